@@ -1,0 +1,6 @@
+namespace FlowMeter.Cli;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
