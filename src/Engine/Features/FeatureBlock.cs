@@ -3,21 +3,23 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
-/// The features of some hundred ended flows as columns: one array of doubles a feature, so that every kernel runs across flows. The block owns its
-/// memory and is reused; values at and past <see cref="Count"/> in a column are stale but readable up to <see cref="Capacity"/>.
+/// The features of some hundred ended flows as columns: one array of doubles a feature, so that every kernel runs across flows, and beside it one of exact integers for those that are
+/// counts, sums or times. The block owns its memory and is reused; values at and past <see cref="Count"/> in a column are stale but readable up to <see cref="Capacity"/>.
 /// </summary>
 public sealed unsafe class FeatureBlock : IDisposable
 {
     /// <summary>Flows a block holds at most: a multiple of every vector width.</summary>
-    public const int Capacity = 512;
+    public const int Capacity = 256;
 
     private readonly NativeColumn<double> _values;
+    private readonly NativeColumn<ulong> _integers;
 
     /// <summary>Allocates a block for <paramref name="features"/> columns.</summary>
     public FeatureBlock(int features)
     {
         Features = features;
         _values = new NativeColumn<double>((long)features * Capacity);
+        _integers = new NativeColumn<ulong>((long)features * Capacity);
     }
 
     /// <summary>Number of columns.</summary>
@@ -29,6 +31,13 @@ public sealed unsafe class FeatureBlock : IDisposable
     /// <summary>The first value of a feature's column, 64-byte aligned, <see cref="Capacity"/> values long; valid until the block is disposed.</summary>
     public double* Column(int feature) => _values.First + ((long)feature * Capacity);
 
+    /// <summary>The same feature as integers: a count, a sum of bytes, or a time in nanoseconds. Meaningless for a feature that is none of these.</summary>
+    public ulong* Integers(int feature) => _integers.First + ((long)feature * Capacity);
+
     /// <inheritdoc/>
-    public void Dispose() => _values.Dispose();
+    public void Dispose()
+    {
+        _values.Dispose();
+        _integers.Dispose();
+    }
 }

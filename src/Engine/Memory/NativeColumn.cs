@@ -18,7 +18,7 @@ public sealed unsafe class NativeColumn<T> : IDisposable
 
     /// <summary>Allocates <paramref name="length"/> zeroed values.</summary>
     /// <param name="length">Number of values, at least 1.</param>
-    /// <exception cref="OutOfMemoryException">The system refuses the address space.</exception>
+    /// <exception cref="InsufficientMemoryException">The system refuses the address space.</exception>
     public NativeColumn(long length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);

@@ -1,12 +1,23 @@
 using System.Runtime.InteropServices;
+using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Memory;
 
-/// <summary>Zeroed memory from the system, 64-byte aligned, committed page by page as it is touched.</summary>
+/// <summary>
+/// Zeroed memory, 64-byte aligned. What is large comes as pages that are committed when first touched; what is small comes from the heap, since
+/// a mapping of its own would waste most of a page.
+/// </summary>
 internal static unsafe class PageMemory
 {
+    private const nuint PagesFrom = 256 << 10;
+
     public static void* Allocate(nuint bytes)
     {
+        if (bytes >= PagesFrom)
+        {
+            return Pages.Reserve(bytes);
+        }
+
         void* memory = NativeMemory.AlignedAlloc(bytes, NativeColumn<byte>.Alignment);
         NativeMemory.Clear(memory, bytes);
         return memory;
@@ -14,7 +25,18 @@ internal static unsafe class PageMemory
 
     public static void Free(void* memory, nuint bytes)
     {
-        _ = bytes;
-        NativeMemory.AlignedFree(memory);
+        if (memory == null)
+        {
+            return;
+        }
+
+        if (bytes >= PagesFrom)
+        {
+            Pages.Release(memory, bytes);
+        }
+        else
+        {
+            NativeMemory.AlignedFree(memory);
+        }
     }
 }

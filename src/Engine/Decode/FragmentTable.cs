@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Decode;
+
+/// <summary>
+/// Remembers the ports of first fragments, so that later ones join their flow (SPEC §1): by source, destination, protocol and IP id, for 30 s of packet
+/// time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes.
+/// </summary>
+internal sealed unsafe class FragmentTable : IDisposable
+{
+    private const int Ways = 4;
+    private const int Sets = 4096;
+    private const long Lifetime = 30 * CaptureTime.Second;
+
+    private readonly FlowHash _hash = new();
+    private NativeColumn<Entry>? _entries;
+
+    /// <summary>Keeps the ports and the protocol of a first fragment.</summary>
+    /// <param name="headers">The decoded first fragment.</param>
+    /// <param name="protocol">The protocol that its IP header states; in IPv6 an extension header may still follow.</param>
+    /// <param name="id">The IP identification.</param>
+    /// <param name="time">When it came.</param>
+    public void Remember(ref PacketHeaders headers, byte protocol, uint id, long time)
+    {
+        _entries ??= new NativeColumn<Entry>(Sets * Ways);
+        Entry* set = Set(_entries, in headers, protocol, id);
+        Entry* chosen = set;
+        for (Entry* entry = set; entry < set + Ways; entry++)
+        {
+            if (entry->IsOf(in headers, protocol, id))
+            {
+                chosen = entry;
+                break;
+            }
+
+            if (entry->Version == 0 || (chosen->Version != 0 && entry->Time < chosen->Time))
+            {
+                chosen = entry;
+            }
+        }
+
+        *chosen = new Entry
+        {
+            SourceA = headers.SourceA,
+            SourceB = headers.SourceB,
+            DestinationA = headers.DestinationA,
+            DestinationB = headers.DestinationB,
+            Time = time,
+            Id = id,
+            SourcePort = headers.SourcePort,
+            DestinationPort = headers.DestinationPort,
+            StatedProtocol = protocol,
+            Protocol = headers.Protocol,
+            Version = headers.Version,
+        };
+    }
+
+    /// <summary>Gives a later fragment the ports and the protocol of its first one, if that is known.</summary>
+    public void Recall(ref PacketHeaders headers, byte protocol, uint id, long time)
+    {
+        if (_entries == null)
+        {
+            return;
+        }
+
+        Entry* set = Set(_entries, in headers, protocol, id);
+        for (Entry* entry = set; entry < set + Ways; entry++)
+        {
+            if (entry->IsOf(in headers, protocol, id) && Math.Abs(time - entry->Time) <= Lifetime)
+            {
+                headers.SourcePort = entry->SourcePort;
+                headers.DestinationPort = entry->DestinationPort;
+                headers.Protocol = entry->Protocol;
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _entries?.Dispose();
+
+    private Entry* Set(NativeColumn<Entry> entries, in PacketHeaders headers, byte protocol, uint id)
+    {
+        FlowKey key = new(headers.SourceA, headers.SourceB, headers.DestinationA, headers.DestinationB, id | ((ulong)protocol << 32));
+        return entries.First + ((long)(_hash.Of(in key) % Sets) * Ways);
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Entry
+    {
+        public ulong SourceA;
+        public ulong SourceB;
+        public ulong DestinationA;
+        public ulong DestinationB;
+        public long Time;
+        public uint Id;
+        public ushort SourcePort;
+        public ushort DestinationPort;
+        public byte StatedProtocol;
+        public byte Protocol;
+        public byte Version;
+
+        public readonly bool IsOf(in PacketHeaders headers, byte protocol, uint id) =>
+            Version == headers.Version && Id == id && StatedProtocol == protocol
+            && SourceA == headers.SourceA && SourceB == headers.SourceB
+            && DestinationA == headers.DestinationA && DestinationB == headers.DestinationB;
+    }
+}

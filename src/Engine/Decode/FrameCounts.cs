@@ -1,0 +1,35 @@
+namespace FlowMeter.Engine.Decode;
+
+/// <summary>Frames by their fate, and the bytes of the metered ones. Owned and written by one worker; others may read it at any time.</summary>
+public sealed class FrameCounts
+{
+    private readonly long[] _byFate = new long[5];
+
+    /// <summary>Frames with this fate.</summary>
+    public long this[FrameFate fate] => Volatile.Read(ref _byFate[(int)fate]);
+
+    /// <summary>All frames read; the sum over all fates.</summary>
+    public long Frames
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = 0; i < _byFate.Length; i++)
+            {
+                sum += Volatile.Read(ref _byFate[i]);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Wire bytes of the metered frames.</summary>
+    public long Bytes { get; internal set; }
+
+    /// <summary>Metered frames that the profile's flow rules leave out of every flow (other protocols, later fragments).</summary>
+    public long OutsideProfile { get; internal set; }
+
+    internal void Add(FrameFate fate) => _byFate[(int)fate]++;
+
+    internal void AddMetered(int count) => _byFate[(int)FrameFate.Metered] += count;
+}

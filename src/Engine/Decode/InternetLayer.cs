@@ -1,0 +1,202 @@
+using static FlowMeter.Engine.Decode.PacketHeaders;
+
+namespace FlowMeter.Engine.Decode;
+
+/// <summary>
+/// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
+/// are never trusted with that.
+/// </summary>
+internal sealed unsafe class InternetLayer(bool decapsulate) : IDisposable
+{
+    private const int MaximumExtensionHeaders = 8;
+    private const int MaximumTunnels = 4;
+
+    private readonly FragmentTable _fragments = new();
+    private int _tunnels;
+
+    /// <summary>Time of the packet that is decoded next, for the fragments that wait for it.</summary>
+    public long Time { get; set; }
+
+    /// <summary>Decodes a packet that has to be IPv4.</summary>
+    public FrameFate IPv4(byte* at, uint length, ref PacketHeaders headers)
+    {
+        if (length < 20)
+        {
+            return length > 0 && (at[0] >> 4 != 4 || (at[0] & 0x0F) < 5) ? FrameFate.Malformed : FrameFate.Truncated;
+        }
+
+        uint headerLength = (at[0] & 0x0Fu) * 4;
+        if (at[0] >> 4 != 4 || headerLength < 20)
+        {
+            return FrameFate.Malformed;
+        }
+
+        headers.SetIPv4(at + 12);
+        byte protocol = at[9];
+        uint fragment = ReadUInt16(at + 6) & 0x3FFFu;
+        if (fragment != 0)
+        {
+            uint id = ReadUInt16(at + 4);
+            if ((fragment & 0x1FFF) != 0)
+            {
+                return LaterFragment(protocol, id, ref headers);
+            }
+
+            FrameFate fate = Transport(protocol, at + headerLength, length, headerLength, ref headers);
+            return FirstFragment(fate, protocol, id, ref headers);
+        }
+
+        if (decapsulate && headerLength <= length && Inner(protocol, at + headerLength, length - headerLength, ref headers))
+        {
+            return FrameFate.Metered;
+        }
+
+        return Transport(protocol, at + headerLength, length, headerLength, ref headers);
+    }
+
+    /// <summary>Decodes a packet that has to be IPv6.</summary>
+    public FrameFate IPv6(byte* at, uint length, ref PacketHeaders headers)
+    {
+        if (length < 40)
+        {
+            return length > 0 && at[0] >> 4 != 6 ? FrameFate.Malformed : FrameFate.Truncated;
+        }
+
+        if (at[0] >> 4 != 6)
+        {
+            return FrameFate.Malformed;
+        }
+
+        headers.SetIPv6(at + 8);
+        byte next = at[6];
+        uint offset = 40;
+        byte fragmentNext = 0;
+        uint fragmentId = 0;
+        bool isFirstFragment = false;
+        for (int walked = 0; IsExtension(next); walked++)
+        {
+            if (walked == MaximumExtensionHeaders)
+            {
+                return FrameFate.Malformed;
+            }
+
+            if (length < offset + 8)
+            {
+                return FrameFate.Truncated;
+            }
+
+            byte* header = at + offset;
+            if (next == 44)
+            {
+                fragmentNext = header[0];
+                fragmentId = ReadUInt32(header + 4);
+                uint fragment = ReadUInt16(header + 2);
+                if ((fragment & 0xFFF8) != 0)
+                {
+                    return LaterFragment(fragmentNext, fragmentId, ref headers);
+                }
+
+                isFirstFragment |= (fragment & 1) != 0;
+            }
+
+            offset += next switch
+            {
+                44 => 8u,
+                51 => (header[1] + 2u) * 4,
+                _ => (header[1] + 1u) * 8,
+            };
+            next = header[0];
+        }
+
+        if (isFirstFragment)
+        {
+            FrameFate fate = Transport(next, at + offset, length, offset, ref headers);
+            return FirstFragment(fate, fragmentNext, fragmentId, ref headers);
+        }
+
+        if (decapsulate && offset <= length && Inner(next, at + offset, length - offset, ref headers))
+        {
+            return FrameFate.Metered;
+        }
+
+        return Transport(next, at + offset, length, offset, ref headers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _fragments.Dispose();
+
+    /// <summary>Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).</summary>
+    private static bool IsExtension(byte next) => next is 0 or 43 or 44 or 51 or 60 or 135 or 139 or 140;
+
+    /// <summary>TCP, UDP, DCCP, SCTP, UDP-Lite: the first four bytes are the ports.</summary>
+    private static bool HasPorts(byte protocol) => protocol is 6 or 17 or 33 or 132 or 136;
+
+    /// <summary>Takes ports and TCP flags from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones.</summary>
+    private static FrameFate Transport(byte protocol, byte* at, uint length, uint offset, ref PacketHeaders headers)
+    {
+        headers.Protocol = protocol;
+        headers.TcpFlags = 0;
+        headers.IsLaterFragment = false;
+        if (!HasPorts(protocol))
+        {
+            headers.SourcePort = 0;
+            headers.DestinationPort = 0;
+            return FrameFate.Metered;
+        }
+
+        if (length < offset + 4)
+        {
+            return FrameFate.Truncated;
+        }
+
+        headers.SourcePort = ReadUInt16(at);
+        headers.DestinationPort = ReadUInt16(at + 2);
+        if (protocol == 6 && length >= offset + 14)
+        {
+            headers.TcpFlags = at[13];
+        }
+
+        return FrameFate.Metered;
+    }
+
+    private FrameFate FirstFragment(FrameFate fate, byte protocol, uint id, ref PacketHeaders headers)
+    {
+        if (fate == FrameFate.Metered)
+        {
+            _fragments.Remember(ref headers, protocol, id, Time);
+        }
+
+        return fate;
+    }
+
+    private FrameFate LaterFragment(byte protocol, uint id, ref PacketHeaders headers)
+    {
+        headers.Protocol = protocol;
+        headers.SourcePort = 0;
+        headers.DestinationPort = 0;
+        headers.TcpFlags = 0;
+        headers.IsLaterFragment = true;
+        _fragments.Recall(ref headers, protocol, id, Time);
+        return FrameFate.Metered;
+    }
+
+    /// <summary>Decodes what a tunnel carries. False, with the headers as they were, where it is no tunnel or carries no whole IP packet: it is metered by its outer header then.</summary>
+    private bool Inner(byte protocol, byte* at, uint length, ref PacketHeaders headers)
+    {
+        if (_tunnels == MaximumTunnels)
+        {
+            return false;
+        }
+
+        PacketHeaders outer = headers;
+        _tunnels++;
+        FrameFate fate = Tunnel.Decode(protocol, at, length, this, ref headers);
+        _tunnels--;
+        if (fate != FrameFate.Metered)
+        {
+            headers = outer;
+        }
+
+        return fate == FrameFate.Metered;
+    }
+}

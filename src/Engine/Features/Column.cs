@@ -1,0 +1,17 @@
+namespace FlowMeter.Engine.Features;
+
+/// <summary>One column of a flow table.</summary>
+/// <param name="Name">Its name in the header.</param>
+/// <param name="Unit">The unit of its values; empty where there is none.</param>
+/// <param name="Meaning">What it is, or how it is computed.</param>
+/// <param name="Source">Where the values come from.</param>
+/// <param name="Feature">Its number among the profile's features; -1 if it is none.</param>
+public sealed record Column(string Name, string Unit, string Meaning, ColumnSource Source, int Feature = -1)
+{
+    /// <summary>The two columns that a model adds at the end (SPEC §4).</summary>
+    public static IReadOnlyList<Column> OfModel { get; } =
+    [
+        new("score", "1", "the model's probability that the flow is malicious", ColumnSource.Score),
+        new("verdict", "", "benign, malicious, or undecided for a flow with fewer packets than the model asks for", ColumnSource.Verdict),
+    ];
+}

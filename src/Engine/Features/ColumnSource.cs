@@ -1,0 +1,50 @@
+namespace FlowMeter.Engine.Features;
+
+/// <summary>Where a column of a flow table takes its values from, which is also how they are written.</summary>
+public enum ColumnSource
+{
+    /// <summary>Time of the first packet, RFC 3339 UTC with nine decimals.</summary>
+    StartTime,
+
+    /// <summary>Newest time of the flow, RFC 3339 UTC with nine decimals.</summary>
+    EndTime,
+
+    /// <summary>Address of the forward end, RFC 5952.</summary>
+    SourceAddress,
+
+    /// <summary>Port of the forward end.</summary>
+    SourcePort,
+
+    /// <summary>Address of the other end.</summary>
+    DestinationAddress,
+
+    /// <summary>Port of the other end.</summary>
+    DestinationPort,
+
+    /// <summary>IANA protocol number.</summary>
+    Protocol,
+
+    /// <summary><c>TCP</c> or <c>UDP</c>.</summary>
+    ProtocolName,
+
+    /// <summary>Deepfence's <c>src--dst--TCP--sport--dport</c>.</summary>
+    FiveTuple,
+
+    /// <summary>Why the flow ended: <c>idle</c>, <c>active</c>, <c>end</c>, <c>forced</c>, <c>resources</c>.</summary>
+    EndReason,
+
+    /// <summary>A feature that is a whole number.</summary>
+    Integer,
+
+    /// <summary>A feature that is kept in whole nanoseconds and written in microseconds.</summary>
+    Microseconds,
+
+    /// <summary>A feature that is a real number, written with the shortest digits that read back the same.</summary>
+    Real,
+
+    /// <summary>The model's probability of malicious.</summary>
+    Score,
+
+    /// <summary>The model's verdict.</summary>
+    Verdict,
+}

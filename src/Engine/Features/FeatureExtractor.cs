@@ -1,0 +1,28 @@
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Memory;
+
+namespace FlowMeter.Engine.Features;
+
+/// <summary>Turns the sums of ended flows into a profile's features. One instance a thread.</summary>
+internal abstract unsafe class FeatureExtractor : IDisposable
+{
+    private readonly NativeColumn<SideSums> _silent = new(1);
+
+    /// <summary>Fills the block with the features of the records; nothing is allocated.</summary>
+    public abstract void Extract(FlowRecords records, FeatureBlock block);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _silent.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What one end of a record's flow sent; zeros for an end that sent nothing, whose columns are stale.</summary>
+    protected SideSums* Side(FlowRecords records, int index, bool isHigh)
+    {
+        FlowState seen = isHigh ? FlowState.SeenHigh : FlowState.SeenLow;
+        return (records.Columns.Identity[index].State & seen) == 0 ? _silent.First
+            : (isHigh ? records.Columns.High : records.Columns.Low) + index;
+    }
+}

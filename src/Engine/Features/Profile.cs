@@ -1,0 +1,66 @@
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Flow;
+
+namespace FlowMeter.Engine.Features;
+
+/// <summary>
+/// A table that FlowMeter makes: its columns, its features, its flow rules, and what it keeps of a flow's packets. A new profile is one more of these; nothing else knows their names.
+/// </summary>
+public sealed class Profile
+{
+    private readonly Func<MeteringOptions, FlowHash, Shard, IFlowConsumer, FlowRecords, FlowWorker> _worker;
+    private readonly Func<FeatureExtractor> _extractor;
+
+    internal Profile(
+        string name,
+        string summary,
+        IReadOnlyList<Column> columns,
+        IReadOnlyList<Column> features,
+        FlowRules rules,
+        long leastPackets,
+        Func<MeteringOptions, FlowHash, Shard, IFlowConsumer, FlowRecords, FlowWorker> worker,
+        Func<FeatureExtractor> extractor)
+    {
+        Name = name;
+        Summary = summary;
+        Columns = columns;
+        Features = features;
+        FeatureNames = [.. features.Select(feature => feature.Name)];
+        Rules = rules;
+        LeastPackets = leastPackets;
+        _worker = worker;
+        _extractor = extractor;
+    }
+
+    /// <summary>All profiles, the default one first.</summary>
+    public static IReadOnlyList<Profile> All { get; } = [FlowMeterProfile.Create(), DeepfenceProfile.Create()];
+
+    /// <summary>What <c>--profile</c> calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>One line for people.</summary>
+    public string Summary { get; }
+
+    /// <summary>The columns of the table, in order; a model's own come after them.</summary>
+    public IReadOnlyList<Column> Columns { get; }
+
+    /// <summary>What a model may take in, in the order of the feature block.</summary>
+    public IReadOnlyList<Column> Features { get; }
+
+    /// <summary>The names of <see cref="Features"/>.</summary>
+    public IReadOnlyList<string> FeatureNames { get; }
+
+    /// <summary>Its flow rules, before options change them.</summary>
+    public FlowRules Rules { get; }
+
+    /// <summary>Flows with fewer packets do not come out, unless an option says otherwise.</summary>
+    public long LeastPackets { get; }
+
+    /// <summary>The profile of this name, or null.</summary>
+    public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
+
+    internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock) =>
+        _worker(options, hash, shard, consumer, firstBlock);
+
+    internal FeatureExtractor CreateExtractor() => _extractor();
+}

@@ -1,0 +1,94 @@
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>
+/// The accounting of profile <c>deepfence</c> (SPEC §5): the first 83 packets of a flow, gaps between a packet and the one before it of the same end, which may be negative. It keeps
+/// its sums in the columns of <see cref="SizesAndGaps"/>; the gaps of the whole flow are not needed, and their place holds the first gap of each end.
+/// </summary>
+internal readonly unsafe struct FirstPackets : IAccounting
+{
+    /// <summary>Packets of a flow that count.</summary>
+    public const ulong Limit = 83;
+
+    /// <inheritdoc/>
+    public static void Begin(FlowColumns columns, long row, byte fromHigh, uint size)
+    {
+        columns.Gaps[row] = default;
+        columns.Remainder[row] = default;
+        BeginSide((fromHigh == 0 ? columns.Low : columns.High) + row, size);
+        SetLastPacket(columns.Identity + row, fromHigh);
+    }
+
+    /// <inheritdoc/>
+    public static bool Add(FlowColumns columns, long row, byte fromHigh, uint size, long time)
+    {
+        FlowIdentity* identity = columns.Identity + row;
+        ulong packets = Packets(columns, row);
+        if (packets == Limit)
+        {
+            return true;
+        }
+
+        bool isInOrder = time >= LastPacketTime(identity);
+        SideSums* side = (fromHigh == 0 ? columns.Low : columns.High) + row;
+        long* last = &identity->LastLow + fromHigh;
+        FlowState seen = fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh;
+        if ((identity->State & seen) == 0)
+        {
+            identity->State |= seen;
+            columns.Remainder[row].OtherFirst = time;
+            BeginSide(side, size);
+        }
+        else
+        {
+            side->Bytes += size;
+            side->SizeSquares += (ulong)size * size;
+            side->SizeMinimum = Math.Min(side->SizeMinimum, size);
+            side->SizeMaximum = Math.Max(side->SizeMaximum, size);
+            AddGap(columns.Gaps + row, side, fromHigh, time - *last);
+            side->Packets++;
+        }
+
+        *last = time;
+        SetLastPacket(identity, fromHigh);
+        return isInOrder;
+    }
+
+    /// <summary>The time of the last packet that counted, whichever end sent it.</summary>
+    public static long LastPacketTime(FlowIdentity* identity) =>
+        (identity->State & FlowState.LastIsHigh) == 0 ? identity->LastLow : identity->LastHigh;
+
+    private static ulong Packets(FlowColumns columns, long row)
+    {
+        FlowState state = columns.Identity[row].State;
+        return ((state & FlowState.SeenLow) != 0 ? columns.Low[row].Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? columns.High[row].Packets : 0);
+    }
+
+    private static void BeginSide(SideSums* side, uint size) => *side = new SideSums
+    {
+        Packets = 1,
+        Bytes = size,
+        SizeSquares = (ulong)size * size,
+        SizeMinimum = size,
+        SizeMaximum = size,
+        Gaps = new GapSums { Minimum = unchecked((ulong)long.MaxValue), Maximum = unchecked((ulong)long.MinValue) },
+    };
+
+    private static void AddGap(GapSums* flow, SideSums* side, byte fromHigh, long gap)
+    {
+        if (side->Packets == 1)
+        {
+            (fromHigh == 0 ? ref flow->SquaresLow : ref flow->SquaresHigh) = (ulong)gap;
+        }
+
+        ulong magnitude = (ulong)Math.Abs(gap);
+        ulong high = Math.BigMul(magnitude, magnitude, out ulong low);
+        ulong sum = side->Gaps.SquaresLow + low;
+        side->Gaps.SquaresHigh += high + (sum < low ? 1u : 0u);
+        side->Gaps.SquaresLow = sum;
+        side->Gaps.Minimum = (ulong)Math.Min((long)side->Gaps.Minimum, gap);
+        side->Gaps.Maximum = (ulong)Math.Max((long)side->Gaps.Maximum, gap);
+    }
+
+    private static void SetLastPacket(FlowIdentity* identity, byte fromHigh) =>
+        identity->State = fromHigh == 0 ? identity->State & ~FlowState.LastIsHigh : identity->State | FlowState.LastIsHigh;
+}

@@ -1,0 +1,36 @@
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>What a worker's flows came to. Owned and written by one worker; others may read it at any time.</summary>
+public sealed class FlowCounts
+{
+    private readonly long[] _byReason = new long[6];
+
+    /// <summary>Flows that came out with this end reason.</summary>
+    public long this[FlowEndReason reason] => Volatile.Read(ref _byReason[(int)reason]);
+
+    /// <summary>Flows that came out.</summary>
+    public long Flows
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = 0; i < _byReason.Length; i++)
+            {
+                sum += Volatile.Read(ref _byReason[i]);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Packets that were older than the newest of their flow.</summary>
+    public long OutOfOrder { get; internal set; }
+
+    /// <summary>Flows that had too few packets to come out.</summary>
+    public long BelowMinimum { get; internal set; }
+
+    /// <summary>The most flows that were live at one time.</summary>
+    public long Peak { get; internal set; }
+
+    internal void Add(FlowEndReason reason) => _byReason[(int)reason]++;
+}

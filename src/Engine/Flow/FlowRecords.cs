@@ -1,0 +1,34 @@
+using FlowMeter.Engine.Memory;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and used again.</summary>
+internal sealed unsafe class FlowRecords : IDisposable
+{
+    /// <summary>Flows a block holds at most.</summary>
+    public const int Capacity = Features.FeatureBlock.Capacity;
+
+    private readonly NativeColumn<FlowEndReason> _reasons = new(Capacity);
+
+    public FlowColumns Columns { get; } = new(Capacity);
+
+    public FlowEndReason* Reasons => _reasons.First;
+
+    public int Count { get; set; }
+
+    public bool IsFull => Count == Capacity;
+
+    /// <summary>Appends the flow of a table's row. The block must not be full.</summary>
+    public void Add(FlowColumns table, long row, FlowEndReason reason)
+    {
+        Columns.Copy(Count, table, row);
+        Reasons[Count++] = reason;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Columns.Dispose();
+        _reasons.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>What begins and ends a flow (SPEC §2), and which packets a profile meters at all. Times in nanoseconds.</summary>
+public sealed record FlowRules
+{
+    /// <summary>A timeout that never comes.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>A flow ends when its next packet comes more than this after its last one.</summary>
+    public long IdleTimeout { get; init; } = 120 * CaptureTime.Second;
+
+    /// <summary>A flow ends when its next packet comes more than this after its first one.</summary>
+    public long ActiveTimeout { get; init; } = 1800 * CaptureTime.Second;
+
+    /// <summary>How long packets that trail a close still belong to the closed flow.</summary>
+    public long LingerTime { get; init; } = 5 * CaptureTime.Second;
+
+    /// <summary>Whether FIN and RST close a flow.</summary>
+    public bool EndsOnClose { get; init; } = true;
+
+    /// <summary>
+    /// Whether forward is the first packet's sender, always. Otherwise a first packet with SYN and ACK is taken for the answer to a SYN that the capture missed, and local nets count.
+    /// </summary>
+    public bool ForwardIsFirstSender { get; init; }
+
+    /// <summary>Whether only TCP and UDP are metered.</summary>
+    public bool IsTcpUdpOnly { get; init; }
+
+    /// <summary>Whether fragments other than the first are left out.</summary>
+    public bool LeavesOutLaterFragments { get; init; }
+
+    /// <summary>Whether a packet's size is its captured length rather than its length on the wire.</summary>
+    public bool SizeIsCapturedLength { get; init; }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Decode;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>
+/// The live flows: columns of rows and the index that finds them. The address space of all rows is reserved at start, pages are used as flows come; the index grows by doubling.
+/// </summary>
+internal sealed unsafe class FlowTable : IDisposable
+{
+    private const long None = -1;
+    private const long FirstIndexEntries = 1 << 14;
+
+    private readonly FlowHash _hash;
+    private readonly FlowIndex _index;
+    private long _freeRow = None;
+
+    /// <summary>Makes a table of at most <paramref name="maximumFlows"/> flows (1 to 2³² − 1).</summary>
+    public FlowTable(long maximumFlows, FlowHash hash)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumFlows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumFlows, uint.MaxValue);
+        _hash = hash;
+        Columns = new FlowColumns(maximumFlows);
+        _index = new FlowIndex(Math.Min(maximumFlows, FirstIndexEntries));
+    }
+
+    public FlowColumns Columns { get; }
+
+    public FlowIndex Index => _index;
+
+    /// <summary>Live flows.</summary>
+    public long Count => _index.Count;
+
+    /// <summary>Rows below this one have been used; the ones of them that are not live wait to be used again.</summary>
+    public long UsedRows { get; private set; }
+
+    /// <summary>Whether a flow has to leave before another can come.</summary>
+    public bool IsFull => _index.Count == Columns.Rows;
+
+    /// <summary>The row of a key, or -1.</summary>
+    public long Find(in FlowKey key, ulong hash)
+    {
+        FlowIdentity* identity = Columns.Identity;
+        FlowIndex.Candidates candidates = _index.Find(hash);
+        long row = candidates.Next();
+        while (row >= 0 && !identity[row].Is(in key))
+        {
+            row = candidates.Next();
+        }
+
+        return row;
+    }
+
+    /// <summary>Gives a row to a key that has none. Only the row's key is written. The table must not be full.</summary>
+    public long Insert(in FlowKey key, ulong hash)
+    {
+        if (_index.Count == _index.Limit)
+        {
+            _index.Grow(HashOf);
+        }
+
+        long row = _freeRow;
+        if (row == None)
+        {
+            row = UsedRows++;
+        }
+        else
+        {
+            _freeRow = Columns.Identity[row].First;
+        }
+
+        _index.Add(hash, (uint)row);
+        Columns.Identity[row].Key = key;
+        return row;
+    }
+
+    /// <summary>Takes the flow of a row out of the table.</summary>
+    public void Remove(long row)
+    {
+        FlowIdentity* identity = Columns.Identity + row;
+        _index.Remove(HashOf((uint)row), (uint)row);
+        identity->Version = 0;
+        identity->First = _freeRow;
+        _freeRow = row;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _index.Dispose();
+        Columns.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong HashOf(uint row)
+    {
+        ref readonly FlowIdentity identity = ref Columns.Identity[row];
+        FlowKey key = new(identity.Key.LowA, identity.Key.LowB, identity.Key.HighA, identity.Key.HighB, identity.Tail & FlowKey.TailMask);
+        return _hash.Of(in key);
+    }
+}

@@ -1,0 +1,31 @@
+using FlowMeter.Engine.Flow;
+
+namespace FlowMeter.Engine;
+
+/// <summary>What to meter and how; fixed for a run.</summary>
+public sealed record MeteringOptions
+{
+    /// <summary>What begins and ends a flow.</summary>
+    public FlowRules Rules { get; init; } = new();
+
+    /// <summary>Networks whose side is forward.</summary>
+    public LocalNets LocalNets { get; init; } = new([]);
+
+    /// <summary>Whether tunnels are metered by the packet inside.</summary>
+    public bool Decapsulate { get; init; }
+
+    /// <summary>Flows with fewer packets do not come out.</summary>
+    public long LeastPackets { get; init; } = 1;
+
+    /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
+    public long MaximumFlows { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe, a live interface); for files a bound on memory is all that is needed,
+    /// and not sweeping small tables keeps flows whole even where frames are more than 10 s out of order.
+    /// </summary>
+    public long SweepFrom { get; init; } = 1 << 16;
+
+    /// <summary>Worker threads; flows are spread over them by their hash.</summary>
+    public int Workers { get; init; } = 1;
+}

@@ -1,0 +1,97 @@
+using FlowMeter.Engine.Memory;
+
+namespace FlowMeter.Engine.Observe;
+
+/// <summary>
+/// Some thousand packets as columns: where each one's bytes are, how many were captured, how long it was on the wire, when it came. All packets of
+/// a batch have one link type. The batch owns a block of bytes that a reading source fills; sources with memory of their own (a ring, a
+/// capture held in memory) point elsewhere.
+/// </summary>
+public sealed unsafe class PacketBatch : IDisposable
+{
+    /// <summary>Packets a batch holds at most.</summary>
+    public const int Capacity = 4096;
+
+    /// <summary>Bytes of one read: small enough to be still in the second-level cache when the packets are decoded.</summary>
+    public const int ReadSize = 256 << 10;
+
+    /// <summary>Size of <see cref="Block"/>: a read and the longest record that may have been left over from the read before.</summary>
+    public const int BlockSize = ReadSize + (512 << 10);
+
+    private readonly NativeColumn<nint> _data = new(Capacity);
+    private readonly NativeColumn<uint> _capturedLength = new(Capacity);
+    private readonly NativeColumn<uint> _wireLength = new(Capacity);
+    private readonly NativeColumn<long> _time = new(Capacity);
+    private readonly NativeColumn<byte> _block = new(BlockSize);
+
+    /// <summary>Packets in the batch.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The link type of every packet in the batch.</summary>
+    public LinkType LinkType { get; private set; }
+
+    /// <summary>Whether no further packet fits.</summary>
+    public bool IsFull => Count == Capacity;
+
+    /// <summary>First captured byte of each packet.</summary>
+    public byte** Data => (byte**)_data.First;
+
+    /// <summary>Bytes captured of each packet.</summary>
+    public uint* CapturedLength => _capturedLength.First;
+
+    /// <summary>Bytes of each packet on the wire, link header included, as the capture states it.</summary>
+    public uint* WireLength => _wireLength.First;
+
+    /// <summary>Time of each packet, nanoseconds since the epoch.</summary>
+    public long* Time => _time.First;
+
+    /// <summary>Memory of <see cref="BlockSize"/> bytes for sources that read.</summary>
+    internal byte* Block => _block.First;
+
+    /// <summary>Empties the batch for packets of <paramref name="linkType"/>.</summary>
+    public void Clear(LinkType linkType)
+    {
+        Count = 0;
+        LinkType = linkType;
+    }
+
+    /// <summary>Appends a packet; the batch must not be full. <paramref name="data"/> must stay valid until the batch is filled again.</summary>
+    public void Add(byte* data, uint capturedLength, uint wireLength, long time)
+    {
+        int index = Count;
+        Data[index] = data;
+        CapturedLength[index] = capturedLength;
+        WireLength[index] = wireLength;
+        Time[index] = time;
+        Count = index + 1;
+    }
+
+    /// <summary>Keeps the packets for which <paramref name="keep"/> says so, in their order.</summary>
+    internal void Retain(Func<nint, uint, uint, bool> keep)
+    {
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            if (keep((nint)Data[i], CapturedLength[i], WireLength[i]))
+            {
+                Data[kept] = Data[i];
+                CapturedLength[kept] = CapturedLength[i];
+                WireLength[kept] = WireLength[i];
+                Time[kept] = Time[i];
+                kept++;
+            }
+        }
+
+        Count = kept;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _data.Dispose();
+        _capturedLength.Dispose();
+        _wireLength.Dispose();
+        _time.Dispose();
+        _block.Dispose();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace FlowMeter.Engine.Observe;
+
+/// <summary>
+/// Classic pcap files: micro- and nanosecond ones of both byte orders, Kuznetzov's modified ones (longer record headers), and those of versions before 2.4, which
+/// stored the two lengths the other way round (pcap-savefile(5)).
+/// </summary>
+internal sealed unsafe class PcapFormat : SavefileFormat
+{
+    /// <summary>Bytes of the file header.</summary>
+    public const int HeaderLength = 24;
+
+    private readonly string _name;
+    private readonly bool _swapped;
+    private readonly long _fraction;
+    private readonly int _recordHeader;
+    private readonly int _lengthOrder;
+
+    private PcapFormat(string name, bool swapped, long fraction, int recordHeader, int lengthOrder, LinkType linkType)
+    {
+        _name = name;
+        _swapped = swapped;
+        _fraction = fraction;
+        _recordHeader = recordHeader;
+        _lengthOrder = lengthOrder;
+        LinkType = linkType;
+    }
+
+    /// <summary>The link type of all packets of the file.</summary>
+    public LinkType LinkType { get; }
+
+    /// <summary>Reads a file header, or returns null if the magic number is not pcap's.</summary>
+    /// <exception cref="CaptureException">The header is cut short or of an unknown version.</exception>
+    public static PcapFormat? TryCreate(string name, ReadOnlySpan<byte> header)
+    {
+        if (header.Length < 4)
+        {
+            return null;
+        }
+
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header);
+        bool swapped = magic is 0xD4C3B2A1 or 0x4D3CB2A1 or 0x34CDB2A1;
+        (long fraction, int recordHeader) = (swapped ? BinaryPrimitives.ReverseEndianness(magic) : magic) switch
+        {
+            0xA1B2C3D4 => (1000L, 16),
+            0xA1B23C4D => (1L, 16),
+            0xA1B2CD34 => (1000L, 24),
+            _ => (0L, 0),
+        };
+        if (fraction == 0)
+        {
+            return null;
+        }
+
+        if (header.Length < HeaderLength)
+        {
+            throw new CaptureException($"{name}: ends inside the pcap file header ({header.Length} of {HeaderLength} bytes); the file is incomplete, copy or record it again.");
+        }
+
+        ushort major = ReadUInt16(header[4..], swapped);
+        ushort minor = ReadUInt16(header[6..], swapped);
+        if (major != 2)
+        {
+            throw new CaptureException($"{name}: pcap version {major}.{minor} is not known (2.x is); rewrite the file with a current tool, or check that it is a capture.");
+        }
+
+        uint network = swapped
+            ? BinaryPrimitives.ReadUInt32BigEndian(header[20..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
+
+        // libpcap's rule for old files: before 2.3 the lengths are swapped, in 2.3 where they contradict each other.
+        int lengthOrder = minor < 3 ? 2 : minor == 3 ? 1 : 0;
+        return new PcapFormat(name, swapped, fraction, recordHeader, lengthOrder, (LinkType)(network & 0xFFFF));
+    }
+
+    /// <inheritdoc/>
+    public override long Walk(byte* data, int length, long position, PacketBatch batch)
+    {
+        batch.Clear(LinkType);
+        byte* at = data;
+        byte* end = data + length;
+        while (end - at >= _recordHeader && !batch.IsFull)
+        {
+            uint seconds = Read(at);
+            uint fraction = Read(at + 4);
+            uint captured = Read(at + 8);
+            uint wire = Read(at + 12);
+            if (_lengthOrder != 0 && (_lengthOrder == 2 || captured > wire))
+            {
+                (captured, wire) = (wire, captured);
+            }
+
+            if (captured > MaximumCapturedLength)
+            {
+                if (batch.Count > 0)
+                {
+                    break;
+                }
+
+                throw Damaged(_name, position + (at - data), $"a record states {captured} captured bytes, more than the {MaximumCapturedLength} any capture holds");
+            }
+
+            byte* bytes = at + _recordHeader;
+            if (end - bytes < captured)
+            {
+                break;
+            }
+
+            batch.Add(bytes, captured, wire, (seconds * CaptureTime.Second) + (fraction * _fraction));
+            at = bytes + captured;
+        }
+
+        return at - data;
+    }
+
+    private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool bigEndian) =>
+        bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Read(byte* at)
+    {
+        uint value = Unsafe.ReadUnaligned<uint>(at);
+        return _swapped ? BinaryPrimitives.ReverseEndianness(value) : value;
+    }
+}

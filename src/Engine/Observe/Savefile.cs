@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Observe;
+
+/// <summary>Opens capture files: finds out by the first bytes, never by the name, what compression and which format they have.</summary>
+public static class Savefile
+{
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>Opens a capture.</summary>
+    /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
+    /// <param name="warn">Told of what is worth a line but is no failure, such as a torn last record.</param>
+    /// <exception cref="CaptureException">There is no such file, it may not be read, or it is not a capture.</exception>
+    public static SavefileSource Open(string path, Action<string> warn)
+    {
+        string name = path == StandardInput ? "standard input" : path;
+        Stream stream = OpenBytes(path, name);
+        try
+        {
+            return Open(name, stream, warn);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a capture whose bytes come from <paramref name="stream"/>, which the source then owns.</summary>
+    public static SavefileSource Open(string name, Stream stream, Action<string> warn)
+    {
+        byte[] start = new byte[PcapFormat.HeaderLength];
+        int length = ReadStart(name, stream, start);
+        ReadOnlySpan<byte> header = start.AsSpan(0, length);
+        uint magic = length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(header) : 0;
+        if (PcapFormat.TryCreate(name, header) is { } pcap)
+        {
+            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength, warn);
+        }
+
+        Stream whole = new PrefixedStream(start.AsMemory(0, length), stream);
+        return magic switch
+        {
+            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name), 0, warn),
+            0xFD2FB528 => Open(name, new ZstandardStream(whole), warn),
+            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GZipStream(whole, CompressionMode.Decompress), warn),
+            _ => throw NotACapture(name, header),
+        };
+    }
+
+    private static Stream OpenBytes(string path, string name)
+    {
+        if (path == StandardInput)
+        {
+            return Console.OpenStandardInput();
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.");
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CaptureException($"{name}: no such file; check the path.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CaptureException($"{name}: permission denied; make the file readable for this user.", e);
+        }
+        catch (IOException e)
+        {
+            throw new CaptureException($"{name}: can not be opened: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static int ReadStart(string name, Stream stream, Span<byte> start)
+    {
+        try
+        {
+            return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new CaptureException($"{name}: can not be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static CaptureException NotACapture(string name, ReadOnlySpan<byte> header)
+    {
+        if (header.IsEmpty)
+        {
+            return new CaptureException($"{name}: is empty; a capture has at least a file header, so it was not recorded or not copied whole.");
+        }
+
+        ReadOnlySpan<byte> first = header[..Math.Min(header.Length, 8)];
+        string shown = first.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? Convert.ToHexString(first)
+            : $"\"{Encoding.ASCII.GetString(first)}\"";
+        return new CaptureException($"{name}: is not a capture (it begins with {shown}); pcap and pcapng are read, also compressed with gzip or zstd.");
+    }
+}
