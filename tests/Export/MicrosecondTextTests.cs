@@ -1,0 +1,45 @@
+namespace FlowMeter.Tests.Export;
+
+public class MicrosecondTextTests
+{
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1, "0.001")]
+    [InlineData(10, "0.01")]
+    [InlineData(100, "0.1")]
+    [InlineData(999, "0.999")]
+    [InlineData(1000, "1")]
+    [InlineData(160598500, "160598.5")]
+    [InlineData(120_000_000_007, "120000000.007")]
+    [InlineData(999_999_999_999_999, "999999999999.999")]
+    [InlineData(1_000_000_000_000_000, "1000000000000")]
+    [InlineData(1_000_000_000_000_001, "1000000000000.001")]
+    [InlineData(ulong.MaxValue, "1.844674407370955e+16")]
+    public void Writes_the_known_text(ulong nanoseconds, string text) => Assert.Equal(text, TextOf.Microseconds(nanoseconds));
+
+    [Fact]
+    public void Is_the_shortest_text_of_the_double()
+    {
+        var random = new Random(1);
+        for (ulong nanoseconds = 0; nanoseconds < 20_000; nanoseconds++)
+        {
+            Check(nanoseconds);
+        }
+
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            Check((ulong)random.NextInt64(1_000_000_000_000_000));
+            Check((ulong)random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64));
+        }
+    }
+
+    private static void Check(ulong nanoseconds)
+    {
+        string expected = ReferenceDouble.Text(nanoseconds / 1000.0);
+        string text = TextOf.Microseconds(nanoseconds);
+        if (text != expected || TextOf.Shortest(nanoseconds / 1000.0) != expected)
+        {
+            Assert.Fail($"{nanoseconds} ns: wrote {text}, expected {expected}");
+        }
+    }
+}
