@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
 
 namespace FlowMeter.Engine.Features;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;

@@ -25,6 +25,15 @@ internal sealed unsafe class FlowRecords : IDisposable
         Reasons[Count++] = reason;
     }
 
+    /// <summary>Packets and bytes that a flow of the block accounts for.</summary>
+    public (ulong Packets, ulong Bytes) Volume(int index)
+    {
+        FlowState state = Columns.Identity[index].State;
+        SideSums low = (state & FlowState.SeenLow) != 0 ? Columns.Low[index] : default;
+        SideSums high = (state & FlowState.SeenHigh) != 0 ? Columns.High[index] : default;
+        return (low.Packets + high.Packets, low.Bytes + high.Bytes);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Flow;
 
-namespace FlowMeter.Engine;
+namespace FlowMeter.Engine.Metering;
 
 /// <summary>What to meter and how; fixed for a run.</summary>
 public sealed record MeteringOptions

@@ -1,0 +1,39 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>A model at work on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far.</summary>
+internal sealed unsafe class Judgements(Model model, Scorer scorer)
+{
+    private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
+    private readonly Verdict[] _verdicts = new Verdict[FeatureBlock.Capacity];
+
+    /// <summary>Verdicts so far.</summary>
+    public VerdictCounts Counts { get; } = new();
+
+    /// <summary>Judges the flows of a block.</summary>
+    public void Judge(FlowRecords records, FeatureBlock features)
+    {
+        scorer.Score(features, _probabilities);
+        for (int i = 0; i < records.Count; i++)
+        {
+            (ulong packets, ulong bytes) = records.Volume(i);
+            Verdict verdict = model.Decide(_probabilities[i], packets);
+            _verdicts[i] = verdict;
+            Counts.Add(verdict, packets, bytes);
+        }
+    }
+
+    /// <summary>The probability of malicious of a flow of the block.</summary>
+    public double Probability(int index) => _probabilities[index];
+
+    /// <summary>The verdict on a flow of the block, as it is written.</summary>
+    public ReadOnlySpan<byte> VerdictName(int index) => _verdicts[index] switch
+    {
+        Verdict.Malicious => "malicious"u8,
+        Verdict.Benign => "benign"u8,
+        _ => "undecided"u8,
+    };
+}

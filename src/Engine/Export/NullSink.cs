@@ -1,0 +1,20 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>A sink for measurements and for runs that only want the summary.</summary>
+internal sealed class NullSink : IFlowSink
+{
+    public void Write(FlowRecords records, FeatureBlock features, Judgements? judgements)
+    {
+    }
+
+    public void Flush()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

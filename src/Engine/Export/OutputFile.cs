@@ -1,0 +1,150 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>
+/// Where a flow table is written. A file appears under its name only when it is complete: it is written beside it, with <c>.partial</c> at the end of the name, and renamed by
+/// <see cref="Complete"/>. Pipes, terminals and devices are written to directly. Several threads may write whole rows at once.
+/// </summary>
+public sealed class OutputFile : IDisposable
+{
+    /// <summary>The path that stands for standard output.</summary>
+    public const string StandardOutput = "-";
+
+    private const int BrokenPipe = 32;
+    private readonly Lock _lock = new();
+    private readonly Stream _stream;
+    private readonly string _name;
+    private readonly string? _partial;
+    private readonly string? _final;
+    private OutputException? _failure;
+
+    private OutputFile(Stream stream, string name, string? partial, string? final)
+    {
+        _stream = stream;
+        _name = name;
+        _partial = partial;
+        _final = final;
+    }
+
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Opens an output.</summary>
+    /// <exception cref="OutputException">It can not be written to.</exception>
+    public static OutputFile Open(string path)
+    {
+        if (path == StandardOutput)
+        {
+            // Not Console's stream: that one swallows a broken pipe, and the whole input would be metered for nobody.
+            return new OutputFile(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0), "standard output", null, null);
+        }
+
+        try
+        {
+            return OpenPath(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new OutputException($"{path}: can not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Appends bytes, all or nothing.</summary>
+    /// <exception cref="OutputException">This or an earlier write failed.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_failure != null)
+            {
+                throw _failure;
+            }
+
+            try
+            {
+                _stream.Write(bytes);
+                Length += bytes.Length;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _failure = Failure(e);
+                throw _failure;
+            }
+        }
+    }
+
+    /// <summary>Gives the file its name. Not to be called after a failure.</summary>
+    /// <exception cref="OutputException">The file can not be renamed.</exception>
+    public void Complete()
+    {
+        try
+        {
+            _stream.Dispose();
+            if (_partial != null)
+            {
+                File.Move(_partial, _final!, overwrite: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(e);
+        }
+    }
+
+    /// <summary>Closes the output. What was not completed stays under its partial name, unless it is empty.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _stream.Dispose();
+            if (_partial != null && Length == 0)
+            {
+                File.Delete(_partial);
+            }
+        }
+        catch (IOException)
+        {
+            // The failure that matters was reported by Write or Complete.
+        }
+    }
+
+    private static OutputFile OpenPath(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new OutputException($"{path}: is a directory; name a file in it, for example {Path.Join(path, "flows.csv")}.");
+        }
+
+        if (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
+        {
+            return new OutputFile(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), path, null, null);
+        }
+
+        if (File.Exists(path))
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            FileStream existing = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            if (!existing.CanSeek)
+            {
+                return new OutputFile(existing, path, null, null);
+            }
+
+            existing.Dispose();
+        }
+
+        string partial = path + ".partial";
+        return new OutputFile(new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), path, partial, path);
+    }
+
+    private OutputException Failure(Exception cause)
+    {
+        if (cause.HResult == BrokenPipe)
+        {
+            return new OutputException($"{_name}: nobody reads it any more.", cause) { IsClosedPipe = true };
+        }
+
+        string kept = _partial != null && Length > 0 ? $"; the {Length} bytes before are in {_partial}" : "";
+        return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place with -o.", cause);
+    }
+}

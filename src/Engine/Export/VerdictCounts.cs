@@ -1,0 +1,27 @@
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>Flows, packets and bytes by verdict. Owned and written by one thread; others may read it at any time.</summary>
+public sealed class VerdictCounts
+{
+    private readonly long[] _flows = new long[3];
+    private readonly long[] _packets = new long[3];
+    private readonly long[] _bytes = new long[3];
+
+    /// <summary>Flows with this verdict.</summary>
+    public long Flows(Verdict verdict) => Volatile.Read(ref _flows[(int)verdict]);
+
+    /// <summary>Packets of flows with this verdict.</summary>
+    public long Packets(Verdict verdict) => Volatile.Read(ref _packets[(int)verdict]);
+
+    /// <summary>Bytes of flows with this verdict.</summary>
+    public long Bytes(Verdict verdict) => Volatile.Read(ref _bytes[(int)verdict]);
+
+    internal void Add(Verdict verdict, ulong packets, ulong bytes)
+    {
+        _flows[(int)verdict]++;
+        _packets[(int)verdict] += (long)packets;
+        _bytes[(int)verdict] += (long)bytes;
+    }
+}

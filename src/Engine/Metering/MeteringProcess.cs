@@ -1,0 +1,111 @@
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Scoring;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FlowMeter.Engine.Metering;
+
+/// <summary>
+/// The metering process (RFC 7011 §2), the path of a packet in one place: source → decoder → flow table (the workers), → features → scorer → sink (their exporters).
+/// </summary>
+public sealed class MeteringProcess : IDisposable
+{
+    private readonly FlowWorker[] _workers;
+    private readonly Exporter[] _exporters;
+    private readonly Judgements[] _judgements;
+
+    /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
+    /// <param name="profile">The table to make.</param>
+    /// <param name="options">What to meter and how.</param>
+    /// <param name="model">Judges the flows; null for none. It must be a model of the profile.</param>
+    /// <param name="output">Where rows of CSV go, after their header; null for nowhere. Stays the caller's.</param>
+    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        IReadOnlyList<Column> columns = model == null ? profile.Columns : [.. profile.Columns, .. Column.OfModel];
+        output?.Write(CsvSink.Header(columns));
+
+        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), 1024);
+        FlowHash hash = new();
+        _workers = new FlowWorker[options.Workers];
+        _exporters = new Exporter[options.Workers];
+        _judgements = new Judgements[model == null ? 0 : options.Workers];
+        for (int i = 0; i < options.Workers; i++)
+        {
+            if (model != null)
+            {
+                _judgements[i] = new Judgements(model, new Scorer(model, profile.FeatureNames));
+            }
+
+            IFlowSink sink = output == null ? new NullSink() : new CsvSink(output, columns);
+            _exporters[i] = new Exporter(profile, pool, model == null ? null : _judgements[i], sink, i);
+            _workers[i] = profile.CreateWorker(options, hash, new Shard((uint)i, (uint)options.Workers), _exporters[i], pool.Get());
+        }
+
+        Totals = new MeteringTotals(_workers, _judgements);
+    }
+
+    /// <summary>What has been counted so far; may be read from any thread while the process runs.</summary>
+    public MeteringTotals Totals { get; }
+
+    /// <summary>Meters a source to its end, or until told to stop; either way every flow is ended and written.</summary>
+    /// <exception cref="CaptureException">The source could not be read to its end. All that came before is metered and written.</exception>
+    /// <exception cref="OutputException">Not everything could be written.</exception>
+    public void Run(IPacketSource source, CancellationToken stop)
+    {
+        CaptureException? damage = Meter(source, stop);
+        foreach (Exporter exporter in _exporters)
+        {
+            exporter.Complete();
+        }
+
+        if (damage != null)
+        {
+            throw damage;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Exporter exporter in _exporters)
+        {
+            exporter.Dispose();
+        }
+
+        foreach (FlowWorker worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    /// <summary>Meters and ends all flows. Returns what is wrong with the source, once everything before it has been metered.</summary>
+    private CaptureException? Meter(IPacketSource source, CancellationToken stop)
+    {
+        if (_workers.Length > 1)
+        {
+            using Broadcast broadcast = new(_workers);
+            return broadcast.Run(source, stop);
+        }
+
+        CaptureException? damage = null;
+        using PacketBatch batch = new();
+        try
+        {
+            while (!stop.IsCancellationRequested && source.TryFill(batch))
+            {
+                _workers[0].Process(batch);
+            }
+        }
+        catch (CaptureException e)
+        {
+            damage = e;
+        }
+
+        _workers[0].Finish();
+        return damage;
+    }
+}

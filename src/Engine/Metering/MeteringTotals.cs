@@ -1,0 +1,46 @@
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Engine.Metering;
+
+/// <summary>The counters of all workers together. Each is owned by its worker; reading them costs the workers nothing.</summary>
+public sealed class MeteringTotals
+{
+    private readonly FlowWorker[] _workers;
+    private readonly Judgements[] _judgements;
+
+    internal MeteringTotals(FlowWorker[] workers, Judgements[] judgements)
+    {
+        _workers = workers;
+        _judgements = judgements;
+    }
+
+    /// <summary>Frames by fate, and their bytes. Every worker sees all frames, so the first one's counts are those of the run.</summary>
+    public FrameCounts Frames => _workers[0].Frames;
+
+    /// <summary>Flows that came out.</summary>
+    public long Flows => _workers.Sum(worker => worker.Flows.Flows);
+
+    /// <summary>Packets that were older than the newest of their flow.</summary>
+    public long OutOfOrder => _workers.Sum(worker => worker.Flows.OutOfOrder);
+
+    /// <summary>Flows that had too few packets to come out.</summary>
+    public long BelowMinimum => _workers.Sum(worker => worker.Flows.BelowMinimum);
+
+    /// <summary>The most flows that were live at one time; with several workers the sum of theirs.</summary>
+    public long PeakFlows => _workers.Sum(worker => worker.Flows.Peak);
+
+    /// <summary>Whether there is a model, and so verdicts.</summary>
+    public bool HasVerdicts => _judgements.Length > 0;
+
+    /// <summary>Flows that ended for this reason.</summary>
+    public long FlowsByReason(FlowEndReason reason) => _workers.Sum(worker => worker.Flows[reason]);
+
+    /// <summary>Flows, packets and bytes with this verdict.</summary>
+    public (long Flows, long Packets, long Bytes) ByVerdict(Verdict verdict) => (
+        _judgements.Sum(judgements => judgements.Counts.Flows(verdict)),
+        _judgements.Sum(judgements => judgements.Counts.Packets(verdict)),
+        _judgements.Sum(judgements => judgements.Counts.Bytes(verdict)));
+}
