@@ -34,6 +34,7 @@ internal static class ImportResolver
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath) => library switch
     {
         LibPcap.Library => LibPcap.Load(),
+        Zstandard.Library => Zstandard.Load(),
         _ => 0,
     };
 }

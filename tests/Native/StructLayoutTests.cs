@@ -53,6 +53,7 @@ public sealed unsafe class StructLayoutTests
         Assert.Equal(16, sizeof(BpfProgram));
         Assert.Equal(40, sizeof(PcapInterface));
         Assert.Equal(40, sizeof(PcapAddress));
+        Assert.Equal(24, sizeof(ZstandardBuffer));
         Assert.Equal(Long, Unsafe.SizeOf<CLong>());
     }
 }
