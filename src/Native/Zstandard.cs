@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace FlowMeter.Native;
+
+/// <summary>The functions of zstd.h that decompress a stream, by their C names (libzstd 1.4 or later).</summary>
+internal static unsafe partial class Zstandard
+{
+    internal const string Library = "zstd";
+
+    // ZSTD_dParameter.
+    internal const int ZSTD_d_windowLogMax = 100;
+
+    private const string Missing =
+        "libzstd was not found; it is needed to read files compressed with zstd. "
+        + "Install it (Debian and Ubuntu: apt install libzstd1; Fedora: dnf install libzstd; macOS: brew install zstd; "
+        + "Windows: libzstd.dll beside the program).";
+
+    private static nint _library;
+
+    static Zstandard() => ImportResolver.Install();
+
+    private static string[] Names =>
+        OperatingSystem.IsWindows() ? ["libzstd.dll", "zstd.dll"]
+        : OperatingSystem.IsMacOS() ? ["libzstd.dylib", "/opt/homebrew/lib/libzstd.dylib", "/usr/local/lib/libzstd.dylib"]
+        : ["libzstd.so.1", "libzstd.so"];
+
+    /// <summary>The loaded library.</summary>
+    /// <exception cref="ZstandardException">There is none; the message says what to install.</exception>
+    internal static nint Load() => _library != 0 ? _library : _library = Load(Names);
+
+    internal static nint Load(ReadOnlySpan<string> names)
+    {
+        nint library = ImportResolver.LoadFirst(names);
+        return library != 0 ? library : throw new ZstandardException(Missing);
+    }
+
+    [LibraryImport(Library)]
+    internal static partial ZstandardDecoder ZSTD_createDStream();
+
+    // Called by ZstandardDecoder alone, which owns the stream.
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_freeDStream(nint zds);
+
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_DStreamInSize();
+
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_DCtx_setParameter(ZstandardDecoder dctx, int param, int value);
+
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_decompressStream(ZstandardDecoder zds, ZstandardBuffer* output, ZstandardBuffer* input);
+
+    [LibraryImport(Library)]
+    internal static partial uint ZSTD_isError(nuint code);
+
+    [LibraryImport(Library)]
+    internal static partial byte* ZSTD_getErrorName(nuint code);
+}
