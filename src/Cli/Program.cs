@@ -1,6 +1,40 @@
+using System.CommandLine;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Native;
+
 namespace FlowMeter.Cli;
 
+/// <summary>Main: parse, run, and map what went wrong to one line on stderr and an exit code.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] arguments)
+    {
+        ParseResult parsed = Commands.Root().Parse(arguments);
+        try
+        {
+            return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
+                ? Fail(string.Join(" ", parsed.Errors.Select(error => error.Message)) + " See flowmeter --help.", ExitCode.Usage)
+                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            return Fail(e.Message, ExitCode.Usage);
+        }
+        catch (OutputException e) when (e.IsClosedPipe)
+        {
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (e is CaptureException or OutputException or ModelException or PcapException or ZstandardException or InsufficientMemoryException)
+        {
+            return Fail(e.Message, ExitCode.Failed);
+        }
+    }
+
+    private static int Fail(string message, int code)
+    {
+        Console.Error.WriteLine($"flowmeter: {message.ReplaceLineEndings(" ")}");
+        return code;
+    }
 }

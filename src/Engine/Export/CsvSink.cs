@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
@@ -72,7 +71,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         FlowIdentity* identity = records.Columns.Identity + i;
         switch (column.Source)
         {
-            case ColumnSource.Integer:
+            case ColumnSource.Whole:
                 return IntegerText.Write(at, features.Integers(column.Feature)[i]);
             case ColumnSource.Microseconds:
                 return MicrosecondText.Write(at, features.Integers(column.Feature)[i]);

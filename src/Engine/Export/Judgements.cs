@@ -5,8 +5,9 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>A model at work on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far.</summary>
-internal sealed unsafe class Judgements(Model model, Scorer scorer)
+internal sealed class Judgements(Model model, Scorer scorer)
 {
+    private readonly Verdicts _rules = new(model);
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
     private readonly Verdict[] _verdicts = new Verdict[FeatureBlock.Capacity];
 
@@ -20,7 +21,7 @@ internal sealed unsafe class Judgements(Model model, Scorer scorer)
         for (int i = 0; i < records.Count; i++)
         {
             (ulong packets, ulong bytes) = records.Volume(i);
-            Verdict verdict = model.Decide(_probabilities[i], packets);
+            Verdict verdict = _rules.Decide(_probabilities[i], (long)packets);
             _verdicts[i] = verdict;
             Counts.Add(verdict, packets, bytes);
         }

@@ -74,6 +74,9 @@ public sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>The same output for writers that want a stream. Closing the stream leaves the output open.</summary>
+    public Stream AsStream() => new Writer(this);
+
     /// <summary>Gives the file its name. Not to be called after a failure.</summary>
     /// <exception cref="OutputException">The file can not be renamed.</exception>
     public void Complete()
@@ -146,5 +149,32 @@ public sealed class OutputFile : IDisposable
 
         string kept = _partial != null && Length > 0 ? $"; the {Length} bytes before are in {_partial}" : "";
         return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place with -o.", cause);
+    }
+
+    private sealed class Writer(OutputFile output) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
+
+        public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

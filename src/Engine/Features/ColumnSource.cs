@@ -34,7 +34,7 @@ public enum ColumnSource
     EndReason,
 
     /// <summary>A feature that is a whole number.</summary>
-    Integer,
+    Whole,
 
     /// <summary>A feature that is kept in whole nanoseconds and written in microseconds.</summary>
     Microseconds,

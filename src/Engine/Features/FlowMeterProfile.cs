@@ -23,12 +23,12 @@ internal static class FlowMeterProfile
     public static IReadOnlyList<Column> Features { get; } = Number(
     [
         new("duration_us", "µs", "end_time − start_time", Microseconds),
-        new("packets", "1", "packets of the flow", Integer),
-        new("fwd_packets", "1", "packets sent by src", Integer),
-        new("bwd_packets", "1", "packets sent by dst", Integer),
-        new("bytes", "byte", "sum of packet sizes (wire length, link header included)", Integer),
-        new("fwd_bytes", "byte", "sum of forward packet sizes", Integer),
-        new("bwd_bytes", "byte", "sum of backward packet sizes", Integer),
+        new("packets", "1", "packets of the flow", Whole),
+        new("fwd_packets", "1", "packets sent by src", Whole),
+        new("bwd_packets", "1", "packets sent by dst", Whole),
+        new("bytes", "byte", "sum of packet sizes (wire length, link header included)", Whole),
+        new("fwd_bytes", "byte", "sum of forward packet sizes", Whole),
+        new("bwd_bytes", "byte", "sum of backward packet sizes", Whole),
         .. Sizes("packet_size", "packet sizes"),
         .. Sizes("fwd_packet_size", "forward packet sizes"),
         .. Sizes("bwd_packet_size", "backward packet sizes"),
@@ -64,8 +64,8 @@ internal static class FlowMeterProfile
     [
         new($"{prefix}_mean", "byte", $"mean of {what}", Real),
         new($"{prefix}_std", "byte", $"population standard deviation of {what}", Real),
-        new($"{prefix}_min", "byte", $"smallest of {what}", Integer),
-        new($"{prefix}_max", "byte", $"largest of {what}", Integer),
+        new($"{prefix}_min", "byte", $"smallest of {what}", Whole),
+        new($"{prefix}_max", "byte", $"largest of {what}", Whole),
     ];
 
     private static Column[] Gaps(string prefix, string what) =>

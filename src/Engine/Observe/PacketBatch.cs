@@ -66,24 +66,17 @@ public sealed unsafe class PacketBatch : IDisposable
         Count = index + 1;
     }
 
-    /// <summary>Keeps the packets for which <paramref name="keep"/> says so, in their order.</summary>
-    internal void Retain(Func<nint, uint, uint, bool> keep)
+    /// <summary>Copies a packet's columns to an earlier place.</summary>
+    internal void Move(int from, int to)
     {
-        int kept = 0;
-        for (int i = 0; i < Count; i++)
-        {
-            if (keep((nint)Data[i], CapturedLength[i], WireLength[i]))
-            {
-                Data[kept] = Data[i];
-                CapturedLength[kept] = CapturedLength[i];
-                WireLength[kept] = WireLength[i];
-                Time[kept] = Time[i];
-                kept++;
-            }
-        }
-
-        Count = kept;
+        Data[to] = Data[from];
+        CapturedLength[to] = CapturedLength[from];
+        WireLength[to] = WireLength[from];
+        Time[to] = Time[from];
     }
+
+    /// <summary>Keeps the first <paramref name="count"/> packets.</summary>
+    internal void Truncate(int count) => Count = count;
 
     /// <inheritdoc/>
     public void Dispose()

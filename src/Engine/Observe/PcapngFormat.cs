@@ -49,10 +49,16 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
                 damage = $"the two lengths of a block differ ({block.Length} and {Read(data + at + block.Length - 4)})";
             }
 
-            damage ??= Take(block, data + at, batch, out bool otherLinkType) is { } fault ? fault : otherLinkType ? "" : null;
-            if (damage != null)
+            bool isOtherLinkType = false;
+            damage ??= Take(block, data + at, batch, out isOtherLinkType);
+            if (damage != null && batch.Count == 0)
             {
-                return batch.Count > 0 ? at : throw Damaged(name, position + at, damage);
+                throw Damaged(name, position + at, damage);
+            }
+
+            if (damage != null || isOtherLinkType)
+            {
+                return at;
             }
 
             at += block.Length;

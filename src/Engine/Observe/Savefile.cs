@@ -14,11 +14,12 @@ public static class Savefile
     /// <summary>Opens a capture.</summary>
     /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
     /// <param name="warn">Told of what is worth a line but is no failure, such as a torn last record.</param>
+    /// <param name="progress">Told of the bytes that are read.</param>
     /// <exception cref="CaptureException">There is no such file, it may not be read, or it is not a capture.</exception>
-    public static SavefileSource Open(string path, Action<string> warn)
+    public static SavefileSource Open(string path, Action<string> warn, InputProgress progress)
     {
         string name = path == StandardInput ? "standard input" : path;
-        Stream stream = OpenBytes(path, name);
+        CountedStream stream = new(OpenBytes(path, name), progress);
         try
         {
             return Open(name, stream, warn);
@@ -50,6 +51,17 @@ public static class Savefile
             _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GZipStream(whole, CompressionMode.Decompress), warn),
             _ => throw NotACapture(name, header),
         };
+    }
+
+    /// <summary>Finds out before anything is metered whether a path leads to a file that can be opened.</summary>
+    /// <exception cref="CaptureException">It does not.</exception>
+    public static void Check(string path)
+    {
+        // Opening a pipe and closing it again would take its data away.
+        if (path != StandardInput && (!File.Exists(path) || File.GetAttributes(path).HasFlag(FileAttributes.Normal)))
+        {
+            OpenBytes(path, path).Dispose();
+        }
     }
 
     private static Stream OpenBytes(string path, string name)

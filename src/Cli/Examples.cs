@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace FlowMeter.Cli;
+
+/// <summary>Puts examples at the end of a command's help.</summary>
+internal static class Examples
+{
+    public static void Of(Command command, params string[] lines)
+    {
+        HelpOption help = new();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, lines);
+        command.Options.Add(help);
+    }
+
+    private sealed class HelpWithExamples(HelpAction help, string[] lines) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = help.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (string line in lines)
+            {
+                output.WriteLine($"  {line}");
+            }
+
+            output.WriteLine();
+            return code;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Synthetic;
+
+namespace FlowMeter.Cli;
+
+/// <summary><c>flowmeter generate</c>: synthetic captures for benchmarks, the same bytes for the same options.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        TrafficOptions defaults = new();
+        Argument<string> output = new("OUT") { Description = "The pcap file to write; - for standard output." };
+        Option<long?> packets = MeteringArguments.Number("--packets", 1, long.MaxValue, $"Frames. Default: {defaults.Packets}.");
+        Option<long?> flows = MeteringArguments.Number("--flows", 1, int.MaxValue, $"Flows alive at a time. Default: {defaults.ConcurrentFlows}.");
+        Option<long?> perFlow = MeteringArguments.Number("--packets-per-flow", 1, int.MaxValue, "Packets after which a flow ends and a new one takes its place. Default: flows last as long as the capture.");
+        Option<string?> size = new("--size") { Description = $"Bytes of a frame, or imix. Default: {defaults.FrameSize}.", HelpName = "BYTES|imix" };
+        Option<double?> ipv6 = new("--ipv6") { Description = "Share of IPv6 flows, 0 to 1. Default: 0.", HelpName = "SHARE" };
+        Option<string?> distribution = new("--distribution") { Description = "How packets spread over flows. Default: uniform.", HelpName = "uniform|zipf" };
+        distribution.AcceptOnlyFromAmong("uniform", "zipf");
+        Option<long?> rate = MeteringArguments.Number("--pps", 1, 1_000_000_000, "Packets a second of capture time. Default: 1000000.");
+        Option<long?> seed = MeteringArguments.Number("--seed", 0, long.MaxValue, "Names the capture: same seed, same bytes. Default: 1.");
+        Command command = new("generate", "Write a synthetic capture, for benchmarks.") { output, packets, flows, perFlow, size, ipv6, distribution, rate, seed };
+        Examples.Of(
+            command,
+            "flowmeter generate small.pcap --packets 1000000 --flows 10000",
+            "flowmeter generate imix.pcap --packets 4000000 --flows 200000 --size imix --distribution zipf --seed 7");
+        command.SetAction(result =>
+        {
+            string? typedSize = result.GetValue(size);
+            bool isImix = typedSize == "imix";
+            int frameSize = defaults.FrameSize;
+            if (typedSize != null && !isImix && !int.TryParse(typedSize, out frameSize))
+            {
+                throw new UsageException($"--size {typedSize}: is neither a number of bytes nor imix.");
+            }
+
+            return Write(result.GetValue(output)!, defaults with
+            {
+                Packets = result.GetValue(packets) ?? defaults.Packets,
+                ConcurrentFlows = (int?)result.GetValue(flows) ?? defaults.ConcurrentFlows,
+                PacketsPerFlow = (int?)result.GetValue(perFlow) ?? defaults.PacketsPerFlow,
+                FrameSize = frameSize,
+                Imix = isImix,
+                IPv6Share = result.GetValue(ipv6) ?? defaults.IPv6Share,
+                Distribution = result.GetValue(distribution) == "zipf" ? FlowDistribution.Zipf : FlowDistribution.Uniform,
+                PacketsPerSecond = result.GetValue(rate) ?? defaults.PacketsPerSecond,
+                Seed = (ulong?)result.GetValue(seed) ?? defaults.Seed,
+            });
+        });
+        return command;
+    }
+
+    private static int Write(string path, TrafficOptions options)
+    {
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new UsageException(e.Message.ReplaceLineEndings(" "));
+        }
+
+        using OutputFile output = OutputFile.Open(path);
+        TrafficGenerator.Write(output.AsStream(), options);
+        output.Complete();
+        return ExitCode.Done;
+    }
+}

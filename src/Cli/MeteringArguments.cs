@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using FlowMeter.Engine.Features;
+
+namespace FlowMeter.Cli;
+
+/// <summary>The options that say what is metered and how, for every command that meters.</summary>
+internal sealed class MeteringArguments
+{
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = "The table to make: " + string.Join(", ", Profile.All.Select(profile => profile.Name)) + ". Default: the model's, else flowmeter.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder. Adds score and verdict.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<double?> _idleTimeout = Seconds("--idle-timeout", "End a flow after this long without a packet. Default: 120.");
+
+    private readonly Option<double?> _activeTimeout = Seconds("--active-timeout", "End a flow this long after its first packet. Default: 1800.");
+
+    private readonly Option<long?> _minPackets = Number("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
+
+    private readonly Option<long?> _maxFlows = Number("--max-flows", 1, uint.MaxValue, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
+
+    private readonly Option<IPNetwork[]> _localNets = new("--local-net")
+    {
+        Description = "Your own network: where one end of a flow is in it, that end is src. May be given several times.",
+        HelpName = "CIDR",
+        CustomParser = Networks,
+    };
+
+    private readonly Option<bool> _decapsulate = new("--decapsulate")
+    {
+        Description = "Meter tunnels (GRE, IP-in-IP, 6in4, VXLAN, GENEVE, GTP-U) by the packet inside.",
+    };
+
+    private readonly Option<int?> _workers = new("--workers")
+    {
+        Description = "Threads that meter. Default: as many as help.",
+        HelpName = "N",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public MeteringArguments(Command command)
+    {
+        _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
+        _workers.Validators.Add(result => Require(result, result.GetValue(_workers) is null or (>= 1 and <= 256), "1 to 256"));
+        foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _localNets, _decapsulate, _workers })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was typed, checked.</summary>
+    public MeteringChoices Read(ParseResult result) => new(
+        result.GetValue(_profile),
+        result.GetValue(_model),
+        result.GetValue(_idleTimeout),
+        result.GetValue(_activeTimeout),
+        result.GetValue(_minPackets),
+        result.GetValue(_maxFlows),
+        result.GetValue(_localNets) ?? [],
+        result.GetValue(_decapsulate),
+        result.GetValue(_workers));
+
+    /// <summary>An option for a whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<long?> Number(string name, long least, long most, string description)
+    {
+        Option<long?> option = new(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result => Require(result, result.GetValue(option) is not { } value || (value >= least && value <= most), string.Create(CultureInfo.InvariantCulture, $"{least} to {most}")));
+        return option;
+    }
+
+    private static Option<double?> Seconds(string name, string description)
+    {
+        Option<double?> option = new(name) { Description = description, HelpName = "S" };
+        option.Validators.Add(result => Require(result, result.GetValue(option) is null or (>= 0 and <= 9e9), "0 to 9000000000 seconds"));
+        return option;
+    }
+
+    private static void Require(OptionResult result, bool holds, string range)
+    {
+        if (!holds)
+        {
+            result.AddError($"{result.IdentifierToken?.Value ?? result.Option.Name} must be {range}.");
+        }
+    }
+
+    private static IPNetwork[]? Networks(ArgumentResult result)
+    {
+        List<IPNetwork> networks = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (!IPNetwork.TryParse(token.Value, out IPNetwork network))
+            {
+                result.AddError($"--local-net {token.Value}: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no bits set behind the prefix.");
+                return null;
+            }
+
+            networks.Add(network);
+        }
+
+        return [.. networks];
+    }
+}
+
+/// <summary>The metering options as they were typed; null where one was not given.</summary>
+internal sealed record MeteringChoices(
+    string? Profile,
+    string? ModelPath,
+    double? IdleTimeout,
+    double? ActiveTimeout,
+    long? MinPackets,
+    long? MaxFlows,
+    IPNetwork[] LocalNets,
+    bool Decapsulate,
+    int? Workers);

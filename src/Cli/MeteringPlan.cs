@@ -1,0 +1,51 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Cli;
+
+/// <summary>What the metering options mean: the profile chosen, the model loaded, the rules set.</summary>
+internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptions Options)
+{
+    private const long MostFlowsByDefault = 1 << 24;
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="choices">What was typed.</param>
+    /// <param name="workers">Worker threads where none were asked for.</param>
+    /// <param name="isTimely">Whether flows should come out soon after they end.</param>
+    public static MeteringPlan Of(MeteringChoices choices, int workers, bool isTimely)
+    {
+        Model? model = choices.ModelPath == null
+            ? null
+            : ModelFile.Load(choices.ModelPath, Profile.All.ToDictionary(known => known.Name, known => known.FeatureNames));
+        Profile profile = Profile.Find(choices.Profile ?? model?.Profile ?? Profile.All[0].Name)!;
+        if (model != null && model.Profile != profile.Name)
+        {
+            throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
+        }
+
+        FlowRules rules = profile.Rules with
+        {
+            IdleTimeout = Nanoseconds(choices.IdleTimeout) ?? profile.Rules.IdleTimeout,
+            ActiveTimeout = Nanoseconds(choices.ActiveTimeout) ?? profile.Rules.ActiveTimeout,
+        };
+        MeteringOptions options = new()
+        {
+            Rules = rules,
+            LocalNets = new LocalNets(choices.LocalNets),
+            Decapsulate = choices.Decapsulate,
+            LeastPackets = choices.MinPackets ?? profile.LeastPackets,
+            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(),
+            Workers = choices.Workers ?? workers,
+        };
+        return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0 } : options);
+    }
+
+    /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>
+    private static long DefaultMaximumFlows() =>
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 256, 1 << 16, MostFlowsByDefault);
+
+    private static long? Nanoseconds(double? seconds) => seconds == null ? null : (long)Math.Round(seconds.Value * CaptureTime.Second);
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Cli;
+
+/// <summary><c>flowmeter read</c>: captures in, one table of flows out.</summary>
+internal static class ReadCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> files = new("FILE")
+        {
+            Description = "Captures, in order: pcap or pcapng, also compressed with gzip or zstd; - for standard input. Flows cross the borders between files.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> output = new("--output", "-o") { Description = "Where the table goes; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
+        Option<string?> filter = new("--filter") { Description = "Meter only packets that match this BPF expression (man pcap-filter).", HelpName = "BPF" };
+        Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
+        Command command = new("read", "Meter captures: one row of CSV a flow, with verdicts where there is a model.") { files, output };
+        MeteringArguments metering = new(command);
+        command.Options.Add(filter);
+        command.Options.Add(summary);
+        command.Options.Add(quiet);
+        Examples.Of(
+            command,
+            "flowmeter read capture.pcap > flows.csv",
+            "flowmeter read monday.pcapng.gz tuesday.pcapng.gz -o week.csv --local-net 10.0.0.0/8",
+            "flowmeter read capture.pcap --model model.json --filter 'tcp port 443' --summary run.json -o flows.csv",
+            "tcpdump -w - -i eth0 | flowmeter read - > flows.csv");
+        command.SetAction(result => ReadRun.Execute(new ReadChoices(
+            result.GetValue(files)!,
+            result.GetValue(output)!,
+            result.GetValue(filter),
+            result.GetValue(summary),
+            result.GetValue(quiet),
+            metering.Read(result))));
+        return command;
+    }
+}
+
+/// <summary>What was typed behind <c>flowmeter read</c>.</summary>
+internal sealed record ReadChoices(string[] Files, string Output, string? Filter, string? Summary, bool Quiet, MeteringChoices Metering)
+{
+    /// <summary>Whether packets may still be on their way, so that flows should come out soon after they end.</summary>
+    public bool IsStreamed => Files.Contains(Savefile.StandardInput);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Cli;
+
+/// <summary>The counters of a run as <c>--summary</c> writes them. frames = metered + all skipped, always.</summary>
+internal sealed record RunSummary
+{
+    /// <summary>The profile of the table.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>Frames read.</summary>
+    public required long Frames { get; init; }
+
+    /// <summary>Frames metered.</summary>
+    public required long Metered { get; init; }
+
+    /// <summary>Frames skipped, by reason; all reasons are there.</summary>
+    public required Dictionary<string, long> Skipped { get; init; }
+
+    /// <summary>Metered frames that the profile leaves out of every flow.</summary>
+    public required long OutsideProfile { get; init; }
+
+    /// <summary>Flows written.</summary>
+    public required long Flows { get; init; }
+
+    /// <summary>Flows written, by end reason; all reasons are there.</summary>
+    public required Dictionary<string, long> FlowsByEndReason { get; init; }
+
+    /// <summary>Flows left out because of --min-packets.</summary>
+    public required long FlowsBelowMinPackets { get; init; }
+
+    /// <summary>The most flows that were live at a time.</summary>
+    public required long PeakFlows { get; init; }
+
+    /// <summary>Packets older than the newest of their flow.</summary>
+    public required long OutOfOrder { get; init; }
+
+    /// <summary>Wire bytes of the metered frames.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Wall-clock seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Frames a second.</summary>
+    public required double PacketsPerSecond { get; init; }
+
+    /// <summary>Flows by verdict; null without a model.</summary>
+    public required Dictionary<string, long>? Verdicts { get; init; }
+
+    /// <summary>The share of traffic in flows judged benign, which needs no deeper look; null without a model.</summary>
+    public required DataReduction? DataReduction { get; init; }
+
+    /// <summary>Workers of the run.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>The least packets a flow needed to come out.</summary>
+    [JsonIgnore]
+    public required long LeastPackets { get; init; }
+
+    /// <summary>Takes the counters of a run.</summary>
+    public static RunSummary Of(MeteringTotals totals, MeteringPlan plan, TimeSpan elapsed)
+    {
+        FrameCounts frames = totals.Frames;
+        return new RunSummary
+        {
+            Profile = plan.Profile.Name,
+            Frames = frames.Frames,
+            Metered = frames[FrameFate.Metered],
+            Skipped = new()
+            {
+                ["non_ip"] = frames[FrameFate.NonIp],
+                ["truncated"] = frames[FrameFate.Truncated],
+                ["malformed"] = frames[FrameFate.Malformed],
+                ["unsupported_linktype"] = frames[FrameFate.UnsupportedLinkType],
+            },
+            OutsideProfile = frames.OutsideProfile,
+            Flows = totals.Flows,
+            FlowsByEndReason = new()
+            {
+                ["idle"] = totals.FlowsByReason(FlowEndReason.IdleTimeout),
+                ["active"] = totals.FlowsByReason(FlowEndReason.ActiveTimeout),
+                ["end"] = totals.FlowsByReason(FlowEndReason.EndOfFlowDetected),
+                ["forced"] = totals.FlowsByReason(FlowEndReason.ForcedEnd),
+                ["resources"] = totals.FlowsByReason(FlowEndReason.LackOfResources),
+            },
+            FlowsBelowMinPackets = totals.BelowMinimum,
+            PeakFlows = totals.PeakFlows,
+            OutOfOrder = totals.OutOfOrder,
+            Bytes = frames.Bytes,
+            Seconds = elapsed.TotalSeconds,
+            PacketsPerSecond = frames.Frames / Math.Max(elapsed.TotalSeconds, 1e-9),
+            Verdicts = totals.HasVerdicts
+                ? Enum.GetValues<Verdict>().ToDictionary(verdict => verdict.ToString().ToLowerInvariant(), verdict => totals.ByVerdict(verdict).Flows)
+                : null,
+            DataReduction = totals.HasVerdicts ? Reduction(totals) : null,
+            Workers = plan.Options.Workers,
+            LeastPackets = plan.Options.LeastPackets,
+        };
+    }
+
+    /// <summary>Writes the summary as JSON under its name, once it is whole.</summary>
+    /// <exception cref="OutputException">It can not be written.</exception>
+    public void Save(string path)
+    {
+        using OutputFile file = OutputFile.Open(path);
+        file.Write(JsonSerializer.SerializeToUtf8Bytes(this, SummaryJson.Default.RunSummary));
+        file.Write("\n"u8);
+        file.Complete();
+    }
+
+    private static DataReduction Reduction(MeteringTotals totals)
+    {
+        (_, long packets, long bytes) = totals.ByVerdict(Verdict.Benign);
+        FrameCounts frames = totals.Frames;
+        return new DataReduction(
+            (double)packets / Math.Max(frames[FrameFate.Metered], 1),
+            (double)bytes / Math.Max(frames.Bytes, 1));
+    }
+}
+
+/// <summary>Shares of the metered traffic that is in flows judged benign, 0 to 1.</summary>
+internal sealed record DataReduction(double Packets, double Bytes);
+
+/// <summary>Serialisers made at compile time: there is no reflection in the native binary.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(RunSummary))]
+internal sealed partial class SummaryJson : JsonSerializerContext;

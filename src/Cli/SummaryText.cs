@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace FlowMeter.Cli;
+
+/// <summary>The summary for people: what was read, what became of it, how fast.</summary>
+internal static class SummaryText
+{
+    public static void Write(TextWriter to, RunSummary summary)
+    {
+        if (summary.Flows == 0)
+        {
+            to.WriteLine(WhyNoFlows(summary));
+            return;
+        }
+
+        to.WriteLine(Line("frames", Count(summary.Frames), string.Create(CultureInfo.InvariantCulture, $"{Bytes(summary.Bytes)} metered in {summary.Seconds:0.00} s, {summary.PacketsPerSecond / 1e6:0.0} M packets/s")));
+        to.WriteLine(Line("skipped", Count(summary.Frames - summary.Metered), Parts(summary.Skipped)));
+        to.WriteLine(Line("flows", Count(summary.Flows), Parts(summary.FlowsByEndReason)));
+        if (summary.FlowsBelowMinPackets > 0)
+        {
+            to.WriteLine(Line("left out", Count(summary.FlowsBelowMinPackets), $"flows of fewer than {summary.LeastPackets} packets"));
+        }
+
+        if (summary.OutsideProfile > 0)
+        {
+            to.WriteLine(Line("left out", Count(summary.OutsideProfile), $"packets that profile {summary.Profile} does not meter"));
+        }
+
+        if (summary.OutOfOrder > 0)
+        {
+            to.WriteLine(Line("out of order", Count(summary.OutOfOrder), "packets older than the newest of their flow"));
+        }
+
+        if (summary is { Verdicts: { } verdicts, DataReduction: { } reduction })
+        {
+            to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts)));
+            to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes are in flows judged benign")));
+        }
+    }
+
+    private static string WhyNoFlows(RunSummary summary)
+    {
+        string frames = $"0 flows: {Count(summary.Frames)} frames";
+        if (summary.Frames == 0)
+        {
+            return "0 flows: the capture holds no frames";
+        }
+
+        KeyValuePair<string, long>[] reasons =
+        [
+            .. summary.Skipped.Where(reason => reason.Value > 0),
+            .. new Dictionary<string, long>
+            {
+                [$"left out by profile {summary.Profile}"] = summary.OutsideProfile,
+                [$"in flows of fewer than {summary.LeastPackets} packets"] = summary.Metered - summary.OutsideProfile,
+            }.Where(reason => reason.Value > 0),
+        ];
+        return reasons.Length == 1 ? $"{frames}, all {reasons[0].Key}" : $"{frames}: {Parts(reasons)}";
+    }
+
+    private static string Line(string name, string value, string details) => $"{name,-15}{value,14}   {details}".TrimEnd();
+
+    private static string Parts(IEnumerable<KeyValuePair<string, long>> counts) =>
+        string.Join(", ", counts.Where(part => part.Value > 0).Select(part => $"{Count(part.Value)} {part.Key}"));
+
+    private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long value) => value switch
+    {
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.0} GB"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:0.0} MB"),
+        >= 1_000 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:0.0} kB"),
+        _ => $"{value} bytes",
+    };
+}

@@ -1,0 +1,61 @@
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Observe;
+
+/// <summary>Lets only those packets of a source through that match a BPF expression. The filter is compiled by libpcap, once a link type.</summary>
+public sealed unsafe class FilteredSource(IPacketSource source, string expression) : IPacketSource
+{
+    private readonly Dictionary<LinkType, BpfFilter> _filters = [];
+
+    /// <summary>Checks an expression without any packets, so that a wrong one is told before the first file is opened.</summary>
+    /// <exception cref="PcapException">It is not valid, or there is no libpcap.</exception>
+    public static void Check(string expression) => Compile(expression, LinkType.Ethernet).Dispose();
+
+    /// <inheritdoc/>
+    public bool TryFill(PacketBatch batch)
+    {
+        while (source.TryFill(batch))
+        {
+            Filter(batch);
+            if (batch.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        source.Dispose();
+        foreach (BpfFilter filter in _filters.Values)
+        {
+            filter.Dispose();
+        }
+    }
+
+    private static BpfFilter Compile(string expression, LinkType linkType) =>
+        BpfFilter.Compile(expression, (int)linkType, (int)SavefileFormat.MaximumCapturedLength);
+
+    private void Filter(PacketBatch batch)
+    {
+        if (!_filters.TryGetValue(batch.LinkType, out BpfFilter? filter))
+        {
+            filter = Compile(expression, batch.LinkType);
+            _filters.Add(batch.LinkType, filter);
+        }
+
+        int kept = 0;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (filter.Matches(batch.Data[i], batch.CapturedLength[i], batch.WireLength[i]))
+            {
+                batch.Move(i, kept++);
+            }
+        }
+
+        batch.Truncate(kept);
+    }
+}
