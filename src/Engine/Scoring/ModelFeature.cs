@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace FlowMeter.Engine.Scoring;
+
+/// <summary>One input of a <see cref="Model"/>: which feature, and how its value becomes a share of the sum.</summary>
+public sealed class ModelFeature
+{
+    private ModelFeature(string name, Transform transform, double centre, double scale, double weight, ImmutableArray<double> edges, ImmutableArray<double> weights)
+    {
+        Name = name;
+        Transform = transform;
+        Centre = centre;
+        Scale = scale;
+        Weight = weight;
+        Edges = edges;
+        Weights = weights;
+    }
+
+    /// <summary>The feature's column name in the model's profile.</summary>
+    public string Name { get; }
+
+    /// <summary>What is done to the value.</summary>
+    public Transform Transform { get; }
+
+    /// <summary>Subtracted from the transformed value; 0 for bins.</summary>
+    public double Centre { get; }
+
+    /// <summary>Divides the centred value, above 0; 1 for bins.</summary>
+    public double Scale { get; }
+
+    /// <summary>Multiplies the standardised value; 0 for bins.</summary>
+    public double Weight { get; }
+
+    /// <summary>Borders between bins, strictly ascending, in the feature's unit; empty unless <see cref="Transform.Bins"/>.</summary>
+    public ImmutableArray<double> Edges { get; }
+
+    /// <summary>One weight a bin, so one more than <see cref="Edges"/>; empty unless <see cref="Transform.Bins"/>.</summary>
+    public ImmutableArray<double> Weights { get; }
+
+    /// <summary>weight · (x − centre) / scale.</summary>
+    public static ModelFeature Identity(string name, double centre, double scale, double weight) =>
+        new(name, Transform.Identity, centre, scale, weight, [], []);
+
+    /// <summary>weight · (log1p(x) − centre) / scale; centre and scale are those of the logarithm.</summary>
+    public static ModelFeature Log1P(string name, double centre, double scale, double weight) =>
+        new(name, Transform.Log1P, centre, scale, weight, [], []);
+
+    /// <summary>The weight of the bin x falls in.</summary>
+    public static ModelFeature Bins(string name, ImmutableArray<double> edges, ImmutableArray<double> weights) =>
+        new(name, Transform.Bins, 0, 1, 0, edges, weights);
+}

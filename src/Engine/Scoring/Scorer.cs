@@ -1,0 +1,147 @@
+using System.Runtime.Intrinsics;
+using FlowMeter.Engine.Features;
+
+namespace FlowMeter.Engine.Scoring;
+
+/// <summary>
+/// A model made ready for one order of feature columns: standardisation and weight are folded into one slope a feature, the centres into the bias,
+/// and the shares are added in the model's order. The result is the same bits at every vector width. Immutable, so threads may share it.
+/// </summary>
+public sealed unsafe class Scorer
+{
+    private readonly Term[] _terms;
+    private readonly double[] _tables;
+    private readonly double _bias;
+    private readonly int _columns;
+
+    /// <summary>Prepares <paramref name="model"/>.</summary>
+    /// <param name="model">The model; checked once more, since it need not come from a file.</param>
+    /// <param name="featureNames">The profile's features in the order of the block's columns.</param>
+    /// <exception cref="ModelException">The model breaks a rule of <see cref="ModelRules"/>.</exception>
+    public Scorer(Model model, IReadOnlyList<string> featureNames)
+    {
+        ModelRules.Check(model, featureNames, model.Name);
+        Dictionary<string, int> columnOf = featureNames.Index().ToDictionary(column => column.Item, column => column.Index);
+        List<double> tables = [];
+        List<Term> terms = [];
+        double bias = model.Intercept;
+        foreach (ModelFeature feature in model.Features)
+        {
+            double slope = feature.Weight / feature.Scale;
+            bias -= slope * feature.Centre;
+            terms.Add(new Term(feature.Transform, columnOf[feature.Name], slope, tables.Count, feature.Edges.Length));
+            tables.AddRange(feature.Edges);
+            tables.AddRange(feature.Weights);
+        }
+
+        _terms = [.. terms];
+        _tables = [.. tables];
+        _bias = bias;
+        _columns = featureNames.Count;
+    }
+
+    /// <summary>Flows scored at a time: the doubles of a vector on this machine, 1 where there are no vectors.</summary>
+    public static int Width =>
+        Vector512.IsHardwareAccelerated ? Lanes8.Count
+        : Vector256.IsHardwareAccelerated ? Lanes4.Count
+        : Vector128.IsHardwareAccelerated ? Lanes2.Count
+        : Lanes1.Count;
+
+    /// <summary>Scores the flows of a block.</summary>
+    /// <param name="block">Columns in the order given to the constructor.</param>
+    /// <param name="probability">Receives the probability of malicious of each flow, from 0 to 1; at least as long as the block's count.</param>
+    /// <exception cref="ArgumentException">The block has other columns than the profile, or <paramref name="probability"/> is too short.</exception>
+    public void Score(FeatureBlock block, Span<double> probability)
+    {
+        RequireColumns(block.Features);
+        if (probability.Length < block.Count)
+        {
+            throw new ArgumentException($"{probability.Length} places for {block.Count} flows", nameof(probability));
+        }
+
+        fixed (double* z = probability)
+        {
+            Score(block.Column(0), FeatureBlock.Capacity, block.Count, z);
+        }
+    }
+
+    /// <summary>The probability of malicious of one flow, the same bits as <see cref="Score(FeatureBlock, Span{double})"/> gives it.</summary>
+    /// <param name="features">The flow's features in the order given to the constructor.</param>
+    /// <exception cref="ArgumentException">There are more or fewer features than the profile has.</exception>
+    public double ScoreOne(ReadOnlySpan<double> features)
+    {
+        RequireColumns(features.Length);
+        double probability;
+        fixed (double* values = features)
+        {
+            Score<Lanes1>(values, 1, 1, &probability);
+        }
+
+        return probability;
+    }
+
+    /// <summary>The kernels at one width, for the tests and benchmarks that compare widths.</summary>
+    /// <param name="values">The first column's first value.</param>
+    /// <param name="stride">Doubles from a column to the next.</param>
+    /// <param name="count">Number of flows.</param>
+    /// <param name="z">Receives the probabilities.</param>
+    internal void Score<TLanes>(double* values, nint stride, int count, double* z)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        ScoreKernel.Fill<TLanes>(_bias, z, count);
+        fixed (double* tables = _tables)
+        {
+            foreach (ref readonly Term term in _terms.AsSpan())
+            {
+                double* x = values + (term.Column * stride);
+                switch (term.Transform)
+                {
+                    case Transform.Identity:
+                        ScoreKernel.AddLinear<TLanes>(x, term.Slope, z, count);
+                        break;
+                    case Transform.Log1P:
+                        ScoreKernel.AddLog1P<TLanes>(x, term.Slope, z, count);
+                        break;
+                    default:
+                        double* edges = tables + term.FirstEdge;
+                        ScoreKernel.AddBins<TLanes>(x, edges, term.Edges, edges + term.Edges, z, count);
+                        break;
+                }
+            }
+        }
+
+        ScoreKernel.Sigmoid<TLanes>(z, count);
+    }
+
+    // The conditions are constants to both compilers: only the width in use is compiled.
+    private void Score(double* values, nint stride, int count, double* z)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Score<Lanes8>(values, stride, count, z);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Score<Lanes4>(values, stride, count, z);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Score<Lanes2>(values, stride, count, z);
+        }
+        else
+        {
+            Score<Lanes1>(values, stride, count, z);
+        }
+    }
+
+    private void RequireColumns(int columns)
+    {
+        if (columns != _columns)
+        {
+            throw new ArgumentException($"{columns} features, expected the profile's {_columns}");
+        }
+    }
+
+    // A feature ready to be added: its bins, if any, are Edges edges and then Edges + 1 weights, from FirstEdge on in the tables.
+    private readonly record struct Term(Transform Transform, int Column, double Slope, int FirstEdge, int Edges);
+}

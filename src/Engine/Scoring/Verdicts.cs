@@ -1,0 +1,15 @@
+namespace FlowMeter.Engine.Scoring;
+
+/// <summary>Turns a probability into a <see cref="Verdict"/> by the rules of one model.</summary>
+/// <param name="model">Its threshold and least packets count.</param>
+public sealed class Verdicts(Model model)
+{
+    private readonly double _threshold = model.Threshold;
+    private readonly long _leastPackets = model.LeastPackets;
+
+    /// <summary>The verdict on a flow of <paramref name="packets"/> packets. A probability of NaN, which finite features never give, is undecided.</summary>
+    public Verdict Decide(double probability, long packets) =>
+        packets < _leastPackets || double.IsNaN(probability) ? Verdict.Undecided
+        : probability >= _threshold ? Verdict.Malicious
+        : Verdict.Benign;
+}

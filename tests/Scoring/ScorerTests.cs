@@ -1,0 +1,183 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Tests.Scoring;
+
+public sealed unsafe class ScorerTests
+{
+    private const double Untouched = -7;
+
+    public static TheoryData<int, int> Seeds()
+    {
+        TheoryData<int, int> seeds = [];
+        for (int seed = 1; seed <= 6; seed++)
+        {
+            seeds.Add(seed, seed % 3 == 0 ? 0 : 4 * seed);
+        }
+
+        return seeds;
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void EveryWidthGivesTheBitsOfThePlainDefinition(int seed, int oddEvery)
+    {
+        Model model = TestModels.Random(seed);
+        Scorer scorer = new(model, TestModels.Names);
+        using FeatureBlock block = TestModels.Block(seed, oddEvery);
+        long[] expected = [.. Enumerable.Range(0, FeatureBlock.Capacity).Select(flow => Bits(PlainScore(model, block, flow)))];
+
+        foreach (int count in Enumerable.Range(0, 68).Append(FeatureBlock.Capacity - 1).Append(FeatureBlock.Capacity))
+        {
+            Check<Lanes1>(scorer, block, count, expected);
+            Check<Lanes2>(scorer, block, count, expected);
+            Check<Lanes4>(scorer, block, count, expected);
+            Check<Lanes8>(scorer, block, count, expected);
+
+            block.Count = count;
+            double[] probability = new double[count];
+            scorer.Score(block, probability);
+            Assert.Equal(expected[..count], probability.Select(Bits));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void OneFlowAloneGetsTheSameBits(int seed, int oddEvery)
+    {
+        Model model = TestModels.Random(seed);
+        Scorer scorer = new(model, TestModels.Names);
+        using FeatureBlock block = TestModels.Block(seed, oddEvery);
+        double[] features = new double[TestModels.FeatureCount];
+        for (int flow = 0; flow < FeatureBlock.Capacity; flow++)
+        {
+            for (int feature = 0; feature < features.Length; feature++)
+            {
+                features[feature] = block.Column(feature)[flow];
+            }
+
+            Assert.Equal(Bits(PlainScore(model, block, flow)), Bits(scorer.ScoreOne(features)));
+        }
+    }
+
+    [Fact]
+    public void FiniteFeaturesScoreAsTheFormulaSays()
+    {
+        Model model = TestModels.Random(5);
+        Scorer scorer = new(model, TestModels.Names);
+        using FeatureBlock block = TestModels.Block(5, 0);
+        double[] probability = new double[block.Count];
+        scorer.Score(block, probability);
+        for (int flow = 0; flow < block.Count; flow++)
+        {
+            double z = model.Intercept;
+            foreach (ModelFeature feature in model.Features)
+            {
+                double x = block.Column(Array.IndexOf(TestModels.Names, feature.Name))[flow];
+                z += feature.Transform switch
+                {
+                    Transform.Identity => feature.Weight * (x - feature.Centre) / feature.Scale,
+                    Transform.Log1P => feature.Weight * (Math.Log(1 + x) - feature.Centre) / feature.Scale,
+                    _ => feature.Weights[feature.Edges.Count(edge => edge <= x)],
+                };
+            }
+
+            Assert.Equal(1 / (1 + Math.Exp(-z)), probability[flow], 1e-13);
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 10)]
+    [InlineData(double.NegativeInfinity, 10)]
+    [InlineData(0.999, 10)]
+    [InlineData(1, 20)]
+    [InlineData(1.999, 20)]
+    [InlineData(2, 30)]
+    [InlineData(double.PositiveInfinity, 30)]
+    public void TheBinIsTheNumberOfEdgesThatAreAtMostTheValue(double value, double weight)
+    {
+        double z = 0;
+        fixed (double* edges = (double[])[1, 2])
+        fixed (double* weights = (double[])[10, 20, 30])
+        {
+            ScoreKernel.AddBins<Lanes1>(&value, edges, 2, weights, &z, 1);
+        }
+
+        Assert.Equal(weight, z);
+    }
+
+    [Fact]
+    public void AnUnusableScaleOfValuesStillGivesAProbability()
+    {
+        Scorer scorer = new(Single(ModelFeature.Identity("x", 0, 1, 1)), ["x"]);
+        Assert.Equal(1, scorer.ScoreOne([double.PositiveInfinity]));
+        Assert.Equal(0, scorer.ScoreOne([double.NegativeInfinity]));
+        Assert.Equal(0.5, scorer.ScoreOne([0]));
+        Assert.True(double.IsNaN(scorer.ScoreOne([double.NaN])));
+    }
+
+    [Fact]
+    public void WrongShapesAreRefused()
+    {
+        Scorer scorer = new(TestModels.Random(1), TestModels.Names);
+        using FeatureBlock block = TestModels.Block(1, 0);
+        using FeatureBlock narrow = new(TestModels.FeatureCount - 1);
+        Assert.Throws<ArgumentException>(() => scorer.Score(block, new double[FeatureBlock.Capacity - 1]));
+        Assert.Throws<ArgumentException>(() => scorer.Score(narrow, new double[FeatureBlock.Capacity]));
+        Assert.Throws<ArgumentException>(() => scorer.ScoreOne(new double[TestModels.FeatureCount + 1]));
+        ModelException error = Assert.Throws<ModelException>(() => new Scorer(Single(ModelFeature.Identity("y", 0, 1, 1)), ["x"]));
+        Assert.Equal("features[0].name", error.Field);
+    }
+
+    [Fact]
+    public void TheWidthIsOneThatTheTestsCover() => Assert.Contains(Scorer.Width, (int[])[1, 2, 4, 8]);
+
+    private static Model Single(ModelFeature feature) => new() { Name = "one", Profile = "test", Intercept = 0, Features = [feature] };
+
+    private static void Check<TLanes>(Scorer scorer, FeatureBlock block, int count, long[] expected)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        double[] probability = new double[count + 16];
+        Array.Fill(probability, Untouched);
+        fixed (double* z = probability)
+        {
+            scorer.Score<TLanes>(block.Column(0), FeatureBlock.Capacity, count, z);
+        }
+
+        Assert.Equal(expected[..count], probability.Take(count).Select(Bits));
+        Assert.All(probability.Skip(count), value => Assert.Equal(Untouched, value));
+    }
+
+    // What SPEC and Transform say, in the scorer's order of operations but none of its code except the two functions that have tests of their own.
+    private static double PlainScore(Model model, FeatureBlock block, int flow)
+    {
+        double z = model.Intercept;
+        foreach (ModelFeature feature in model.Features)
+        {
+            z -= feature.Weight / feature.Scale * feature.Centre;
+        }
+
+        foreach (ModelFeature feature in model.Features)
+        {
+            double x = block.Column(Array.IndexOf(TestModels.Names, feature.Name))[flow];
+            double slope = feature.Weight / feature.Scale;
+            z += feature.Transform switch
+            {
+                Transform.Identity => x * slope,
+                Transform.Log1P => Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))) * slope,
+                _ => feature.Weights[feature.Edges.Count(edge => edge <= x)],
+            };
+        }
+
+        return 1 / (1 + Value(LaneMath.Exp(Lanes1.Broadcast(0 - z))));
+    }
+
+    private static double Value(Lanes1 lane)
+    {
+        double value;
+        lane.Store(&value);
+        return value;
+    }
+
+    private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
+}
