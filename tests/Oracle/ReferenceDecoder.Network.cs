@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using static FlowMeter.Tests.Oracle.ReferenceFragments;
+
+namespace FlowMeter.Tests.Oracle;
+
+internal sealed partial class ReferenceDecoder
+{
+    private const int ExtensionHeadersAtMost = 8;
+    private const byte FragmentHeader = 44;
+    private const byte AuthenticationHeader = 51;
+
+    private ReferencePacket IPv4(byte[] bytes, int at, long time)
+    {
+        if (bytes.Length - at < 20)
+        {
+            return Truncated;
+        }
+        int headerLength = (bytes[at] & 0x0F) * 4;
+        if (bytes[at] >> 4 != 4 || headerLength < 20)
+        {
+            return Malformed;
+        }
+        if (bytes.Length - at < headerLength)
+        {
+            return Truncated;
+        }
+        byte protocol = bytes[at + 9];
+        ReferenceAddress source = ReferenceAddress.Read(bytes.AsSpan(at + 12, 4));
+        ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 16, 4));
+        Datagram datagram = new(source, destination, protocol, UInt16(bytes, at + 4));
+        bool moreFragments = (bytes[at + 6] & 0x20) != 0;
+        bool later = (UInt16(bytes, at + 6) & 0x1FFF) != 0;
+        return later
+            ? LaterFragment(datagram, time)
+            : Transport(bytes, at + headerLength, protocol, source, destination, moreFragments ? datagram : null, time);
+    }
+
+    private ReferencePacket IPv6(byte[] bytes, int at, long time)
+    {
+        if (bytes.Length - at < 40)
+        {
+            return Truncated;
+        }
+        if (bytes[at] >> 4 != 6)
+        {
+            return Malformed;
+        }
+        ReferenceAddress source = ReferenceAddress.Read(bytes.AsSpan(at + 8, 16));
+        ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 24, 16));
+        byte next = bytes[at + 6];
+        at += 40;
+        Datagram? firstOf = null;
+
+        // Encapsulating security (50) and no next header (59) are not among these: they are where the walk ends.
+        for (int walked = 0; next is 0 or 43 or FragmentHeader or AuthenticationHeader or 60 or 135 or 139 or 140; walked++)
+        {
+            if (walked == ExtensionHeadersAtMost)
+            {
+                return Malformed;
+            }
+            // Two bytes are enough to know how long it is, and each is at least eight.
+            if (bytes.Length - at < 8)
+            {
+                return Truncated;
+            }
+            int length = next switch
+            {
+                FragmentHeader => 8,
+                AuthenticationHeader => (bytes[at + 1] + 2) * 4,
+                _ => (bytes[at + 1] + 1) * 8,
+            };
+            if (bytes.Length - at < length)
+            {
+                return Truncated;
+            }
+            if (next == FragmentHeader)
+            {
+                Datagram datagram = new(source, destination, bytes[at], BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at + 4)));
+                ushort offsetAndFlags = UInt16(bytes, at + 2);
+                if (offsetAndFlags >> 3 != 0)
+                {
+                    return LaterFragment(datagram, time);
+                }
+                // Neither an offset nor more to come: an atomic fragment (RFC 6946), an ordinary packet.
+                if ((offsetAndFlags & 1) != 0)
+                {
+                    firstOf = datagram;
+                }
+            }
+            next = bytes[at];
+            at += length;
+        }
+        return Transport(bytes, at, next, source, destination, firstOf, time);
+    }
+
+    private ReferencePacket LaterFragment(Datagram datagram, long time)
+    {
+        // In IPv6 the first fragment may have found the protocol behind further headers, which this one does not repeat.
+        First first = _fragments.Find(datagram, time) ?? new First(time, datagram.Protocol, 0, 0);
+        return new ReferencePacket(
+            ReferenceOutcome.Metered,
+            first.Protocol,
+            new ReferenceEndpoint(datagram.Source, first.SourcePort),
+            new ReferenceEndpoint(datagram.Destination, first.DestinationPort),
+            TcpFlags: 0,
+            IsLaterFragment: true);
+    }
+
+    private ReferencePacket Transport(
+        byte[] bytes, int at, byte protocol, ReferenceAddress source, ReferenceAddress destination, Datagram? firstOf, long time)
+    {
+        ushort sourcePort = 0;
+        ushort destinationPort = 0;
+        byte flags = 0;
+
+        // TCP, UDP, DCCP, SCTP, UDP-Lite: each begins with its two ports.
+        if (protocol is 6 or 17 or 33 or 132 or 136)
+        {
+            if (bytes.Length - at < 4)
+            {
+                return Truncated;
+            }
+            sourcePort = UInt16(bytes, at);
+            destinationPort = UInt16(bytes, at + 2);
+        }
+        if (protocol == 6 && bytes.Length - at > 13)
+        {
+            flags = bytes[at + 13];
+        }
+        if (firstOf is { } datagram)
+        {
+            _fragments.Remember(datagram, new First(time, protocol, sourcePort, destinationPort));
+        }
+        return new ReferencePacket(
+            ReferenceOutcome.Metered,
+            protocol,
+            new ReferenceEndpoint(source, sourcePort),
+            new ReferenceEndpoint(destination, destinationPort),
+            flags,
+            IsLaterFragment: false);
+    }
+}

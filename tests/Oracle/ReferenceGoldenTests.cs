@@ -1,0 +1,63 @@
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.Oracle;
+
+/// <summary>The reference against rows that others computed: what settles whether SPEC was read right.</summary>
+public sealed class ReferenceGoldenTests
+{
+    public static TheoryData<string> FlowMeterTables => Tables("flowmeter");
+
+    public static TheoryData<string> DeepfenceTables => Tables("deepfence");
+
+    [SharedTheory, MemberData(nameof(FlowMeterTables))]
+    public void FlowMeterRowsAgree(string name)
+    {
+        ReferenceCapture capture = ReferenceReader.ReadFile(CorpusCapture(name));
+        ReferenceResult result = ReferenceMeter.Run(capture.Frames);
+        CsvTable golden = CsvTable.ReadFile(Golden("flowmeter", name + ".csv"));
+
+        Assert.Equal(ReferenceRecord.Columns, golden.Header);
+        Assert.Null(RecordComparison.FirstDifference(golden, result.Records));
+    }
+
+    [SharedTheory, MemberData(nameof(DeepfenceTables))]
+    public void DeepfenceRowsAgree(string name)
+    {
+        ReferenceCapture capture = ReferenceReader.ReadFile(Golden("deepfence", name + ".pcap"));
+        ReferenceTable table = ReferenceDeepfence.Run(capture.Frames, new ReferenceDeepfenceModel(Golden("deepfence", "model")));
+        CsvTable golden = CsvTable.ReadFile(Golden("deepfence", name + ".csv"));
+
+        Assert.Equal([.. ReferenceDeepfence.Columns, "verdict", "score"], golden.Header);
+        Assert.Null(RecordComparison.FirstDifference(golden, table, relative: 1e-6, absolute: 1e-5));
+    }
+
+    [SharedFact]
+    public void EveryCaptureOfTheCorpusIsMeteredToItsEnd()
+    {
+        foreach (string path in SharedFolder.Captures())
+        {
+            ReferenceCapture capture = ReferenceReader.ReadFile(path);
+            ReferenceResult result = ReferenceMeter.Run(capture.Frames);
+            Assert.Equal(capture.Frames.Count, result.Frames);
+            double packets = result.Records.Sum(record => record.Features[1]);
+            Assert.Equal(result[ReferenceOutcome.Metered], packets);
+        }
+    }
+
+    private static TheoryData<string> Tables(string profile)
+    {
+        TheoryData<string> names = [];
+        if (SharedFolder.Path is not null)
+        {
+            foreach (string path in Directory.EnumerateFiles(Golden(profile), "*.csv").Order(StringComparer.Ordinal))
+            {
+                names.Add(Path.GetFileNameWithoutExtension(path));
+            }
+        }
+        return names;
+    }
+
+    private static string Golden(params string[] parts) => Path.Combine([SharedFolder.Path!, "golden", .. parts]);
+
+    private static string CorpusCapture(string name) => SharedFolder.Captures().Single(path => Path.GetFileName(path) == name);
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.Oracle;
+
+/// <summary>Reads pcap and pcapng the slow, plain way: the whole file in memory, one frame after the other.</summary>
+internal static partial class ReferenceReader
+{
+    private const uint SectionHeaderBlock = 0x0A0D0D0A;
+
+    public static ReferenceCapture ReadFile(string path) => Read(File.ReadAllBytes(path));
+
+    public static ReferenceCapture Read(byte[] file)
+    {
+        if (file.Length < 4)
+        {
+            return new ReferenceCapture([], CaptureEnding.NotACapture);
+        }
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(file);
+        return magic switch
+        {
+            0xA1B2C3D4 => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1000),
+            0xD4C3B2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1000),
+            0xA1B23C4D => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1),
+            0x4D3CB2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1),
+            SectionHeaderBlock => new PcapNgFile(file).Read(),
+            _ => new ReferenceCapture([], CaptureEnding.NotACapture),
+        };
+    }
+
+    private static ReferenceCapture ReadPcap(byte[] file, bool bigEndian, long nanosecondsPerTick)
+    {
+        List<Frame> frames = [];
+        if (file.Length < 24)
+        {
+            return new ReferenceCapture(frames, CaptureEnding.Torn);
+        }
+
+        // The upper half of the field tells whether frames end in a check sequence, and for how long.
+        int linkType = (int)(UInt32(file, 20, bigEndian) & 0xFFFF);
+        int at = 24;
+        while (at < file.Length)
+        {
+            if (file.Length - at < 16)
+            {
+                return new ReferenceCapture(frames, CaptureEnding.Torn);
+            }
+            // Seconds are unsigned, so a pcap lasts until 2106; a fraction of a second or more just carries over.
+            long time = (UInt32(file, at, bigEndian) * 1_000_000_000L) + (UInt32(file, at + 4, bigEndian) * nanosecondsPerTick);
+            uint captured = UInt32(file, at + 8, bigEndian);
+            uint original = UInt32(file, at + 12, bigEndian);
+            at += 16;
+            if (captured > file.Length - at)
+            {
+                return new ReferenceCapture(frames, CaptureEnding.Torn);
+            }
+            frames.Add(new Frame(linkType, time, file.AsSpan(at, (int)captured).ToArray(), original));
+            at += (int)captured;
+        }
+        return new ReferenceCapture(frames, CaptureEnding.Complete);
+    }
+
+    private static ushort UInt16(byte[] bytes, int at, bool bigEndian)
+    {
+        return bigEndian
+            ? BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at))
+            : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
+    }
+
+    private static uint UInt32(byte[] bytes, int at, bool bigEndian)
+    {
+        return bigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at))
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
+    }
+
+    private static long Int64(byte[] bytes, int at, bool bigEndian)
+    {
+        return bigEndian
+            ? BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at))
+            : BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
+    }
+}

@@ -1,0 +1,64 @@
+namespace FlowMeter.Tests.Support;
+
+internal static partial class PacketBuilder
+{
+    public const int VxlanPort = 4789;
+    public const int GenevePort = 6081;
+    public const int GtpUPort = 2152;
+    public const int EtherBridged = 0x6558;
+
+    /// <summary>GRE version 0; put it into IP with protocol 47. Checksum, key and sequence number each take four bytes.</summary>
+    public static byte[] Gre(int etherType, byte[] payload, bool checksum = false, uint? key = null, uint? sequence = null)
+    {
+        byte[] header = new byte[4];
+        Write16(header, 0, (checksum ? 0x8000 : 0) | (key is null ? 0 : 0x2000) | (sequence is null ? 0 : 0x1000));
+        Write16(header, 2, etherType);
+        byte[] checksumBytes = checksum ? new byte[4] : [];
+        return [.. header, .. checksumBytes, .. Word(key), .. Word(sequence), .. payload];
+    }
+
+    /// <summary>VXLAN around an Ethernet frame; put it into UDP to port 4789.</summary>
+    public static byte[] Vxlan(uint networkId, byte[] frame)
+    {
+        byte[] header = new byte[8];
+        header[0] = 0x08;
+        Write32(header, 4, networkId << 8);
+        return [.. header, .. frame];
+    }
+
+    /// <summary>GENEVE; put it into UDP to port 6081. The options' length is a multiple of 4.</summary>
+    public static byte[] Geneve(uint networkId, int etherType, byte[] payload, int optionBytes = 0)
+    {
+        byte[] header = new byte[8 + optionBytes];
+        header[0] = (byte)(optionBytes / 4);
+        Write16(header, 2, etherType);
+        Write32(header, 4, networkId << 8);
+        return [.. header, .. payload];
+    }
+
+    /// <summary>A GTP-U G-PDU around an IP packet; put it into UDP to port 2152. A sequence number brings four optional bytes.</summary>
+    public static byte[] GtpU(uint tunnelId, byte[] packet, int? sequence = null)
+    {
+        byte[] header = new byte[sequence is null ? 8 : 12];
+        header[0] = (byte)(sequence is null ? 0x30 : 0x32);
+        header[1] = 0xFF;
+        Write16(header, 2, header.Length - 8 + packet.Length);
+        Write32(header, 4, tunnelId);
+        if (sequence is { } number)
+        {
+            Write16(header, 8, number);
+        }
+        return [.. header, .. packet];
+    }
+
+    private static byte[] Word(uint? value)
+    {
+        if (value is not { } word)
+        {
+            return [];
+        }
+        byte[] bytes = new byte[4];
+        Write32(bytes, 0, word);
+        return bytes;
+    }
+}
