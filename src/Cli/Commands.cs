@@ -30,7 +30,7 @@ internal static class Commands
             string version = typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
             string compiled = RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "native";
             parseResult.InvocationConfiguration.Output.WriteLine(
-                $"flowmeter {version} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width}-bit vectors)");
+                $"flowmeter {version} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
             return ExitCode.Done;
         }
     }

@@ -40,4 +40,7 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>The significand of a positive normal <paramref name="x"/>, from 1 up to but not including 2.</summary>
     static abstract TSelf Significand(TSelf x);
+
+    /// <summary>The correctly rounded square root of <paramref name="x"/>.</summary>
+    static abstract TSelf SquareRoot(TSelf x);
 }

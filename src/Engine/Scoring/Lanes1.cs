@@ -35,4 +35,6 @@ internal readonly unsafe struct Lanes1(double value) : ILanes<Lanes1>
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
 
     private static Lanes1 FromBits(long bits) => new(BitConverter.Int64BitsToDouble(bits));
+
+    public static Lanes1 SquareRoot(Lanes1 x) => new(Math.Sqrt(x._value));
 }

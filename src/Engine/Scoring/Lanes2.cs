@@ -34,4 +34,6 @@ internal readonly unsafe struct Lanes2(Vector128<double> value) : ILanes<Lanes2>
 
     public static Lanes2 Significand(Lanes2 x) =>
         new(((x._value.AsInt64() & Vector128.Create(LaneBits.SignificandMask)) | Vector128.Create(LaneBits.One)).AsDouble());
+
+    public static Lanes2 SquareRoot(Lanes2 x) => new(Vector128.Sqrt(x._value));
 }

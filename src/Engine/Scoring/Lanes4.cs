@@ -34,4 +34,6 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : ILanes<Lanes4>
 
     public static Lanes4 Significand(Lanes4 x) =>
         new(((x._value.AsInt64() & Vector256.Create(LaneBits.SignificandMask)) | Vector256.Create(LaneBits.One)).AsDouble());
+
+    public static Lanes4 SquareRoot(Lanes4 x) => new(Vector256.Sqrt(x._value));
 }

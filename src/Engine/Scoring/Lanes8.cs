@@ -34,4 +34,6 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
 
     public static Lanes8 Significand(Lanes8 x) =>
         new(((x._value.AsInt64() & Vector512.Create(LaneBits.SignificandMask)) | Vector512.Create(LaneBits.One)).AsDouble());
+
+    public static Lanes8 SquareRoot(Lanes8 x) => new(Vector512.Sqrt(x._value));
 }
