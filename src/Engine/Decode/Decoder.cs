@@ -4,85 +4,100 @@ using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>Turns packets into keys, hashes, sizes and times, a window at a time, and gives every frame its fate.</summary>
+/// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
 internal sealed unsafe class Decoder : IDisposable
 {
-    private readonly FlowHash _hash;
-    private readonly Shard _shard;
     private readonly FlowRules _rules;
+    private readonly bool _decapsulate;
     private readonly InternetLayer _internet;
 
-    public Decoder(FlowHash hash, Shard shard, FlowRules rules, bool decapsulate)
+    public Decoder(FlowRules rules, bool decapsulate)
     {
-        _hash = hash;
-        _shard = shard;
         _rules = rules;
+        _decapsulate = decapsulate;
         _internet = new InternetLayer(decapsulate);
     }
 
-    /// <summary>Frames seen so far. With several shards every decoder sees all frames.</summary>
+    /// <summary>Frames seen so far.</summary>
     public FrameCounts Counts { get; } = new();
 
-    /// <summary>Decodes <paramref name="count"/> packets of a batch, at most a window, from <paramref name="first"/> on; the window gets those of this shard.</summary>
+    /// <summary>Newest time of all metered packets so far.</summary>
+    public long Newest { get; private set; } = long.MinValue;
+
+    /// <summary>Decodes <paramref name="count"/> packets of a batch, at most a window, from <paramref name="first"/> on.</summary>
     public void Decode(PacketBatch batch, int first, int count, PacketWindow window)
     {
-        LinkType linkType = batch.LinkType;
-        bool takesAll = _shard.IsWhole;
-        bool sizeIsCaptured = _rules.SizeIsCapturedLength;
-        bool isSelective = _rules.IsTcpUdpOnly || _rules.LeavesOutLaterFragments;
+        bool mayBeCommon = batch.LinkType == LinkType.Ethernet && !_decapsulate;
         byte** data = batch.Data + first;
         uint* captured = batch.CapturedLength + first;
-        uint* wire = batch.WireLength + first;
         long* times = batch.Time + first;
-        long newest = window.Newest;
-        long bytes = 0;
-        int metered = 0;
+        uint* sizes = (_rules.SizeIsCapturedLength ? batch.CapturedLength : batch.WireLength) + first;
+        FlowKey* keys = window.Keys;
+        long* keptTimes = window.Times;
+        uint* keptSizes = window.Sizes;
+        byte* fromHigh = window.FromHigh;
+        byte* tcpFlags = window.TcpFlags;
+        long newest = Newest;
         int kept = 0;
-        Unsafe.SkipInit(out PacketHeaders headers);
         for (int i = 0; i < count; i++)
         {
-            _internet.Time = times[i];
-            FrameFate fate = LinkLayer.Decode(linkType, data[i], captured[i], _internet, ref headers);
-            if (fate != FrameFate.Metered)
+            bool isKept = (mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept))
+                || DecodeAny(batch, first + i, window, kept);
+            if (isKept)
             {
-                Counts.Add(fate);
-                continue;
+                newest = Math.Max(newest, times[i]);
+                keptTimes[kept] = times[i];
+                keptSizes[kept] = sizes[i];
+                kept++;
             }
-
-            metered++;
-            bytes += wire[i];
-            newest = Math.Max(newest, times[i]);
-            if (isSelective && IsLeftOut(in headers))
-            {
-                Counts.OutsideProfile++;
-                continue;
-            }
-
-            FlowKey key = FlowKey.Of(in headers, out byte fromHigh);
-            ulong hash = _hash.Of(in key, out ulong other);
-            if (!takesAll && !_shard.Has(other))
-            {
-                continue;
-            }
-
-            window.Keys[kept] = key;
-            window.Hashes[kept] = hash;
-            window.Times[kept] = times[i];
-            window.Sizes[kept] = sizeIsCaptured ? captured[i] : wire[i];
-            window.FromHigh[kept] = fromHigh;
-            window.TcpFlags[kept] = headers.TcpFlags;
-            kept++;
         }
 
-        Counts.AddMetered(metered);
-        Counts.Bytes += bytes;
-        window.Newest = newest;
+        // What was not kept has counted itself, and its bytes, in DecodeAny.
+        Counts.AddMetered(kept);
+        Counts.Bytes += SumWireLengths(batch.WireLength + first, count);
+        Newest = newest;
         window.Count = kept;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _internet.Dispose();
 
-    private bool IsLeftOut(in PacketHeaders headers) =>
-        (_rules.IsTcpUdpOnly && headers.Protocol is not 6 and not 17) || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment);
+    private static long SumWireLengths(uint* lengths, int count)
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += lengths[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Decodes any frame. False for one that no flow gets.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool DecodeAny(PacketBatch batch, int index, PacketWindow window, int to)
+    {
+        PacketHeaders headers = default;
+        long time = batch.Time[index];
+        _internet.Time = time;
+        FrameFate fate = LinkLayer.Decode(batch.LinkType, batch.Data[index], batch.CapturedLength[index], _internet, ref headers);
+        if (fate != FrameFate.Metered)
+        {
+            Counts.Add(fate);
+            Counts.Bytes -= batch.WireLength[index];
+            return false;
+        }
+
+        if ((_rules.IsTcpUdpOnly && headers.Protocol is not 6 and not 17) || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
+        {
+            Counts.AddMetered(1);
+            Counts.OutsideProfile++;
+            Newest = Math.Max(Newest, time);
+            return false;
+        }
+
+        window.Keys[to] = FlowKey.Of(in headers, out window.FromHigh[to]);
+        window.TcpFlags[to] = headers.TcpFlags;
+        return true;
+    }
 }

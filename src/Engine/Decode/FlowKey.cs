@@ -47,13 +47,19 @@ internal readonly struct FlowKey
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(in PacketHeaders headers, out byte fromHigh)
     {
-        ulong version = (ulong)headers.Protocol << 32 | (ulong)headers.Version << 40;
-        bool swap = headers.SourceB > headers.DestinationB
-            || (headers.SourceB == headers.DestinationB && (headers.SourceA > headers.DestinationA
-                || (headers.SourceA == headers.DestinationA && headers.SourcePort > headers.DestinationPort)));
+        // Which end is the higher one is as unpredictable as a coin: the ends are exchanged by masks, and only equal words are worth a branch.
+        bool swap = headers.SourceB > headers.DestinationB;
+        if (headers.SourceB == headers.DestinationB)
+        {
+            swap = headers.SourceA > headers.DestinationA || (headers.SourceA == headers.DestinationA && headers.SourcePort > headers.DestinationPort);
+        }
+
         fromHigh = swap ? (byte)1 : (byte)0;
-        return swap
-            ? new FlowKey(headers.DestinationA, headers.DestinationB, headers.SourceA, headers.SourceB, headers.DestinationPort | ((ulong)headers.SourcePort << 16) | version)
-            : new FlowKey(headers.SourceA, headers.SourceB, headers.DestinationA, headers.DestinationB, headers.SourcePort | ((ulong)headers.DestinationPort << 16) | version);
+        ulong mask = 0UL - fromHigh;
+        ulong a = (headers.SourceA ^ headers.DestinationA) & mask;
+        ulong b = (headers.SourceB ^ headers.DestinationB) & mask;
+        uint port = (uint)(headers.SourcePort ^ headers.DestinationPort) & (uint)mask;
+        ulong tail = (headers.SourcePort ^ port) | ((ulong)(headers.DestinationPort ^ port) << 16) | ((ulong)headers.Protocol << 32) | ((ulong)headers.Version << 40);
+        return new FlowKey(headers.SourceA ^ a, headers.SourceB ^ b, headers.DestinationA ^ a, headers.DestinationB ^ b, tail);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Observe;
 using static FlowMeter.Engine.Decode.PacketHeaders;
 
@@ -9,8 +10,19 @@ internal static unsafe class LinkLayer
     private const ushort EtherTypeIPv4 = 0x0800;
     private const ushort EtherTypeIPv6 = 0x86DD;
 
-    /// <summary>Decodes a frame from its first byte; <paramref name="length"/> bytes may be read.</summary>
+    /// <summary>Decodes a frame from its first byte; <paramref name="length"/> bytes may be read. What most captures consist of comes first and is inlined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FrameFate Decode(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    {
+        if (linkType == LinkType.Ethernet && length >= 14 && ReadUInt16(at + 12) == EtherTypeIPv4)
+        {
+            return internet.IPv4(at + 14, length - 14, ref headers);
+        }
+
+        return DecodeAny(linkType, at, length, internet, ref headers);
+    }
+
+    private static FrameFate DecodeAny(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         switch (linkType)
         {

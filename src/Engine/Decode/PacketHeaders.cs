@@ -46,7 +46,7 @@ internal unsafe struct PacketHeaders
 
     /// <summary>The last eight bytes of ::ffff:a.b.c.d, as a word read from memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MapIPv4(uint address) => BitConverter.IsLittleEndian
+    public static ulong MapIPv4(uint address) => BitConverter.IsLittleEndian
         ? ((ulong)address << 32) | 0xFFFF_0000
         : address | 0x0000_FFFF_0000_0000UL;
 

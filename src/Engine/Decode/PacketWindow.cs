@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Decode;
@@ -13,30 +14,54 @@ internal sealed unsafe class PacketWindow : IDisposable
     private readonly NativeColumn<long> _rows = new(Capacity);
     private readonly NativeColumn<long> _times = new(Capacity);
     private readonly NativeColumn<uint> _sizes = new(Capacity);
+    private readonly NativeColumn<ulong> _gaps = new(Capacity);
+    private readonly NativeColumn<ulong> _sideGaps = new(Capacity);
     private readonly NativeColumn<byte> _fromHigh = new(Capacity);
     private readonly NativeColumn<byte> _tcpFlags = new(Capacity);
 
     /// <summary>Packets in the window.</summary>
     public int Count { get; set; }
 
-    /// <summary>Newest time of all metered packets so far, this worker's and others'.</summary>
-    public long Newest { get; set; } = long.MinValue;
-
     public FlowKey* Keys => _keys.First;
 
     public ulong* Hashes => _hashes.First;
 
-    /// <summary>Scratch: the row that each packet's flow is guessed to be in.</summary>
+    /// <summary>The row that each packet's flow is guessed to be in; later the row whose sums it still has to be added to, -1 for none.</summary>
     public long* Rows => _rows.First;
 
     public long* Times => _times.First;
 
     public uint* Sizes => _sizes.First;
 
+    /// <summary>The gap before each packet that is still to be added up, in its flow.</summary>
+    public ulong* Gaps => _gaps.First;
+
+    /// <summary>The same in its direction.</summary>
+    public ulong* SideGaps => _sideGaps.First;
+
     /// <summary>1 where the packet was sent by the higher endpoint of its key.</summary>
     public byte* FromHigh => _fromHigh.First;
 
     public byte* TcpFlags => _tcpFlags.First;
+
+    /// <summary>Hashes the keys, keeps the packets of a shard, and asks for the index buckets they will be looked up in.</summary>
+    public void Hash(FlowHash hasher, Shard shard, FlowIndex index)
+    {
+        FlowKey* keys = Keys;
+        ulong* hashes = Hashes;
+        int count = Count;
+        if (!shard.IsWhole)
+        {
+            Count = count = Keep(hasher, shard);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            ulong hash = hasher.Of(in keys[i]);
+            hashes[i] = hash;
+            index.Prefetch(hash);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -46,7 +71,27 @@ internal sealed unsafe class PacketWindow : IDisposable
         _rows.Dispose();
         _times.Dispose();
         _sizes.Dispose();
+        _gaps.Dispose();
+        _sideGaps.Dispose();
         _fromHigh.Dispose();
         _tcpFlags.Dispose();
+    }
+
+    /// <summary>Moves the packets of a shard to the front. Returns their number.</summary>
+    private int Keep(FlowHash hasher, Shard shard)
+    {
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            hasher.Of(in Keys[i], out ulong other);
+            Keys[kept] = Keys[i];
+            Times[kept] = Times[i];
+            Sizes[kept] = Sizes[i];
+            FromHigh[kept] = FromHigh[i];
+            TcpFlags[kept] = TcpFlags[i];
+            kept += shard.Has(other) ? 1 : 0;
+        }
+
+        return kept;
     }
 }

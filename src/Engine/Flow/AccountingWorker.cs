@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Metering;
@@ -6,8 +7,8 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and three passes, so that the memory accesses of a window
-/// overlap: decode and ask for the index bucket; guess the row and ask for its lines; confirm and account.
+/// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no packet waits for memory: decode and hash, asking for the
+/// index buckets; guess the rows, asking for their lines, while the window before is accounted for; add up what the accounting left.
 /// </summary>
 internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
@@ -21,13 +22,17 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
     private readonly FlowRules _rules;
     private readonly LocalNets _localNets;
+    private readonly long _patience;
     private readonly long _sweepFrom;
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
+    private readonly FlowHash _hash;
+    private readonly Shard _shard;
     private readonly Decoder _decoder;
-    private readonly PacketWindow _window = new();
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
+    private PacketWindow _current = new();
+    private PacketWindow _previous = new();
     private FlowRecords _ended;
     private long _cursor;
 
@@ -40,12 +45,15 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     public AccountingWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock)
     {
         _rules = options.Rules;
+        _patience = Math.Min(_rules.IdleTimeout, _rules.LingerTime);
         _localNets = options.LocalNets;
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
-        _decoder = new Decoder(hash, shard, options.Rules, options.Decapsulate);
+        _hash = hash;
+        _shard = shard;
+        _decoder = new Decoder(options.Rules, options.Decapsulate);
         _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
     }
 
@@ -61,17 +69,18 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         int count = batch.Count;
         for (int first = 0; first < count; first += PacketWindow.Capacity)
         {
-            _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _window);
-            LookAhead();
-            Account();
-            Sweep();
+            _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current);
+            _current.Hash(_hash, _shard, _table.Index);
+            Advance();
         }
+
+        Advance();
     }
 
     /// <inheritdoc/>
     public override void Finish()
     {
-        long newest = _window.Newest;
+        long newest = _decoder.Newest;
         FlowIdentity* identity = _table.Columns.Identity;
         for (long row = 0; row < _table.UsedRows; row++)
         {
@@ -92,104 +101,121 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     public override void Dispose()
     {
         _decoder.Dispose();
-        _window.Dispose();
+        _current.Dispose();
+        _previous.Dispose();
         _table.Dispose();
         _longestIdle.Dispose();
     }
 
-    /// <summary>Asks for the lines that the window's packets are likely to touch.</summary>
-    private void LookAhead()
+    /// <summary>
+    /// Asks for the lines that the current window's packets are likely to touch, and meanwhile accounts for the previous window, whose lines have been asked for a window ago. One of each in turn:
+    /// a core can only wait for a dozen lines at a time.
+    /// </summary>
+    private void Advance()
     {
-        int count = _window.Count;
-        ulong* hashes = _window.Hashes;
+        PacketWindow current = _current;
+        PacketWindow previous = _previous;
         FlowIndex index = _table.Index;
-        for (int i = 0; i < count; i++)
+        FlowColumns columns = _table.Columns;
+        int ahead = current.Count;
+        int count = previous.Count;
+        int settled = 0;
+        long outOfOrder = 0;
+        for (int i = 0; i < Math.Max(ahead, count); i++)
         {
-            index.Prefetch(hashes[i]);
+            if (i < ahead)
+            {
+                LookAhead(index, columns, current, i);
+            }
+
+            if (i < count)
+            {
+                Account(columns, previous, i, ref settled, ref outOfOrder);
+            }
         }
 
-        long* rows = _window.Rows;
-        byte* fromHigh = _window.FromHigh;
-        FlowColumns columns = _table.Columns;
-        FlowIdentity* identity = columns.Identity;
-        GapSums* gaps = columns.Gaps;
-        SideSums* low = columns.Low;
-        SideSums* high = columns.High;
-        for (int i = 0; i < count; i++)
+        TAccounting.Settle(columns, previous, settled, count);
+        Flows.OutOfOrder += outOfOrder;
+        previous.Count = 0;
+        _current = previous;
+        _previous = current;
+        Sweep();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LookAhead(FlowIndex index, FlowColumns columns, PacketWindow window, int i)
+    {
+        long row = index.Guess(window.Hashes[i]);
+        window.Rows[i] = row;
+        if (row >= 0 && Sse.IsSupported)
         {
-            long row = index.Guess(hashes[i]);
-            rows[i] = row;
-            if (row >= 0 && Sse.IsSupported)
-            {
-                Sse.Prefetch0(identity + row);
-                Sse.Prefetch0(gaps + row);
-                Sse.Prefetch0((fromHigh[i] == 0 ? low : high) + row);
-            }
+            Sse.Prefetch0(columns.Identity + row);
+            Sse.Prefetch0(columns.Gaps + row);
+            Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
         }
     }
 
-    private void Account()
+    /// <summary>Finds or begins the packet's flow and takes the packet into it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Account(FlowColumns columns, PacketWindow window, int i, ref int settled, ref long outOfOrder)
     {
-        int count = _window.Count;
-        FlowKey* keys = _window.Keys;
-        ulong* hashes = _window.Hashes;
-        long* rows = _window.Rows;
-        long* times = _window.Times;
-        uint* sizes = _window.Sizes;
-        byte* fromHigh = _window.FromHigh;
-        byte* tcpFlags = _window.TcpFlags;
-        FlowColumns columns = _table.Columns;
-        FlowIdentity* identity = columns.Identity;
-        long active = _rules.ActiveTimeout;
-        long patience = Math.Min(_rules.IdleTimeout, _rules.LingerTime);
-        bool endsOnClose = _rules.EndsOnClose;
-        long outOfOrder = 0;
-        for (int i = 0; i < count; i++)
+        FlowKey* key = window.Keys + i;
+        byte flags = window.TcpFlags[i];
+        long row = window.Rows[i];
+        if (row < 0 || !FlowIdentity.Is(columns.Identity + row, key))
         {
-            ref readonly FlowKey key = ref keys[i];
-            long time = times[i];
-            byte flags = tcpFlags[i];
-            long row = rows[i];
-            if (row < 0 || !identity[row].Is(in key))
-            {
-                row = _table.Find(in key, hashes[i]);
-            }
-
-            if (row < 0)
-            {
-                row = Insert(in key, hashes[i]);
-                Begin(row, fromHigh[i], flags, time, sizes[i]);
-            }
-            else if (((time - identity[row].Last) > patience || (flags & Syn) != 0 || (time - identity[row].First) > active)
-                && Reason(identity + row, flags, time) is var reason and not FlowEndReason.None)
-            {
-                FlowState state = identity[row].State;
-                End(row, reason);
-                Begin(row, fromHigh[i], flags, time, sizes[i]);
-                if (reason == FlowEndReason.ActiveTimeout)
-                {
-                    identity[row].State = (identity[row].State & ~FlowState.ForwardIsHigh) | (state & FlowState.ForwardIsHigh);
-                }
-            }
-            else if (!TAccounting.Add(columns, row, fromHigh[i], sizes[i], time))
-            {
-                outOfOrder++;
-            }
-
-            if ((flags & (Fin | Rst)) != 0 && endsOnClose)
-            {
-                FlowState fin = fromHigh[i] == 0 ? FlowState.FinLow : FlowState.FinHigh;
-                identity[row].State |= ((flags & Fin) != 0 ? fin : 0) | ((flags & Rst) != 0 ? FlowState.Reset : 0);
-            }
+            row = _table.Find(key, window.Hashes[i]);
         }
 
-        Flows.OutOfOrder += outOfOrder;
+        if (row < 0)
+        {
+            TAccounting.Settle(columns, window, settled, i);
+            settled = i + 1;
+            row = Insert(in *key, window.Hashes[i]);
+            Begin(row, window, i);
+        }
+        else if (Reason(columns.Identity + row, flags, window.Times[i]) is var reason and not FlowEndReason.None)
+        {
+            TAccounting.Settle(columns, window, settled, i);
+            settled = i + 1;
+            Renew(row, reason, window, i);
+        }
+        else if (!TAccounting.Take(columns, row, window, i))
+        {
+            outOfOrder++;
+        }
+
+        if ((flags & (Fin | Rst)) != 0 && _rules.EndsOnClose)
+        {
+            FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
+            columns.Identity[row].State |= ((flags & Fin) != 0 ? fin : 0) | ((flags & Rst) != 0 ? FlowState.Reset : 0);
+        }
+    }
+
+    /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
+    private void Renew(long row, FlowEndReason reason, PacketWindow window, int i)
+    {
+        FlowIdentity* identity = _table.Columns.Identity + row;
+        FlowState state = identity->State;
+        End(row, reason);
+        Begin(row, window, i);
+        if (reason == FlowEndReason.ActiveTimeout)
+        {
+            identity->State = (identity->State & ~FlowState.ForwardIsHigh) | (state & FlowState.ForwardIsHigh);
+        }
     }
 
     /// <summary>Why a packet of its key ends a flow (SPEC §2, in that order), or none if the packet belongs to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private FlowEndReason Reason(FlowIdentity* identity, byte flags, long time)
     {
         long gap = time - identity->Last;
+        bool isLikelyNone = gap <= _patience && (flags & Syn) == 0 && time - identity->First <= _rules.ActiveTimeout;
+        return isLikelyNone ? FlowEndReason.None : ReasonInFull(identity, flags, time, gap);
+    }
+
+    private FlowEndReason ReasonInFull(FlowIdentity* identity, byte flags, long time, long gap)
+    {
         if (identity->IsClosed && ((flags & (Syn | Ack)) == Syn || gap > _rules.LingerTime))
         {
             return FlowEndReason.EndOfFlowDetected;
@@ -219,16 +245,18 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         return row;
     }
 
-    private void Begin(long row, byte fromHigh, byte flags, long time, uint size)
+    private void Begin(long row, PacketWindow window, int i)
     {
         FlowIdentity* identity = _table.Columns.Identity + row;
+        byte fromHigh = window.FromHigh[i];
+        long time = window.Times[i];
         identity->First = time;
         identity->LastLow = time;
         identity->LastHigh = time;
-        bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, flags);
+        bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
-        TAccounting.Begin(_table.Columns, row, fromHigh, size);
+        TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
     }
 
     /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
@@ -288,7 +316,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
             FlowIdentity* flow = identity + _cursor;
             long timeout = flow->IsClosed ? _rules.LingerTime : _rules.IdleTimeout;
-            if (flow->IsLive && _window.Newest - flow->Last - SweepSlack > timeout)
+            if (flow->IsLive && _decoder.Newest - flow->Last - SweepSlack > timeout)
             {
                 End(_cursor, flow->IsClosed ? FlowEndReason.EndOfFlowDetected : FlowEndReason.IdleTimeout);
                 _table.Remove(_cursor);

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Decode;
+
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
@@ -14,14 +16,17 @@ internal readonly unsafe struct FirstPackets : IAccounting
     {
         columns.Gaps[row] = default;
         columns.Remainder[row] = default;
-        BeginSide((fromHigh == 0 ? columns.Low : columns.High) + row, size);
+        BeginSide(columns.Side(row, fromHigh), size);
         SetLastPacket(columns.Identity + row, fromHigh);
     }
 
     /// <inheritdoc/>
-    public static bool Add(FlowColumns columns, long row, byte fromHigh, uint size, long time)
+    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
     {
         FlowIdentity* identity = columns.Identity + row;
+        byte fromHigh = window.FromHigh[index];
+        uint size = window.Sizes[index];
+        long time = window.Times[index];
         ulong packets = Packets(columns, row);
         if (packets == Limit)
         {
@@ -29,9 +34,9 @@ internal readonly unsafe struct FirstPackets : IAccounting
         }
 
         bool isInOrder = time >= LastPacketTime(identity);
-        SideSums* side = (fromHigh == 0 ? columns.Low : columns.High) + row;
+        SideSums* side = columns.Side(row, fromHigh);
         long* last = &identity->LastLow + fromHigh;
-        FlowState seen = fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh;
+        FlowState seen = (FlowState)((int)FlowState.SeenLow << fromHigh);
         if ((identity->State & seen) == 0)
         {
             identity->State |= seen;
@@ -51,6 +56,12 @@ internal readonly unsafe struct FirstPackets : IAccounting
         *last = time;
         SetLastPacket(identity, fromHigh);
         return isInOrder;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>These flows are short, and nothing is left to add up.</remarks>
+    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    {
     }
 
     /// <summary>The time of the last packet that counted, whichever end sent it.</summary>

@@ -39,12 +39,12 @@ internal sealed unsafe class FlowTable : IDisposable
     public bool IsFull => _index.Count == Columns.Rows;
 
     /// <summary>The row of a key, or -1.</summary>
-    public long Find(in FlowKey key, ulong hash)
+    public long Find(FlowKey* key, ulong hash)
     {
         FlowIdentity* identity = Columns.Identity;
         FlowIndex.Candidates candidates = _index.Find(hash);
         long row = candidates.Next();
-        while (row >= 0 && !identity[row].Is(in key))
+        while (row >= 0 && !FlowIdentity.Is(identity + row, key))
         {
             row = candidates.Next();
         }

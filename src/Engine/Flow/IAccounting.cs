@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Decode;
+
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>What a profile keeps of a flow's packets. A type parameter of the worker, so that its code is inlined there and costs no call.</summary>
@@ -6,7 +8,13 @@ internal unsafe interface IAccounting
     /// <summary>Takes a flow's first packet into a row whose key, first time and state are set.</summary>
     static abstract void Begin(FlowColumns columns, long row, byte fromHigh, uint size);
 
-    /// <summary>Takes a further packet.</summary>
+    /// <summary>
+    /// Takes a further packet, number <paramref name="index"/> of the window: at once what the next packet of the flow depends on, its state and times. Sums may be left for
+    /// <see cref="Settle"/>, which finds the row in the window then; what is not left has its row set to -1 there.
+    /// </summary>
     /// <returns>False if time went backwards: the packet is older than the flow's newest.</returns>
-    static abstract bool Add(FlowColumns columns, long row, byte fromHigh, uint size, long time);
+    static abstract bool Take(FlowColumns columns, long row, PacketWindow window, int index);
+
+    /// <summary>Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
+    static abstract void Settle(FlowColumns columns, PacketWindow window, int from, int to);
 }

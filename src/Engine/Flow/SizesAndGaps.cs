@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -11,43 +12,71 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     {
         columns.Gaps[row] = GapSums.None;
         columns.Remainder[row] = default;
-        BeginSide((fromHigh == 0 ? columns.Low : columns.High) + row, size);
+        BeginSide(columns.Side(row, fromHigh), size);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Add(FlowColumns columns, long row, byte fromHigh, uint size, long time)
+    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
     {
         FlowIdentity* identity = columns.Identity + row;
+        byte fromHigh = window.FromHigh[index];
+        long time = window.Times[index];
         long gap = time - identity->Last;
-        columns.Gaps[row].Add((ulong)Math.Max(gap, 0));
-
-        SideSums* side = (fromHigh == 0 ? columns.Low : columns.High) + row;
         long* last = &identity->LastLow + fromHigh;
-        FlowState seen = fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh;
+        FlowState seen = (FlowState)((int)FlowState.SeenLow << fromHigh);
         if ((identity->State & seen) == 0)
         {
             identity->State |= seen;
             *last = time;
             columns.Remainder[row].OtherFirst = time;
-            BeginSide(side, size);
-            return gap >= 0;
+            columns.Gaps[row].Add((ulong)Math.Max(gap, 0));
+            BeginSide(columns.Side(row, fromHigh), window.Sizes[index]);
+            window.Rows[index] = -1;
         }
-
-        side->Packets++;
-        side->Bytes += size;
-        ulong squares = side->SizeSquares;
-        side->SizeSquares = squares + ((ulong)size * size);
-        if (side->SizeSquares < squares)
+        else
         {
-            CarrySizeSquares(columns.Remainder + row, fromHigh);
+            long sideGap = Math.Max(time - *last, 0);
+            *last += sideGap;
+            window.Rows[index] = row;
+            window.Gaps[index] = (ulong)Math.Max(gap, 0);
+            window.SideGaps[index] = (ulong)sideGap;
         }
 
-        side->SizeMinimum = Math.Min(side->SizeMinimum, size);
-        side->SizeMaximum = Math.Max(side->SizeMaximum, size);
-        side->Gaps.Add((ulong)Math.Max(time - *last, 0));
-        *last = Math.Max(*last, time);
         return gap >= 0;
+    }
+
+    /// <inheritdoc/>
+    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    {
+        long* rows = window.Rows;
+        ulong* gaps = window.Gaps;
+        ulong* sideGaps = window.SideGaps;
+        uint* sizes = window.Sizes;
+        byte* fromHigh = window.FromHigh;
+        for (int i = from; i < to; i++)
+        {
+            long row = rows[i];
+            if (row >= 0)
+            {
+                columns.Gaps[row].Add(gaps[i]);
+                uint size = sizes[i];
+                SideSums* side = columns.Side(row, fromHigh[i]);
+                side->Packets++;
+                side->Bytes += size;
+                ulong square = (ulong)size * size;
+                ulong squares = side->SizeSquares + square;
+                side->SizeSquares = squares;
+                if (squares < square)
+                {
+                    CarrySizeSquares(columns.Remainder + row, fromHigh[i]);
+                }
+
+                side->SizeMinimum = Math.Min(side->SizeMinimum, size);
+                side->SizeMaximum = Math.Max(side->SizeMaximum, size);
+                side->Gaps.Add(sideGaps[i]);
+            }
+        }
     }
 
     private static void BeginSide(SideSums* side, uint size)

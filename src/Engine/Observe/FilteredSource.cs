@@ -56,6 +56,6 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
             }
         }
 
-        batch.Truncate(kept);
+        batch.SetCount(kept);
     }
 }

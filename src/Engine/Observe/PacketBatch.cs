@@ -66,6 +66,9 @@ public sealed unsafe class PacketBatch : IDisposable
         Count = index + 1;
     }
 
+    /// <summary>Says that the first <paramref name="count"/> places of the columns have been filled in.</summary>
+    internal void SetCount(int count) => Count = count;
+
     /// <summary>Copies a packet's columns to an earlier place.</summary>
     internal void Move(int from, int to)
     {
@@ -74,9 +77,6 @@ public sealed unsafe class PacketBatch : IDisposable
         WireLength[to] = WireLength[from];
         Time[to] = Time[from];
     }
-
-    /// <summary>Keeps the first <paramref name="count"/> packets.</summary>
-    internal void Truncate(int count) => Count = count;
 
     /// <inheritdoc/>
     public void Dispose()

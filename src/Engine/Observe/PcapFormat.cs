@@ -79,9 +79,14 @@ internal sealed unsafe class PcapFormat : SavefileFormat
     public override long Walk(byte* data, int length, long position, PacketBatch batch)
     {
         batch.Clear(LinkType);
+        byte** packets = batch.Data;
+        uint* capturedLengths = batch.CapturedLength;
+        uint* wireLengths = batch.WireLength;
+        long* times = batch.Time;
         byte* at = data;
         byte* end = data + length;
-        while (end - at >= _recordHeader && !batch.IsFull)
+        int count = 0;
+        while (end - at >= _recordHeader && count < PacketBatch.Capacity)
         {
             uint seconds = Read(at);
             uint fraction = Read(at + 4);
@@ -92,27 +97,31 @@ internal sealed unsafe class PcapFormat : SavefileFormat
                 (captured, wire) = (wire, captured);
             }
 
-            if (captured > MaximumCapturedLength)
-            {
-                if (batch.Count > 0)
-                {
-                    break;
-                }
-
-                throw Damaged(_name, position + (at - data), $"a record states {captured} captured bytes, more than the {MaximumCapturedLength} any capture holds");
-            }
-
             byte* bytes = at + _recordHeader;
-            if (end - bytes < captured)
+            if (captured > MaximumCapturedLength || end - bytes < captured)
             {
+                ThrowIfLying(captured, position + (at - data), count);
                 break;
             }
 
-            batch.Add(bytes, captured, wire, (seconds * CaptureTime.Second) + (fraction * _fraction));
+            packets[count] = bytes;
+            capturedLengths[count] = captured;
+            wireLengths[count] = wire;
+            times[count] = (seconds * CaptureTime.Second) + (fraction * _fraction);
+            count++;
             at = bytes + captured;
         }
 
+        batch.SetCount(count);
         return at - data;
+    }
+
+    private void ThrowIfLying(uint captured, long position, int count)
+    {
+        if (captured > MaximumCapturedLength && count == 0)
+        {
+            throw Damaged(_name, position, $"a record states {captured} captured bytes, more than the {MaximumCapturedLength} any capture holds");
+        }
     }
 
     private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool bigEndian) =>
