@@ -56,8 +56,10 @@ public sealed class RecordComparisonTests
     [Fact]
     public void MissingAndSurplusRowsAreFound()
     {
-        Assert.Contains("not there", RecordComparison.FirstDifference(Table(s_expected.Rows.Skip(1)), s_records), StringComparison.Ordinal);
-        Assert.Contains("nobody expects", RecordComparison.FirstDifference(Table(s_expected.Rows), s_records[1..]), StringComparison.Ordinal);
+        string? missing = RecordComparison.FirstDifference(Table(s_expected.Rows.Skip(1)), s_records);
+        Assert.Contains("not there", missing, StringComparison.Ordinal);
+        string? surplus = RecordComparison.FirstDifference(Table(s_expected.Rows), s_records[1..]);
+        Assert.Contains("nobody expects", surplus, StringComparison.Ordinal);
     }
 
     [Fact]

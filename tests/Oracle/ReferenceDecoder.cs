@@ -98,7 +98,7 @@ internal sealed partial class ReferenceDecoder
         };
     }
 
-    /// <summary>NULL and LOOP. The family is in the byte order of the machine that captured; it is never so large as to mean two things.</summary>
+    /// <summary>NULL and LOOP: the family, in the byte order of the machine that captured. No number means two families.</summary>
     private ReferencePacket AddressFamily(byte[] bytes, long time)
     {
         uint family = BinaryPrimitives.ReadUInt32BigEndian(bytes);

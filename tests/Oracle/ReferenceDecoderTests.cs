@@ -143,7 +143,8 @@ public sealed class ReferenceDecoderTests
     private static byte[] EightHeaders(byte protocol, byte[] payload)
     {
         byte[] inner = Fragment(135, 1, 0, false, Extension(139, Extension(140, Extension(protocol, payload, 24), 16)));
-        return Extension(RoutingHeader, Extension(AuthenticationHeader, Authentication(DestinationOptions, Extension(FragmentHeader, inner))));
+        byte[] outer = Authentication(DestinationOptions, Extension(FragmentHeader, inner));
+        return Extension(RoutingHeader, Extension(AuthenticationHeader, outer));
     }
 
     private ReferencePacket Decode(int linkType, byte[] bytes, long timestampNs = 0)

@@ -21,6 +21,7 @@ public sealed class GuardedBufferTests
         using GuardedBuffer guarded = new([1, 2, 3]);
         string maps = File.ReadAllText("/proc/self/maps");
         string guard = $"{(nint)(guarded.Pointer + guarded.Length):x8}-";
-        Assert.Contains("---p", maps.Split('\n').Single(line => line.StartsWith(guard, StringComparison.Ordinal)), StringComparison.Ordinal);
+        string mapping = maps.Split('\n').Single(line => line.StartsWith(guard, StringComparison.Ordinal));
+        Assert.Contains("---p", mapping, StringComparison.Ordinal);
     }
 }

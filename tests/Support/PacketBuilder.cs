@@ -17,7 +17,8 @@ internal static partial class PacketBuilder
 
     public static byte[] Payload(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)i)];
 
-    public static byte[] Tcp(int sourcePort, int destinationPort, byte flags, byte[]? payload = null, int optionBytes = 0, int window = 1024)
+    public static byte[] Tcp(
+        int sourcePort, int destinationPort, byte flags, byte[]? payload = null, int optionBytes = 0, int window = 1024)
     {
         byte[] header = new byte[20 + optionBytes];
         Write16(header, 0, sourcePort);

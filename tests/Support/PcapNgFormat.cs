@@ -19,7 +19,7 @@ internal sealed record PcapNgFormat
     /// <summary>A new section begins after so many frames; 0 for one section.</summary>
     public int FramesPerSection { get; init; }
 
-    /// <summary>if_tsresol: a negative power of 10, or of 2 where the top bit is set. Nanoseconds unless told; null leaves it out (µs).</summary>
+    /// <summary>if_tsresol: a negative power of 10, or of 2 where the top bit is set; null leaves it out, which means µs.</summary>
     public byte? Resolution { get; init; } = 9;
 
     /// <summary>if_tsoffset; the ticks are written less these seconds.</summary>
