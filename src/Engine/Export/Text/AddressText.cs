@@ -2,14 +2,16 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowMeter.Engine.Export.Text;
 
 /// <summary>Writes IP addresses: IPv4 as dotted decimals, IPv6 in the canonical form of RFC 5952.</summary>
 public static unsafe class AddressText
 {
-    /// <summary>Bytes a caller must have free: eight groups of four with seven colons, the longest text. Bytes past the returned pointer may be
-    /// overwritten up to this.</summary>
+    /// <summary>
+    /// Bytes a caller must have free: eight groups of four with seven colons. Bytes past the returned pointer may be overwritten up to this.
+    /// </summary>
     public const int MaxLength = 39;
 
     private const int Groups = 8;
@@ -54,7 +56,7 @@ public static unsafe class AddressText
             return WriteV4(destination + 7, address + 12);
         }
 
-        (int start, int end) = LongestZeroRun(high, low);
+        (int start, int end) = LongestZeroRun(address);
         for (int group = 0; group < Groups; group++)
         {
             if (group == start)
@@ -83,10 +85,10 @@ public static unsafe class AddressText
     }
 
     // First group of the run and the group after it, or (-1, 0) if no two zero groups stand together.
-    private static (int Start, int End) LongestZeroRun(ulong high, ulong low)
+    private static (int Start, int End) LongestZeroRun(byte* address)
     {
         // Bit g says that group g is zero. Anding the mask with itself moved down shortens every run by one; the longest is the last to vanish.
-        uint zeros = ZeroGroups(high) | (ZeroGroups(low) << 4);
+        uint zeros = Vector128.Equals(Vector128.Load((ushort*)address), Vector128<ushort>.Zero).ExtractMostSignificantBits();
         uint starts = zeros & (zeros >> 1);
         if (starts == 0)
         {
@@ -102,17 +104,6 @@ public static unsafe class AddressText
 
         int start = BitOperations.TrailingZeroCount(starts);
         return (start, start + length);
-    }
-
-    private static uint ZeroGroups(ulong half)
-    {
-        uint zeros = 0;
-        for (int group = 0; group < Groups / 2; group++)
-        {
-            zeros |= (half >> (48 - (16 * group)) & 0xFFFF) == 0 ? 1u << group : 0;
-        }
-
-        return zeros;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,74 +5,72 @@ namespace FlowMeter.Engine.Export.Text;
 
 /// <summary>
 /// The shortest decimal that reads back as a given double, and among the shortest the nearest to it (ties to an even last digit), after
-/// Raffaello Giulietti, "The Schubfach way to render doubles" (2020), with the single-product form of the usual case by Yaoyuan Guo.
+/// Raffaello Giulietti, "The Schubfach way to render doubles" (2020); the usual case takes a single product, an idea of Yaoyuan Guo's.
 /// </summary>
 /// <remarks>
 /// A double is c * 2^q, and k = floor(log10 2^q). In units of 10^k neighbouring doubles are 1 to 10 apart, so the interval of decimals that read back as
 /// the double holds at least one integer and at most one multiple of ten: the answer is that multiple if there is one, else the nearest integer.
+/// It is given as a number of tens of these units and one last digit: (tens + last / 10) * 10^unit with unit = k + 1.
 /// </remarks>
 internal static class Schubfach
 {
-    /// <summary>Decimals are given as exactly 17 digits: the least of these.</summary>
-    public const ulong SmallestDigits = 10_000_000_000_000_000;
+    /// <summary>The tens have 15 or 16 digits: 16 from here on.</summary>
+    public const ulong SixteenDigits = 1_000_000_000_000_000;
 
     /// <summary>The bits of a double's fraction.</summary>
     public const ulong FractionMask = (1UL << 52) - 1;
 
-    // Comparisons of truncated fixed-point numbers are off by at most two units; closer calls than this go to the exact way.
-    private const ulong Doubt = 4;
+    /// <summary>The bits of the smallest normal double, and the bit of a significand that a normal double does not store.</summary>
+    public const ulong HiddenBit = 1UL << 52;
 
-    /// <summary>Finds the decimal of a positive finite double.</summary>
-    /// <param name="bits">The double's bits, neither 0 nor negative nor infinite nor NaN.</param>
-    /// <param name="exponent10">The decimal exponent of the first digit.</param>
-    /// <returns>17 digits, the first not 0, padded with zeros at the end: the value is d.dddd * 10^<paramref name="exponent10"/>.</returns>
+    // The truncated fixed-point numbers compared below are off by at most two units, ten times them by twenty: closer calls go to the exact way.
+    private const ulong Doubt = 32;
+
+    /// <summary>Finds the decimal of a positive normal double that is no power of two, unless the call is too close to be decided by one product.</summary>
+    /// <param name="bits">The double's bits; the fraction is not 0, and the exponent is neither the least nor the greatest.</param>
+    /// <param name="tens">The decimal without its last digit, at least 10^14 and below 10^16.</param>
+    /// <param name="last">The last digit, 0 to 9.</param>
+    /// <param name="unit">The decimal exponent of <paramref name="tens"/>.</param>
+    /// <returns>
+    /// False if <see cref="ShortestExact"/> has to decide: for doubles exactly between two decimals, and about once in 2^53 others.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Shortest(ulong bits, out int exponent10)
+    public static bool TryShortest(ulong bits, out ulong tens, out ulong last, out int unit)
     {
-        ulong fraction = bits & FractionMask;
-        int biased = (int)(bits >> 52);
-        if (fraction == 0 || biased == 0)
-        {
-            return ShortestExact(bits, out exponent10);
-        }
-
-        // v / 10^k as a 64.64 fixed-point number; wrong by less than a unit in the last place (the table rounds up, the product down).
-        int q = biased - 1075;
+        int q = (int)(bits >> 52) - 1075;
         int k = FloorLog10OfPow2(q);
-        int shift = q + FloorLog2OfPow10(-k) + 1;
-        ulong power = PowersOfTen.Significand(-k, out ulong powerLow);
-        ulong c = (fraction | (FractionMask + 1)) << shift;
+        unit = k + 1;
+
+        // v / 10^unit = c * power * 2^(up - 127) as a 64.64 fixed-point number, wrong by less than one in the last place (the table rounds up, the
+        // product down). up is -4 to -1; the product is taken 2^4 times too great to stay clear of right shifts.
+        int power10 = ~k;
+        int up = q + FloorLog2OfPow10(power10);
+        ulong power = PowersOfTen.Significand(power10, out ulong powerLow);
+        ulong c = ((bits & FractionMask) | HiddenBit) << (up + 5);
         ulong carried = High(powerLow, c);
-        ulong part = (power * c) + carried;
-        ulong whole = High(power, c) + (part < carried ? 1UL : 0UL);
+        ulong productLow = (power * c) + carried;
+        ulong product = High(power, c) + Bit(productLow < carried);
+        ulong part = (product << 60) | (productLow >> 4);
 
-        // The distance above the multiple of ten below, and half the distance of neighbouring doubles, as 4.60 fixed-point numbers.
-        ulong lastDigit = whole % 10;
-        ulong above = (lastDigit << 60) | (part >> 4);
-        ulong reach = power >> (5 - shift);
-        const ulong ten = 10UL << 60;
-        ulong top = above + reach;
-        if (above - reach + Doubt <= 2 * Doubt || top - ten + Doubt <= 2 * Doubt || part - (1UL << 63) + Doubt <= 2 * Doubt)
-        {
-            return ShortestExact(bits, out exponent10);
-        }
-
-        ulong nearest = whole + (part >> 63);
-        ulong multipleOfTen = whole - lastDigit + (top >= ten ? 10UL : 0UL);
-        ulong digits = above < reach || top >= ten ? multipleOfTen : nearest;
-
-        // Between 2^52 and 10 * 2^53: 16 or 17 digits.
-        exponent10 = digits < SmallestDigits ? k + 15 : k + 16;
-        return digits < SmallestDigits ? digits * 10 : digits;
+        // Decimals within half the distance of neighbouring doubles read back as this one. Whether one of the two integers around the value does is up
+        // to chance, so it is decided by masks, not branches. If none does, the part is far enough from 0 and 1 to round to a digit of 1 to 9.
+        ulong reach = power >> -up;
+        ulong top = part + reach;
+        ulong isUp = Bit(top < part);
+        ulong isInteger = Bit(part < reach) | isUp;
+        ulong tenths = ((part >> 4) * 10) + (1UL << 59);
+        tens = (product >> 4) + isUp;
+        last = (tenths >> 60) & (isInteger - 1);
+        return part - reach + Doubt > 2 * Doubt && top + Doubt > 2 * Doubt && (tenths << 4) + (Doubt << 4) > 2 * (Doubt << 4);
     }
 
-    /// <summary>The same as <see cref="Shortest"/>, slower, for every positive finite double: decides by the exact bounds of the interval.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static ulong ShortestExact(ulong bits, out int exponent10)
+    /// <summary>Finds the decimal of any positive finite double, slower, by the exact bounds of its interval.</summary>
+    /// <inheritdoc cref="TryShortest"/>
+    public static void ShortestExact(ulong bits, out ulong tens, out ulong last, out int unit)
     {
         ulong fraction = bits & FractionMask;
         int biased = (int)(bits >> 52);
-        ulong c = biased == 0 ? fraction : fraction | (FractionMask + 1);
+        ulong c = biased == 0 ? fraction : fraction | HiddenBit;
         int q = Math.Max(biased, 1) - 1075;
 
         // Below a power of two the neighbour is at half the distance.
@@ -81,22 +79,22 @@ internal static class Schubfach
         int shift = q + FloorLog2OfPow10(-k) + 1;
         ulong power = PowersOfTen.Significand(-k, out ulong powerLow);
 
-        // Four times v and its interval's ends in units of 10^k, rounded to odd, which preserves every comparison with an integer. The ends themselves
-        // read back as v only if c is even.
+        // Four times v and its interval's ends in units of 10^k, rounded to odd, which preserves every comparison with an even integer. The ends
+        // themselves read back as v only if c is even.
         ulong odd = c & 1;
         ulong lower = RoundToOdd(power, powerLow, ((4 * c) - (isNarrowBelow ? 1UL : 2UL)) << shift) + odd;
         ulong middle = RoundToOdd(power, powerLow, (4 * c) << shift);
         ulong upper = RoundToOdd(power, powerLow, ((4 * c) + 2) << shift) - odd;
 
+        // Subnormals have fewer digits to begin with.
         ulong digits = Choose(lower, middle, upper);
-        exponent10 = k + 16;
-        while (digits < SmallestDigits)
+        unit = k + 1;
+        for (; digits < 10 * SixteenDigits; digits *= 10)
         {
-            digits *= 10;
-            exponent10--;
+            unit--;
         }
 
-        return digits;
+        (tens, last) = Math.DivRem(digits, 10);
     }
 
     private static ulong Choose(ulong lower, ulong middle, ulong upper)
@@ -107,33 +105,35 @@ internal static class Schubfach
         bool isNextTensInside = (40 * tens) + 40 <= upper;
         if (isTensInside != isNextTensInside)
         {
-            return (tens + (isNextTensInside ? 1UL : 0UL)) * 10;
+            return (tens + Bit(isNextTensInside)) * 10;
         }
 
         bool isWholeInside = lower <= 4 * whole;
         bool isNextInside = (4 * whole) + 4 <= upper;
         if (isWholeInside != isNextInside)
         {
-            return whole + (isNextInside ? 1UL : 0UL);
+            return whole + Bit(isNextInside);
         }
 
         ulong half = (4 * whole) + 2;
-        bool roundsUp = middle > half || (middle == half && (whole & 1) != 0);
-        return whole + (roundsUp ? 1UL : 0UL);
+        return whole + Bit(middle > half || (middle == half && (whole & 1) != 0));
     }
 
     // floor(power * factor / 2^128) with the last bit set if anything was cut off. The table's rounding up reaches at most the lowest bit of the rest.
     private static ulong RoundToOdd(ulong power, ulong powerLow, ulong factor)
     {
         ulong carried = High(powerLow, factor);
-        ulong part = (power * factor) + carried;
-        ulong whole = High(power, factor) + (part < carried ? 1UL : 0UL);
-        return whole | (part > 1 ? 1UL : 0UL);
+        ulong productLow = (power * factor) + carried;
+        ulong product = High(power, factor) + Bit(productLow < carried);
+        return product | Bit(productLow > 1);
     }
 
     // The high half alone stays in registers; Math.BigMul would pass the low half through memory on .NET 9.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong High(ulong a, ulong b) => Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Bit(bool isSet) => isSet ? 1UL : 0UL;
 
     // Logarithms as multiplications by rounded fixed-point constants, exact over a double's exponents.
     private static int FloorLog10OfPow2(int e) => (e * 1262611) >> 22;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlowMeter.Engine.Export.Text;
 
@@ -27,70 +28,95 @@ public static unsafe class ShortestDouble
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(value);
         ulong magnitudeBits = bits & (ulong.MaxValue >> 1);
-        if (magnitudeBits >= InfinityBits)
-        {
-            return WriteNotFinite(destination, value);
-        }
-
         *destination = (byte)'-';
         destination += bits >> 63;
 
+        // Neither holds for NaN, the second not for infinity.
         double magnitude = BitConverter.UInt64BitsToDouble(magnitudeBits);
-        long whole = double.ConvertToIntegerNative<long>(magnitude);
-        if (whole == magnitude && magnitude < FirstInexactInteger)
+        if (Math.Truncate(magnitude) == magnitude && magnitude < FirstInexactInteger)
         {
-            return IntegerText.Write(destination, (ulong)whole);
+            return IntegerText.Write(destination, (ulong)double.ConvertToIntegerNative<long>(magnitude));
         }
 
-        ulong digits = Schubfach.Shortest(magnitudeBits, out int exponent10);
-        return WriteDigits(destination, digits, exponent10);
+        // Subnormals, infinity and NaN; powers of two; close calls.
+        if (magnitudeBits - Schubfach.HiddenBit >= InfinityBits - Schubfach.HiddenBit
+            || (bits & Schubfach.FractionMask) == 0
+            || !Schubfach.TryShortest(magnitudeBits, out ulong tens, out ulong last, out int unit))
+        {
+            return WriteRare(destination, bits);
+        }
+
+        return WriteDecimal(destination, tens, last, unit);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* WriteDigits(byte* destination, ulong digits, int exponent10)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* WriteRare(byte* destination, ulong bits)
     {
-        ulong high = digits / 100_000_000;
-        ulong low = digits - (high * 100_000_000);
-        ulong first = high / 100_000_000;
-        Vector128<byte> rest = Digits.Sixteen(high - (first * 100_000_000), low);
-
-        // 17 digits less the trailing zeros; the first digit is not 0.
-        uint zeros = Vector128.Equals(rest, Vector128<byte>.Zero).ExtractMostSignificantBits();
-        int count = 33 - BitOperations.LeadingZeroCount(zeros ^ 0xFFFF);
-
-        first += '0';
-        rest |= Vector128.Create((byte)'0');
-        if ((uint)(exponent10 - SmallestPlainExponent) > GreatestPlainExponent - SmallestPlainExponent)
+        ulong magnitudeBits = bits & (ulong.MaxValue >> 1);
+        if (magnitudeBits < InfinityBits)
         {
-            return WriteScientific(destination, (byte)first, rest, count, exponent10);
+            Schubfach.ShortestExact(magnitudeBits, out ulong tens, out ulong last, out int unit);
+            return WriteDecimal(destination, tens, last, unit);
+        }
+
+        // Not a number has no sign in text, though it may have one in bits.
+        bool isInfinity = magnitudeBits == InfinityBits;
+        destination -= isInfinity ? 0 : bits >> 63;
+        ReadOnlySpan<byte> text = isInfinity ? "Infinity"u8 : "NaN"u8;
+        text.CopyTo(new Span<byte>(destination, text.Length));
+        return destination + text.Length;
+    }
+
+    // Lays out (tens + last / 10) * 10^unit. The tens come as sixteen digits at once, the first of which is 0 if there are only fifteen (skip is 1).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* WriteDecimal(byte* destination, ulong tens, ulong last, int unit)
+    {
+        ulong high = tens / 100_000_000;
+        Vector128<byte> digits = Digits.Sixteen(high, tens - (high * 100_000_000));
+        nint skip = tens < Schubfach.SixteenDigits ? 1 : 0;
+        nint exponent10 = unit + 15 - skip;
+
+        // Digits without the trailing zeros: up to the last bit of those that say which digits are not 0.
+        uint zeros = Vector128.Equals(digits, Vector128<byte>.Zero).ExtractMostSignificantBits();
+        uint others = (zeros ^ 0xFFFF) | ((0xFFFF + (uint)last) & 0x10000);
+        nint count = 32 - BitOperations.LeadingZeroCount(others) - skip;
+
+        digits |= Vector128.Create((byte)'0');
+        byte lastText = (byte)(last + '0');
+        if ((nuint)(exponent10 - SmallestPlainExponent) > GreatestPlainExponent - SmallestPlainExponent)
+        {
+            return WriteScientific(destination, digits, lastText, (int)skip, (int)count, (int)exponent10);
         }
 
         if (exponent10 < 0)
         {
-            Unsafe.WriteUnaligned(destination, 0x30303030_30302E30UL); // "0.000000"
-            destination += 1 - exponent10;
-            *destination = (byte)first;
-            rest.Store(destination + 1);
-            return destination + count;
+            Unsafe.WriteUnaligned(destination, Digits.AsciiZeros);
+            byte* first = destination + 1 - exponent10;
+            digits.Store(first - skip);
+            first[16 - skip] = lastText;
+            destination[1] = (byte)'.';
+            return first + count;
         }
 
-        // All digits one place too far right, then those before the dot and the dot over them.
-        rest.Store(destination + 2);
-        *destination = (byte)first;
-        Vector128<byte> isBeforeDot = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)exponent10));
-        Vector128<byte> oneOn = Vector128.Shuffle(rest, Vector128<byte>.Indices - Vector128<byte>.One);
-        Vector128.ConditionalSelect(isBeforeDot, rest, oneOn).Store(destination + 1);
+        // All digits one place too far right, where those behind the dot belong; then the first sixteen bytes of the text over them; then the dot.
+        digits.Store(destination + 1 - skip);
+        Vector128<byte> isBehindDot = Vector128.GreaterThan(Vector128<byte>.Indices.AsSByte(), Vector128.Create((sbyte)exponent10)).AsByte();
+        Vector128<byte> sources = Vector128<byte>.Indices + Vector128.Create((byte)skip) + isBehindDot;
+        Vector128<byte> text = Ssse3.IsSupported ? Ssse3.Shuffle(digits, sources) : Vector128.Shuffle(digits, sources);
+        text.Store(destination);
         destination[1 + exponent10] = (byte)'.';
-        int decimals = count - exponent10 - 1;
+        destination[16 - skip + (exponent10 < 16 - skip ? 1 : 0)] = lastText;
+        nint decimals = count - exponent10 - 1;
         return destination + 1 + exponent10 + (decimals > 0 ? decimals + 1 : 0);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static byte* WriteScientific(byte* destination, byte first, Vector128<byte> rest, int count, int exponent10)
+    private static byte* WriteScientific(byte* destination, Vector128<byte> digits, byte last, int skip, int count, int exponent10)
     {
-        destination[0] = first;
+        digits.Store(destination + 1 - skip);
+        destination[17 - skip] = last;
+        destination[0] = destination[1];
         destination[1] = (byte)'.';
-        rest.Store(destination + 2);
         destination += count > 1 ? count + 1 : 1;
         destination[0] = (byte)'e';
         destination[1] = (byte)(exponent10 < 0 ? '-' : '+');
@@ -103,13 +129,5 @@ public static unsafe class ShortestDouble
         }
 
         return IntegerText.Write(destination, exponent);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static byte* WriteNotFinite(byte* destination, double value)
-    {
-        ReadOnlySpan<byte> text = double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8;
-        text.CopyTo(new Span<byte>(destination, MaxLength));
-        return destination + text.Length;
     }
 }
