@@ -14,7 +14,9 @@ internal readonly struct FlowIdentity
     private const int ClientPorts = 65_536 - FirstClientPort;
 
     private static readonly ushort[] TcpServices = [443, 443, 443, 443, 80, 80, 22, 25];
-    private static readonly ushort[] UdpServices = [53, 53, 53, 443, 443, 443, 123, 5060];
+
+    // No DNS among them: nobody holds a conversation of a hundred packets with port 53, and nfpcapd ends a flow after each of them.
+    private static readonly ushort[] UdpServices = [443, 443, 443, 443, 123, 3478, 4500, 5060];
 
     /// <summary>The flow <paramref name="number"/> of the capture that <paramref name="salt"/> names; the shares are in units of 2^-32.</summary>
     public FlowIdentity(long number, ulong salt, ulong ipv6Share, ulong udpShare)
