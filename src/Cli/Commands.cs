@@ -16,7 +16,9 @@ internal static class Commands
         {
             ReadCommand.Create(),
             FeaturesCommand.Create(),
+            ReplayCommand.Create(),
             GenerateCommand.Create(),
+            CompletionCommand.Create(),
         };
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionAction();

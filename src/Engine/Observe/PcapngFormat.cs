@@ -44,11 +44,6 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
                 return block.IsIgnored ? at + block.Length : at;
             }
 
-            if (damage == null && Read(data + at + block.Length - 4) != block.Length)
-            {
-                damage = $"the two lengths of a block differ ({block.Length} and {Read(data + at + block.Length - 4)})";
-            }
-
             bool isOtherLinkType = false;
             damage ??= Take(block, data + at, batch, out isOtherLinkType);
             if (damage != null && batch.Count == 0)

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Synthetic;
+
+namespace FlowMeter.Cli;
+
+/// <summary><c>flowmeter replay</c>: a stress test of the real pipeline, from a capture held in memory.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = new("FILE") { Description = "The capture to play." };
+        Option<long?> loops = MeteringArguments.Number("--loops", 1, int.MaxValue, "How many times, each later and with other addresses than the one before. Default: 1.");
+        Option<long?> rate = MeteringArguments.Number("--pps", 1, int.MaxValue, "Packets a second. Default: as fast as it goes.");
+        Option<int> flows = new("--flows")
+        {
+            Description = "Play this many copies at the same time, with addresses of their own: x8 has eight times the concurrent flows. Default: x1.",
+            HelpName = "xK",
+            DefaultValueFactory = _ => 1,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (int.TryParse(text.TrimStart('x'), NumberStyles.None, CultureInfo.InvariantCulture, out int copies) && copies is >= 1 and <= 1024)
+                {
+                    return copies;
+                }
+
+                result.AddError($"--flows {text}: write it as x1 to x1024.");
+                return 1;
+            },
+        };
+        Command command = new("replay", "Play a capture from memory through the whole pipeline, and print how fast it went.") { file, loops, rate, flows };
+        MeteringArguments metering = new(command);
+        Examples.Of(command, "flowmeter replay capture.pcap --loops 100", "flowmeter replay capture.pcap --loops 20 --flows x8 --workers 2");
+        command.SetAction(result => Run(result.GetValue(file)!, result.GetValue(loops) ?? 1, result.GetValue(rate), result.GetValue(flows), metering.Read(result)));
+        return command;
+    }
+
+    private static int Run(string file, long loops, long? rate, int copies, MeteringChoices choices)
+    {
+        Savefile.Check(file);
+        MeteringPlan plan = MeteringPlan.Of(choices, workers: 1, isTimely: false);
+        using StopSignal stop = new();
+        using IPacketSource source = Load(file, copies, loops, rate);
+        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        Stopwatch clock = Stopwatch.StartNew();
+        process.Run(source, stop.Token);
+        double seconds = clock.Elapsed.TotalSeconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        Write(process.Totals, seconds, allocated);
+        return stop.ExitCode ?? ExitCode.Done;
+    }
+
+    private static IPacketSource Load(string file, int copies, long loops, long? rate)
+    {
+        using SavefileSource capture = Savefile.Open(file, message => Console.Error.WriteLine($"flowmeter: warning: {message}"), new InputProgress());
+        ReplaySource replay = ReplaySource.Load(capture, copies, loops);
+        return rate == null ? replay : new PacedSource(replay, rate.Value);
+    }
+
+    private static void Write(MeteringTotals totals, double seconds, long allocated)
+    {
+        long packets = totals.Frames.Frames;
+        Line("packets", packets.ToString("#,0", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{packets / seconds / 1e6:0.00} M packets/s, {seconds / packets * 1e9:0.0} ns a packet"));
+        Line("flows", totals.Flows.ToString("#,0", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{totals.Flows / seconds / 1e6:0.000} M flows/s, {totals.PeakFlows:#,0} at a time"));
+        Line("allocated", allocated.ToString("#,0", CultureInfo.InvariantCulture), "bytes on the managed heap during the run");
+        using Process self = Process.GetCurrentProcess();
+        Line("memory", (self.PeakWorkingSet64 >> 20).ToString("#,0", CultureInfo.InvariantCulture), "MiB resident at the peak, the capture included");
+    }
+
+    private static void Line(string name, string value, string details) => Console.WriteLine($"{name,-10}{value,16}   {details}");
+}

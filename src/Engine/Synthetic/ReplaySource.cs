@@ -1,0 +1,178 @@
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Synthetic;
+
+/// <summary>
+/// A capture held in memory and played again and again. Each round comes later and with other addresses, so that its flows are new ones; further copies of a round may run at the same time,
+/// with addresses of their own. What the meter sees are real frames: the addresses are changed in the frames themselves.
+/// </summary>
+public sealed unsafe class ReplaySource : IPacketSource
+{
+    // A frame's addresses change when its next round begins. Workers may still have some batches of the last one before them then, so a round is never shorter than this.
+    private const long LeastPackets = 16 * PacketBatch.Capacity;
+
+    private readonly NativeColumn<byte> _bytes;
+    private readonly NativeColumn<Frame> _frames;
+    private readonly LinkType _linkType;
+    private readonly long _rounds;
+    private readonly long _period;
+    private readonly uint _saltsPerRound;
+    private long _round;
+    private long _next;
+
+    private ReplaySource(LoadedCapture capture, int copies, long rounds)
+    {
+        _linkType = capture.LinkType;
+        int repeats = (int)Math.Max(1, (LeastPackets + (capture.Count * copies) - 1) / (capture.Count * copies));
+        repeats = (int)Math.Min(repeats, rounds);
+        _rounds = (rounds + repeats - 1) / repeats;
+        _saltsPerRound = (uint)(repeats * copies);
+        long span = capture.Span;
+        _period = span * repeats;
+        _bytes = new NativeColumn<byte>(Math.Max(capture.Bytes * repeats * copies, 1));
+        _frames = new NativeColumn<Frame>(capture.Count * repeats * copies);
+        byte* to = _bytes.First;
+        long index = 0;
+        for (int repeat = 0; repeat < repeats; repeat++)
+        {
+            for (long i = 0; i < capture.Count; i++)
+            {
+                for (int copy = 0; copy < copies; copy++)
+                {
+                    LoadedFrame frame = capture.Frames.First[i];
+                    Buffer.MemoryCopy(frame.Data, to, frame.CapturedLength, frame.CapturedLength);
+                    _frames.First[index] = new Frame(to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), AddressesOf(to, frame.CapturedLength));
+                    Shift(_frames.First + index, Salt((uint)((repeat * copies) + copy)));
+                    to += frame.CapturedLength;
+                    index++;
+                }
+            }
+        }
+    }
+
+    /// <summary>Packets of all rounds.</summary>
+    public long Packets => _frames.Length * _rounds;
+
+    /// <summary>Loads a capture.</summary>
+    /// <param name="source">The capture; it is read to its end. Packets of a link type other than the first one's are left out.</param>
+    /// <param name="copies">How many copies run at the same time, 1 at least.</param>
+    /// <param name="rounds">How many times the capture is played, 1 at least; short captures are played in multiples.</param>
+    /// <exception cref="CaptureException">The capture holds no packets.</exception>
+    public static ReplaySource Load(IPacketSource source, int copies, long rounds)
+    {
+        using LoadedCapture capture = LoadedCapture.Read(source);
+        return new ReplaySource(capture, copies, rounds);
+    }
+
+    /// <inheritdoc/>
+    public bool TryFill(PacketBatch batch)
+    {
+        batch.Clear(_linkType);
+        if (_next == _frames.Length)
+        {
+            _round++;
+            _next = 0;
+        }
+
+        if (_round >= _rounds)
+        {
+            return false;
+        }
+
+        long count = Math.Min(PacketBatch.Capacity, _frames.Length - _next);
+        Frame* frames = _frames.First + _next;
+        long shift = _round * _period;
+        uint change = _round == 0 ? 0 : Salt((uint)_round * _saltsPerRound) ^ Salt((uint)(_round - 1) * _saltsPerRound);
+        for (long i = 0; i < count; i++)
+        {
+            Frame* frame = frames + i;
+            if (change != 0)
+            {
+                Shift(frame, change);
+            }
+
+            batch.Add(frame->Data, frame->CapturedLength, frame->WireLength, frame->Time + shift);
+        }
+
+        _next += count;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _bytes.Dispose();
+        _frames.Dispose();
+    }
+
+    /// <summary>Spreads small numbers over all bits, so that the addresses of different rounds do not meet.</summary>
+    private static uint Salt(uint number)
+    {
+        uint x = number * 0x9E3779B9;
+        x = (x ^ (x >> 16)) * 0x85EBCA6B;
+        return number == 0 ? 0 : x ^ (x >> 13);
+    }
+
+    private static void Shift(Frame* frame, uint salt)
+    {
+        if (frame->Addresses != 0)
+        {
+            byte* source = frame->Data + (frame->Addresses & 0x7FFF);
+            byte* destination = source + ((frame->Addresses & 0x8000) == 0 ? 4 : 16);
+            *(uint*)source ^= salt;
+            *(uint*)destination ^= salt;
+        }
+    }
+
+    /// <summary>Where the changing words of the addresses of an Ethernet frame are; the top bit stands for IPv6. 0 where there are none.</summary>
+    private ushort AddressesOf(byte* frame, uint length)
+    {
+        uint offset = _linkType switch
+        {
+            LinkType.Ethernet => 12,
+            LinkType.LinuxSll => 14,
+            _ => 0,
+        };
+        uint network = offset == 0 ? 0 : offset + 2;
+        if (offset != 0)
+        {
+            if (length < offset + 2)
+            {
+                return 0;
+            }
+
+            ushort type = PacketHeaders.ReadUInt16(frame + offset);
+            while (type is 0x8100 or 0x88A8 && length >= network + 4)
+            {
+                type = PacketHeaders.ReadUInt16(frame + network + 2);
+                network += 4;
+            }
+
+            if (type is not 0x0800 and not 0x86DD)
+            {
+                return 0;
+            }
+        }
+        else if (_linkType is not (LinkType.Raw or LinkType.RawBsd or LinkType.RawOpenBsd or LinkType.IPv4 or LinkType.IPv6))
+        {
+            return 0;
+        }
+
+        // The first word of an IPv6 address, not the last: it has room to change without the two ends' meeting.
+        return length < network + 40 ? (length >= network + 20 && frame[network] >> 4 == 4 ? (ushort)(network + 12) : (ushort)0)
+            : frame[network] >> 4 == 6 ? (ushort)((network + 8) | 0x8000)
+            : (ushort)(network + 12);
+    }
+
+    private readonly record struct Frame(nint Pointer, uint CapturedLength, uint WireLength, long Time, ushort Addresses)
+    {
+        public Frame(byte* data, uint capturedLength, uint wireLength, long time, ushort addresses)
+            : this((nint)data, capturedLength, wireLength, time, addresses)
+        {
+        }
+
+        public byte* Data => (byte*)Pointer;
+    }
+}
