@@ -4,9 +4,12 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>A frame in memory.</summary>
-internal readonly unsafe record struct LoadedFrame(nint Pointer, uint CapturedLength, uint WireLength, long Time)
+internal readonly unsafe struct LoadedFrame(byte* data, uint capturedLength, uint wireLength, long time)
 {
-    public byte* Data => (byte*)Pointer;
+    public readonly byte* Data = data;
+    public readonly uint CapturedLength = capturedLength;
+    public readonly uint WireLength = wireLength;
+    public readonly long Time = time;
 }
 
 /// <summary>All packets of a capture, copied into memory of its own, which it frees.</summary>
@@ -89,7 +92,7 @@ internal sealed unsafe class LoadedCapture : IDisposable
 
             byte* to = _chunks[^1].First + _used;
             Buffer.MemoryCopy(batch.Data[i], to, length, length);
-            Frames.First[Count++] = new LoadedFrame((nint)to, length, batch.WireLength[i], batch.Time[i]);
+            Frames.First[Count++] = new LoadedFrame(to, length, batch.WireLength[i], batch.Time[i]);
             _used += length;
             Bytes += length;
             _newest = Math.Max(_newest, batch.Time[i]);

@@ -166,13 +166,12 @@ public sealed unsafe class ReplaySource : IPacketSource
             : (ushort)(network + 12);
     }
 
-    private readonly record struct Frame(nint Pointer, uint CapturedLength, uint WireLength, long Time, ushort Addresses)
+    private readonly struct Frame(byte* data, uint capturedLength, uint wireLength, long time, ushort addresses)
     {
-        public Frame(byte* data, uint capturedLength, uint wireLength, long time, ushort addresses)
-            : this((nint)data, capturedLength, wireLength, time, addresses)
-        {
-        }
-
-        public byte* Data => (byte*)Pointer;
+        public readonly byte* Data = data;
+        public readonly uint CapturedLength = capturedLength;
+        public readonly uint WireLength = wireLength;
+        public readonly long Time = time;
+        public readonly ushort Addresses = addresses;
     }
 }
