@@ -16,18 +16,21 @@ internal sealed unsafe class CsvSink : IFlowSink
     private const int MaximumColumn = 128;
 
     private readonly OutputFile _output;
-    private readonly Column[] _columns;
+    private readonly Run[] _runs;
     private readonly NativeColumn<byte> _buffer;
     private TimestampText _startTimes;
     private TimestampText _endTimes;
     private int _length;
 
     /// <summary>Makes a sink; several may share one output.</summary>
-    public CsvSink(OutputFile output, IReadOnlyList<Column> columns)
+    /// <param name="output">Where the rows go.</param>
+    /// <param name="columns">The columns of a row, in order.</param>
+    /// <param name="features">The block that the features of every row come from.</param>
+    public CsvSink(OutputFile output, IReadOnlyList<Column> columns, FeatureBlock features)
     {
         _output = output;
-        _columns = [.. columns];
-        _buffer = new NativeColumn<byte>(FlushFrom + (_columns.Length * MaximumColumn));
+        _runs = RunsOf(columns, features);
+        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaximumColumn));
     }
 
     /// <summary>The header line.</summary>
@@ -35,15 +38,14 @@ internal sealed unsafe class CsvSink : IFlowSink
         Encoding.UTF8.GetBytes(string.Join(',', columns.Select(column => column.Name)) + "\n");
 
     /// <inheritdoc/>
-    public void Write(FlowRecords records, FeatureBlock features, Judgements? judgements)
+    public void Write(FlowRecords records, Judgements? judgements)
     {
         for (int i = 0; i < records.Count; i++)
         {
             byte* at = _buffer.First + _length;
-            foreach (Column column in _columns)
+            foreach (ref readonly Run run in _runs.AsSpan())
             {
-                at = WriteColumn(at, column, records, features, judgements, i);
-                *at++ = (byte)',';
+                at = WriteRun(at, in run, records, judgements, i);
             }
 
             at[-1] = (byte)'\n';
@@ -66,17 +68,71 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
 
-    private byte* WriteColumn(byte* at, Column column, FlowRecords records, FeatureBlock features, Judgements? judgements, int i)
+    /// <summary>Neighbouring features of one kind lie behind each other in the block: they are written in one go.</summary>
+    private static Run[] RunsOf(IReadOnlyList<Column> columns, FeatureBlock features)
     {
-        FlowIdentity* identity = records.Columns.Identity + i;
-        switch (column.Source)
+        List<Run> runs = [];
+        foreach (Column column in columns)
+        {
+            if (runs.Count > 0 && column.Feature >= 0 && runs[^1] is var last && last.Source == column.Source && last.Feature + last.Count == column.Feature)
+            {
+                runs[^1] = last with { Count = last.Count + 1 };
+            }
+            else
+            {
+                runs.Add(new Run(
+                    column.Source,
+                    column.Feature,
+                    1,
+                    column.Feature < 0 ? 0 : column.Source == ColumnSource.Real ? (nint)features.Column(column.Feature) : (nint)features.Integers(column.Feature)));
+            }
+        }
+
+        return [.. runs];
+    }
+
+    private byte* WriteRun(byte* at, in Run run, FlowRecords records, Judgements? judgements, int i)
+    {
+        long* values = (long*)run.Values + i;
+        long* end = values + ((long)run.Count * FeatureBlock.Capacity);
+        switch (run.Source)
         {
             case ColumnSource.Whole:
-                return IntegerText.Write(at, features.Integers(column.Feature)[i]);
+                for (; values < end; values += FeatureBlock.Capacity)
+                {
+                    at = IntegerText.Write(at, (ulong)*values);
+                    *at++ = (byte)',';
+                }
+
+                return at;
             case ColumnSource.Microseconds:
-                return MicrosecondText.Write(at, features.Integers(column.Feature)[i]);
+                for (; values < end; values += FeatureBlock.Capacity)
+                {
+                    at = MicrosecondText.Write(at, (ulong)*values);
+                    *at++ = (byte)',';
+                }
+
+                return at;
             case ColumnSource.Real:
-                return ShortestDouble.Write(at, features.Column(column.Feature)[i]);
+                for (; values < end; values += FeatureBlock.Capacity)
+                {
+                    at = ShortestDouble.Write(at, *(double*)values);
+                    *at++ = (byte)',';
+                }
+
+                return at;
+            default:
+                at = WriteIdentity(at, run.Source, records, judgements, i);
+                *at++ = (byte)',';
+                return at;
+        }
+    }
+
+    private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecords records, Judgements? judgements, int i)
+    {
+        FlowIdentity* identity = records.Columns.Identity + i;
+        switch (source)
+        {
             case ColumnSource.StartTime:
                 return _startTimes.Write(at, identity->First);
             case ColumnSource.EndTime:
@@ -142,4 +198,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         Unsafe.CopyBlockUnaligned(ref *at, in text[0], (uint)text.Length);
         return at + text.Length;
     }
+
+    /// <summary>Columns that are written alike. <paramref name="Values"/> points to the first one's values, in a block that outlives the sink.</summary>
+    private readonly record struct Run(ColumnSource Source, int Feature, int Count, nint Values);
 }

@@ -1,46 +1,48 @@
 using System.Runtime.ExceptionServices;
-using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using Microsoft.Extensions.ObjectPool;
 
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// The exporting process of one worker, on a thread of its own: blocks of ended flows become features, judgements and rows. A few blocks are in circulation; when all wait to be written, the
-/// worker waits too, so nothing is lost.
+/// The exporting process of one worker. Blocks of ended flows are exported by a thread of its own; when some blocks wait already, the worker exports the next one itself instead of
+/// waiting, so that both cores write when there is nothing left to meter. Nothing is ever lost, and memory is bounded by the blocks that may wait.
 /// </summary>
 internal sealed class Exporter : IFlowConsumer, IDisposable
 {
-    private const int Blocks = 8;
+    private const int MostWaiting = 8;
 
     private readonly ObjectPool<FlowRecords> _pool;
-    private readonly SemaphoreSlim _free = new(Blocks - 1);
-    private readonly BlockQueue _queue = new(Blocks);
-    private readonly FeatureExtractor _extractor;
-    private readonly FeatureBlock _features;
-    private readonly Judgements? _judgements;
-    private readonly IFlowSink _sink;
+    private readonly ExportLane _lane;
+    private readonly ExportLane _workersLane;
+    private readonly BlockQueue _queue = new(MostWaiting);
     private readonly Thread _thread;
+    private int _waiting;
     private volatile ExceptionDispatchInfo? _failure;
 
-    public Exporter(Profile profile, ObjectPool<FlowRecords> pool, Judgements? judgements, IFlowSink sink, int number)
+    /// <summary>Starts the thread. The exporter owns the two lanes, which write to the same output.</summary>
+    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, int number)
     {
         _pool = pool;
-        _extractor = profile.CreateExtractor();
-        _features = new FeatureBlock(profile.Features.Count);
-        _judgements = judgements;
-        _sink = sink;
+        _lane = lane;
+        _workersLane = workersLane;
         _thread = new Thread(Run) { Name = $"export {number}", IsBackground = true };
         _thread.Start();
     }
 
     /// <inheritdoc/>
-    /// <exception cref="OutputException">The sink failed; the flows of this block and of those still queued are lost.</exception>
+    /// <exception cref="OutputException">The sink failed; flows that were not written yet are lost.</exception>
     public FlowRecords Exchange(FlowRecords full)
     {
-        _queue.Put(full);
-        _free.Wait();
         _failure?.Throw();
+        if (Volatile.Read(ref _waiting) >= MostWaiting)
+        {
+            _workersLane.Export(full);
+            return full;
+        }
+
+        Interlocked.Increment(ref _waiting);
+        _queue.Put(full);
         return _pool.Get();
     }
 
@@ -49,6 +51,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     public void Complete()
     {
         _queue.Complete();
+        _workersLane.Flush();
         _thread.Join();
         _failure?.Throw();
     }
@@ -58,10 +61,8 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     {
         _queue.Complete();
         _thread.Join();
-        _free.Dispose();
-        _extractor.Dispose();
-        _features.Dispose();
-        _sink.Dispose();
+        _lane.Dispose();
+        _workersLane.Dispose();
     }
 
     private void Run()
@@ -71,39 +72,34 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
             Guard(records);
             records.Count = 0;
             _pool.Return(records);
-            _free.Release();
+            Interlocked.Decrement(ref _waiting);
         }
 
         Guard(null);
     }
 
-    /// <summary>Exports a block, or what the sink still holds back.</summary>
-    private void Export(FlowRecords? records)
+    /// <summary>Exports a block, or flushes. After a failure blocks are taken and dropped; the worker sees the failure at its next one.</summary>
+    private void Guard(FlowRecords? records)
     {
-        if (records == null)
+        if (_failure != null)
         {
-            _sink.Flush();
             return;
         }
 
-        _extractor.Extract(records, _features);
-        _judgements?.Judge(records, _features);
-        _sink.Write(records, _features, _judgements);
-    }
-
-    /// <summary>After a failure the rest is taken and dropped, so that the worker never waits in vain; it sees the failure at its next block.</summary>
-    private void Guard(FlowRecords? records)
-    {
-        if (_failure == null)
+        try
         {
-            try
+            if (records == null)
             {
-                Export(records);
+                _lane.Flush();
             }
-            catch (OutputException e)
+            else
             {
-                _failure = ExceptionDispatchInfo.Capture(e);
+                _lane.Export(records);
             }
+        }
+        catch (OutputException e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Export;
@@ -8,7 +7,7 @@ internal interface IFlowSink : IDisposable
 {
     /// <summary>Takes the flows of a block; what it points to is reused afterwards.</summary>
     /// <exception cref="OutputException">They can not be written.</exception>
-    void Write(FlowRecords records, FeatureBlock features, Judgements? judgements);
+    void Write(FlowRecords records, Judgements? judgements);
 
     /// <summary>Writes what is still held back.</summary>
     void Flush();

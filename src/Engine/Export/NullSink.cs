@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Export;
@@ -6,7 +5,7 @@ namespace FlowMeter.Engine.Export;
 /// <summary>A sink for measurements and for runs that only want the summary.</summary>
 internal sealed class NullSink : IFlowSink
 {
-    public void Write(FlowRecords records, FeatureBlock features, Judgements? judgements)
+    public void Write(FlowRecords records, Judgements? judgements)
     {
     }
 

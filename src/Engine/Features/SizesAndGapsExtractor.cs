@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
@@ -106,12 +107,14 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     private static ulong GapTotal(FlowIdentity* identity, FlowRemainder* remainder, SideSums* side, bool isHigh, bool sentFirst) =>
         side->Packets == 0 ? 0 : (ulong)((isHigh ? identity->LastHigh : identity->LastLow) - (sentFirst ? identity->First : remainder->OtherFirst));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetInteger(FeatureBlock block, int feature, int i, ulong value)
     {
         block.Integers(feature)[i] = value;
         block.Column(feature)[i] = value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetTime(FeatureBlock block, int feature, int i, ulong nanoseconds)
     {
         block.Integers(feature)[i] = nanoseconds;

@@ -78,6 +78,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     }
 
     /// <inheritdoc/>
+    /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish()
     {
         long newest = _decoder.Newest;
@@ -87,7 +88,6 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             if (identity[row].IsLive)
             {
                 End(row, LastReason(identity + row, newest));
-                _table.Remove(row);
             }
         }
 

@@ -3,6 +3,6 @@ namespace FlowMeter.Engine.Flow;
 /// <summary>Where a worker's ended flows go: one call a block.</summary>
 internal interface IFlowConsumer
 {
-    /// <summary>Takes a block of ended flows over and gives an empty one for it; may wait until there is one.</summary>
+    /// <summary>Takes a block of ended flows over and gives an empty one for it.</summary>
     FlowRecords Exchange(FlowRecords full);
 }

@@ -15,7 +15,7 @@ public sealed class MeteringProcess : IDisposable
 {
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
-    private readonly Judgements[] _judgements;
+    private readonly ExportLane[] _lanes;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
     /// <param name="profile">The table to make.</param>
@@ -25,27 +25,22 @@ public sealed class MeteringProcess : IDisposable
     public MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        IReadOnlyList<Column> columns = model == null ? profile.Columns : [.. profile.Columns, .. Column.OfModel];
-        output?.Write(CsvSink.Header(columns));
+        output?.Write(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
 
+        // One lane for each exporter's thread and one for its worker, which helps out.
+        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output))];
         ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), 1024);
         FlowHash hash = new();
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
-        _judgements = new Judgements[model == null ? 0 : options.Workers];
         for (int i = 0; i < options.Workers; i++)
         {
-            if (model != null)
-            {
-                _judgements[i] = new Judgements(model, new Scorer(model, profile.FeatureNames));
-            }
-
-            IFlowSink sink = output == null ? new NullSink() : new CsvSink(output, columns);
-            _exporters[i] = new Exporter(profile, pool, model == null ? null : _judgements[i], sink, i);
+            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], i);
             _workers[i] = profile.CreateWorker(options, hash, new Shard((uint)i, (uint)options.Workers), _exporters[i], pool.Get());
         }
 
-        Totals = new MeteringTotals(_workers, _judgements);
+        Judgements[] judgements = [.. _lanes.Select(lane => lane.Judgements).OfType<Judgements>()];
+        Totals = new MeteringTotals(_workers, judgements);
     }
 
     /// <summary>What has been counted so far; may be read from any thread while the process runs.</summary>

@@ -1,0 +1,50 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>From a block of ended flows to rows: features, judgements, sink. Used by one thread at a time.</summary>
+internal sealed class ExportLane : IDisposable
+{
+    private readonly FeatureExtractor _extractor;
+    private readonly FeatureBlock _features;
+    private readonly IFlowSink _sink;
+
+    /// <summary>Sets up a lane; with no output the rows go nowhere.</summary>
+    public ExportLane(Profile profile, Model? model, OutputFile? output)
+    {
+        _extractor = profile.CreateExtractor();
+        _features = new FeatureBlock(profile.Features.Count);
+        Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames));
+        _sink = output == null ? new NullSink() : new CsvSink(output, ColumnsOf(profile, model), _features);
+    }
+
+    /// <summary>What the model said so far; null without one.</summary>
+    public Judgements? Judgements { get; }
+
+    /// <summary>The columns of the table.</summary>
+    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model) =>
+        model == null ? profile.Columns : [.. profile.Columns, .. Column.OfModel];
+
+    /// <summary>Exports a block and empties it.</summary>
+    /// <exception cref="OutputException">The rows can not be written.</exception>
+    public void Export(FlowRecords records)
+    {
+        _extractor.Extract(records, _features);
+        Judgements?.Judge(records, _features);
+        _sink.Write(records, Judgements);
+        records.Count = 0;
+    }
+
+    /// <summary>Writes what the sink still holds back.</summary>
+    public void Flush() => _sink.Flush();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _extractor.Dispose();
+        _features.Dispose();
+        _sink.Dispose();
+    }
+}
