@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Metering;
 
 namespace FlowMeter.Cli;
 
@@ -27,7 +28,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _minPackets = Number("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = Number("--max-flows", 1, uint.MaxValue, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = Number("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<IPNetwork[]> _localNets = new("--local-net")
     {

@@ -130,7 +130,7 @@ internal sealed unsafe class CsvSink : IFlowSink
 
     private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecords records, Judgements? judgements, int i)
     {
-        FlowIdentity* identity = records.Columns.Identity + i;
+        FlowIdentity* identity = records.Identity(i);
         switch (source)
         {
             case ColumnSource.StartTime:

@@ -22,7 +22,7 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     protected SideSums* Side(FlowRecords records, int index, bool isHigh)
     {
         FlowState seen = isHigh ? FlowState.SeenHigh : FlowState.SeenLow;
-        return (records.Columns.Identity[index].State & seen) == 0 ? _silent.First
-            : (isHigh ? records.Columns.High : records.Columns.Low) + index;
+        long row = FlowColumns.RowOf(index);
+        return (records.Columns.Identity(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh ? (byte)1 : (byte)0);
     }
 }

@@ -28,15 +28,16 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
 
     private void Extract(FlowRecords records, FeatureBlock block, int i)
     {
-        FlowIdentity* identity = records.Columns.Identity + i;
-        GapSums* firstGaps = records.Columns.Gaps + i;
+        long row = FlowColumns.RowOf(i);
+        FlowIdentity* identity = records.Columns.Identity(row);
+        GapSums* firstGaps = records.Columns.Gaps(row);
         bool forwardIsHigh = (identity->State & FlowState.ForwardIsHigh) != 0;
         Direction forward = Of(Side(records, i, forwardIsHigh), (long)(forwardIsHigh ? firstGaps->SquaresHigh : firstGaps->SquaresLow));
         Direction backward = Of(Side(records, i, !forwardIsHigh), (long)(forwardIsHigh ? firstGaps->SquaresLow : firstGaps->SquaresHigh));
 
         // The first packet is always forward, so the forward gaps sum up to the last forward time minus the flow's first.
         forward.GapSum = (forwardIsHigh ? identity->LastHigh : identity->LastLow) - identity->First;
-        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsHigh ? identity->LastLow : identity->LastHigh) - records.Columns.Remainder[i].OtherFirst;
+        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsHigh ? identity->LastLow : identity->LastHigh) - records.Columns.Remainder(row)->OtherFirst;
         Direction both = Together(forward, backward);
 
         double duration = FirstPackets.LastPacketTime(identity) - identity->First;

@@ -43,8 +43,9 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     private void LayOut(FlowRecords records, FeatureBlock block, int i)
     {
         FlowColumns columns = records.Columns;
-        FlowIdentity* identity = columns.Identity + i;
-        FlowRemainder* remainder = columns.Remainder + i;
+        long row = FlowColumns.RowOf(i);
+        FlowIdentity* identity = columns.Identity(row);
+        FlowRemainder* remainder = columns.Remainder(row);
         bool forwardIsHigh = (identity->State & FlowState.ForwardIsHigh) != 0;
         bool firstIsHigh = (identity->State & FlowState.FirstIsHigh) != 0;
         SideSums* forward = Side(records, i, forwardIsHigh);
@@ -71,7 +72,7 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
 
         ulong forwardTotal = GapTotal(identity, remainder, forward, forwardIsHigh, forwardIsHigh == firstIsHigh);
         ulong backwardTotal = GapTotal(identity, remainder, backward, !forwardIsHigh, forwardIsHigh != firstIsHigh);
-        SetGaps(block, Gaps, i, 0, packets, duration, columns.Gaps + i);
+        SetGaps(block, Gaps, i, 0, packets, duration, columns.Gaps(row));
         SetTime(block, ForwardGapTotal, i, forwardTotal);
         SetGaps(block, ForwardGapTotal + 1, i, 1, forward->Packets, forwardTotal, &forward->Gaps);
         SetTime(block, BackwardGapTotal, i, backwardTotal);

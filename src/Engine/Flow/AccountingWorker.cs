@@ -82,12 +82,13 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     public override void Finish()
     {
         long newest = _decoder.Newest;
-        FlowIdentity* identity = _table.Columns.Identity;
-        for (long row = 0; row < _table.UsedRows; row++)
+        for (long index = 0; index < _table.Used; index++)
         {
-            if (identity[row].IsLive)
+            long row = FlowColumns.RowOf(index);
+            FlowIdentity* identity = _table.Columns.Identity(row);
+            if (identity->IsLive)
             {
-                End(row, LastReason(identity + row, newest));
+                End(row, LastReason(identity, newest));
             }
         }
 
@@ -149,8 +150,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         window.Rows[i] = row;
         if (row >= 0 && Sse.IsSupported)
         {
-            Sse.Prefetch0(columns.Identity + row);
-            Sse.Prefetch0(columns.Gaps + row);
+            Sse.Prefetch0(columns.Identity(row));
+            Sse.Prefetch0(columns.Gaps(row));
             Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
         }
     }
@@ -162,7 +163,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         FlowKey* key = window.Keys + i;
         byte flags = window.TcpFlags[i];
         long row = window.Rows[i];
-        if (row < 0 || !FlowIdentity.Is(columns.Identity + row, key))
+        if (row < 0 || !FlowIdentity.Is(columns.Identity(row), key))
         {
             row = _table.Find(key, window.Hashes[i]);
         }
@@ -174,7 +175,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             row = Insert(in *key, window.Hashes[i]);
             Begin(row, window, i);
         }
-        else if (Reason(columns.Identity + row, flags, window.Times[i]) is var reason and not FlowEndReason.None)
+        else if (Reason(columns.Identity(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
         {
             TAccounting.Settle(columns, window, settled, i);
             settled = i + 1;
@@ -188,14 +189,14 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         if ((flags & (Fin | Rst)) != 0 && _rules.EndsOnClose)
         {
             FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
-            columns.Identity[row].State |= ((flags & Fin) != 0 ? fin : 0) | ((flags & Rst) != 0 ? FlowState.Reset : 0);
+            columns.Identity(row)->State |= ((flags & Fin) != 0 ? fin : 0) | ((flags & Rst) != 0 ? FlowState.Reset : 0);
         }
     }
 
     /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
     private void Renew(long row, FlowEndReason reason, PacketWindow window, int i)
     {
-        FlowIdentity* identity = _table.Columns.Identity + row;
+        FlowIdentity* identity = _table.Columns.Identity(row);
         FlowState state = identity->State;
         End(row, reason);
         Begin(row, window, i);
@@ -247,7 +248,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
     private void Begin(long row, PacketWindow window, int i)
     {
-        FlowIdentity* identity = _table.Columns.Identity + row;
+        FlowIdentity* identity = _table.Columns.Identity(row);
         byte fromHigh = window.FromHigh[i];
         long time = window.Times[i];
         identity->First = time;
@@ -275,7 +276,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
-        if (_leastPackets > 1 && Packets(row) < (ulong)_leastPackets)
+        if (_leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets)
         {
             Flows.BelowMinimum++;
             return;
@@ -289,13 +290,6 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
     }
 
-    private ulong Packets(long row)
-    {
-        FlowColumns columns = _table.Columns;
-        FlowState state = columns.Identity[row].State;
-        return ((state & FlowState.SeenLow) != 0 ? columns.Low[row].Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? columns.High[row].Packets : 0);
-    }
-
     /// <summary>
     /// Ends flows that are long over, a few rows a window. It waits 10 s of packet time longer than the timeout, so that what a flow contains is decided by its own packets.
     /// </summary>
@@ -306,20 +300,20 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             return;
         }
 
-        FlowIdentity* identity = _table.Columns.Identity;
         for (int i = 0; i < SweptRows; i++)
         {
-            if (++_cursor >= _table.UsedRows)
+            if (++_cursor >= _table.Used)
             {
                 _cursor = 0;
             }
 
-            FlowIdentity* flow = identity + _cursor;
+            long row = FlowColumns.RowOf(_cursor);
+            FlowIdentity* flow = _table.Columns.Identity(row);
             long timeout = flow->IsClosed ? _rules.LingerTime : _rules.IdleTimeout;
             if (flow->IsLive && _decoder.Newest - flow->Last - SweepSlack > timeout)
             {
-                End(_cursor, flow->IsClosed ? FlowEndReason.EndOfFlowDetected : FlowEndReason.IdleTimeout);
-                _table.Remove(_cursor);
+                End(row, flow->IsClosed ? FlowEndReason.EndOfFlowDetected : FlowEndReason.IdleTimeout);
+                _table.Remove(row);
             }
         }
     }

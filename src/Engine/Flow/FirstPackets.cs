@@ -14,20 +14,20 @@ internal readonly unsafe struct FirstPackets : IAccounting
     /// <inheritdoc/>
     public static void Begin(FlowColumns columns, long row, byte fromHigh, uint size)
     {
-        columns.Gaps[row] = default;
-        columns.Remainder[row] = default;
+        *columns.Gaps(row) = default;
+        *columns.Remainder(row) = default;
         BeginSide(columns.Side(row, fromHigh), size);
-        SetLastPacket(columns.Identity + row, fromHigh);
+        SetLastPacket(columns.Identity(row), fromHigh);
     }
 
     /// <inheritdoc/>
     public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        FlowIdentity* identity = columns.Identity + row;
+        FlowIdentity* identity = columns.Identity(row);
         byte fromHigh = window.FromHigh[index];
         uint size = window.Sizes[index];
         long time = window.Times[index];
-        ulong packets = Packets(columns, row);
+        ulong packets = columns.Packets(row);
         if (packets == Limit)
         {
             return true;
@@ -40,7 +40,7 @@ internal readonly unsafe struct FirstPackets : IAccounting
         if ((identity->State & seen) == 0)
         {
             identity->State |= seen;
-            columns.Remainder[row].OtherFirst = time;
+            columns.Remainder(row)->OtherFirst = time;
             BeginSide(side, size);
         }
         else
@@ -49,7 +49,7 @@ internal readonly unsafe struct FirstPackets : IAccounting
             side->SizeSquares += (ulong)size * size;
             side->SizeMinimum = Math.Min(side->SizeMinimum, size);
             side->SizeMaximum = Math.Max(side->SizeMaximum, size);
-            AddGap(columns.Gaps + row, side, fromHigh, time - *last);
+            AddGap(columns.Gaps(row), side, fromHigh, time - *last);
             side->Packets++;
         }
 
@@ -67,12 +67,6 @@ internal readonly unsafe struct FirstPackets : IAccounting
     /// <summary>The time of the last packet that counted, whichever end sent it.</summary>
     public static long LastPacketTime(FlowIdentity* identity) =>
         (identity->State & FlowState.LastIsHigh) == 0 ? identity->LastLow : identity->LastHigh;
-
-    private static ulong Packets(FlowColumns columns, long row)
-    {
-        FlowState state = columns.Identity[row].State;
-        return ((state & FlowState.SeenLow) != 0 ? columns.Low[row].Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? columns.High[row].Packets : 0);
-    }
 
     private static void BeginSide(SideSums* side, uint size) => *side = new SideSums
     {

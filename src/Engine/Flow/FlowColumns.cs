@@ -7,8 +7,8 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The state of flows as a struct of arrays at the grain of cache lines: a packet touches its flow's identity, its gaps and one of its two sides,
-/// three lines. The table of live flows and the blocks of ended ones have the same columns, 240 bytes a flow. All sums are exact integers.
+/// The state of flows as a struct of arrays, in tiles of a page: seventeen flows' identities lie side by side in it, then what their ends sent, then their gaps. A packet touches three cache
+/// lines of its flow, and one page: where memory is virtual twice over, as in most clouds, finding a page costs as much as reading a line. 240 bytes a flow. All sums are exact integers.
 /// </summary>
 internal sealed unsafe class FlowColumns : IDisposable
 {
@@ -16,67 +16,76 @@ internal sealed unsafe class FlowColumns : IDisposable
     public static readonly int BytesPerFlow =
         sizeof(FlowIdentity) + sizeof(GapSums) + (2 * sizeof(SideSums)) + sizeof(FlowRemainder);
 
-    // Pointers beside their owners: one load to a column on the hot path, not two.
-    public readonly FlowIdentity* Identity;
-    public readonly GapSums* Gaps;
-    public readonly SideSums* Low;
+    /// <summary>Flows of a tile.</summary>
+    public const int TileFlows = 17;
 
-    /// <summary>
-    /// Rows from the column of the lower end to that of the higher one. Which end sent a packet is as unpredictable as a coin, so the row is computed, never branched to.
-    /// </summary>
-    public readonly nint HighOffset;
+    private const int TileBytes = 4096;
 
-    public readonly FlowRemainder* Remainder;
+    // A row's number is its tile's times this, and its place in the tile: no division to find it.
+    private const int TileRows = 32;
+    private const int LowAt = TileFlows * 64;
+    private const int HighAt = 2 * LowAt;
+    private const int GapsAt = 3 * LowAt;
+    private const int RemainderAt = GapsAt + (TileFlows * 32);
 
-    private readonly NativeColumn<FlowIdentity> _identity;
-    private readonly NativeColumn<GapSums> _gaps;
-    private readonly NativeColumn<SideSums> _low;
-    private readonly NativeColumn<SideSums> _high;
-    private readonly NativeColumn<FlowRemainder> _remainder;
+    private readonly NativeColumn<Tile> _tiles;
+    private readonly byte* _first;
 
-    public FlowColumns(long rows)
+    /// <summary>Makes columns for <paramref name="flows"/> flows.</summary>
+    public FlowColumns(long flows)
     {
-        Rows = rows;
-        _identity = new NativeColumn<FlowIdentity>(rows);
-        _gaps = new NativeColumn<GapSums>(rows);
-        _low = new NativeColumn<SideSums>(rows);
-        _high = new NativeColumn<SideSums>(rows);
-        _remainder = new NativeColumn<FlowRemainder>(rows);
-        Identity = _identity.First;
-        Gaps = _gaps.First;
-        Low = _low.First;
-        HighOffset = (nint)(_high.First - _low.First);
-        Remainder = _remainder.First;
+        Flows = flows;
+        _tiles = new NativeColumn<Tile>((flows + TileFlows - 1) / TileFlows);
+        _first = (byte*)_tiles.First;
     }
 
-    public long Rows { get; }
+    /// <summary>Flows that there is room for.</summary>
+    public long Flows { get; }
 
-    /// <summary>What the higher endpoint sent.</summary>
-    public SideSums* High => Low + HighOffset;
+    /// <summary>The row of the flow that is number <paramref name="index"/>, counted without gaps.</summary>
+    public static long RowOf(long index) => (index / TileFlows * TileRows) + (index % TileFlows);
 
-    /// <summary>What one end sent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public SideSums* Side(long row, byte isHigh) => Low + row + (isHigh * HighOffset);
+    public FlowIdentity* Identity(long row) => (FlowIdentity*)(TileOf(row) + (PlaceOf(row) * 64));
+
+    /// <summary>What one end sent. Which end a packet is from is as unpredictable as a coin, so the place is computed, never branched to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SideSums* Side(long row, byte isHigh) => (SideSums*)(TileOf(row) + LowAt + (isHigh * (HighAt - LowAt)) + (PlaceOf(row) * 64));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public GapSums* Gaps(long row) => (GapSums*)(TileOf(row) + GapsAt + (PlaceOf(row) * 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FlowRemainder* Remainder(long row) => (FlowRemainder*)(TileOf(row) + RemainderAt + (PlaceOf(row) * 16));
+
+    /// <summary>Packets of a flow, from both ends.</summary>
+    public ulong Packets(long row)
+    {
+        FlowState state = Identity(row)->State;
+        return ((state & FlowState.SeenLow) != 0 ? Side(row, 0)->Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? Side(row, 1)->Packets : 0);
+    }
 
     /// <summary>Copies a flow from a row of other columns into a row of these.</summary>
     public void Copy(long to, FlowColumns source, long from)
     {
-        Identity[to] = source.Identity[from];
-        Gaps[to] = source.Gaps[from];
-        Low[to] = source.Low[from];
-        High[to] = source.High[from];
-        Remainder[to] = source.Remainder[from];
+        *Identity(to) = *source.Identity(from);
+        *Gaps(to) = *source.Gaps(from);
+        *Side(to, 0) = *source.Side(from, 0);
+        *Side(to, 1) = *source.Side(from, 1);
+        *Remainder(to) = *source.Remainder(from);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _identity.Dispose();
-        _gaps.Dispose();
-        _low.Dispose();
-        _high.Dispose();
-        _remainder.Dispose();
-    }
+    public void Dispose() => _tiles.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* TileOf(long row) => _first + ((row & ~(TileRows - 1L)) * (TileBytes / TileRows));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long PlaceOf(long row) => row & (TileRows - 1);
+
+    [StructLayout(LayoutKind.Sequential, Size = TileBytes)]
+    private struct Tile;
 }
 
 /// <summary>

@@ -16,6 +16,9 @@ internal sealed unsafe class FlowIndex : IDisposable
     private const int Slots = 12;
     private const uint TagMask = (1 << Slots) - 1;
 
+    // Buckets between asking for their rows' keys and hashing them anew.
+    private const int GrowAhead = 2;
+
     // Beyond this share of slots, overflow chains grow quickly; below it, one look-up in twenty reads a second bucket.
     private const double MaximumLoad = 0.8;
 
@@ -107,8 +110,8 @@ internal sealed unsafe class FlowIndex : IDisposable
         }
     }
 
-    /// <summary>Doubles the buckets and enters every row anew, with the hash that <paramref name="hashOf"/> gives.</summary>
-    public void Grow(Func<uint, ulong> hashOf)
+    /// <summary>Doubles the buckets and enters every row of the table anew.</summary>
+    public void Grow(FlowTable table)
     {
         NativeColumn<Bucket> old = _column;
         _column = new NativeColumn<Bucket>(old.Length * 2);
@@ -117,10 +120,11 @@ internal sealed unsafe class FlowIndex : IDisposable
         for (long i = 0; i < old.Length; i++)
         {
             Bucket* bucket = old.First + i;
+            PrefetchRows(table, old.First + Math.Min(i + GrowAhead, old.Length - 1));
             for (uint used = ~Matches(bucket, 0) & TagMask; used != 0; used &= used - 1)
             {
                 uint row = bucket->Rows[BitOperations.TrailingZeroCount(used)];
-                Add(hashOf(row), row);
+                Add(table.HashOf(row), row);
             }
         }
 
@@ -137,6 +141,17 @@ internal sealed unsafe class FlowIndex : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Matches(Bucket* bucket, byte tag) =>
         Vector128.Equals(Vector128.Load(bucket->Tags), Vector128.Create(tag)).ExtractMostSignificantBits() & TagMask;
+
+    private static void PrefetchRows(FlowTable table, Bucket* bucket)
+    {
+        for (int slot = 0; slot < Slots && Sse.IsSupported; slot++)
+        {
+            if (bucket->Tags[slot] != 0)
+            {
+                Sse.Prefetch0(table.Columns.Identity(bucket->Rows[slot]));
+            }
+        }
+    }
 
     private void Use(NativeColumn<Bucket> column)
     {

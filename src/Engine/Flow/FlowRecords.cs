@@ -21,16 +21,20 @@ internal sealed unsafe class FlowRecords : IDisposable
     /// <summary>Appends the flow of a table's row. The block must not be full.</summary>
     public void Add(FlowColumns table, long row, FlowEndReason reason)
     {
-        Columns.Copy(Count, table, row);
+        Columns.Copy(FlowColumns.RowOf(Count), table, row);
         Reasons[Count++] = reason;
     }
+
+    /// <summary>Who a flow of the block is between.</summary>
+    public FlowIdentity* Identity(int index) => Columns.Identity(FlowColumns.RowOf(index));
 
     /// <summary>Packets and bytes that a flow of the block accounts for.</summary>
     public (ulong Packets, ulong Bytes) Volume(int index)
     {
-        FlowState state = Columns.Identity[index].State;
-        SideSums low = (state & FlowState.SeenLow) != 0 ? Columns.Low[index] : default;
-        SideSums high = (state & FlowState.SeenHigh) != 0 ? Columns.High[index] : default;
+        long row = FlowColumns.RowOf(index);
+        FlowState state = Columns.Identity(row)->State;
+        SideSums low = (state & FlowState.SeenLow) != 0 ? *Columns.Side(row, 0) : default;
+        SideSums high = (state & FlowState.SeenHigh) != 0 ? *Columns.Side(row, 1) : default;
         return (low.Packets + high.Packets, low.Bytes + high.Bytes);
     }
 

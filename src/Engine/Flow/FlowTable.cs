@@ -8,6 +8,9 @@ namespace FlowMeter.Engine.Flow;
 /// </summary>
 internal sealed unsafe class FlowTable : IDisposable
 {
+    /// <summary>More flows would not fit the 32 bits of a row's number.</summary>
+    public const long MostFlows = 2_000_000_000;
+
     private const long None = -1;
     private const long FirstIndexEntries = 1 << 14;
 
@@ -15,11 +18,11 @@ internal sealed unsafe class FlowTable : IDisposable
     private readonly FlowIndex _index;
     private long _freeRow = None;
 
-    /// <summary>Makes a table of at most <paramref name="maximumFlows"/> flows (1 to 2³² − 1).</summary>
+    /// <summary>Makes a table of at most <paramref name="maximumFlows"/> flows (1 to <see cref="MostFlows"/>).</summary>
     public FlowTable(long maximumFlows, FlowHash hash)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumFlows, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumFlows, uint.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumFlows, MostFlows);
         _hash = hash;
         Columns = new FlowColumns(maximumFlows);
         _index = new FlowIndex(Math.Min(maximumFlows, FirstIndexEntries));
@@ -32,19 +35,18 @@ internal sealed unsafe class FlowTable : IDisposable
     /// <summary>Live flows.</summary>
     public long Count => _index.Count;
 
-    /// <summary>Rows below this one have been used; the ones of them that are not live wait to be used again.</summary>
-    public long UsedRows { get; private set; }
+    /// <summary>Rows that have been used, from the first on (<see cref="FlowColumns.RowOf"/>); those that are not live wait to be used again.</summary>
+    public long Used { get; private set; }
 
     /// <summary>Whether a flow has to leave before another can come.</summary>
-    public bool IsFull => _index.Count == Columns.Rows;
+    public bool IsFull => _index.Count == Columns.Flows;
 
     /// <summary>The row of a key, or -1.</summary>
     public long Find(FlowKey* key, ulong hash)
     {
-        FlowIdentity* identity = Columns.Identity;
         FlowIndex.Candidates candidates = _index.Find(hash);
         long row = candidates.Next();
-        while (row >= 0 && !FlowIdentity.Is(identity + row, key))
+        while (row >= 0 && !FlowIdentity.Is(Columns.Identity(row), key))
         {
             row = candidates.Next();
         }
@@ -57,28 +59,28 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         if (_index.Count == _index.Limit)
         {
-            _index.Grow(HashOf);
+            _index.Grow(this);
         }
 
         long row = _freeRow;
         if (row == None)
         {
-            row = UsedRows++;
+            row = FlowColumns.RowOf(Used++);
         }
         else
         {
-            _freeRow = Columns.Identity[row].First;
+            _freeRow = Columns.Identity(row)->First;
         }
 
         _index.Add(hash, (uint)row);
-        Columns.Identity[row].Key = key;
+        Columns.Identity(row)->Key = key;
         return row;
     }
 
     /// <summary>Takes the flow of a row out of the table.</summary>
     public void Remove(long row)
     {
-        FlowIdentity* identity = Columns.Identity + row;
+        FlowIdentity* identity = Columns.Identity(row);
         _index.Remove(HashOf((uint)row), (uint)row);
         identity->Version = 0;
         identity->First = _freeRow;
@@ -92,11 +94,12 @@ internal sealed unsafe class FlowTable : IDisposable
         Columns.Dispose();
     }
 
+    /// <summary>The hash of a live row's key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HashOf(uint row)
+    public ulong HashOf(uint row)
     {
-        ref readonly FlowIdentity identity = ref Columns.Identity[row];
-        FlowKey key = new(identity.Key.LowA, identity.Key.LowB, identity.Key.HighA, identity.Key.HighB, identity.Tail & FlowKey.TailMask);
+        FlowIdentity* identity = Columns.Identity(row);
+        FlowKey key = new(identity->Key.LowA, identity->Key.LowB, identity->Key.HighA, identity->Key.HighB, identity->Tail & FlowKey.TailMask);
         return _hash.Of(in key);
     }
 }

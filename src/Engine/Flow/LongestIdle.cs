@@ -17,13 +17,13 @@ internal sealed unsafe class LongestIdle : IDisposable
     /// <summary>The row of the longest idle flow. The table has at least one.</summary>
     public long Take(FlowTable table)
     {
-        FlowIdentity* identity = table.Columns.Identity;
         while (true)
         {
             while (_next < _count)
             {
                 Candidate candidate = _oldest!.First[_next++];
-                if (identity[candidate.Row].IsLive && identity[candidate.Row].Last == candidate.Last)
+                FlowIdentity* identity = table.Columns.Identity(candidate.Row);
+                if (identity->IsLive && identity->Last == candidate.Last)
                 {
                     return candidate.Row;
                 }
@@ -39,20 +39,21 @@ internal sealed unsafe class LongestIdle : IDisposable
     /// <summary>Keeps the oldest flows of a pass in a heap whose root is the newest of them.</summary>
     private void Pick(FlowTable table)
     {
-        _oldest ??= new NativeColumn<Candidate>(Math.Clamp(table.Columns.Rows / Share, 1, int.MaxValue));
+        _oldest ??= new NativeColumn<Candidate>(Math.Clamp(table.Columns.Flows / Share, 1, int.MaxValue));
         Candidate* heap = _oldest.First;
         int capacity = (int)Math.Clamp(table.Count / Share, 1, _oldest.Length);
-        FlowIdentity* identity = table.Columns.Identity;
         _next = 0;
         _count = 0;
-        for (long row = 0; row < table.UsedRows; row++)
+        for (long index = 0; index < table.Used; index++)
         {
-            if (!identity[row].IsLive)
+            long row = FlowColumns.RowOf(index);
+            FlowIdentity* identity = table.Columns.Identity(row);
+            if (!identity->IsLive)
             {
                 continue;
             }
 
-            Candidate candidate = new(identity[row].Last, (uint)row);
+            Candidate candidate = new(identity->Last, (uint)row);
             if (_count < capacity)
             {
                 heap[_count++] = candidate;

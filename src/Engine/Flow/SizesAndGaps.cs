@@ -10,8 +10,8 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Begin(FlowColumns columns, long row, byte fromHigh, uint size)
     {
-        columns.Gaps[row] = GapSums.None;
-        columns.Remainder[row] = default;
+        *columns.Gaps(row) = GapSums.None;
+        *columns.Remainder(row) = default;
         BeginSide(columns.Side(row, fromHigh), size);
     }
 
@@ -19,7 +19,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        FlowIdentity* identity = columns.Identity + row;
+        FlowIdentity* identity = columns.Identity(row);
         byte fromHigh = window.FromHigh[index];
         long time = window.Times[index];
         long gap = time - identity->Last;
@@ -29,8 +29,8 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
         {
             identity->State |= seen;
             *last = time;
-            columns.Remainder[row].OtherFirst = time;
-            columns.Gaps[row].Add((ulong)Math.Max(gap, 0));
+            columns.Remainder(row)->OtherFirst = time;
+            columns.Gaps(row)->Add((ulong)Math.Max(gap, 0));
             BeginSide(columns.Side(row, fromHigh), window.Sizes[index]);
             window.Rows[index] = -1;
         }
@@ -59,7 +59,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
             long row = rows[i];
             if (row >= 0)
             {
-                columns.Gaps[row].Add(gaps[i]);
+                columns.Gaps(row)->Add(gaps[i]);
                 uint size = sizes[i];
                 SideSums* side = columns.Side(row, fromHigh[i]);
                 side->Packets++;
@@ -69,7 +69,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
                 side->SizeSquares = squares;
                 if (squares < square)
                 {
-                    CarrySizeSquares(columns.Remainder + row, fromHigh[i]);
+                    CarrySizeSquares(columns.Remainder(row), fromHigh[i]);
                 }
 
                 side->SizeMinimum = Math.Min(side->SizeMinimum, size);

@@ -17,6 +17,9 @@ public sealed record MeteringOptions
     /// <summary>Flows with fewer packets do not come out.</summary>
     public long LeastPackets { get; init; } = 1;
 
+    /// <summary>What <see cref="MaximumFlows"/> can be at most.</summary>
+    public const long MostFlows = FlowTable.MostFlows;
+
     /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
     public long MaximumFlows { get; init; } = 1 << 20;
 
