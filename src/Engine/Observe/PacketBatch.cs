@@ -3,17 +3,17 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Observe;
 
 /// <summary>
-/// Some thousand packets as columns: where each one's bytes are, how many were captured, how long it was on the wire, when it came. All packets of
+/// Up to a thousand packets as columns: where each one's bytes are, how many were captured, how long it was on the wire, when it came. All packets of
 /// a batch have one link type. The batch owns a block of bytes that a reading source fills; sources with memory of their own (a ring, a
 /// capture held in memory) point elsewhere.
 /// </summary>
 public sealed unsafe class PacketBatch : IDisposable
 {
     /// <summary>Packets a batch holds at most.</summary>
-    public const int Capacity = 4096;
+    public const int Capacity = 1024;
 
-    /// <summary>Bytes of one read: small enough to be still in the second-level cache when the packets are decoded.</summary>
-    public const int ReadSize = 256 << 10;
+    /// <summary>Bytes of one read: small enough to be still in the second-level cache when the packets are decoded, with the lines of their flows between.</summary>
+    public const int ReadSize = 64 << 10;
 
     /// <summary>Size of <see cref="Block"/>: a read and the longest record that may have been left over from the read before.</summary>
     public const int BlockSize = ReadSize + (512 << 10);
