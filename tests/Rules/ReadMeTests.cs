@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using FlowMeter.Cli;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Tests.Rules;
+
+/// <summary>What the pages for people say is true of the program: options, command lines, files, examples.</summary>
+public sealed partial class ReadMeTests
+{
+    private static readonly string Repository = FindRepository();
+
+    [Fact]
+    public void TheOptionTableIsTheHelpOfRead()
+    {
+        string section = ReadPage("README.md").Split("\n## Options of `flowmeter read`\n")[1].Split("\n## ")[0];
+        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal))];
+        Assert.Equal(ReadCommand.Create().Options.Select(Row), rows);
+    }
+
+    [Theory]
+    [InlineData("README.md", 10)]
+    [InlineData("CONTRIBUTING.md", 0)]
+    [InlineData("docs/model-format.md", 0)]
+    public void EveryCommandLineParses(string page, int least)
+    {
+        string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
+        Assert.True(commands.Length >= least, $"{page}: {commands.Length} command lines were found, at least {least} are there");
+        foreach (string[] arguments in commands)
+        {
+            IEnumerable<string> errors = Commands.Root().Parse(arguments).Errors.Select(error => error.Message);
+            Assert.True(!errors.Any(), $"{page}: flowmeter {string.Join(' ', arguments)}: {string.Join(' ', errors)}");
+        }
+    }
+
+    [Theory]
+    [InlineData("a 'b c' \"d|e\" # flowmeter f")]
+    [InlineData("x | flowmeter read - --filter 'tcp port 1' > y", "read", "-", "--filter", "tcp port 1")]
+    [InlineData("source <(flowmeter completion bash)", "completion", "bash")]
+    [InlineData("sudo -u nobody flowmeter features", "features")]
+    public void CommandLinesAreTakenApartAsAShellDoes(string line, params string[] expected) =>
+        Assert.Equal(expected, CommandsOf(line).SingleOrDefault() ?? []);
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("ARCHITECTURE.md")]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("SECURITY.md")]
+    [InlineData("docs/model-format.md")]
+    [InlineData("NOTICE")]
+    public void EveryFileNamedExists(string page)
+    {
+        string text = ReadPage(page);
+        HashSet<string> sources = [.. new[] { "src", "tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Join(Repository, folder), "*.cs", SearchOption.AllDirectories))
+            .Select(file => Path.GetFileName(file))];
+        Assert.DoesNotContain(PathPattern().Matches(text).Select(match => match.Value), path => !Path.Exists(Path.Join(Repository, path)));
+        Assert.DoesNotContain(SourcePattern().Matches(text).Select(match => match.Value), name => !sources.Contains(name));
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/model-format.md")]
+    public void EveryModelShownIsValid(string page) => Assert.All(Blocks(page, "json").Where(IsModel), block => ReadModel(page, block));
+
+    [Fact]
+    public void TheWorkedExampleOfTheModelFormatIsRight()
+    {
+        const string Page = "docs/model-format.md";
+        IReadOnlyList<string> names = Profile.Find("flowmeter")!.FeatureNames;
+        double[] flow = new double[names.Count];
+        flow[names.ToList().IndexOf("duration_us")] = 999;
+        flow[names.ToList().IndexOf("bwd_bytes")] = 60;
+        double score = new Scorer(ReadModel(Page, Blocks(Page, "json").Single(IsModel)), names).ScoreOne(flow);
+        Assert.Contains(FormattableString.Invariant($"| {score:0.0000} |"), ReadPage(Page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSummaryShownHasTheFieldsOfASummary()
+    {
+        using JsonDocument shown = JsonDocument.Parse(Blocks("README.md", "json").Single(block => !IsModel(block)));
+        IEnumerable<string> fields = typeof(RunSummary).GetProperties()
+            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() == null)
+            .Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        Assert.Equal(fields, shown.RootElement.EnumerateObject().Select(property => property.Name));
+        long skipped = shown.RootElement.GetProperty("skipped").EnumerateObject().Sum(reason => reason.Value.GetInt64());
+        Assert.Equal(shown.RootElement.GetProperty("frames").GetInt64(), shown.RootElement.GetProperty("metered").GetInt64() + skipped);
+    }
+
+    /// <summary>The row of an option as README has it: short names first, what it takes behind the last name.</summary>
+    private static string Row(Option option)
+    {
+        IEnumerable<string> aliases = option.Aliases.Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal);
+        string names = string.Join(", ", aliases.Append(option.HelpName == null ? option.Name : $"{option.Name} {option.HelpName}").Select(name => $"`{name}`"));
+        return $"| {names} | {option.Description} |";
+    }
+
+    /// <summary>The arguments of every call of flowmeter in a line of shell: pipes, redirections, substitutions and comments are cut off.</summary>
+    private static IEnumerable<string[]> CommandsOf(string line)
+    {
+        List<string> words = [];
+        foreach (Match token in TokenPattern().Matches(line).Append(Match.Empty))
+        {
+            if (token.Groups["word"].Success)
+            {
+                words.Add(token.Value.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal));
+                continue;
+            }
+
+            int program = words.FindIndex(word => word is "flowmeter" or "artifacts/flowmeter");
+            if (program >= 0)
+            {
+                yield return [.. words.Skip(program + 1)];
+            }
+
+            words.Clear();
+            if (token.Value.StartsWith('#'))
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static bool IsModel(string block) => block.Contains("\"schema\"", StringComparison.Ordinal);
+
+    private static Model ReadModel(string page, string block) =>
+        ModelJson.Read(Encoding.UTF8.GetBytes(block), page, Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+
+    private static IEnumerable<string> Blocks(string page, string language) =>
+        BlockPattern().Matches(ReadPage(page)).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value);
+
+    private static string ReadPage(string page) => File.ReadAllText(Path.Join(Repository, page)).ReplaceLineEndings("\n");
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder != null && !File.Exists(Path.Join(folder.FullName, "FlowMeter.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run inside the repository");
+    }
+
+    [GeneratedRegex("""^```(?<language>\w*)\n(?<text>.*?)^```$""", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex BlockPattern();
+
+    // A word, with quoted parts; or what ends one command and begins another; or the beginning of a comment.
+    [GeneratedRegex("""(?<word>(?:[^\s'"|<>&;()#]|'[^']*'|"[^"]*"|(?<=\S)#)+)|[|<>&;()]+|\#.*""")]
+    private static partial Regex TokenPattern();
+
+    [GeneratedRegex(@"(?<![\w./-])(?:src|tests|scripts|samples|bench)/[\w./-]*\w/?")]
+    private static partial Regex PathPattern();
+
+    [GeneratedRegex(@"\b[A-Z]\w+(?:\.\w+)*\.cs\b")]
+    private static partial Regex SourcePattern();
+}
