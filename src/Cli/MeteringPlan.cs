@@ -26,6 +26,11 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
         }
 
+        if (choices.Decapsulate && profile.Rules.MetersOutermostHeader)
+        {
+            throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
+        }
+
         FlowRules rules = profile.Rules with
         {
             IdleTimeout = Nanoseconds(choices.IdleTimeout) ?? profile.Rules.IdleTimeout,

@@ -18,22 +18,36 @@ internal static class ReadRun
         int workers = choices.IsStreamed || inputBytes < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, 16);
         MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers, choices.IsStreamed);
         InputProgress progress = new();
-        using IPacketSource source = Open(choices, progress);
         using StopSignal stop = new();
+        using IPacketSource source = Open(choices, progress, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
         bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
+        CaptureException? damage = null;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
         {
-            process.Run(source, stop.Token);
+            try
+            {
+                process.Run(source, stop.Token);
+            }
+            catch (CaptureException e)
+            {
+                damage = e;
+            }
         }
 
+        // What came before a damage is metered and written like the rest; only the exit code and its line tell.
         output.Complete();
         RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed);
         if (choices.Summary != null)
         {
             summary.Save(choices.Summary);
+        }
+
+        if (damage != null)
+        {
+            throw damage;
         }
 
         if (!choices.Quiet)
@@ -68,9 +82,9 @@ internal static class ReadRun
         return bytes;
     }
 
-    private static IPacketSource Open(ReadChoices choices, InputProgress progress)
+    private static IPacketSource Open(ReadChoices choices, InputProgress progress, CancellationToken stop)
     {
-        IPacketSource source = new SourceSequence(choices.Files, file => Savefile.Open(file, Warn, progress));
+        IPacketSource source = new SourceSequence(choices.Files, file => Savefile.Open(file, Warn, progress, stop));
         return choices.Filter == null ? source : new FilteredSource(source, choices.Filter);
     }
 

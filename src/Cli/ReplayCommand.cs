@@ -44,7 +44,7 @@ internal static class ReplayCommand
         Savefile.Check(file);
         MeteringPlan plan = MeteringPlan.Of(choices, workers: 1, isTimely: false);
         using StopSignal stop = new();
-        using IPacketSource source = Load(file, copies, loops, rate);
+        using IPacketSource source = Load(file, copies, loops, rate, stop.Token);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null);
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         Stopwatch clock = Stopwatch.StartNew();
@@ -55,9 +55,9 @@ internal static class ReplayCommand
         return stop.ExitCode ?? ExitCode.Done;
     }
 
-    private static IPacketSource Load(string file, int copies, long loops, long? rate)
+    private static IPacketSource Load(string file, int copies, long loops, long? rate, CancellationToken stop)
     {
-        using SavefileSource capture = Savefile.Open(file, message => Console.Error.WriteLine($"flowmeter: warning: {message}"), new InputProgress());
+        using SavefileSource capture = Savefile.Open(file, message => Console.Error.WriteLine($"flowmeter: warning: {message}"), new InputProgress(), stop);
         ReplaySource replay = ReplaySource.Load(capture, copies, loops);
         return rate == null ? replay : new PacedSource(replay, rate.Value);
     }

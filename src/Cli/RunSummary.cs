@@ -61,7 +61,7 @@ internal sealed record RunSummary
 
     /// <summary>The least packets a flow needed to come out.</summary>
     [JsonIgnore]
-    public required long LeastPackets { get; init; }
+    public long LeastPackets { get; init; }
 
     /// <summary>Takes the counters of a run.</summary>
     public static RunSummary Of(MeteringTotals totals, MeteringPlan plan, TimeSpan elapsed)

@@ -60,6 +60,7 @@ internal static class DeepfenceProfile
             LingerTime = FlowRules.Never,
             EndsOnClose = false,
             ForwardIsFirstSender = true,
+            MetersOutermostHeader = true,
             IsTcpUdpOnly = true,
             LeavesOutLaterFragments = true,
             SizeIsCapturedLength = true,

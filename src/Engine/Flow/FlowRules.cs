@@ -25,6 +25,9 @@ public sealed record FlowRules
     /// </summary>
     public bool ForwardIsFirstSender { get; init; }
 
+    /// <summary>Whether tunnels are never looked into.</summary>
+    public bool MetersOutermostHeader { get; init; }
+
     /// <summary>Whether only TCP and UDP are metered.</summary>
     public bool IsTcpUdpOnly { get; init; }
 

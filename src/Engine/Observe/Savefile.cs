@@ -15,11 +15,12 @@ public static class Savefile
     /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
     /// <param name="warn">Told of what is worth a line but is no failure, such as a torn last record.</param>
     /// <param name="progress">Told of the bytes that are read.</param>
+    /// <param name="stop">Ends the wait for a pipe that says nothing.</param>
     /// <exception cref="CaptureException">There is no such file, it may not be read, or it is not a capture.</exception>
-    public static SavefileSource Open(string path, Action<string> warn, InputProgress progress)
+    public static SavefileSource Open(string path, Action<string> warn, InputProgress progress, CancellationToken stop)
     {
         string name = path == StandardInput ? "standard input" : path;
-        CountedStream stream = new(OpenBytes(path, name), progress);
+        CountedStream stream = new(path == StandardInput ? new StandardInput(stop) : OpenFile(path), progress);
         try
         {
             return Open(name, stream, warn);
@@ -60,25 +61,20 @@ public static class Savefile
         // Opening a pipe and closing it again would take its data away.
         if (path != StandardInput && (!File.Exists(path) || File.GetAttributes(path).HasFlag(FileAttributes.Normal)))
         {
-            OpenBytes(path, path).Dispose();
+            OpenFile(path).Dispose();
         }
     }
 
-    private static Stream OpenBytes(string path, string name)
+    private static FileStream OpenFile(string name)
     {
-        if (path == StandardInput)
-        {
-            return Console.OpenStandardInput();
-        }
-
-        if (Directory.Exists(path))
+        if (Directory.Exists(name))
         {
             throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.");
         }
 
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            return new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
