@@ -39,7 +39,7 @@ internal static partial class ReferenceReader
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Torn);
                 }
-                if (!ReadBlock(UInt32(file, at, _bigEndian), at + 8, (int)length - 12))
+                if (UInt32(file, at + (int)length - 4, _bigEndian) != length || !ReadBlock(UInt32(file, at, _bigEndian), at + 8, (int)length - 12))
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Damaged);
                 }
@@ -64,6 +64,8 @@ internal static partial class ReferenceReader
         {
             return type switch
             {
+                // What another major version means nobody knows, its blocks included. libpcap stops there, too.
+                SectionHeaderBlock => length >= 16 && UInt16(file, body + 4, _bigEndian) == 1,
                 InterfaceDescriptionBlock => ReadInterface(body, length),
                 EnhancedPacketBlock => length >= 20 && ReadPacket(UInt32(file, body, _bigEndian), body, length),
                 // Its interface number has two bytes; the two behind it count drops.
