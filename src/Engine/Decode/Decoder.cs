@@ -17,7 +17,7 @@ internal sealed unsafe class Decoder : IDisposable
         _hash = hash;
         _shard = shard;
         _rules = rules;
-        _internet = new InternetLayer(decapsulate);
+        _internet = new InternetLayer(decapsulate, hash);
     }
 
     /// <summary>Frames seen so far. With several shards every decoder sees all frames.</summary>
