@@ -11,7 +11,7 @@ internal sealed partial class ReferenceDecoder
 
     private ReferencePacket IPv4(byte[] bytes, int at, long time)
     {
-        if (bytes.Length - at < 20)
+        if (bytes.Length - at < 1)
         {
             return Truncated;
         }
@@ -20,7 +20,7 @@ internal sealed partial class ReferenceDecoder
         {
             return Malformed;
         }
-        if (bytes.Length - at < headerLength)
+        if (bytes.Length - at < 20)
         {
             return Truncated;
         }
@@ -37,13 +37,17 @@ internal sealed partial class ReferenceDecoder
 
     private ReferencePacket IPv6(byte[] bytes, int at, long time)
     {
-        if (bytes.Length - at < 40)
+        if (bytes.Length - at < 1)
         {
             return Truncated;
         }
         if (bytes[at] >> 4 != 6)
         {
             return Malformed;
+        }
+        if (bytes.Length - at < 40)
+        {
+            return Truncated;
         }
         ReferenceAddress source = ReferenceAddress.Read(bytes.AsSpan(at + 8, 16));
         ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 24, 16));
@@ -69,10 +73,6 @@ internal sealed partial class ReferenceDecoder
                 AuthenticationHeader => (bytes[at + 1] + 2) * 4,
                 _ => (bytes[at + 1] + 1) * 8,
             };
-            if (bytes.Length - at < length)
-            {
-                return Truncated;
-            }
             if (next == FragmentHeader)
             {
                 Datagram datagram = new(source, destination, bytes[at], BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at + 4)));

@@ -5,7 +5,9 @@ namespace FlowMeter.Tests.Oracle;
 
 /// <summary>
 /// SPEC §1. What it leaves open is decided so:
-/// a header that does not fit into the captured bytes is truncated, whatever IP's own length fields say;
+/// IP's own length fields do not matter, only what was captured;
+/// a frame is truncated where addresses or ports are missing: options, and an extension header after its first eight bytes, may be cut short if no ports come after them;
+/// a wrong version nibble or header length is malformed as soon as its byte is there, however short the frame is;
 /// raw IP of a version that is neither 4 nor 6 is malformed, an MPLS payload of such a version is not IP;
 /// an EtherType below 0x600 is an LLC length, and not IP;
 /// a version nibble that contradicts EtherType, address family or linktype is malformed, IPv6 included;

@@ -12,6 +12,9 @@ internal static partial class ReferenceReader
         private const uint SimplePacketBlock = 3;
         private const uint EnhancedPacketBlock = 6;
 
+        // The longest packet that libpcap takes, and 128 KiB for options: what says that it is longer lies.
+        private const uint LongestBlock = (256 + 128) << 10;
+
         private readonly List<Frame> _frames = [];
         private readonly List<ReferenceInterface> _interfaces = [];
         private bool _bigEndian;
@@ -31,7 +34,9 @@ internal static partial class ReferenceReader
                     return new ReferenceCapture(_frames, CaptureEnding.Damaged);
                 }
                 uint length = UInt32(file, at + 4, _bigEndian);
-                if (length < 12 || length % 4 != 0)
+                bool isRead = UInt32(file, at, _bigEndian) is SectionHeaderBlock or InterfaceDescriptionBlock
+                    or ObsoletePacketBlock or SimplePacketBlock or EnhancedPacketBlock;
+                if (length < 12 || length % 4 != 0 || (isRead && length > LongestBlock))
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Damaged);
                 }
@@ -39,7 +44,7 @@ internal static partial class ReferenceReader
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Torn);
                 }
-                if (!ReadBlock(UInt32(file, at, _bigEndian), at + 8, (int)length - 12))
+                if (UInt32(file, at + (int)length - 4, _bigEndian) != length || !ReadBlock(UInt32(file, at, _bigEndian), at + 8, (int)length - 12))
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Damaged);
                 }
@@ -64,6 +69,8 @@ internal static partial class ReferenceReader
         {
             return type switch
             {
+                // What another major version means nobody knows, its blocks included. libpcap stops there, too.
+                SectionHeaderBlock => length >= 16 && UInt16(file, body + 4, _bigEndian) == 1,
                 InterfaceDescriptionBlock => ReadInterface(body, length),
                 EnhancedPacketBlock => length >= 20 && ReadPacket(UInt32(file, body, _bigEndian), body, length),
                 // Its interface number has two bytes; the two behind it count drops.
@@ -125,13 +132,11 @@ internal static partial class ReferenceReader
             {
                 return false;
             }
+            // How much was captured is not stated. The snap length says so; where it does not agree, the block has what it has.
             ReferenceInterface from = _interfaces[0];
             uint original = UInt32(file, body, _bigEndian);
-            uint captured = from.SnapLength == 0 ? original : Math.Min(original, from.SnapLength);
-            if (captured > length - 4)
-            {
-                return false;
-            }
+            uint captured = Math.Min(original, (uint)length - 4);
+            captured = from.SnapLength == 0 ? captured : Math.Min(captured, from.SnapLength);
             _frames.Add(new Frame(from.LinkType, 0, file.AsSpan(body + 4, (int)captured).ToArray(), original));
             return true;
         }

@@ -36,6 +36,12 @@ internal static partial class ReferenceReader
             return new ReferenceCapture(frames, CaptureEnding.Torn);
         }
 
+        if (UInt16(file, 4, bigEndian) != 2)
+        {
+            return new ReferenceCapture(frames, CaptureEnding.NotACapture);
+        }
+        ushort minorVersion = UInt16(file, 6, bigEndian);
+
         // The upper half of the field tells whether frames end in a check sequence, and for how long.
         int linkType = (int)(UInt32(file, 20, bigEndian) & 0xFFFF);
         int at = 24;
@@ -49,7 +55,17 @@ internal static partial class ReferenceReader
             long time = (UInt32(file, at, bigEndian) * 1_000_000_000L) + (UInt32(file, at + 4, bigEndian) * nanosecondsPerTick);
             uint captured = UInt32(file, at + 8, bigEndian);
             uint original = UInt32(file, at + 12, bigEndian);
+            // pcap-savefile(5): before 2.3 the two lengths were the other way round, and in 2.3 only the values tell.
+            if (minorVersion < 3 || (minorVersion == 3 && captured > original))
+            {
+                (captured, original) = (original, captured);
+            }
             at += 16;
+            // libpcap's MAXIMUM_SNAPLEN; more than that is no length.
+            if (captured > 262_144)
+            {
+                return new ReferenceCapture(frames, CaptureEnding.Damaged);
+            }
             if (captured > file.Length - at)
             {
                 return new ReferenceCapture(frames, CaptureEnding.Torn);

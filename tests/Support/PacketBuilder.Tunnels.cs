@@ -36,19 +36,35 @@ internal static partial class PacketBuilder
         return [.. header, .. payload];
     }
 
-    /// <summary>A GTP-U G-PDU around an IP packet; put it into UDP to port 2152. A sequence number brings four optional bytes.</summary>
-    public static byte[] GtpU(uint tunnelId, byte[] packet, int? sequence = null)
+    /// <summary>
+    /// A GTP-U G-PDU around an IP packet; put it into UDP to port 2152. A sequence number or extension headers bring four optional bytes; an extension header is
+    /// given by its length in bytes, a multiple of 4.
+    /// </summary>
+    public static byte[] GtpU(uint tunnelId, byte[] packet, int? sequence = null, params int[] extensions)
     {
-        byte[] header = new byte[sequence is null ? 8 : 12];
-        header[0] = (byte)(sequence is null ? 0x30 : 0x32);
+        bool hasOptions = sequence is not null || extensions.Length > 0;
+        byte[] header = new byte[hasOptions ? 12 : 8];
+        header[0] = (byte)(0x30 | (sequence is null ? 0 : 0x02) | (extensions.Length == 0 ? 0 : 0x04));
         header[1] = 0xFF;
-        Write16(header, 2, header.Length - 8 + packet.Length);
+        Write16(header, 2, header.Length - 8 + extensions.Sum() + packet.Length);
         Write32(header, 4, tunnelId);
         if (sequence is { } number)
         {
             Write16(header, 8, number);
         }
-        return [.. header, .. packet];
+        if (extensions.Length > 0)
+        {
+            header[11] = 0x85;
+        }
+        List<byte> chain = [];
+        for (int i = 0; i < extensions.Length; i++)
+        {
+            byte[] extension = new byte[extensions[i]];
+            extension[0] = (byte)(extension.Length / 4);
+            extension[^1] = (byte)(i < extensions.Length - 1 ? 0x85 : 0);
+            chain.AddRange(extension);
+        }
+        return [.. header, .. chain, .. packet];
     }
 
     private static byte[] Word(uint? value)

@@ -11,11 +11,11 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly bool _decapsulate;
     private readonly InternetLayer _internet;
 
-    public Decoder(FlowRules rules, bool decapsulate)
+    public Decoder(FlowRules rules, bool decapsulate, FlowHash hash)
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate);
+        _internet = new InternetLayer(decapsulate, hash);
     }
 
     /// <summary>Frames seen so far.</summary>

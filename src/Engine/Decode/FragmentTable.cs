@@ -6,15 +6,16 @@ namespace FlowMeter.Engine.Decode;
 
 /// <summary>
 /// Remembers the ports of first fragments, so that later ones join their flow (SPEC §1): by source, destination, protocol and IP id, for 30 s of packet
-/// time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes.
+/// time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes. All workers see all fragments and share one hash, so
+/// they forget the same ones: otherwise a later fragment could fall to two workers' flows, or to none's.
 /// </summary>
-internal sealed unsafe class FragmentTable : IDisposable
+internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 {
     private const int Ways = 4;
     private const int Sets = 4096;
     private const long Lifetime = 30 * CaptureTime.Second;
 
-    private readonly FlowHash _hash = new();
+    private readonly FlowHash _hash = hash;
     private NativeColumn<Entry>? _entries;
 
     /// <summary>Keeps the ports and the protocol of a first fragment.</summary>

@@ -7,12 +7,12 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
 /// are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(bool decapsulate) : IDisposable
+internal sealed unsafe class InternetLayer(bool decapsulate, FlowHash hash) : IDisposable
 {
     private const int MaximumExtensionHeaders = 8;
     private const int MaximumTunnels = 4;
 
-    private readonly FragmentTable _fragments = new();
+    private readonly FragmentTable _fragments = new(hash);
     private int _tunnels;
 
     /// <summary>Time of the packet that is decoded next, for the fragments that wait for it.</summary>

@@ -53,7 +53,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _ended = firstBlock;
         _hash = hash;
         _shard = shard;
-        _decoder = new Decoder(options.Rules, options.Decapsulate);
+        _decoder = new Decoder(options.Rules, options.Decapsulate, hash);
         _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
     }
 

@@ -18,8 +18,8 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
     private const uint EnhancedPacket = 6;
     private const int BlockOverhead = 12;
 
-    // No packet block is longer: a full packet, its header and a generous list of options.
-    private const uint MaximumPacketBlock = MaximumCapturedLength + (128 << 10);
+    // No block that is read is longer: a full packet, its header and a generous list of options.
+    private const uint MaximumBlock = MaximumCapturedLength + (128 << 10);
 
     private readonly List<PcapngInterface> _interfaces = [];
     private bool _swapped;
@@ -32,9 +32,9 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
         while (length - at >= BlockOverhead && !batch.IsFull)
         {
             Block block = Frame(data + at, position + at, out string? damage);
-            if (damage == null && block.IsPacket && block.Length > MaximumPacketBlock)
+            if (damage == null && !block.IsIgnored && block.Length > MaximumBlock)
             {
-                damage = $"a packet block states {block.Length} bytes, more than any packet needs";
+                damage = $"a block of type {block.Type:X} states {block.Length} bytes, more than any needs";
             }
 
             bool whole = length - at >= block.Length;

@@ -11,6 +11,8 @@ public static class Savefile
     /// <summary>The path that stands for standard input.</summary>
     public const string StandardInput = "-";
 
+    private const int MaximumUnpacked = 4;
+
     /// <summary>Opens a capture.</summary>
     /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
     /// <param name="warn">Told of what is worth a line but is no failure, such as a torn last record.</param>
@@ -33,8 +35,16 @@ public static class Savefile
     }
 
     /// <summary>Opens a capture whose bytes come from <paramref name="stream"/>, which the source then owns.</summary>
-    public static SavefileSource Open(string name, Stream stream, Action<string> warn)
+    public static SavefileSource Open(string name, Stream stream, Action<string> warn) => Open(name, stream, warn, 0);
+
+    /// <summary>Opens what may be compressed, and inside be compressed again, but not without end: there are small files that unpack to themselves.</summary>
+    private static SavefileSource Open(string name, Stream stream, Action<string> warn, int unpacked)
     {
+        if (unpacked > MaximumUnpacked)
+        {
+            throw new CaptureException($"{name}: is compressed more than {MaximumUnpacked} times over; unpack it first.");
+        }
+
         byte[] start = new byte[PcapFormat.HeaderLength];
         int length = ReadStart(name, stream, start);
         ReadOnlySpan<byte> header = start.AsSpan(0, length);
@@ -48,8 +58,8 @@ public static class Savefile
         return magic switch
         {
             PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name), 0, warn),
-            0xFD2FB528 => Open(name, new ZstandardStream(whole), warn),
-            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GZipStream(whole, CompressionMode.Decompress), warn),
+            0xFD2FB528 => Open(name, new ZstandardStream(whole), warn, unpacked + 1),
+            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GZipStream(whole, CompressionMode.Decompress), warn, unpacked + 1),
             _ => throw NotACapture(name, header),
         };
     }

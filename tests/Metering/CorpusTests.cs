@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.Metering;
+
+/// <summary>Every capture of the corpus through the engine: real traffic, and files made to break readers.</summary>
+public sealed class CorpusTests
+{
+    [SharedFact]
+    public void EveryCaptureGivesTheReferencesFlows()
+    {
+        ConcurrentQueue<string> differences = [];
+
+        // The largest first, so that no core ends up alone with one.
+        Parallel.ForEach(SharedFolder.Captures().OrderByDescending(path => new FileInfo(path).Length), path =>
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            if (Difference(bytes) is { } difference)
+            {
+                differences.Enqueue($"{Path.GetFileName(path)}: {difference}");
+            }
+        });
+
+        Assert.True(differences.IsEmpty, string.Join("\n", differences.Order(StringComparer.Ordinal).Take(40)));
+    }
+
+    private static string? Difference(byte[] bytes)
+    {
+        ReferenceCapture capture = ReferenceReader.Read(bytes);
+        EngineResult actual = new EngineMeter().Run(bytes);
+        if (actual.Totals is null)
+        {
+            return capture.Frames.Count > 0 || capture.Ending == CaptureEnding.Complete ? actual.Damage!.Message : null;
+        }
+
+        CaptureEnding ending = actual.Damage is not null ? CaptureEnding.Damaged
+            : actual.Warnings.Count > 0 ? CaptureEnding.Torn
+            : CaptureEnding.Complete;
+        return ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(capture.Frames))
+            ?? (ending == capture.Ending ? null : $"{capture.Ending} expected, the engine says {ending}: {actual.Damage?.Message}");
+    }
+}

@@ -1,0 +1,64 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.Metering;
+
+/// <summary>The engine against tables that others computed.</summary>
+public sealed class GoldenTests
+{
+    public static TheoryData<string> FlowMeterTables => Tables("flowmeter");
+
+    public static TheoryData<string> DeepfenceTables => Tables("deepfence");
+
+    [SharedTheory, MemberData(nameof(FlowMeterTables))]
+    public void FlowMeterRowsAgree(string name)
+    {
+        string capture = SharedFolder.Captures().Single(path => Path.GetFileName(path) == name);
+        CsvTable golden = CsvTable.ReadFile(Golden("flowmeter", name + ".csv"));
+
+        CsvTable table = new EngineMeter().Run(File.ReadAllBytes(capture)).Table;
+
+        Assert.Equal(golden.Header, table.Header);
+        Assert.Null(RecordComparison.FirstDifference(table, Expected(golden, ReferenceRecord.IdentityColumns)));
+    }
+
+    [SharedTheory, MemberData(nameof(DeepfenceTables))]
+    public void DeepfenceRowsScoresAndVerdictsAgree(string name)
+    {
+        Model model = ModelFile.Load(Golden("deepfence", "model"), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        CsvTable golden = CsvTable.ReadFile(Golden("deepfence", name + ".csv"));
+
+        CsvTable table = new EngineMeter { Profile = "deepfence", Model = model }.Run(File.ReadAllBytes(Golden("deepfence", name + ".pcap"))).Table;
+
+        Assert.Equal([.. ReferenceDeepfence.Columns, "score", "verdict"], table.Header);
+        ReferenceTable expected = Expected(golden, [.. ReferenceDeepfence.IdentityColumns, "verdict"]);
+        Assert.Null(RecordComparison.FirstDifference(table, expected, relative: 1e-6, absolute: 1e-5));
+    }
+
+    /// <summary>A table of numbers but for the columns named.</summary>
+    private static ReferenceTable Expected(CsvTable golden, string[] identity)
+    {
+        string[] numbers = [.. golden.Header.Except(identity)];
+        return new ReferenceTable(identity, numbers, [.. golden.Rows.Select(row => new ReferenceRow(
+            [.. identity.Select(column => row[golden.Column(column)])],
+            [.. numbers.Select(column => double.Parse(row[golden.Column(column)], System.Globalization.CultureInfo.InvariantCulture))]))]);
+    }
+
+    private static TheoryData<string> Tables(string profile)
+    {
+        TheoryData<string> names = [];
+        if (SharedFolder.Path is not null)
+        {
+            foreach (string path in Directory.EnumerateFiles(Golden(profile), "*.csv").Order(StringComparer.Ordinal))
+            {
+                names.Add(Path.GetFileNameWithoutExtension(path));
+            }
+        }
+
+        return names;
+    }
+
+    private static string Golden(params string[] parts) => Path.Combine([SharedFolder.Path!, "golden", .. parts]);
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Tests.Oracle;
+
+namespace FlowMeter.Tests.Support;
+
+/// <summary>The engine's decoder, one frame at a time, from bytes that end at an unreadable page.</summary>
+internal sealed unsafe class EngineDecoder(bool decapsulate = false) : IDisposable
+{
+    private readonly GuardedBuffer _guarded = new(new byte[4096]);
+    private readonly PacketBatch _batch = new();
+    private readonly PacketWindow _window = new();
+    private readonly Decoder _decoder = new(new FlowRules(), decapsulate, new FlowHash());
+
+    /// <summary>What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.</summary>
+    public ReferencePacket Decode(in Frame frame)
+    {
+        byte* at = _guarded.Pointer + _guarded.Length - frame.Captured.Length;
+        frame.Captured.CopyTo(new Span<byte>(at, frame.Captured.Length));
+        FrameFate[] fates = Enum.GetValues<FrameFate>();
+        long[] before = [.. fates.Select(fate => _decoder.Counts[fate])];
+        _batch.Clear((LinkType)frame.LinkType);
+        _batch.Add(at, (uint)frame.Captured.Length, frame.OriginalLength, frame.TimestampNs);
+        _decoder.Decode(_batch, 0, 1, _window);
+
+        FrameFate fate = fates.Single(fate => _decoder.Counts[fate] != before[(int)fate]);
+        return fate == FrameFate.Metered
+            ? Packet(_window.Keys[0], _window.FromHigh[0] != 0, _window.TcpFlags[0])
+            : ReferencePacket.Skipped(Enum.Parse<ReferenceOutcome>(fate.ToString()));
+    }
+
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        _window.Dispose();
+        _batch.Dispose();
+        _guarded.Dispose();
+    }
+
+    private static ReferencePacket Packet(FlowKey key, bool fromHigh, byte flags)
+    {
+        ReferenceEndpoint low = new(Address(key.Version, key.LowA, key.LowB), key.LowPort);
+        ReferenceEndpoint high = new(Address(key.Version, key.HighA, key.HighB), key.HighPort);
+        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromHigh ? high : low, fromHigh ? low : high, flags, IsLaterFragment: false);
+    }
+
+    private static ReferenceAddress Address(byte version, ulong a, ulong b)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes<ulong>(new[] { a, b });
+        return ReferenceAddress.Read(version == 4 ? bytes[12..] : bytes);
+    }
+}

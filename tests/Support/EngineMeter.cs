@@ -1,0 +1,83 @@
+using System.Net;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Tests.Support;
+
+/// <summary>Runs the engine as the command line does: a savefile's bytes in, a table and its counts out.</summary>
+internal sealed record EngineMeter
+{
+    public string Profile { get; init; } = "flowmeter";
+
+    /// <summary>Null for the profile's own.</summary>
+    public FlowRules? Rules { get; init; }
+
+    /// <summary>Null for the profile's own.</summary>
+    public long? LeastPackets { get; init; }
+
+    public IReadOnlyList<string> LocalNets { get; init; } = [];
+
+    public bool Decapsulate { get; init; }
+
+    public int Workers { get; init; } = 1;
+
+    public long MaximumFlows { get; init; } = 1 << 20;
+
+    public long SweepFrom { get; init; } = 1 << 16;
+
+    /// <summary>Most bytes that one read of the input gives. Batches end where reads do, so this varies them.</summary>
+    public int BytesPerRead { get; init; } = int.MaxValue;
+
+    public Model? Model { get; init; }
+
+    public EngineResult Run(byte[] savefile)
+    {
+        List<string> warnings = [];
+        try
+        {
+            using IPacketSource source = Savefile.Open("capture", new Native.TrickleStream(savefile, BytesPerRead), warnings.Add);
+            return Run(source) with { Warnings = warnings };
+        }
+        catch (CaptureException damage)
+        {
+            return EngineResult.OfUnopened(damage);
+        }
+    }
+
+    public EngineResult Run(IPacketSource source)
+    {
+        Profile profile = Engine.Features.Profile.Find(Profile)!;
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
+        CaptureException? damage = null;
+        using OutputFile output = OutputFile.Open(path);
+        using MeteringProcess process = new(profile, Options(profile), Model, output);
+        try
+        {
+            process.Run(source, CancellationToken.None);
+        }
+        catch (CaptureException e)
+        {
+            damage = e;
+        }
+
+        output.Complete();
+        string csv = File.ReadAllText(path);
+        File.Delete(path);
+        return new EngineResult(csv, process.Totals, damage);
+    }
+
+    private MeteringOptions Options(Profile profile) => new()
+    {
+        Rules = Rules ?? profile.Rules,
+        LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
+        Decapsulate = Decapsulate,
+        LeastPackets = LeastPackets ?? profile.LeastPackets,
+        MaximumFlows = MaximumFlows,
+        SweepFrom = SweepFrom,
+        Workers = Workers,
+    };
+}
