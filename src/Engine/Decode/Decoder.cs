@@ -55,7 +55,8 @@ internal sealed unsafe class Decoder : IDisposable
         // What was not kept has counted itself, and its bytes, in DecodeAny.
         Counts.AddMetered(kept);
         Counts.Bytes += SumWireLengths(batch.WireLength + first, count);
-        Newest = newest;
+        Newest = Math.Max(Newest, newest);
+        window.Newest = Newest;
         window.Count = kept;
     }
 

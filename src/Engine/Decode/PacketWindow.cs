@@ -22,6 +22,9 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>Packets in the window.</summary>
     public int Count { get; set; }
 
+    /// <summary>Newest time of all packets metered up to the end of this window, whoever's they are.</summary>
+    public long Newest { get; set; } = long.MinValue;
+
     public FlowKey* Keys => _keys.First;
 
     public ulong* Hashes => _hashes.First;

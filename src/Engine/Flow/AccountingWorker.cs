@@ -34,6 +34,9 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private PacketWindow _current = new();
     private PacketWindow _previous = new();
     private FlowRecords _ended;
+
+    // Of the packets accounted for, not of those decoded: the window ahead may hold older ones that keep a flow alive.
+    private long _newest = long.MinValue;
     private long _cursor;
 
     /// <summary>Makes a worker.</summary>
@@ -81,7 +84,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish()
     {
-        long newest = _decoder.Newest;
+        long newest = _newest;
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
@@ -137,6 +140,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
         TAccounting.Settle(columns, previous, settled, count);
         Flows.OutOfOrder += outOfOrder;
+        _newest = Math.Max(_newest, previous.Newest);
         previous.Count = 0;
         _current = previous;
         _previous = current;
@@ -310,7 +314,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             long row = FlowColumns.RowOf(_cursor);
             FlowIdentity* flow = _table.Columns.Identity(row);
             long timeout = flow->IsClosed ? _rules.LingerTime : _rules.IdleTimeout;
-            if (flow->IsLive && _decoder.Newest - flow->Last - SweepSlack > timeout)
+            if (flow->IsLive && _newest - flow->Last - SweepSlack > timeout)
             {
                 End(row, flow->IsClosed ? FlowEndReason.EndOfFlowDetected : FlowEndReason.IdleTimeout);
                 _table.Remove(row);
