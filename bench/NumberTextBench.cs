@@ -2,14 +2,12 @@ using System.Globalization;
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FlowMeter.Engine.Export.Text;
 
 namespace FlowMeter.Bench;
 
 /// <summary>The writers of Export/Text against the library's, a value or a row of 47 columns an operation.</summary>
-[Config(typeof(InProcess))]
+[Config(typeof(InProcessRun))]
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
@@ -197,9 +195,4 @@ public unsafe class NumberTextBench
     private static Span<byte> Room(byte* destination) => new(destination, 64);
 
     private byte* Wrap(byte* end) => end - _first > 2048 ? _first : end;
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-    }
 }
