@@ -18,8 +18,8 @@ public unsafe class DecodeBench : IDisposable
     private readonly NaiveKey[] _keys = new NaiveKey[Packets];
     private readonly byte[] _tcpFlags = new byte[Packets];
     private readonly bool[] _fromHigh = new bool[Packets];
-    private readonly Decoder _decoder = new(new FlowRules(), decapsulate: false);
-    private readonly InternetLayer _internet = new(decapsulate: false);
+    private readonly Decoder _decoder = new(new FlowRules(), decapsulate: false, new FlowHash());
+    private readonly InternetLayer _internet = new(decapsulate: false, new FlowHash());
     private BenchCapture _capture = null!;
 
     /// <summary>Share of flows over IPv6, which are no common frames.</summary>

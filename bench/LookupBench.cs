@@ -68,7 +68,7 @@ public unsafe class LookupBench : IDisposable
     {
         long sum = 0;
         FlowIndex index = _table.Index;
-        FlowIdentity* identity = _table.Columns.Identity;
+        FlowColumns columns = _table.Columns;
         _previous.Count = 0;
         for (int first = 0; first <= Packets; first += PacketWindow.Capacity)
         {
@@ -85,14 +85,14 @@ public unsafe class LookupBench : IDisposable
                     current.Rows[i] = guess;
                     if (guess >= 0 && Sse.IsSupported)
                     {
-                        Sse.Prefetch0(identity + guess);
+                        Sse.Prefetch0(columns.Identity(guess));
                     }
                 }
 
                 if (i < previous.Count)
                 {
                     long row = previous.Rows[i];
-                    bool isRight = row >= 0 && FlowIdentity.Is(identity + row, previous.Keys + i);
+                    bool isRight = row >= 0 && FlowIdentity.Is(columns.Identity(row), previous.Keys + i);
                     sum += isRight ? row : _table.Find(previous.Keys + i, previous.Hashes[i]);
                 }
             }

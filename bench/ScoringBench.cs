@@ -33,7 +33,7 @@ public unsafe class ScoringBench : IDisposable
         Random random = new(1);
         string[] names = [.. Enumerable.Range(0, Features).Select(i => $"feature_{i}")];
         _block = new FeatureBlock(Features) { Count = FeatureBlock.Capacity };
-        for (int i = 0; i < Features * FeatureBlock.Capacity; i++)
+        for (int i = 0; i < Features * FeatureBlock.Stride; i++)
         {
             _block.Column(0)[i] = Math.Exp(random.NextDouble() * 10);
         }
@@ -108,7 +108,7 @@ public unsafe class ScoringBench : IDisposable
     {
         fixed (double* z = _probability)
         {
-            _scorer.Score<TLanes>(_block.Column(0), FeatureBlock.Capacity, _block.Count, z);
+            _scorer.Score<TLanes>(_block.Column(0), FeatureBlock.Stride, _block.Count, z);
         }
     }
 

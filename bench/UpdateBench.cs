@@ -33,9 +33,9 @@ public unsafe class UpdateBench : IDisposable
         for (int row = 0; row < Flows; row++)
         {
             // Both ends have spoken: nearly all packets of a long capture find their flow so.
-            _columns.Identity[row] = new FlowIdentity { State = FlowState.SeenLow | FlowState.SeenHigh };
-            SizesAndGaps.Begin(_columns, row, fromHigh: 0, size: 64);
-            SizesAndGaps.Begin(_columns, row, fromHigh: 1, size: 64);
+            *_columns.Identity(FlowColumns.RowOf(row)) = new FlowIdentity { State = FlowState.SeenLow | FlowState.SeenHigh };
+            SizesAndGaps.Begin(_columns, FlowColumns.RowOf(row), fromHigh: 0, size: 64);
+            SizesAndGaps.Begin(_columns, FlowColumns.RowOf(row), fromHigh: 1, size: 64);
             _flows[row] = new NaiveFlow(first: 0, forwardIsHigh: false);
             _flows[row].Add(0, 64, fromHigh: false);
             _flows[row].Add(0, 64, fromHigh: true);
@@ -83,14 +83,14 @@ public unsafe class UpdateBench : IDisposable
             {
                 if (Sse.IsSupported)
                 {
-                    int row = rowsAhead[i];
-                    Sse.Prefetch0(columns.Identity + row);
-                    Sse.Prefetch0(columns.Gaps + row);
+                    long row = FlowColumns.RowOf(rowsAhead[i]);
+                    Sse.Prefetch0(columns.Identity(row));
+                    Sse.Prefetch0(columns.Gaps(row));
                     Sse.Prefetch0(columns.Side(row, ahead.FromHigh[i]));
                 }
 
                 window.Times[i] += Packets * MeanGap;
-                inOrder += SizesAndGaps.Take(columns, rows[i], window, i) ? 1 : 0;
+                inOrder += SizesAndGaps.Take(columns, FlowColumns.RowOf(rows[i]), window, i) ? 1 : 0;
             }
 
             SizesAndGaps.Settle(columns, window, 0, PacketWindow.Capacity);
@@ -129,11 +129,11 @@ public unsafe class UpdateBench : IDisposable
         WelfordInObjects();
         for (int row = 0; row < Flows; row++)
         {
-            SideSums low = _columns.Low[row];
-            SideSums high = _columns.High[row];
+            SideSums low = *_columns.Side(FlowColumns.RowOf(row), 0);
+            SideSums high = *_columns.Side(FlowColumns.RowOf(row), 1);
             Twins.MustAgree((ulong)_flows[row].Packets == low.Packets + high.Packets);
             Twins.MustAgree(Math.Abs(_flows[row].Bytes - (low.Bytes + high.Bytes)) < 0.01);
-            Twins.MustAgree(_flows[row].LongestGap == _columns.Gaps[row].Maximum);
+            Twins.MustAgree(_flows[row].LongestGap == _columns.Gaps(FlowColumns.RowOf(row))->Maximum);
         }
     }
 }

@@ -12,12 +12,13 @@ internal static unsafe class ScalarFeatures
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(FlowRecords records, int i, bool isExact, double* row)
     {
-        FlowIdentity identity = records.Columns.Identity[i];
-        FlowRemainder remainder = records.Columns.Remainder[i];
+        long place = FlowColumns.RowOf(i);
+        FlowIdentity identity = *records.Columns.Identity(place);
+        FlowRemainder remainder = *records.Columns.Remainder(place);
         bool forwardIsHigh = (identity.State & FlowState.ForwardIsHigh) != 0;
         bool forwardIsFirst = forwardIsHigh == ((identity.State & FlowState.FirstIsHigh) != 0);
-        SideSums low = (identity.State & FlowState.SeenLow) != 0 ? records.Columns.Low[i] : default;
-        SideSums high = (identity.State & FlowState.SeenHigh) != 0 ? records.Columns.High[i] : default;
+        SideSums low = (identity.State & FlowState.SeenLow) != 0 ? *records.Columns.Side(place, 0) : default;
+        SideSums high = (identity.State & FlowState.SeenHigh) != 0 ? *records.Columns.Side(place, 1) : default;
         UInt128 lowSquares = new(remainder.SizeSquaresLow, low.SizeSquares);
         UInt128 highSquares = new(remainder.SizeSquaresHigh, high.SizeSquares);
         (SideSums forward, SideSums backward) = forwardIsHigh ? (high, low) : (low, high);
@@ -43,7 +44,7 @@ internal static unsafe class ScalarFeatures
         Sizes(row + 7, packets, bytes, lowSquares + highSquares, minimum, Math.Max(forward.SizeMaximum, backward.SizeMaximum), isExact);
         Sizes(row + 11, forward.Packets, forward.Bytes, forwardSquares, forward.SizeMinimum, forward.SizeMaximum, isExact);
         Sizes(row + 15, backward.Packets, backward.Bytes, backwardSquares, backward.SizeMinimum, backward.SizeMaximum, isExact);
-        Gaps(row + 19, packets, total, records.Columns.Gaps[i], isExact);
+        Gaps(row + 19, packets, total, *records.Columns.Gaps(place), isExact);
         row[23] = forwardTotal / Microsecond;
         Gaps(row + 24, forward.Packets, forwardTotal, forward.Gaps, isExact);
         row[28] = backwardTotal / Microsecond;

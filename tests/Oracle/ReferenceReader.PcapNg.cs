@@ -44,7 +44,7 @@ internal static partial class ReferenceReader
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Torn);
                 }
-                if (UInt32(file, at + (int)length - 4, _bigEndian) != length || !ReadBlock(UInt32(file, at, _bigEndian), at + 8, (int)length - 12))
+                if (!ReadBlock(UInt32(file, at, _bigEndian), at + 8, (int)length - 12))
                 {
                     return new ReferenceCapture(_frames, CaptureEnding.Damaged);
                 }

@@ -141,7 +141,7 @@ public sealed unsafe class ScorerTests
         Array.Fill(probability, Untouched);
         fixed (double* z = probability)
         {
-            scorer.Score<TLanes>(block.Column(0), FeatureBlock.Capacity, count, z);
+            scorer.Score<TLanes>(block.Column(0), FeatureBlock.Stride, count, z);
         }
 
         Assert.Equal(expected[..count], probability.Take(count).Select(Bits));

@@ -94,11 +94,11 @@ internal sealed unsafe class CsvSink : IFlowSink
     private byte* WriteRun(byte* at, in Run run, FlowRecords records, Judgements? judgements, int i)
     {
         long* values = (long*)run.Values + i;
-        long* end = values + ((long)run.Count * FeatureBlock.Capacity);
+        long* end = values + ((long)run.Count * FeatureBlock.Stride);
         switch (run.Source)
         {
             case ColumnSource.Whole:
-                for (; values < end; values += FeatureBlock.Capacity)
+                for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = IntegerText.Write(at, (ulong)*values);
                     *at++ = (byte)',';
@@ -106,7 +106,7 @@ internal sealed unsafe class CsvSink : IFlowSink
 
                 return at;
             case ColumnSource.Microseconds:
-                for (; values < end; values += FeatureBlock.Capacity)
+                for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = MicrosecondText.Write(at, (ulong)*values);
                     *at++ = (byte)',';
@@ -114,7 +114,7 @@ internal sealed unsafe class CsvSink : IFlowSink
 
                 return at;
             case ColumnSource.Real:
-                for (; values < end; values += FeatureBlock.Capacity)
+                for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = ShortestDouble.Write(at, *(double*)values);
                     *at++ = (byte)',';

@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Export;
 /// </summary>
 internal sealed class Exporter : IFlowConsumer, IDisposable
 {
-    private const int MostWaiting = 8;
+    private const int MostWaiting = 32;
 
     private readonly ObjectPool<FlowRecords> _pool;
     private readonly ExportLane _lane;

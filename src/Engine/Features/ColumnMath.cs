@@ -9,6 +9,23 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 internal static unsafe class ColumnMath
 {
+    /// <summary>column = column / divisor.</summary>
+    public static void Divide(double* column, double divisor, int count)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Divide<Lanes8>(column, divisor, count);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Divide<Lanes4>(column, divisor, count);
+        }
+        else
+        {
+            Divide<Lanes2>(column, divisor, count);
+        }
+    }
+
     /// <summary>target = numerator / (unit · denominator), and 0 where the denominator is 0.</summary>
     public static void Ratio(double* target, double* numerator, double* denominator, double unit, int count)
     {
@@ -40,6 +57,16 @@ internal static unsafe class ColumnMath
         else
         {
             RootRatio<Lanes2>(target, numerator, denominator, unit, count);
+        }
+    }
+
+    internal static void Divide<TLanes>(double* column, double divisor, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes divisors = TLanes.Broadcast(divisor);
+        for (int i = 0; i < count; i += TLanes.Count)
+        {
+            (TLanes.Load(column + i) / divisors).Store(column + i);
         }
     }
 

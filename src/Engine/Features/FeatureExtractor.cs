@@ -18,11 +18,10 @@ internal abstract unsafe class FeatureExtractor : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What one end of a record's flow sent; zeros for an end that sent nothing, whose columns are stale.</summary>
-    protected SideSums* Side(FlowRecords records, int index, bool isHigh)
+    /// <summary>What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.</summary>
+    protected SideSums* Side(FlowRecords records, long row, byte isHigh)
     {
-        FlowState seen = isHigh ? FlowState.SeenHigh : FlowState.SeenLow;
-        long row = FlowColumns.RowOf(index);
-        return (records.Columns.Identity(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh ? (byte)1 : (byte)0);
+        FlowState seen = (FlowState)((int)FlowState.SeenLow << isHigh);
+        return (records.Columns.Identity(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh);
     }
 }

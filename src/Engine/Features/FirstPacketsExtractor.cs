@@ -32,8 +32,8 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         FlowIdentity* identity = records.Columns.Identity(row);
         GapSums* firstGaps = records.Columns.Gaps(row);
         bool forwardIsHigh = (identity->State & FlowState.ForwardIsHigh) != 0;
-        Direction forward = Of(Side(records, i, forwardIsHigh), (long)(forwardIsHigh ? firstGaps->SquaresHigh : firstGaps->SquaresLow));
-        Direction backward = Of(Side(records, i, !forwardIsHigh), (long)(forwardIsHigh ? firstGaps->SquaresLow : firstGaps->SquaresHigh));
+        Direction forward = Of(Side(records, row, forwardIsHigh ? (byte)1 : (byte)0), (long)(forwardIsHigh ? firstGaps->SquaresHigh : firstGaps->SquaresLow));
+        Direction backward = Of(Side(records, row, forwardIsHigh ? (byte)0 : (byte)1), (long)(forwardIsHigh ? firstGaps->SquaresLow : firstGaps->SquaresHigh));
 
         // The first packet is always forward, so the forward gaps sum up to the last forward time minus the flow's first.
         forward.GapSum = (forwardIsHigh ? identity->LastHigh : identity->LastLow) - identity->First;

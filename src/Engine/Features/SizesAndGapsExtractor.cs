@@ -25,6 +25,14 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     private const int Maximum = 3;
     private const double Microsecond = 1000;
 
+    // Features that are times: nanoseconds as they are laid out, then microseconds.
+    private static ReadOnlySpan<int> Times =>
+    [
+        Duration, Gaps + Minimum, Gaps + Maximum,
+        ForwardGapTotal, ForwardGapTotal + 1 + Minimum, ForwardGapTotal + 1 + Maximum,
+        BackwardGapTotal, BackwardGapTotal + 1 + Minimum, BackwardGapTotal + 1 + Maximum,
+    ];
+
     // Numbers of gaps, of the flow and its two directions: divisors that are no features.
     private readonly NativeColumn<double> _gapCounts = new(3 * FeatureBlock.Capacity);
 
@@ -48,13 +56,15 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
         FlowRemainder* remainder = columns.Remainder(row);
         bool forwardIsHigh = (identity->State & FlowState.ForwardIsHigh) != 0;
         bool firstIsHigh = (identity->State & FlowState.FirstIsHigh) != 0;
-        SideSums* forward = Side(records, i, forwardIsHigh);
-        SideSums* backward = Side(records, i, !forwardIsHigh);
+        SideSums* low = Side(records, row, 0);
+        SideSums* high = Side(records, row, 1);
+        SideSums* forward = forwardIsHigh ? high : low;
+        SideSums* backward = forwardIsHigh ? low : high;
         ulong duration = (ulong)(identity->Last - identity->First);
         ulong packets = forward->Packets + backward->Packets;
         ulong bytes = forward->Bytes + backward->Bytes;
-        UInt128 lowSquares = SizeSquares(Side(records, i, false), remainder->SizeSquaresLow);
-        UInt128 highSquares = SizeSquares(Side(records, i, true), remainder->SizeSquaresHigh);
+        UInt128 lowSquares = SizeSquares(low, remainder->SizeSquaresLow);
+        UInt128 highSquares = SizeSquares(high, remainder->SizeSquaresHigh);
 
         SetTime(block, Duration, i, duration);
         SetInteger(block, Packets, i, packets);
@@ -83,6 +93,11 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     {
         int count = block.Count;
         double* gapCounts = _gapCounts.First;
+        foreach (int time in Times)
+        {
+            ColumnMath.Divide(block.Column(time), Microsecond, count);
+        }
+
         for (int direction = 0; direction < 3; direction++)
         {
             double* packets = block.Column(Packets + direction);
@@ -119,7 +134,7 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     private static void SetTime(FeatureBlock block, int feature, int i, ulong nanoseconds)
     {
         block.Integers(feature)[i] = nanoseconds;
-        block.Column(feature)[i] = nanoseconds / Microsecond;
+        block.Column(feature)[i] = nanoseconds;
     }
 
     private static void SetSizes(FeatureBlock block, int group, int i, ulong packets, ulong bytes, UInt128 squares, uint minimum, uint maximum)

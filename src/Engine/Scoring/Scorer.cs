@@ -61,7 +61,7 @@ public sealed unsafe class Scorer
 
         fixed (double* z = probability)
         {
-            Score(block.Column(0), FeatureBlock.Capacity, block.Count, z);
+            Score(block.Column(0), FeatureBlock.Stride, block.Count, z);
         }
     }
 
