@@ -18,22 +18,34 @@ internal static class ReadRun
         int workers = choices.IsStreamed || inputBytes < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, 16);
         MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers, choices.IsStreamed);
         InputProgress progress = new();
-        using IPacketSource source = Open(choices, progress);
         using StopSignal stop = new();
+        using SourceSequence files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token));
+        OpenFirst(files, stop);
         using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
+        using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
+        CaptureException? damage = null;
         bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
         {
-            process.Run(source, stop.Token);
+            try
+            {
+                process.Run((IPacketSource?)filtered ?? files, stop.Token);
+            }
+            catch (CaptureException e)
+            {
+                // What came before the damage is metered, and is as complete as it will ever be: it gets its name and its summary, then the failure is told.
+                damage = e;
+            }
         }
 
         output.Complete();
         RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed);
-        if (choices.Summary != null)
+        if (summaryFile != null)
         {
-            summary.Save(choices.Summary);
+            summary.Save(summaryFile);
         }
 
         if (!choices.Quiet)
@@ -41,9 +53,22 @@ internal static class ReadRun
             SummaryText.Write(Console.Error, summary);
         }
 
-        return stop.ExitCode ?? ExitCode.Done;
+        return damage == null ? stop.ExitCode ?? ExitCode.Done : throw damage;
     }
 
+    private static void OpenFirst(SourceSequence files, StopSignal stop)
+    {
+        try
+        {
+            files.OpenFirst();
+        }
+        catch (OperationCanceledException) when (stop.ExitCode != null)
+        {
+            // Told to stop while waiting for a pipe's first bytes: the table will be empty.
+        }
+    }
+
+    /// <summary>Whether files can be metered as typed, before anything is written. Returns their bytes.</summary>
     private static long CheckInputs(ReadChoices choices)
     {
         long bytes = 0;
@@ -53,13 +78,12 @@ internal static class ReadRun
             if (file != Savefile.StandardInput)
             {
                 bytes += new FileInfo(file).Length;
-                if (choices.Output != OutputFile.StandardOutput && Path.GetFullPath(file) == Path.GetFullPath(choices.Output))
-                {
-                    throw new UsageException($"-o {choices.Output}: is an input file, too; choose another name for the table.");
-                }
+                RejectSame("-o", choices.Output, file, "an input file");
+                RejectSame("--summary", choices.Summary, file, "an input file");
             }
         }
 
+        RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);
@@ -68,11 +92,16 @@ internal static class ReadRun
         return bytes;
     }
 
-    private static IPacketSource Open(ReadChoices choices, InputProgress progress)
+    /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
+    private static void RejectSame(string option, string? output, string other, string what)
     {
-        IPacketSource source = new SourceSequence(choices.Files, file => Savefile.Open(file, Warn, progress));
-        return choices.Filter == null ? source : new FilteredSource(source, choices.Filter);
+        if (output != null && Place(output) == Place(other) && !output.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
+        }
     }
+
+    private static string Place(string path) => path == OutputFile.StandardOutput ? path : Path.GetFullPath(OutputFile.FollowLinks(path));
 
     private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
 }
