@@ -20,6 +20,7 @@ internal static class Commands
             GenerateCommand.Create(),
             CompletionCommand.Create(),
         };
+        Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter features", "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionAction();
         return root;

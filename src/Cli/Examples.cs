@@ -9,9 +9,14 @@ internal static class Examples
 {
     public static void Of(Command command, params string[] lines)
     {
-        HelpOption help = new();
+        HelpOption? help = command.Options.OfType<HelpOption>().SingleOrDefault();
+        if (help == null)
+        {
+            help = new HelpOption();
+            command.Options.Add(help);
+        }
+
         help.Action = new HelpWithExamples((HelpAction)help.Action!, lines);
-        command.Options.Add(help);
     }
 
     private sealed class HelpWithExamples(HelpAction help, string[] lines) : SynchronousCommandLineAction

@@ -11,15 +11,17 @@ internal static class GenerateCommand
     {
         TrafficOptions defaults = new();
         Argument<string> output = new("OUT") { Description = "The pcap file to write; - for standard output." };
-        Option<long?> packets = MeteringArguments.Number("--packets", 1, long.MaxValue, $"Frames. Default: {defaults.Packets}.");
-        Option<long?> flows = MeteringArguments.Number("--flows", 1, int.MaxValue, $"Flows alive at a time. Default: {defaults.ConcurrentFlows}.");
-        Option<long?> perFlow = MeteringArguments.Number("--packets-per-flow", 1, int.MaxValue, "Packets after which a flow ends and a new one takes its place. Default: flows last as long as the capture.");
+        FileArgument.RejectOptions(output);
+        FileArgument.RejectEmpty(output);
+        Option<long?> packets = NumberOption.Whole("--packets", 1, long.MaxValue, $"Frames. Default: {defaults.Packets}.");
+        Option<long?> flows = NumberOption.Whole("--flows", 1, int.MaxValue, $"Flows alive at a time. Default: {defaults.ConcurrentFlows}.");
+        Option<long?> perFlow = NumberOption.Whole("--packets-per-flow", 1, int.MaxValue, "Packets after which a flow ends and a new one takes its place. Default: flows last as long as the capture.");
         Option<string?> size = new("--size") { Description = $"Bytes of a frame, or imix. Default: {defaults.FrameSize}.", HelpName = "BYTES|imix" };
-        Option<double?> ipv6 = new("--ipv6") { Description = "Share of IPv6 flows, 0 to 1. Default: 0.", HelpName = "SHARE" };
+        Option<double?> ipv6 = NumberOption.Real("--ipv6", "SHARE", 1, "Share of IPv6 flows, 0 to 1. Default: 0.");
         Option<string?> distribution = new("--distribution") { Description = "How packets spread over flows. Default: uniform.", HelpName = "uniform|zipf" };
         distribution.AcceptOnlyFromAmong("uniform", "zipf");
-        Option<long?> rate = MeteringArguments.Number("--pps", 1, 1_000_000_000, "Packets a second of capture time. Default: 1000000.");
-        Option<long?> seed = MeteringArguments.Number("--seed", 0, long.MaxValue, "Names the capture: same seed, same bytes. Default: 1.");
+        Option<long?> rate = NumberOption.Whole("--pps", 1, 1_000_000_000, "Packets a second of capture time. Default: 1000000.");
+        Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names the capture: same seed, same bytes. Default: 1.");
         Command command = new("generate", "Write a synthetic capture, for benchmarks.") { output, packets, flows, perFlow, size, ipv6, distribution, rate, seed };
         Examples.Of(
             command,
@@ -35,10 +37,11 @@ internal static class GenerateCommand
                 throw new UsageException($"--size {typedSize}: is neither a number of bytes nor imix.");
             }
 
+            long frames = result.GetValue(packets) ?? defaults.Packets;
             return Write(result.GetValue(output)!, defaults with
             {
-                Packets = result.GetValue(packets) ?? defaults.Packets,
-                ConcurrentFlows = (int?)result.GetValue(flows) ?? defaults.ConcurrentFlows,
+                Packets = frames,
+                ConcurrentFlows = (int)(result.GetValue(flows) ?? Math.Min(frames, defaults.ConcurrentFlows)),
                 PacketsPerFlow = (int?)result.GetValue(perFlow) ?? defaults.PacketsPerFlow,
                 FrameSize = frameSize,
                 Imix = isImix,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
@@ -10,6 +9,9 @@ namespace FlowMeter.Cli;
 /// <summary>The options that say what is metered and how, for every command that meters.</summary>
 internal sealed class MeteringArguments
 {
+    // Seconds that still fit 64 bits of nanoseconds.
+    private const double LongestTimeout = 9e9;
+
     private readonly Option<string?> _profile = new("--profile")
     {
         Description = "The table to make: " + string.Join(", ", Profile.All.Select(profile => profile.Name)) + ". Default: the model's, else flowmeter.",
@@ -22,13 +24,13 @@ internal sealed class MeteringArguments
         HelpName = "PATH",
     };
 
-    private readonly Option<double?> _idleTimeout = Seconds("--idle-timeout", "End a flow after this long without a packet. Default: 120.");
+    private readonly Option<double?> _idleTimeout = NumberOption.Real("--idle-timeout", "S", LongestTimeout, "End a flow after this long without a packet. Default: 120.");
 
-    private readonly Option<double?> _activeTimeout = Seconds("--active-timeout", "End a flow this long after its first packet. Default: 1800.");
+    private readonly Option<double?> _activeTimeout = NumberOption.Real("--active-timeout", "S", LongestTimeout, "End a flow this long after its first packet. Default: 1800.");
 
-    private readonly Option<long?> _minPackets = Number("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
+    private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = Number("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<IPNetwork[]> _localNets = new("--local-net")
     {
@@ -42,17 +44,13 @@ internal sealed class MeteringArguments
         Description = "Meter tunnels (GRE, IP-in-IP, 6in4, VXLAN, GENEVE, GTP-U) by the packet inside.",
     };
 
-    private readonly Option<int?> _workers = new("--workers")
-    {
-        Description = "Threads that meter. Default: as many as help.",
-        HelpName = "N",
-    };
+    private readonly Option<long?> _workers = NumberOption.Whole("--workers", 1, 256, "Threads that meter. Default: as many as help.");
 
     /// <summary>Adds the options to a command.</summary>
     public MeteringArguments(Command command)
     {
+        FileArgument.RejectEmpty(_model);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
-        _workers.Validators.Add(result => Require(result, result.GetValue(_workers) is null or (>= 1 and <= 256), "1 to 256"));
         foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _localNets, _decapsulate, _workers })
         {
             command.Options.Add(option);
@@ -69,30 +67,7 @@ internal sealed class MeteringArguments
         result.GetValue(_maxFlows),
         result.GetValue(_localNets) ?? [],
         result.GetValue(_decapsulate),
-        result.GetValue(_workers));
-
-    /// <summary>An option for a whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
-    public static Option<long?> Number(string name, long least, long most, string description)
-    {
-        Option<long?> option = new(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result => Require(result, result.GetValue(option) is not { } value || (value >= least && value <= most), string.Create(CultureInfo.InvariantCulture, $"{least} to {most}")));
-        return option;
-    }
-
-    private static Option<double?> Seconds(string name, string description)
-    {
-        Option<double?> option = new(name) { Description = description, HelpName = "S" };
-        option.Validators.Add(result => Require(result, result.GetValue(option) is null or (>= 0 and <= 9e9), "0 to 9000000000 seconds"));
-        return option;
-    }
-
-    private static void Require(OptionResult result, bool holds, string range)
-    {
-        if (!holds)
-        {
-            result.AddError($"{result.IdentifierToken?.Value ?? result.Option.Name} must be {range}.");
-        }
-    }
+        (int?)result.GetValue(_workers));
 
     private static IPNetwork[]? Networks(ArgumentResult result)
     {

@@ -34,7 +34,7 @@ internal static class Program
 
     private static int Fail(string message, int code)
     {
-        Console.Error.WriteLine($"flowmeter: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
         return code;
     }
 }

@@ -13,10 +13,12 @@ internal static class ReadCommand
             Description = "Captures, in order: pcap or pcapng, also compressed with gzip or zstd; - for standard input. Flows cross the borders between files.",
             Arity = ArgumentArity.OneOrMore,
         };
+        FileArgument.RejectOptions(files);
         Option<string> output = new("--output", "-o") { Description = "Where the table goes; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
         Option<string?> filter = new("--filter") { Description = "Meter only packets that match this BPF expression (man pcap-filter).", HelpName = "BPF" };
         Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
+        FileArgument.RejectEmpty(files, output, summary);
         Command command = new("read", "Meter captures: one row of CSV a flow, with verdicts where there is a model.") { files, output };
         MeteringArguments metering = new(command);
         command.Options.Add(filter);

@@ -19,45 +19,57 @@ internal static class ReadRun
         MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers, choices.IsStreamed);
         InputProgress progress = new();
         using StopSignal stop = new();
-        using IPacketSource source = Open(choices, progress, stop.Token);
+        using SourceSequence files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token));
+        OpenFirst(files, stop);
         using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
+        using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
-        bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
         CaptureException? damage = null;
+        bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
         {
             try
             {
-                process.Run(source, stop.Token);
+                process.Run((IPacketSource?)filtered ?? files, stop.Token);
             }
             catch (CaptureException e)
             {
+                // What came before the damage is metered, and is as complete as it will ever be: it gets its name and its summary, then the failure is told.
                 damage = e;
             }
         }
 
-        // What came before a damage is metered and written like the rest; only the exit code and its line tell.
         output.Complete();
         RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed);
-        if (choices.Summary != null)
+        if (summaryFile != null)
         {
-            summary.Save(choices.Summary);
+            summary.Save(summaryFile);
         }
 
-        if (damage != null)
-        {
-            throw damage;
-        }
-
-        if (!choices.Quiet)
+        // Off a terminal a failure is one line, which says all there is to do.
+        if (!choices.Quiet && (damage == null || isTold))
         {
             SummaryText.Write(Console.Error, summary);
         }
 
-        return stop.ExitCode ?? ExitCode.Done;
+        return damage == null ? stop.ExitCode ?? ExitCode.Done : throw damage;
     }
 
+    private static void OpenFirst(SourceSequence files, StopSignal stop)
+    {
+        try
+        {
+            files.OpenFirst();
+        }
+        catch (OperationCanceledException) when (stop.ExitCode != null)
+        {
+            // Told to stop while waiting for a pipe's first bytes: the table will be empty.
+        }
+    }
+
+    /// <summary>Whether files can be metered as typed, before anything is written. Returns their bytes.</summary>
     private static long CheckInputs(ReadChoices choices)
     {
         long bytes = 0;
@@ -67,13 +79,12 @@ internal static class ReadRun
             if (file != Savefile.StandardInput)
             {
                 bytes += new FileInfo(file).Length;
-                if (choices.Output != OutputFile.StandardOutput && Path.GetFullPath(file) == Path.GetFullPath(choices.Output))
-                {
-                    throw new UsageException($"-o {choices.Output}: is an input file, too; choose another name for the table.");
-                }
+                RejectSame("-o", choices.Output, file, "an input file");
+                RejectSame("--summary", choices.Summary, file, "an input file");
             }
         }
 
+        RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);
@@ -82,11 +93,16 @@ internal static class ReadRun
         return bytes;
     }
 
-    private static IPacketSource Open(ReadChoices choices, InputProgress progress, CancellationToken stop)
+    /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
+    private static void RejectSame(string option, string? output, string other, string what)
     {
-        IPacketSource source = new SourceSequence(choices.Files, file => Savefile.Open(file, Warn, progress, stop));
-        return choices.Filter == null ? source : new FilteredSource(source, choices.Filter);
+        if (output != null && Place(output) == Place(other) && !output.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
+        }
     }
+
+    private static string Place(string path) => path == OutputFile.StandardOutput ? path : Path.GetFullPath(OutputFile.FollowLinks(path));
 
     private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
 }

@@ -13,8 +13,10 @@ internal static class ReplayCommand
     public static Command Create()
     {
         Argument<string> file = new("FILE") { Description = "The capture to play." };
-        Option<long?> loops = MeteringArguments.Number("--loops", 1, int.MaxValue, "How many times, each later and with other addresses than the one before. Default: 1.");
-        Option<long?> rate = MeteringArguments.Number("--pps", 1, int.MaxValue, "Packets a second. Default: as fast as it goes.");
+        FileArgument.RejectOptions(file);
+        FileArgument.RejectEmpty(file);
+        Option<long?> loops = NumberOption.Whole("--loops", 1, int.MaxValue, "How many times, each later and with other addresses than the one before. Default: 1.");
+        Option<long?> rate = NumberOption.Whole("--pps", 1, int.MaxValue, "Packets a second. Default: as fast as it goes.");
         Option<int> flows = new("--flows")
         {
             Description = "Play this many copies at the same time, with addresses of their own: x8 has eight times the concurrent flows. Default: x1.",
@@ -43,8 +45,8 @@ internal static class ReplayCommand
     {
         Savefile.Check(file);
         MeteringPlan plan = MeteringPlan.Of(choices, workers: 1, isTimely: false);
+        using IPacketSource source = Load(file, copies, loops, rate);
         using StopSignal stop = new();
-        using IPacketSource source = Load(file, copies, loops, rate, stop.Token);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null);
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         Stopwatch clock = Stopwatch.StartNew();
@@ -55,9 +57,9 @@ internal static class ReplayCommand
         return stop.ExitCode ?? ExitCode.Done;
     }
 
-    private static IPacketSource Load(string file, int copies, long loops, long? rate, CancellationToken stop)
+    private static IPacketSource Load(string file, int copies, long loops, long? rate)
     {
-        using SavefileSource capture = Savefile.Open(file, message => Console.Error.WriteLine($"flowmeter: warning: {message}"), new InputProgress(), stop);
+        using SavefileSource capture = Savefile.Open(file, message => Console.Error.WriteLine($"flowmeter: warning: {message}"), new InputProgress());
         ReplaySource replay = ReplaySource.Load(capture, copies, loops);
         return rate == null ? replay : new PacedSource(replay, rate.Value);
     }

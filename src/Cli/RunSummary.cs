@@ -60,8 +60,7 @@ internal sealed record RunSummary
     public required int Workers { get; init; }
 
     /// <summary>The least packets a flow needed to come out.</summary>
-    [JsonIgnore]
-    public long LeastPackets { get; init; }
+    public required long LeastPackets { get; init; }
 
     /// <summary>Takes the counters of a run.</summary>
     public static RunSummary Of(MeteringTotals totals, MeteringPlan plan, TimeSpan elapsed)
@@ -104,11 +103,10 @@ internal sealed record RunSummary
         };
     }
 
-    /// <summary>Writes the summary as JSON under its name, once it is whole.</summary>
+    /// <summary>Writes the summary as JSON and completes the file.</summary>
     /// <exception cref="OutputException">It can not be written.</exception>
-    public void Save(string path)
+    public void Save(OutputFile file)
     {
-        using OutputFile file = OutputFile.Open(path);
         file.Write(JsonSerializer.SerializeToUtf8Bytes(this, SummaryJson.Default.RunSummary));
         file.Write("\n"u8);
         file.Complete();

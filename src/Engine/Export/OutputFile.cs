@@ -30,14 +30,28 @@ public sealed class OutputFile : IDisposable
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
 
+    /// <summary>The file that a path leads to through symbolic links, even if it does not exist yet; the path itself if it is no link.</summary>
+    public static string FollowLinks(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            return file.LinkTarget == null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException)
+        {
+            // Links in a circle lead nowhere; opening the path says so.
+            return path;
+        }
+    }
+
     /// <summary>Opens an output.</summary>
     /// <exception cref="OutputException">It can not be written to.</exception>
     public static OutputFile Open(string path)
     {
         if (path == StandardOutput)
         {
-            // Not Console's stream: that one swallows a broken pipe, and the whole input would be metered for nobody.
-            return new OutputFile(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0), "standard output", null, null);
+            return new OutputFile(OpenStandardOutput(), "standard output", null, null);
         }
 
         try
@@ -46,7 +60,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new OutputException($"{path}: can not be written: {e.Message.TrimEnd('.')}.", e);
+            throw new OutputException($"{path}: can not be written: {e.Message.TrimEnd('.')}; choose another place.", e);
         }
     }
 
@@ -112,6 +126,10 @@ public sealed class OutputFile : IDisposable
         }
     }
 
+    private static Stream OpenStandardOutput() => OperatingSystem.IsWindows()
+        ? new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)
+        : new StandardOutputStream();
+
     private static OutputFile OpenPath(string path)
     {
         if (Directory.Exists(path))
@@ -119,15 +137,16 @@ public sealed class OutputFile : IDisposable
             throw new OutputException($"{path}: is a directory; name a file in it, for example {Path.Join(path, "flows.csv")}.");
         }
 
-        if (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
+        // A link to a device is one, too: renaming a file over it would take it away from the whole machine.
+        string final = FollowLinks(path);
+        if (final.StartsWith("/dev/", StringComparison.Ordinal) || final.StartsWith("/proc/", StringComparison.Ordinal))
         {
-            return new OutputFile(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), path, null, null);
+            return new OutputFile(new FileStream(final, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), path, null, null);
         }
 
-        if (File.Exists(path))
+        if (File.Exists(final))
         {
-            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            FileStream existing = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            FileStream existing = new(final, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             if (!existing.CanSeek)
             {
                 return new OutputFile(existing, path, null, null);
@@ -136,8 +155,27 @@ public sealed class OutputFile : IDisposable
             existing.Dispose();
         }
 
-        string partial = path + ".partial";
-        return new OutputFile(new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), path, partial, path);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(final))!;
+        if (!Directory.Exists(folder))
+        {
+            throw new OutputException($"{path}: there is no folder {folder}; make it, or choose another place.");
+        }
+
+        string partial = final + ".partial";
+        return new OutputFile(new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), path, partial, final);
+    }
+
+    /// <summary>The failed write may have left a piece of a row; the file ends with the last whole one.</summary>
+    private void CutTornRow()
+    {
+        try
+        {
+            _stream.SetLength(Length);
+        }
+        catch (IOException)
+        {
+            // A file system that fails this, too, keeps the piece; the failure that is reported stays the first.
+        }
     }
 
     private OutputException Failure(Exception cause)
@@ -145,6 +183,11 @@ public sealed class OutputFile : IDisposable
         if (cause.HResult == BrokenPipe)
         {
             return new OutputException($"{_name}: nobody reads it any more.", cause) { IsClosedPipe = true };
+        }
+
+        if (_partial != null)
+        {
+            CutTornRow();
         }
 
         string kept = _partial != null && Length > 0 ? $"; the {Length} bytes before are in {_partial}" : "";

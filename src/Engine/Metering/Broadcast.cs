@@ -63,6 +63,10 @@ internal sealed class Broadcast : IDisposable
         {
             damage = e;
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while waiting for input: as told between two batches.
+        }
 
         Complete();
         _failure?.Throw();

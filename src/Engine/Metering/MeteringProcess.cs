@@ -99,6 +99,10 @@ public sealed class MeteringProcess : IDisposable
         {
             damage = e;
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while waiting for input: as told between two batches.
+        }
 
         _workers[0].Finish();
         return damage;

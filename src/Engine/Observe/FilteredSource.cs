@@ -14,16 +14,14 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
     /// <inheritdoc/>
     public bool TryFill(PacketBatch batch)
     {
-        while (source.TryFill(batch))
+        if (!source.TryFill(batch))
         {
-            Filter(batch);
-            if (batch.Count > 0)
-            {
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        // Also where nothing is left: whoever asks looks between two batches whether to stop.
+        Filter(batch);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -39,11 +37,24 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
     private static BpfFilter Compile(string expression, LinkType linkType) =>
         BpfFilter.Compile(expression, (int)linkType, (int)SavefileFormat.MaximumCapturedLength);
 
+    private BpfFilter CompileFor(LinkType linkType)
+    {
+        try
+        {
+            return Compile(expression, linkType);
+        }
+        catch (PcapException e)
+        {
+            // An expression can be valid for the files before and not for this one's link type; what they gave must come out all the same.
+            throw new CaptureException($"--filter does not fit packets of link type {(int)linkType}: {e.Message}", e);
+        }
+    }
+
     private void Filter(PacketBatch batch)
     {
         if (!_filters.TryGetValue(batch.LinkType, out BpfFilter? filter))
         {
-            filter = Compile(expression, batch.LinkType);
+            filter = CompileFor(batch.LinkType);
             _filters.Add(batch.LinkType, filter);
         }
 

@@ -17,12 +17,13 @@ public static class Savefile
     /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
     /// <param name="warn">Told of what is worth a line but is no failure, such as a torn last record.</param>
     /// <param name="progress">Told of the bytes that are read.</param>
-    /// <param name="stop">Ends the wait for a pipe that says nothing.</param>
+    /// <param name="stop">Ends the wait for a pipe's data.</param>
     /// <exception cref="CaptureException">There is no such file, it may not be read, or it is not a capture.</exception>
-    public static SavefileSource Open(string path, Action<string> warn, InputProgress progress, CancellationToken stop)
+    /// <exception cref="OperationCanceledException">Told to stop while waiting; reading the source may throw it, too.</exception>
+    public static SavefileSource Open(string path, Action<string> warn, InputProgress progress, CancellationToken stop = default)
     {
         string name = path == StandardInput ? "standard input" : path;
-        CountedStream stream = new(path == StandardInput ? new StandardInput(stop) : OpenFile(path), progress);
+        CountedStream stream = new(OpenBytes(path, name, stop), progress);
         try
         {
             return Open(name, stream, warn);
@@ -68,23 +69,30 @@ public static class Savefile
     /// <exception cref="CaptureException">It does not.</exception>
     public static void Check(string path)
     {
-        // Opening a pipe and closing it again would take its data away.
-        if (path != StandardInput && (!File.Exists(path) || File.GetAttributes(path).HasFlag(FileAttributes.Normal)))
+        if (path != StandardInput && !MayBePipe(path))
         {
-            OpenFile(path).Dispose();
+            OpenBytes(path, path, CancellationToken.None).Dispose();
         }
     }
 
-    private static FileStream OpenFile(string name)
+    /// <summary>Opening a pipe waits for its writer, and closing it again takes the data away. A pipe has no length; neither has an empty file, which does no harm here.</summary>
+    private static bool MayBePipe(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
+
+    private static Stream OpenBytes(string path, string name, CancellationToken stop)
     {
-        if (Directory.Exists(name))
+        if (path == StandardInput)
+        {
+            return new PipeStream(Console.OpenStandardInput(), descriptor: 0, stop);
+        }
+
+        if (Directory.Exists(path))
         {
             throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.");
         }
 
         try
         {
-            return new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            return MayBePipe(path) ? PipeStream.Open(() => OpenFile(path), stop) : OpenFile(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -99,6 +107,9 @@ public static class Savefile
             throw new CaptureException($"{name}: can not be opened: {e.Message.TrimEnd('.')}.", e);
         }
     }
+
+    private static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     private static int ReadStart(string name, Stream stream, Span<byte> start)
     {

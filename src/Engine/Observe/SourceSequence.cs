@@ -6,23 +6,21 @@ public sealed class SourceSequence(IReadOnlyList<string> paths, Func<string, IPa
     private IPacketSource? _current;
     private int _next;
 
+    /// <summary>Opens the first capture ahead of its turn, so that one that can not be read is told before any output begins.</summary>
+    public void OpenFirst() => _ = OpenNext();
+
     /// <inheritdoc/>
     public bool TryFill(PacketBatch batch)
     {
         while (true)
         {
-            if (_current == null)
+            if (!OpenNext())
             {
-                if (_next == paths.Count)
-                {
-                    batch.Clear(batch.LinkType);
-                    return false;
-                }
-
-                _current = open(paths[_next++]);
+                batch.Clear(batch.LinkType);
+                return false;
             }
 
-            if (_current.TryFill(batch))
+            if (_current!.TryFill(batch))
             {
                 return true;
             }
@@ -34,4 +32,14 @@ public sealed class SourceSequence(IReadOnlyList<string> paths, Func<string, IPa
 
     /// <inheritdoc/>
     public void Dispose() => _current?.Dispose();
+
+    private bool OpenNext()
+    {
+        if (_current == null && _next < paths.Count)
+        {
+            _current = open(paths[_next++]);
+        }
+
+        return _current != null;
+    }
 }

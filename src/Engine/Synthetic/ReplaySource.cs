@@ -16,18 +16,19 @@ public sealed unsafe class ReplaySource : IPacketSource
     private readonly NativeColumn<byte> _bytes;
     private readonly NativeColumn<Frame> _frames;
     private readonly LinkType _linkType;
-    private readonly long _rounds;
     private readonly long _period;
     private readonly uint _saltsPerRound;
     private long _round;
     private long _next;
+    private long _left;
 
     private ReplaySource(LoadedCapture capture, int copies, long rounds)
     {
         _linkType = capture.LinkType;
         int repeats = (int)Math.Max(1, (LeastPackets + (capture.Count * copies) - 1) / (capture.Count * copies));
         repeats = (int)Math.Min(repeats, rounds);
-        _rounds = (rounds + repeats - 1) / repeats;
+        Packets = capture.Count * copies * rounds;
+        _left = Packets;
         _saltsPerRound = (uint)(repeats * copies);
         long span = capture.Span;
         _period = span * repeats;
@@ -53,12 +54,12 @@ public sealed unsafe class ReplaySource : IPacketSource
     }
 
     /// <summary>Packets of all rounds.</summary>
-    public long Packets => _frames.Length * _rounds;
+    public long Packets { get; }
 
     /// <summary>Loads a capture.</summary>
     /// <param name="source">The capture; it is read to its end. Packets of a link type other than the first one's are left out.</param>
     /// <param name="copies">How many copies run at the same time, 1 at least.</param>
-    /// <param name="rounds">How many times the capture is played, 1 at least; short captures are played in multiples.</param>
+    /// <param name="rounds">How many times the capture is played, 1 at least.</param>
     /// <exception cref="CaptureException">The capture holds no packets.</exception>
     public static ReplaySource Load(IPacketSource source, int copies, long rounds)
     {
@@ -76,12 +77,12 @@ public sealed unsafe class ReplaySource : IPacketSource
             _next = 0;
         }
 
-        if (_round >= _rounds)
+        if (_left == 0)
         {
             return false;
         }
 
-        long count = Math.Min(PacketBatch.Capacity, _frames.Length - _next);
+        long count = Math.Min(Math.Min(PacketBatch.Capacity, _frames.Length - _next), _left);
         Frame* frames = _frames.First + _next;
         long shift = _round * _period;
         uint change = _round == 0 ? 0 : Salt((uint)_round * _saltsPerRound) ^ Salt((uint)(_round - 1) * _saltsPerRound);
@@ -97,6 +98,7 @@ public sealed unsafe class ReplaySource : IPacketSource
         }
 
         _next += count;
+        _left -= count;
         return true;
     }
 

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace FlowMeter.Cli;
+
+/// <summary>Arguments that name files.</summary>
+internal static class FileArgument
+{
+    /// <summary>Takes a word that looks like an option for a mistyped one, not for a file: "no such file" would lead the user astray, and an output would be made by that name.</summary>
+    public static void RejectOptions(Argument argument) => argument.Validators.Add(result =>
+    {
+        foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.Length > 1 && word[0] == '-'))
+        {
+            result.AddError($"{word}: no such option; a file of that name is written ./{word}.");
+        }
+    });
+
+    /// <summary>An empty word, as an unset variable of a script leaves it, is no path.</summary>
+    public static void RejectEmpty(params Symbol[] symbols)
+    {
+        foreach (Symbol symbol in symbols)
+        {
+            switch (symbol)
+            {
+                case Argument argument:
+                    argument.Validators.Add(result => Check(result, symbol.Name));
+                    break;
+                case Option option:
+                    option.Validators.Add(result => Check(result, symbol.Name));
+                    break;
+            }
+        }
+    }
+
+    private static void Check(SymbolResult result, string name)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{name}: the path is empty.");
+        }
+    }
+}

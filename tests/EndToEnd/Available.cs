@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using FlowMeter.Tests.Native;
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>Finds out, once, what the machine offers the tests.</summary>
+internal static class Available
+{
+    private static readonly Lazy<bool> s_mount = new(() => Succeeds("unshare", "-m", "sh", "-c", "d=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs $d; r=$?; umount $d; rmdir $d; exit $r"));
+    private static readonly Lazy<bool> s_bash = new(() => Succeeds("bash", "-c", "true"));
+    private static readonly Lazy<bool> s_setpriv = new(() => Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"));
+
+    /// <summary>Why a test can not run here; null if it can.</summary>
+    public static string? WhyNot(Need needs)
+    {
+        if (FlowMeterBinary.Path == null)
+        {
+            return "FLOWMETER_BINARY does not name the native binary; scripts/test does that.";
+        }
+
+        return Missing(needs, Need.SharedFolder, SharedFolder.Path != null, "the shared folder is not beside this repository")
+            ?? Missing(needs, Need.Root, s_setpriv.Value, "not root, or there is no setpriv command")
+            ?? Missing(needs, Need.Mount, s_mount.Value, "no right to mount a tmpfs in a namespace of its own")
+            ?? Missing(needs, Need.Zstandard, ZstandardCommand.IsAvailable, "there is no zstd command")
+            ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash");
+    }
+
+    private static string? Missing(Need needs, Need need, bool isThere, string reason) => needs.HasFlag(need) && !isThere ? reason : null;
+
+    private static bool Succeeds(string command, params string[] arguments)
+    {
+        try
+        {
+            return Launched.Start(command, arguments).Finish().ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}

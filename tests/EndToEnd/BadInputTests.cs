@@ -1,0 +1,164 @@
+using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+[Trait("Category", "EndToEnd")]
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [BinaryFact]
+    public void A_missing_file_is_told() => Assert.Equal($"flowmeter: {_folder["none.pcap"]}: no such file; check the path.", Failure(_folder["none.pcap"]));
+
+    [BinaryFact]
+    public void A_missing_second_file_is_told_before_the_first_is_metered() => Assert.Contains(
+        $"{_folder["none.pcap"]}: no such file", Failure(Samples.Office, _folder["none.pcap"]), StringComparison.Ordinal);
+
+    [BinaryFact]
+    public void A_folder_is_told_how_to_name_the_files_in_it() =>
+        Assert.Contains($"{_folder.Path}: is a directory; name the capture files in it", Failure(_folder.Path), StringComparison.Ordinal);
+
+    [BinaryFact]
+    public void An_empty_file_is_told()
+    {
+        string path = _folder.Write("empty.pcap", "");
+        Assert.Contains($"{path}: is empty", Failure(path), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void A_text_file_is_told_what_is_read_instead()
+    {
+        string path = _folder.Write("notes.txt", "Dear diary, today I captured nothing.");
+        Assert.Contains($"{path}: is not a capture (it begins with \"Dear dia\"); pcap and pcapng are read", Failure(path), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void An_empty_standard_input_is_told() => Assert.Contains("standard input: is empty", Failure("-"), StringComparison.Ordinal);
+
+    [BinaryFact]
+    public void An_empty_word_is_no_path()
+    {
+        Assert.Contains("FILE: the path is empty", FlowMeterBinary.Run("read", "").EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains("--output: the path is empty", FlowMeterBinary.Run("read", Samples.Office, "-o", "").EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+    }
+
+    [BinaryFact(Need.Root)]
+    public void A_file_without_permission_is_told()
+    {
+        string path = _folder.WriteCapture("secret.pcap", Samples.Udp(1, 0));
+        Nobody.ChangeMode("600", path);
+        Finished finished = Nobody.Run(_folder, "read", path).EndedWith(1);
+        Assert.Equal($"flowmeter: {path}: permission denied; make the file readable for this user.", finished.OnlyLine());
+    }
+
+    [BinaryFact]
+    public void A_torn_last_record_is_a_warning_and_all_whole_records_are_metered()
+    {
+        byte[] capture = CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1), Samples.Udp(1, 2)]);
+        string path = _folder.Write("torn.pcap", capture[..^5]);
+        Finished finished = FlowMeterBinary.Run("read", path, "-q");
+        Assert.Equal(["2"], finished.Table().Texts("packets"));
+        Assert.StartsWith($"flowmeter: warning: {path}: ends inside a record", finished.OnlyLine(), StringComparison.Ordinal);
+    }
+
+    [BinaryTheory]
+    [InlineData("1")]
+    [InlineData("3")]
+    public void What_came_before_a_lying_record_length_is_written_and_summed_up(string workers)
+    {
+        byte[] capture = CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1), Samples.Udp(1, 2)]);
+        int record = (capture.Length - 24) / 3;
+        capture.AsSpan(24 + (2 * record) + 8, 4).Fill(0x7F);
+        string path = _folder.Write("lying.pcap", capture);
+        Finished finished = FlowMeterBinary.Run("read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers).EndedWith(1);
+        Assert.Contains($"{path}: damaged at byte {24 + (2 * record)}: a record states 2139062143 captured bytes", finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Equal(["2"], CsvTable.ReadFile(_folder["flows.csv"]).Texts("packets"));
+        Assert.Equal(2, Summary.Read(_folder["s.json"]).Frames);
+        Assert.Equal(["flows.csv", "lying.pcap", "s.json"], _folder.Names());
+    }
+
+    [BinaryFact]
+    public void What_came_before_a_second_file_that_is_no_capture_is_written()
+    {
+        string first = _folder.WriteCapture("1.pcap", Samples.Udp(1, 0));
+        string second = _folder.Write("2.pcap", "no capture");
+        Finished finished = FlowMeterBinary.Run("read", first, second, "-q").EndedWith(1);
+        Assert.Contains(second, finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Equal(["1"], CsvTable.Parse(finished.Output).Texts("packets"));
+    }
+
+    [BinaryFact]
+    public void A_filter_that_does_not_fit_the_second_files_link_type_keeps_the_first_files_flows()
+    {
+        string first = _folder.WriteCapture("1.pcap", Samples.Udp(1, 0));
+        byte[] packet = PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.UdpProtocol, PacketBuilder.Udp(1, 2));
+        string second = _folder.WriteCapture("2.pcap", Frame.Whole(PacketBuilder.LinkRaw, 0, packet));
+        Finished finished = FlowMeterBinary.Run("read", first, second, "-q", "--filter", "ether host 02:00:00:00:00:01").EndedWith(1);
+        Assert.Contains("--filter", finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Equal(["1"], CsvTable.Parse(finished.Output).Texts("packets"));
+    }
+
+    [BinaryFact]
+    public void A_wrong_filter_is_told_before_anything_is_written()
+    {
+        string line = Failure(Samples.Office, "--filter", "tcp prot 80");
+        Assert.Contains("tcp prot 80", line, StringComparison.Ordinal);
+        Assert.Contains("pcap-filter", line, StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void A_capture_without_a_flow_says_why()
+    {
+        string path = _folder.WriteCapture("arp.pcap", [.. Enumerable.Range(0, 14).Select(i => Samples.Arp(i))]);
+        Assert.Equal("0 flows: 14 frames, all non_ip", FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
+    }
+
+    [BinaryFact]
+    public void A_capture_of_an_unknown_link_type_says_so()
+    {
+        string path = _folder.Write("usb.pcap", CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1)], linkType: 220));
+        Assert.Equal("0 flows: 2 frames, all unsupported_linktype", FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
+    }
+
+    [BinaryFact]
+    public void A_capture_without_frames_says_so() => Assert.Equal(
+        "0 flows: the capture holds no frames", FlowMeterBinary.Run("read", _folder.WriteCapture("none.pcap")).Succeeded().OnlyLine());
+
+    [BinaryTheory]
+    [InlineData("--colour", "--colour: no such option")]
+    [InlineData("--local-net=10.0.0.1/8", "--local-net 10.0.0.1/8: not a network; write it as 192.168.0.0/16")]
+    [InlineData("--local-net=home", "--local-net home: not a network")]
+    [InlineData("--idle-timeout=soon", "--idle-timeout soon: is not a number from 0 to 9000000000")]
+    [InlineData("--idle-timeout=-1", "--idle-timeout -1: is not a number")]
+    [InlineData("--active-timeout=1,5", "--active-timeout 1,5: is not a number")]
+    [InlineData("--min-packets=0", "--min-packets 0: is not a whole number from 1")]
+    [InlineData("--max-flows=many", "--max-flows many: is not a whole number from 1")]
+    [InlineData("--workers=257", "--workers 257: is not a whole number from 1 to 256")]
+    [InlineData("--profile=netflow", "Must be one of: 'flowmeter' 'deepfence'")]
+    [InlineData("--model=", "Required argument missing for option: '--model'")]
+    public void A_wrong_option_is_told_with_what_it_should_be(string option, string message)
+    {
+        Finished finished = FlowMeterBinary.Run("read", Samples.Office, option).EndedWith(2);
+        Assert.Contains(message, finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Empty(finished.Output);
+    }
+
+    [BinaryFact]
+    public void A_line_break_in_a_path_does_not_break_the_message()
+    {
+        string path = _folder["two\nlines.pcap"];
+        Assert.Contains("two lines.pcap: no such file", Failure(path), StringComparison.Ordinal);
+    }
+
+    /// <summary>The one line of a run that fails before it writes anything.</summary>
+    private string Failure(params string[] arguments)
+    {
+        string output = _folder["flows.csv"];
+        Finished finished = FlowMeterBinary.Run(["read", "-o", output, .. arguments]).EndedWith(1);
+        Assert.DoesNotContain(_folder.Names(), name => name.StartsWith("flows.csv", StringComparison.Ordinal));
+        return finished.OnlyLine();
+    }
+}

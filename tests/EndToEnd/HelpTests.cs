@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using FlowMeter.Tests.Oracle;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+[Trait("Category", "EndToEnd")]
+public sealed class HelpTests
+{
+    [BinaryFact]
+    public void The_version_says_that_the_binary_is_native_and_how_wide_its_vectors_are()
+    {
+        string version = FlowMeterBinary.Run("--version").Succeeded().Output;
+        string width = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "256" : "128";
+        Assert.Matches($@"^flowmeter \d+\.\d+\.\d+ \(\S+, native, {width}-bit vectors\)\n$", version);
+    }
+
+    [BinaryTheory]
+    [InlineData("", "--version --help read features replay generate completion")]
+    [InlineData("read", "-o --output --profile --model --filter --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --workers --summary --quiet --help")]
+    [InlineData("features", "--profile --help")]
+    [InlineData("replay", "--loops --pps --flows --profile --model --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --workers --help")]
+    [InlineData("generate", "--packets --flows --packets-per-flow --size --ipv6 --distribution --pps --seed --help")]
+    [InlineData("completion", "bash zsh fish --help")]
+    public void The_help_of_a_command_has_every_option_and_examples(string command, string words)
+    {
+        string help = FlowMeterBinary.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeded().Output;
+        Assert.All(words.Split(' '), word => Assert.Matches($@"(^|[\s,|<]){word}([\s,|>]|$)", help));
+        Assert.Contains($"Examples:\n  flowmeter {command}".TrimEnd(), help.Replace("source <(", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [BinaryTheory]
+    [InlineData("flowmeter")]
+    [InlineData("deepfence")]
+    public void Features_explains_every_column_of_the_table(string profile)
+    {
+        string[] explained = [.. FlowMeterBinary.Run("features", "--profile", profile).Succeeded().Output
+            .Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim())];
+        CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--profile", profile).Table();
+        Assert.All(table.Header, column => Assert.Contains(explained, line => line.StartsWith(column + "  ", StringComparison.Ordinal) && line.Length > column.Length + 10));
+        Assert.Contains(explained, line => line.StartsWith("verdict  ", StringComparison.Ordinal));
+    }
+
+    [BinaryTheory(Need.Bash)]
+    [InlineData("flowmeter read --mod", "--model")]
+    [InlineData("flowmeter read --profile d", "deepfence")]
+    [InlineData("flowmeter rep", "replay")]
+    public void Bash_completes_what_is_typed(string line, string completion)
+    {
+        const string script = """
+            PATH=$(dirname "$0"):$PATH
+            source <(flowmeter completion bash)
+            COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS=($1)
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            _flowmeter
+            printf '%s\n' "${COMPREPLY[@]}"
+            complete -p flowmeter
+            """;
+        Finished finished = Launched.Start("bash", "-c", script, FlowMeterBinary.Path!, line).Finish().Succeeded();
+        Assert.Equal($"{completion}\ncomplete -o filenames -F _flowmeter flowmeter\n", finished.Output);
+    }
+
+    [BinaryFact]
+    public void Without_a_command_the_help_is_named() =>
+        Assert.Contains("flowmeter --help", FlowMeterBinary.Run().EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+}

@@ -1,0 +1,23 @@
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>What a test of the native binary needs beside it.</summary>
+[Flags]
+internal enum Need
+{
+    None = 0,
+
+    /// <summary>The folder of captures beside the repository.</summary>
+    SharedFolder = 1,
+
+    /// <summary>Root, to become somebody without rights.</summary>
+    Root = 2,
+
+    /// <summary>The right to mount a file system in a namespace of its own.</summary>
+    Mount = 4,
+
+    /// <summary>The zstd command.</summary>
+    Zstandard = 8,
+
+    /// <summary>Bash, for pipes and completion.</summary>
+    Bash = 16,
+}
