@@ -69,8 +69,7 @@ internal static partial class ReferenceReader
         {
             return type switch
             {
-                // What another major version means nobody knows, its blocks included. libpcap stops there, too.
-                SectionHeaderBlock => length >= 16 && UInt16(file, body + 4, _bigEndian) == 1,
+                SectionHeaderBlock => length >= 16,
                 InterfaceDescriptionBlock => ReadInterface(body, length),
                 EnhancedPacketBlock => length >= 20 && ReadPacket(UInt32(file, body, _bigEndian), body, length),
                 // Its interface number has two bytes; the two behind it count drops.

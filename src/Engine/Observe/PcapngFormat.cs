@@ -104,9 +104,8 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
         {
             case SectionHeader when block.Length < 28:
                 return "a section header that is too short";
-            case SectionHeader when Read16(at + 12) != 1:
-                return $"pcapng version {Read16(at + 12)}.{Read16(at + 14)} is not known (1.x is)";
             case SectionHeader:
+                // The version is not looked at: writers that state another one than 1 have written these blocks all the same.
                 _interfaces.Clear();
                 return null;
             case InterfaceDescription when block.Length < 20:
