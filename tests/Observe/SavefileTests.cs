@@ -46,6 +46,18 @@ public sealed class SavefileTests
     [Fact]
     public void DamageToGzipIsSurvived() => AssertDamageIsSurvived(Gzip(s_capture));
 
+    /// <summary>A download that broke off must not look like a whole capture.</summary>
+    [Fact]
+    public void ACompressedCaptureThatEndsTooSoonSaysSo()
+    {
+        byte[] whole = Gzip(s_capture);
+        for (int length = 40; length < whole.Length; length += 7)
+        {
+            EngineResult result = new EngineMeter().Run(whole[..length]);
+            Assert.True(result.Damage is not null || result.Warnings.Count > 0, $"{length} of {whole.Length} bytes");
+        }
+    }
+
     /// <summary>Before version 2.3 the two lengths of a record were the other way round, in 2.3 either way (pcap-savefile(5)).</summary>
     [Theory]
     [InlineData(2, true)]

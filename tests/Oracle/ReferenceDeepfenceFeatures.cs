@@ -39,7 +39,7 @@ internal static class ReferenceDeepfenceFeatures
             forwardSizes.Deviation, backwardSizes.Deviation,
             forwardSizes.Min, backwardSizes.Min, forwardSizes.Max, backwardSizes.Max,
             MeanGap(gaps), GapDeviation(gaps), Min(gaps), Max(gaps),
-            forwardGaps.Sum(), backwardGaps.Sum(), MeanGap(forwardGaps), MeanGap(backwardGaps),
+            (double)Sum(forwardGaps), (double)Sum(backwardGaps), MeanGap(forwardGaps), MeanGap(backwardGaps),
             GapDeviation(forwardGaps), GapDeviation(backwardGaps),
             Min(forwardGaps), Min(backwardGaps), Max(forwardGaps), Max(backwardGaps),
         ];
@@ -75,12 +75,14 @@ internal static class ReferenceDeepfenceFeatures
         return [.. packets.Skip(1).Zip(packets, (packet, before) => packet.TimestampNs - before.TimestampNs)];
     }
 
+    private static BigInteger Sum(long[] gaps) => gaps.Aggregate(BigInteger.Zero, (sum, gap) => sum + gap);
+
     private static long Min(long[] gaps) => gaps.Length == 0 ? 0 : gaps.Min();
 
     private static long Max(long[] gaps) => gaps.Length == 0 ? 0 : gaps.Max();
 
     // Integer division truncates, as a conversion to whole microseconds does.
-    private static long MeanGap(long[] gaps) => gaps.Length == 0 ? 0 : gaps.Sum() / Microsecond / gaps.Length * Microsecond;
+    private static long MeanGap(long[] gaps) => gaps.Length == 0 ? 0 : (long)(Sum(gaps) / Microsecond / gaps.Length * Microsecond);
 
     /// <summary>All gaps count in the divisor, all but the list's first in the sum.</summary>
     private static long GapDeviation(long[] gaps)

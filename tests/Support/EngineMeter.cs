@@ -50,8 +50,19 @@ internal sealed record EngineMeter
 
     public EngineResult Run(IPacketSource source)
     {
-        Profile profile = Engine.Features.Profile.Find(Profile)!;
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
+        (MeteringTotals totals, CaptureException? damage) = Run(source, path);
+        string csv = File.ReadAllText(path);
+        File.Delete(path);
+        return new EngineResult(csv, totals, damage);
+    }
+
+    /// <summary>The same with rows that nobody reads.</summary>
+    public void RunUnread(IPacketSource source) => Run(source, "/dev/null");
+
+    private (MeteringTotals Totals, CaptureException? Damage) Run(IPacketSource source, string path)
+    {
+        Profile profile = Engine.Features.Profile.Find(Profile)!;
         CaptureException? damage = null;
         using OutputFile output = OutputFile.Open(path);
         using MeteringProcess process = new(profile, Options(profile), Model, output);
@@ -65,9 +76,7 @@ internal sealed record EngineMeter
         }
 
         output.Complete();
-        string csv = File.ReadAllText(path);
-        File.Delete(path);
-        return new EngineResult(csv, process.Totals, damage);
+        return (process.Totals, damage);
     }
 
     private MeteringOptions Options(Profile profile) => new()

@@ -6,6 +6,7 @@ namespace FlowMeter.Engine.Features;
 internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
 {
     private const long Microsecond = 1000;
+    private const double Carry = 340282366920938463463374607431768211456.0;
 
     // Numbers of features within DeepfenceProfile's header; pairs are forward, backward.
     private const int Duration = 0;
@@ -32,12 +33,14 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         FlowIdentity* identity = records.Columns.Identity(row);
         GapSums* firstGaps = records.Columns.Gaps(row);
         bool forwardIsHigh = (identity->State & FlowState.ForwardIsHigh) != 0;
-        Direction forward = Of(Side(records, row, forwardIsHigh ? (byte)1 : (byte)0), (long)(forwardIsHigh ? firstGaps->SquaresHigh : firstGaps->SquaresLow));
-        Direction backward = Of(Side(records, row, forwardIsHigh ? (byte)0 : (byte)1), (long)(forwardIsHigh ? firstGaps->SquaresLow : firstGaps->SquaresHigh));
+        FlowRemainder* remainder = records.Columns.Remainder(row);
+        Direction low = Of(Side(records, row, 0), (long)firstGaps->SquaresLow, remainder->SizeSquaresLow);
+        Direction high = Of(Side(records, row, 1), (long)firstGaps->SquaresHigh, remainder->SizeSquaresHigh);
+        (Direction forward, Direction backward) = forwardIsHigh ? (high, low) : (low, high);
 
         // The first packet is always forward, so the forward gaps sum up to the last forward time minus the flow's first.
         forward.GapSum = (forwardIsHigh ? identity->LastHigh : identity->LastLow) - identity->First;
-        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsHigh ? identity->LastLow : identity->LastHigh) - records.Columns.Remainder(row)->OtherFirst;
+        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsHigh ? identity->LastLow : identity->LastHigh) - remainder->OtherFirst;
         Direction both = Together(forward, backward);
 
         double duration = FirstPackets.LastPacketTime(identity) - identity->First;
@@ -47,7 +50,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         Set(block, SidePairs, i, forward.Bytes, backward.Bytes, forward.SizeMean, backward.SizeMean, forward.SizeDeviation, backward.SizeDeviation);
         Set(block, SidePairs + 6, i, forward.SizeMinimum, backward.SizeMinimum, forward.SizeMaximum, backward.SizeMaximum);
         Set(block, Gap, i, both.GapMean, both.GapDeviation, both.GapMinimum, both.GapMaximum);
-        Set(block, GapPairs, i, forward.GapSum, backward.GapSum, forward.GapMean, backward.GapMean, forward.GapDeviation, backward.GapDeviation);
+        Set(block, GapPairs, i, (double)forward.GapSum, (double)backward.GapSum, forward.GapMean, backward.GapMean, forward.GapDeviation, backward.GapDeviation);
         Set(block, GapPairs + 6, i, forward.GapMinimum, backward.GapMinimum, forward.GapMaximum, backward.GapMaximum);
 
         double perTime = duration == 0 ? 0 : 1;
@@ -72,7 +75,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         }
     }
 
-    private static Direction Of(SideSums* side, long firstGap)
+    private static Direction Of(SideSums* side, long firstGap, uint gapSquaresCarried)
     {
         bool hasGaps = side->Packets > 1;
         return new Direction
@@ -84,6 +87,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
             SizeMaximum = side->SizeMaximum,
             Gaps = hasGaps ? (long)side->Packets - 1 : 0,
             GapSquares = side->Gaps.Squares,
+            GapSquaresCarried = gapSquaresCarried,
             GapMinimum = hasGaps ? (long)side->Gaps.Minimum : 0,
             GapMaximum = hasGaps ? (long)side->Gaps.Maximum : 0,
             FirstGap = firstGap,
@@ -94,6 +98,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
     {
         bool onlyForward = backward.Gaps == 0;
         bool onlyBackward = forward.Gaps == 0;
+        UInt128 gapSquares = forward.GapSquares + backward.GapSquares;
         return new Direction
         {
             Packets = forward.Packets + backward.Packets,
@@ -103,7 +108,8 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
             SizeMaximum = Math.Max(forward.SizeMaximum, backward.SizeMaximum),
             Gaps = forward.Gaps + backward.Gaps,
             GapSum = forward.GapSum + backward.GapSum,
-            GapSquares = forward.GapSquares + backward.GapSquares,
+            GapSquares = gapSquares,
+            GapSquaresCarried = forward.GapSquaresCarried + backward.GapSquaresCarried + (gapSquares < forward.GapSquares ? 1u : 0u),
             GapMinimum = onlyForward ? forward.GapMinimum : onlyBackward ? backward.GapMinimum : Math.Min(forward.GapMinimum, backward.GapMinimum),
             GapMaximum = onlyForward ? forward.GapMaximum : onlyBackward ? backward.GapMaximum : Math.Max(forward.GapMaximum, backward.GapMaximum),
             FirstGap = onlyBackward ? backward.FirstGap : forward.FirstGap,
@@ -119,8 +125,9 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         public uint SizeMinimum;
         public uint SizeMaximum;
         public long Gaps;
-        public long GapSum;
+        public Int128 GapSum;
         public UInt128 GapSquares;
+        public uint GapSquaresCarried;
         public long GapMinimum;
         public long GapMaximum;
         public long FirstGap;
@@ -130,7 +137,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         public readonly double SizeDeviation => Packets == 0 ? 0 : Math.Sqrt(ExactVariance.Numerator(Packets, Bytes, SizeSquares)) / Packets;
 
         /// <summary>The sum truncated to whole µs, divided, truncated to whole µs.</summary>
-        public readonly long GapMean => Gaps == 0 ? 0 : GapSum / Microsecond / Gaps * Microsecond;
+        public readonly long GapMean => Gaps == 0 ? 0 : (long)(GapSum / Microsecond / Gaps * Microsecond);
 
         /// <summary>Over all gaps but the first, divided by their number with the first, truncated to whole µs.</summary>
         public readonly double GapDeviation
@@ -142,10 +149,23 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
                     return 0;
                 }
 
+                return Math.Truncate(Math.Sqrt(SquaredDeviations / (Microsecond * Microsecond) / Gaps)) * Microsecond;
+            }
+        }
+
+        /// <summary>The sum of (gap − mean)² over all gaps but the first, ns².</summary>
+        private readonly double SquaredDeviations
+        {
+            get
+            {
                 Int128 mean = GapMean;
                 Int128 ofFirst = FirstGap - mean;
-                Int128 squares = (Int128)GapSquares - (2 * mean * GapSum) + (Gaps * mean * mean) - (ofFirst * ofFirst);
-                return Math.Truncate(Math.Sqrt((double)squares / (Microsecond * Microsecond) / Gaps)) * Microsecond;
+
+                // Only a clock that jumps by decades makes sums too large to be exact; no mean comes near such gaps, so nothing cancels out there.
+                return GapSquaresCarried == 0 && GapSquares < UInt128.One << 124
+                    ? (double)((Int128)GapSquares - (2 * mean * GapSum) + (Gaps * mean * mean) - (ofFirst * ofFirst))
+                    : (GapSquaresCarried * Carry) + (double)GapSquares - (2 * (double)mean * (double)GapSum) + (Gaps * (double)mean * (double)mean)
+                        - ((double)ofFirst * (double)ofFirst);
             }
         }
     }

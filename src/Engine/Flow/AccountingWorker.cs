@@ -174,15 +174,18 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
         if (row < 0)
         {
-            TAccounting.Settle(columns, window, settled, i);
-            settled = i + 1;
+            if (_table.IsFull)
+            {
+                SettleUpTo(window, i, ref settled);
+                Evict();
+            }
+
             row = Insert(in *key, window.Hashes[i]);
             Begin(row, window, i);
         }
         else if (Reason(columns.Identity(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
         {
-            TAccounting.Settle(columns, window, settled, i);
-            settled = i + 1;
+            SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
         else if (!TAccounting.Take(columns, row, window, i))
@@ -236,15 +239,22 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         : newest - identity->Last > _rules.IdleTimeout ? FlowEndReason.IdleTimeout
         : FlowEndReason.ForcedEnd;
 
+    /// <summary>Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.</summary>
+    private void SettleUpTo(PacketWindow window, int i, ref int settled)
+    {
+        TAccounting.Settle(_table.Columns, window, settled, i);
+        settled = i;
+    }
+
+    private void Evict()
+    {
+        long oldest = _longestIdle.Take(_table);
+        End(oldest, FlowEndReason.LackOfResources);
+        _table.Remove(oldest);
+    }
+
     private long Insert(in FlowKey key, ulong hash)
     {
-        if (_table.IsFull)
-        {
-            long oldest = _longestIdle.Take(_table);
-            End(oldest, FlowEndReason.LackOfResources);
-            _table.Remove(oldest);
-        }
-
         long row = _table.Insert(in key, hash);
         Flows.Peak = Math.Max(Flows.Peak, _table.Count);
         return row;
@@ -252,6 +262,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
     private void Begin(long row, PacketWindow window, int i)
     {
+        window.Rows[i] = -1;
         FlowIdentity* identity = _table.Columns.Identity(row);
         byte fromHigh = window.FromHigh[i];
         long time = window.Times[i];

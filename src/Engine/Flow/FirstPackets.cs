@@ -4,7 +4,8 @@ namespace FlowMeter.Engine.Flow;
 
 /// <summary>
 /// The accounting of profile <c>deepfence</c> (SPEC §5): the first 83 packets of a flow, gaps between a packet and the one before it of the same end, which may be negative. It keeps
-/// its sums in the columns of <see cref="SizesAndGaps"/>; the gaps of the whole flow are not needed, and their place holds the first gap of each end.
+/// its sums in the columns of <see cref="SizesAndGaps"/>; the gaps of the whole flow are not needed, and their place holds the first gap of each end;
+/// sizes of 83 packets never carry, and the carries of their squares are those of the squared gaps.
 /// </summary>
 internal readonly unsafe struct FirstPackets : IAccounting
 {
@@ -49,7 +50,7 @@ internal readonly unsafe struct FirstPackets : IAccounting
             side->SizeSquares += (ulong)size * size;
             side->SizeMinimum = Math.Min(side->SizeMinimum, size);
             side->SizeMaximum = Math.Max(side->SizeMaximum, size);
-            AddGap(columns.Gaps(row), side, fromHigh, time - *last);
+            AddGap(columns, row, side, fromHigh, time - *last);
             side->Packets++;
         }
 
@@ -78,18 +79,24 @@ internal readonly unsafe struct FirstPackets : IAccounting
         Gaps = new GapSums { Minimum = unchecked((ulong)long.MaxValue), Maximum = unchecked((ulong)long.MinValue) },
     };
 
-    private static void AddGap(GapSums* flow, SideSums* side, byte fromHigh, long gap)
+    private static void AddGap(FlowColumns columns, long row, SideSums* side, byte fromHigh, long gap)
     {
         if (side->Packets == 1)
         {
-            (fromHigh == 0 ? ref flow->SquaresLow : ref flow->SquaresHigh) = (ulong)gap;
+            GapSums* first = columns.Gaps(row);
+            (fromHigh == 0 ? ref first->SquaresLow : ref first->SquaresHigh) = (ulong)gap;
         }
 
-        ulong magnitude = (ulong)Math.Abs(gap);
-        ulong high = Math.BigMul(magnitude, magnitude, out ulong low);
-        ulong sum = side->Gaps.SquaresLow + low;
-        side->Gaps.SquaresHigh += high + (sum < low ? 1u : 0u);
-        side->Gaps.SquaresLow = sum;
+        UInt128 before = side->Gaps.Squares;
+        UInt128 squares = before + (UInt128)((Int128)gap * gap);
+        if (squares < before)
+        {
+            FlowRemainder* remainder = columns.Remainder(row);
+            (fromHigh == 0 ? ref remainder->SizeSquaresLow : ref remainder->SizeSquaresHigh)++;
+        }
+
+        side->Gaps.SquaresHigh = (ulong)(squares >> 64);
+        side->Gaps.SquaresLow = (ulong)squares;
         side->Gaps.Minimum = (ulong)Math.Min((long)side->Gaps.Minimum, gap);
         side->Gaps.Maximum = (ulong)Math.Max((long)side->Gaps.Maximum, gap);
     }

@@ -110,8 +110,10 @@ internal sealed unsafe class FlowIndex : IDisposable
         }
     }
 
-    /// <summary>Doubles the buckets and enters every row of the table anew.</summary>
-    public void Grow(FlowTable table)
+    /// <summary>Doubles the buckets and enters every row anew.</summary>
+    /// <param name="hashOf">The hash of a row's key.</param>
+    /// <param name="prefetch">Asks for a row's key ahead of that.</param>
+    public void Grow(Func<uint, ulong> hashOf, Action<uint> prefetch)
     {
         NativeColumn<Bucket> old = _column;
         _column = new NativeColumn<Bucket>(old.Length * 2);
@@ -120,11 +122,11 @@ internal sealed unsafe class FlowIndex : IDisposable
         for (long i = 0; i < old.Length; i++)
         {
             Bucket* bucket = old.First + i;
-            PrefetchRows(table, old.First + Math.Min(i + GrowAhead, old.Length - 1));
+            PrefetchRows(old.First + Math.Min(i + GrowAhead, old.Length - 1), prefetch);
             for (uint used = ~Matches(bucket, 0) & TagMask; used != 0; used &= used - 1)
             {
                 uint row = bucket->Rows[BitOperations.TrailingZeroCount(used)];
-                Add(table.HashOf(row), row);
+                Add(hashOf(row), row);
             }
         }
 
@@ -142,13 +144,13 @@ internal sealed unsafe class FlowIndex : IDisposable
     private static uint Matches(Bucket* bucket, byte tag) =>
         Vector128.Equals(Vector128.Load(bucket->Tags), Vector128.Create(tag)).ExtractMostSignificantBits() & TagMask;
 
-    private static void PrefetchRows(FlowTable table, Bucket* bucket)
+    private static void PrefetchRows(Bucket* bucket, Action<uint> prefetch)
     {
-        for (int slot = 0; slot < Slots && Sse.IsSupported; slot++)
+        for (int slot = 0; slot < Slots; slot++)
         {
             if (bucket->Tags[slot] != 0)
             {
-                Sse.Prefetch0(table.Columns.Identity(bucket->Rows[slot]));
+                prefetch(bucket->Rows[slot]);
             }
         }
     }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
@@ -59,7 +59,7 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         if (_index.Count == _index.Limit)
         {
-            _index.Grow(this);
+            _index.Grow(HashOf, Prefetch);
         }
 
         long row = _freeRow;
@@ -94,9 +94,15 @@ internal sealed unsafe class FlowTable : IDisposable
         Columns.Dispose();
     }
 
-    /// <summary>The hash of a live row's key.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong HashOf(uint row)
+    private void Prefetch(uint row)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Columns.Identity(row));
+        }
+    }
+
+    private ulong HashOf(uint row)
     {
         FlowIdentity* identity = Columns.Identity(row);
         FlowKey key = new(identity->Key.LowA, identity->Key.LowB, identity->Key.HighA, identity->Key.HighB, identity->Tail & FlowKey.TailMask);

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Flow;
+
+namespace FlowMeter.Tests.Flow;
+
+/// <summary>Sizes that the table's speed and memory are made of: cache lines of 64 bytes.</summary>
+public sealed unsafe class FlowLayoutTests
+{
+    [Fact]
+    public void WhatAPacketTouchesFillsCacheLines()
+    {
+        Assert.Equal(64, Unsafe.SizeOf<FlowIdentity>());
+        Assert.Equal(64, Unsafe.SizeOf<SideSums>());
+        Assert.Equal(64, Unsafe.SizeOf<FlowIndex.Bucket>());
+        Assert.Equal(32, Unsafe.SizeOf<GapSums>());
+        Assert.Equal(16, Unsafe.SizeOf<FlowRemainder>());
+        Assert.Equal(40, Unsafe.SizeOf<FlowKey>());
+    }
+
+    /// <summary>The contract is 256 bytes a flow; what is left of them is for the index.</summary>
+    [Fact]
+    public void AFlowTakes240Bytes() => Assert.Equal(240, FlowColumns.BytesPerFlow);
+
+    [Fact]
+    public void AKeysTailLeavesRoomForTheState()
+    {
+        FlowIdentity identity = new() { Key = new FlowKey(1, 2, 3, 4, FlowKey.TailMask) };
+        Assert.Equal(FlowState.None, identity.State);
+        Assert.Equal(255, identity.Version);
+
+        identity.State = (FlowState)255;
+        FlowKey same = new(1, 2, 3, 4, FlowKey.TailMask);
+        FlowKey other = new(1, 2, 3, 4, FlowKey.TailMask >> 1);
+        Assert.True(FlowIdentity.Is(&identity, &same));
+        Assert.False(FlowIdentity.Is(&identity, &other));
+    }
+}

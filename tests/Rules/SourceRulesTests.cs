@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace FlowMeter.Tests.Rules;
+
+/// <summary>The rules of the house that a compiler does not know. Each names its offenders.</summary>
+public sealed partial class SourceRulesTests
+{
+    private const int LongestFile = 320;
+
+    /// <summary>Where pointers are at home: native calls, columns, and the loops that run over them.</summary>
+    private static readonly string[] s_homesOfUnsafe =
+    [
+        "src/Native/", "src/Engine/Memory/", "src/Engine/Observe/", "src/Engine/Decode/", "src/Engine/Flow/",
+        "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/", "src/Engine/Synthetic/",
+    ];
+
+    [Fact]
+    public void AFileIsReadInOneSitting() =>
+        AssertNone(path => SourceTree.Read(path).Split('\n').Length > LongestFile, $"more than {LongestFile} lines: one file, one purpose");
+
+    [Fact]
+    public void AFileIsNamedForATypeInIt() =>
+        AssertNone(
+            path => Path.GetFileName(path) != "AssemblyAttributes.cs"
+                && !Types().Matches(SourceTree.ReadCode(path)).Any(type => type.Groups[1].Value == Path.GetFileName(path).Split('.')[0]),
+            "no type of the file's name: look for the type and find it");
+
+    [Fact]
+    public void NamesSayWhatAThingIs() =>
+        AssertNone(
+            path => Types().Matches(SourceTree.ReadCode(path)).Select(type => type.Groups[1].Value).Append(Path.GetFileNameWithoutExtension(path))
+                .Any(name => Vague().IsMatch(name)),
+            "a Helper, Manager or Utils: say the noun that it is");
+
+    [Fact]
+    public void PointersStayAtHome() =>
+        AssertNone(
+            path => Unsafe().IsMatch(SourceTree.ReadCode(path)) && !s_homesOfUnsafe.Any(home => path.StartsWith(home, StringComparison.Ordinal)),
+            $"unsafe code outside {string.Join(' ', s_homesOfUnsafe)}");
+
+    [Fact]
+    public void TheEngineHasNoClockButThePackets() =>
+        AssertNone(
+            path => path.StartsWith("src/Engine/", StringComparison.Ordinal) && Clocks().IsMatch(SourceTree.ReadCode(path)),
+            "a wall clock: the same capture must give the same rows; take packet time");
+
+    private static void AssertNone(Func<string, bool> offends, string rule)
+    {
+        string[] files = [.. SourceTree.Files("src", ".cs")];
+        Assert.True(files.Length > 100, "the source tree was found");
+        string[] offenders = [.. files.Where(offends)];
+        Assert.True(offenders.Length == 0, $"{rule}\n{string.Join('\n', offenders)}");
+    }
+
+    [GeneratedRegex(@"\b(?:class|struct|interface|enum|record(?: struct)?|delegate \w+) (\w+)")]
+    private static partial Regex Types();
+
+    [GeneratedRegex("Helper|Manager|Util")]
+    private static partial Regex Vague();
+
+    [GeneratedRegex(@"\bunsafe\b")]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Now|UtcNow|Today)|\bStopwatch\b|Environment\.TickCount|TimeProvider\.System")]
+    private static partial Regex Clocks();
+}
