@@ -33,6 +33,19 @@ internal sealed class Launched
     /// <summary>Sends a signal, named as kill(1) names it.</summary>
     public void Signal(string name) => Start("kill", "-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)).Finish().Succeeded();
 
+    /// <summary>Whether SIGINT no longer kills the process, by Linux's word; elsewhere a second must do.</summary>
+    public bool CatchesInterrupt()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Thread.Sleep(1000);
+            return true;
+        }
+
+        string caught = File.ReadLines($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+        return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
+    }
+
     /// <summary>Waits until something holds while the process runs.</summary>
     public void Await(Func<bool> condition, string what)
     {
