@@ -13,7 +13,7 @@ public sealed unsafe class ColumnMathTests
     private static readonly double[] s_odd =
         [0, -0.0, 1, -1, double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1000, 1.0 / 3, 4503599627370497];
 
-    public static TheoryData<int> Counts => [.. Enumerable.Range(0, 68), FeatureBlock.Capacity];
+    public static TheoryData<int> Counts => [.. Enumerable.Range(0, FeatureBlock.Capacity + 1)];
 
     [Theory, MemberData(nameof(Counts))]
     public void RatiosAreTheSameAtEveryWidth(int count)
@@ -34,6 +34,24 @@ public sealed unsafe class ColumnMathTests
         Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio<Lanes8>);
         Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio);
     }
+
+    [Theory, MemberData(nameof(Counts))]
+    public void QuotientsAreTheSameAtEveryWidth(int count)
+    {
+        Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide<Lanes1>));
+        Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide<Lanes2>));
+        Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide<Lanes4>));
+        Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide<Lanes8>));
+        Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide));
+    }
+
+    private static Routine InPlace(InPlaceRoutine routine) => (target, numerator, _, unit, count) =>
+    {
+        new Span<double>(numerator, count).CopyTo(new Span<double>(target, count));
+        routine(target, unit, count);
+    };
+
+    private delegate void InPlaceRoutine(double* column, double divisor, int count);
 
     private delegate void Routine(double* target, double* numerator, double* denominator, double unit, int count);
 

@@ -13,16 +13,11 @@ namespace FlowMeter.Engine.Flow;
 internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
-    private const byte Fin = 0x01;
-    private const byte Syn = 0x02;
-    private const byte Rst = 0x04;
-    private const byte Ack = 0x10;
     private const int SweptRows = 3;
-    private const long SweepSlack = 10 * CaptureTime.Second;
 
     private readonly FlowRules _rules;
     private readonly LocalNets _localNets;
-    private readonly long _patience;
+    private readonly FlowEnding _ending;
     private readonly long _sweepFrom;
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
@@ -48,7 +43,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     public AccountingWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock)
     {
         _rules = options.Rules;
-        _patience = Math.Min(_rules.IdleTimeout, _rules.LingerTime);
+        _ending = new FlowEnding(options.Rules);
         _localNets = options.LocalNets;
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
@@ -84,14 +79,13 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish()
     {
-        long newest = _newest;
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
             FlowIdentity* identity = _table.Columns.Identity(row);
             if (identity->IsLive)
             {
-                End(row, LastReason(identity, newest));
+                End(row, _ending.AtEnd(identity, _newest));
             }
         }
 
@@ -183,7 +177,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             row = Insert(in *key, window.Hashes[i]);
             Begin(row, window, i);
         }
-        else if (Reason(columns.Identity(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
+        else if (_ending.AtPacket(columns.Identity(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
         {
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
@@ -193,10 +187,10 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             outOfOrder++;
         }
 
-        if ((flags & (Fin | Rst)) != 0 && _rules.EndsOnClose)
+        if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _rules.EndsOnClose)
         {
             FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
-            columns.Identity(row)->State |= ((flags & Fin) != 0 ? fin : 0) | ((flags & Rst) != 0 ? FlowState.Reset : 0);
+            columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
         }
     }
 
@@ -212,32 +206,6 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             identity->State = (identity->State & ~FlowState.ForwardIsHigh) | (state & FlowState.ForwardIsHigh);
         }
     }
-
-    /// <summary>Why a packet of its key ends a flow (SPEC §2, in that order), or none if the packet belongs to it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private FlowEndReason Reason(FlowIdentity* identity, byte flags, long time)
-    {
-        long gap = time - identity->Last;
-        bool isLikelyNone = gap <= _patience && (flags & Syn) == 0 && time - identity->First <= _rules.ActiveTimeout;
-        return isLikelyNone ? FlowEndReason.None : ReasonInFull(identity, flags, time, gap);
-    }
-
-    private FlowEndReason ReasonInFull(FlowIdentity* identity, byte flags, long time, long gap)
-    {
-        if (identity->IsClosed && ((flags & (Syn | Ack)) == Syn || gap > _rules.LingerTime))
-        {
-            return FlowEndReason.EndOfFlowDetected;
-        }
-
-        return gap > _rules.IdleTimeout ? FlowEndReason.IdleTimeout
-            : time - identity->First > _rules.ActiveTimeout ? FlowEndReason.ActiveTimeout
-            : FlowEndReason.None;
-    }
-
-    private FlowEndReason LastReason(FlowIdentity* identity, long newest) =>
-        identity->IsClosed ? FlowEndReason.EndOfFlowDetected
-        : newest - identity->Last > _rules.IdleTimeout ? FlowEndReason.IdleTimeout
-        : FlowEndReason.ForcedEnd;
 
     /// <summary>Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.</summary>
     private void SettleUpTo(PacketWindow window, int i, ref int settled)
@@ -283,7 +251,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             return fromHigh;
         }
 
-        bool isAnswer = (flags & (Syn | Ack)) == (Syn | Ack);
+        bool isAnswer = (flags & TcpFlag.SynAck) == TcpFlag.SynAck;
         bool forwardIsHigh = fromHigh ^ isAnswer;
         return _localNets.IsEmpty ? forwardIsHigh : _localNets.IsForwardHigh(in key) ?? forwardIsHigh;
     }
@@ -305,9 +273,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
     }
 
-    /// <summary>
-    /// Ends flows that are long over, a few rows a window. It waits 10 s of packet time longer than the timeout, so that what a flow contains is decided by its own packets.
-    /// </summary>
+    /// <summary>Ends flows that are long over, a few rows a window.</summary>
     private void Sweep()
     {
         if (_table.Count < _sweepFrom)
@@ -324,10 +290,9 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
             long row = FlowColumns.RowOf(_cursor);
             FlowIdentity* flow = _table.Columns.Identity(row);
-            long timeout = flow->IsClosed ? _rules.LingerTime : _rules.IdleTimeout;
-            if (flow->IsLive && _newest - flow->Last - SweepSlack > timeout)
+            if (flow->IsLive && _ending.AtSweep(flow, _newest) is var reason and not FlowEndReason.None)
             {
-                End(row, flow->IsClosed ? FlowEndReason.EndOfFlowDetected : FlowEndReason.IdleTimeout);
+                End(row, reason);
                 _table.Remove(row);
             }
         }

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>When a flow is over and why (SPEC §2), as numbers at hand: what its next packet decides, what a sweep may decide before, and what the end of the input does.</summary>
+internal readonly unsafe struct FlowEnding(FlowRules rules)
+{
+    private const long SweepSlack = 10 * CaptureTime.Second;
+
+    private readonly long _idle = rules.IdleTimeout;
+    private readonly long _active = rules.ActiveTimeout;
+    private readonly long _linger = rules.LingerTime;
+    private readonly long _patience = Math.Min(rules.IdleTimeout, rules.LingerTime);
+
+    /// <summary>Why a packet of its key ends a flow, in SPEC's order, or none if the packet belongs to it. Most do, and are seen to by three comparisons.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FlowEndReason AtPacket(FlowIdentity* flow, byte tcpFlags, long time)
+    {
+        long gap = time - flow->Last;
+        bool isLikelyNone = gap <= _patience && (tcpFlags & TcpFlag.Syn) == 0 && time - flow->First <= _active;
+        return isLikelyNone ? FlowEndReason.None : AtPacketInFull(flow, tcpFlags, time, gap);
+    }
+
+    /// <summary>
+    /// Why a flow may be swept out, or none. It waits 10 s of packet time longer than the timeout, so that what a flow contains is decided by its own packets.
+    /// </summary>
+    public FlowEndReason AtSweep(FlowIdentity* flow, long newest)
+    {
+        long idle = newest - flow->Last - SweepSlack;
+        return flow->IsClosed
+            ? (idle > _linger ? FlowEndReason.EndOfFlowDetected : FlowEndReason.None)
+            : (idle > _idle ? FlowEndReason.IdleTimeout : FlowEndReason.None);
+    }
+
+    /// <summary>Why a flow ends that is left when the input does.</summary>
+    public FlowEndReason AtEnd(FlowIdentity* flow, long newest) =>
+        flow->IsClosed ? FlowEndReason.EndOfFlowDetected
+        : newest - flow->Last > _idle ? FlowEndReason.IdleTimeout
+        : FlowEndReason.ForcedEnd;
+
+    private FlowEndReason AtPacketInFull(FlowIdentity* flow, byte tcpFlags, long time, long gap)
+    {
+        if (flow->IsClosed && ((tcpFlags & TcpFlag.SynAck) == TcpFlag.Syn || gap > _linger))
+        {
+            return FlowEndReason.EndOfFlowDetected;
+        }
+
+        return gap > _idle ? FlowEndReason.IdleTimeout
+            : time - flow->First > _active ? FlowEndReason.ActiveTimeout
+            : FlowEndReason.None;
+    }
+}
