@@ -194,30 +194,8 @@ public sealed class OutputFile : IDisposable
         return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place with -o.", cause);
     }
 
-    private sealed class Writer(OutputFile output) : Stream
+    private sealed class Writer(OutputFile output) : SinkStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
