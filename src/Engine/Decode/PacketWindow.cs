@@ -50,14 +50,16 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>Hashes the keys, keeps the packets of a shard, and asks for the index buckets they will be looked up in.</summary>
     public void Hash(FlowHash hasher, Shard shard, FlowIndex index)
     {
+        if (!shard.IsWhole)
+        {
+            Keep(hasher, shard);
+            Prefetch(index);
+            return;
+        }
+
         FlowKey* keys = Keys;
         ulong* hashes = Hashes;
         int count = Count;
-        if (!shard.IsWhole)
-        {
-            Count = count = Keep(hasher, shard);
-        }
-
         for (int i = 0; i < count; i++)
         {
             ulong hash = hasher.Of(in keys[i]);
@@ -80,21 +82,36 @@ internal sealed unsafe class PacketWindow : IDisposable
         _tcpFlags.Dispose();
     }
 
-    /// <summary>Moves the packets of a shard to the front. Returns their number.</summary>
-    private int Keep(FlowHash hasher, Shard shard)
+    /// <summary>Hashes the keys and moves the packets of a shard to the front. Which they are is as unpredictable as a coin, so all are moved, and the next one overwrites what is not kept.</summary>
+    private void Keep(FlowHash hasher, Shard shard)
     {
+        FlowKey* keys = Keys;
+        ulong* hashes = Hashes;
+        long* times = Times;
+        uint* sizes = Sizes;
+        byte* fromHigh = FromHigh;
+        byte* tcpFlags = TcpFlags;
+        int count = Count;
         int kept = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            hasher.Of(in Keys[i], out ulong other);
-            Keys[kept] = Keys[i];
-            Times[kept] = Times[i];
-            Sizes[kept] = Sizes[i];
-            FromHigh[kept] = FromHigh[i];
-            TcpFlags[kept] = TcpFlags[i];
+            hashes[kept] = hasher.Of(in keys[i], out ulong other);
+            keys[kept] = keys[i];
+            times[kept] = times[i];
+            sizes[kept] = sizes[i];
+            fromHigh[kept] = fromHigh[i];
+            tcpFlags[kept] = tcpFlags[i];
             kept += shard.Has(other) ? 1 : 0;
         }
 
-        return kept;
+        Count = kept;
+    }
+
+    private void Prefetch(FlowIndex index)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            index.Prefetch(Hashes[i]);
+        }
     }
 }
