@@ -44,7 +44,7 @@ internal sealed class MeteringArguments
         Description = "Meter tunnels (GRE, IP-in-IP, 6in4, VXLAN, GENEVE, GTP-U) by the packet inside.",
     };
 
-    private readonly Option<long?> _workers = NumberOption.Whole("--workers", 1, 256, "Threads that meter. Default: as many as help.");
+    private readonly Option<long?> _workers = NumberOption.Whole("--workers", 1, 256, "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.");
 
     /// <summary>Adds the options to a command.</summary>
     public MeteringArguments(Command command)
