@@ -26,6 +26,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private readonly Decoder _decoder;
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
+    private readonly DecisionPoint? _decision;
     private PacketWindow _current = new();
     private PacketWindow _previous = new();
     private FlowRecords _ended;
@@ -53,6 +54,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _shard = shard;
         _decoder = new Decoder(options.Rules, options.Decapsulate, hash);
         _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
+        _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
     }
 
     /// <inheritdoc/>
@@ -103,6 +105,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _previous.Dispose();
         _table.Dispose();
         _longestIdle.Dispose();
+        _decision?.Dispose();
     }
 
     /// <summary>
@@ -182,6 +185,10 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
+        else if (_decision != null)
+        {
+            outOfOrder += TakeCounted(_decision, row, window, i, ref settled) ? 0 : 1;
+        }
         else if (!TAccounting.Take(columns, row, window, i))
         {
             outOfOrder++;
@@ -192,6 +199,17 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
             columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
         }
+    }
+
+    /// <summary>Takes a packet and settles it at once, so that the flow is seen as it is at its decision point, not some packets later.</summary>
+    private bool TakeCounted(DecisionPoint decision, long row, PacketWindow window, int i, ref int settled)
+    {
+        SettleUpTo(window, i, ref settled);
+        ulong before = _table.Columns.Packets(row);
+        bool isInOrder = TAccounting.Take(_table.Columns, row, window, i);
+        SettleUpTo(window, i + 1, ref settled);
+        decision.Reach(row, before);
+        return isInOrder;
     }
 
     /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
@@ -241,6 +259,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
         TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
+        _decision?.Reach(row, 0);
     }
 
     /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
@@ -266,7 +285,11 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Flows.Add(reason);
-        _ended.Add(_table.Columns, row, reason);
+        if (_decision == null || !_decision.TryAdd(_ended, row, reason))
+        {
+            _ended.Add(_table.Columns, row, reason);
+        }
+
         if (_ended.IsFull)
         {
             _ended = _consumer.Exchange(_ended);

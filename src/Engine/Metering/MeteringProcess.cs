@@ -23,12 +23,18 @@ public sealed class MeteringProcess : IDisposable
     /// <param name="model">Judges the flows; null for none. It must be a model of the profile.</param>
     /// <param name="output">Where rows of CSV go, after their header; null for nowhere. Stays the caller's.</param>
     public MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output)
+        : this(profile, options, model, output, null)
+    {
+    }
+
+    /// <summary>The same with rows that go elsewhere: one sink for each lane, each used by one thread at a time.</summary>
+    internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output, Func<FeatureBlock, IFlowSink>? sink)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         output?.Write(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
-        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output))];
+        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, sink))];
         ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), 1024);
         FlowHash hash = new();
         _workers = new FlowWorker[options.Workers];
