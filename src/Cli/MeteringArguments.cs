@@ -46,14 +46,17 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _workers = NumberOption.Whole("--workers", 1, 256, "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.");
 
-    /// <summary>Adds the options to a command.</summary>
-    public MeteringArguments(Command command)
+    /// <summary>Adds the options to a command; one that trains or compares has its own ideas of models and threads.</summary>
+    public MeteringArguments(Command command, bool judges = true)
     {
         FileArgument.RejectEmpty(_model);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
         foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _localNets, _decapsulate, _workers })
         {
-            command.Options.Add(option);
+            if (judges || (option != _model && option != _workers))
+            {
+                command.Options.Add(option);
+            }
         }
     }
 

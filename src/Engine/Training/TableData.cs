@@ -85,7 +85,7 @@ public sealed class TableData
             {
                 forbidden.Add(name);
             }
-            else if (name != _label.Name)
+            else if (!name.Equals(_label.Name, StringComparison.OrdinalIgnoreCase))
             {
                 features.Add(name);
             }
@@ -101,7 +101,7 @@ public sealed class TableData
 
     private void Append(CsvReader reader, TableColumns columns, DataSetBuilder builder, string path)
     {
-        int label = Place(columns, _label.Name, path, "the label column; name it with --label-column");
+        int label = Place(columns, columns.Header.FirstOrDefault(name => name.Equals(_label.Name, StringComparison.OrdinalIgnoreCase)) ?? _label.Name, path, "the label column; name it with --label-column");
         int[] places = [.. builder.Features.Select(name => Place(columns, name, path, "a feature of the model or of the first table"))];
         double[] values = new double[places.Length];
         while (reader.Read())
