@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Export;
-using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Tables;
 using FlowMeter.Engine.Training;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Training;
 

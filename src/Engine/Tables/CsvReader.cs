@@ -217,7 +217,7 @@ public sealed class CsvReader : IDisposable
 
         try
         {
-            int read = _stream.Read(_buffer, _filled, _buffer.Length - _filled);
+            int read = _stream.Read(_buffer.AsSpan(_filled));
             _filled += read;
             _isAtEnd = read == 0;
             return read > 0;
