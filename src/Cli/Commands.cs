@@ -10,6 +10,10 @@ namespace FlowMeter.Cli;
 /// <summary>All commands of the program.</summary>
 internal static class Commands
 {
+    /// <summary>Name and version of the program, as pages and files have them.</summary>
+    public static string NameAndVersion { get; } =
+        $"flowmeter {typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
+
     public static RootCommand Root()
     {
         RootCommand root = new("FlowMeter turns packets into flows with exact statistics and says of each whether it is benign or malicious.")
@@ -18,6 +22,7 @@ internal static class Commands
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
+            ReportCommand.Create(),
             FeaturesCommand.Create(),
             ReplayCommand.Create(),
             GenerateCommand.Create(),
@@ -33,10 +38,9 @@ internal static class Commands
     {
         public override int Invoke(ParseResult parseResult)
         {
-            string version = typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
             string compiled = RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "native";
             parseResult.InvocationConfiguration.Output.WriteLine(
-                $"flowmeter {version} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
+                $"{NameAndVersion} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
             return ExitCode.Done;
         }
     }
