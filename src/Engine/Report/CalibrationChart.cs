@@ -35,7 +35,7 @@ internal static class CalibrationChart
         IEnumerable<(double, double)> line = result.Calibration.Select(bin => (x.Scale.Place(bin.MeanScore), y.Scale.Place(bin.MaliciousShare)));
         Html marks = Html.Of($"""
             {Plot.Below(x, Height - Plot.Bottom, Plot.Top)}{Plot.Beside(y, Plot.Left, Plot.Width - Plot.Right, 13)}
-            <path class="chance" d="{PathData.Line([(x.Scale.From, y.Scale.From), (x.Scale.To, y.Scale.To)])}"/><text class="note" x="{x.Scale.Place(0.42)}" y="{y.Scale.Place(0.5)}" text-anchor="end">as it should be</text>
+            <path class="chance" d="{PathData.Line([(x.Scale.From, y.Scale.From), (x.Scale.To, y.Scale.To)])}"/><text class="note" x="{x.Scale.Place(0.98)}" y="{y.Scale.Place(0.04)}" text-anchor="end">dotted: as it should be</text>
             <path class="curve thin" d="{PathData.Line(line)}"/>{dots}
             """);
         return ChartFigure.Of(

@@ -6,6 +6,7 @@ namespace FlowMeter.Engine.Report;
 internal static class CaptureTable
 {
     private const int Shown = 15;
+    private const int LongestName = 36;
 
     /// <summary>Captures with malicious flows, by the share found.</summary>
     public static Html Found(EvaluationResult result) => Draw(
@@ -39,6 +40,10 @@ internal static class CaptureTable
         return Html.Of($"""<section class="half"><h3>{title}</h3>{Table(rows.Take(Shown))}{more}</section>""");
     }
 
-    /// <summary>The last part of a path: folders are in the tooltip.</summary>
-    private static string FileName(string path) => path.TrimEnd('/') is var trimmed && trimmed.LastIndexOf('/') is var at && at >= 0 ? trimmed[(at + 1)..] : path;
+    /// <summary>The last part of a path, a long one without its middle: what tells captures apart stands at both ends. The tooltip has all.</summary>
+    private static string FileName(string path)
+    {
+        string name = path.TrimEnd('/') is var trimmed && trimmed.LastIndexOf('/') is var at && at >= 0 ? trimmed[(at + 1)..] : path;
+        return name.Length <= LongestName ? name : $"{name[..(LongestName / 2)]}…{name[^(LongestName / 2)..]}";
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class FeatureAxis
         double high = some.Select(histogram => Math.Max(histogram.Quantile(0.999), histogram.Least)).DefaultIfEmpty(1).Max();
         double room = high > low ? Math.Pow(high / low, 0.02) : 1;
         Zero = from;
-        Axis = Axis.Of(Scale.Log(low / room, high * room, HasZero ? from + ZeroWidth + Gap : from, to), Label(unit), mostTicks, value => Readable.InUnit(value, unit));
+        Axis = Axis.Of(Scale.Log(low / room, high * room, HasZero ? from + ZeroWidth + Gap : from, to), Label(unit), mostTicks, value => Tick(value, unit));
     }
 
     /// <summary>The part for values above 0.</summary>
@@ -37,6 +37,10 @@ internal sealed class FeatureAxis
     public Html Draw(double y, double gridTop) => HasZero
         ? Html.Of($"""{Plot.Below(Axis, y, gridTop)}<path class="axis" d="M{Zero} {y}H{ZeroEnd}"/><text class="tick" x="{ZeroMiddle}" y="{y + 17}" text-anchor="middle">0</text>""")
         : Plot.Below(Axis, y, gridTop);
+
+    /// <summary>Powers of ten stay round: 1,000 s, not 16.7 min.</summary>
+    private static string Tick(double value, string unit) =>
+        unit switch { "ns" => value / 1e9, "µs" => value / 1e6, "ms" => value / 1e3, "s" => value, _ => 0 } is >= 60 and var seconds ? $"{Readable.Count(seconds)}\u00A0s" : Readable.InUnit(value, unit);
 
     private static string Label(string unit) => unit switch
     {

@@ -8,8 +8,10 @@ internal static class FeatureChart
     private const double Height = 366;
     private const double DensityTop = 30;
     private const double DensityBottom = 168;
-    private const double WeightTop = 212;
+    private const double WeightTop = 214;
     private const double WeightBottom = 322;
+    private const double BenignRoom = 58;
+    private const double MaliciousRoom = 78;
     private const int Points = 160;
 
     public static Html Draw(FeatureUse use)
@@ -29,7 +31,7 @@ internal static class FeatureChart
         Scale at = x.Axis.Scale;
         double[] benign = use.Benign.Density(at.Low, at.High, Points);
         double[] malicious = use.Malicious.Density(at.Low, at.High, Points);
-        double top = Scale.RoundUp(Math.Max(benign.Max(), malicious.Max()), 3);
+        double top = Scale.RoundUp(1.15 * Math.Max(benign.Max(), malicious.Max()), 3);
         Axis y = Axis.Of(Scale.Linear(0, top, DensityBottom, DensityTop), "density: share of the class per decade", 4, value => Readable.Digits(value, 2));
         (double X, double Y)[] Curve(double[] density) => [.. density.Select((height, i) => (at.From + (i * (at.To - at.From) / (Points - 1)), y.Scale.Place(height)))];
         Html Draw(string name, double[] density, LogHistogram histogram, double offset)
@@ -51,20 +53,25 @@ internal static class FeatureChart
             """);
     }
 
-    /// <summary>Names where each curve stands out most from the other.</summary>
+    /// <summary>Each name above the place where its curve stands out most; where they would meet, side by side.</summary>
     private static Html Names(double[] benign, double[] malicious, Scale x, Scale y)
     {
-        Html Name(string name, double[] own, double[] other, int away)
+        int Peak(double[] own, double[] other) => Enumerable.Range(0, own.Length).MaxBy(i => own[i] - other[i]);
+        double At(int i) => x.From + (i * (x.To - x.From) / (Points - 1));
+        (int first, int second) = (Peak(benign, malicious), Peak(malicious, benign));
+        (double high, double low) = (y.Place(benign[first]) - 6, y.Place(malicious[second]) - 6);
+        double left = Math.Clamp(At(first) - (BenignRoom / 2), x.From, x.To - BenignRoom);
+        double right = Math.Clamp(At(second) - (MaliciousRoom / 2), x.From, x.To - MaliciousRoom);
+        if (Math.Abs(high - low) < 16 && left < right + MaliciousRoom && right < left + BenignRoom)
         {
-            int best = Enumerable.Range(0, own.Length).MaxBy(i => own[i] - other[i] - (Math.Abs(i - away) < Points / 4 ? own.Max() + other.Max() : 0));
-            double at = x.From + (best * (x.To - x.From) / (Points - 1));
-            bool isRight = at > (x.From + x.To) / 2;
-            double height = Math.Max(y.Place(own[best]) - 5, DensityTop - 4);
-            return own.Max() == 0 ? Html.Empty : Html.Of($"""<text class="direct strong {name}" x="{at}" y="{height}" text-anchor="{(isRight ? "end" : "start")}">{name}</text>""");
+            (left, right) = first < second
+                ? (Math.Min(left, x.To - BenignRoom - MaliciousRoom), Math.Max(right, Math.Min(left, x.To - BenignRoom - MaliciousRoom) + BenignRoom))
+                : (Math.Max(left, Math.Min(right, x.To - BenignRoom - MaliciousRoom) + MaliciousRoom), Math.Min(right, x.To - BenignRoom - MaliciousRoom));
         }
 
-        int first = Enumerable.Range(0, benign.Length).MaxBy(i => benign[i] - malicious[i]);
-        return Html.Of($"""{Name("benign", benign, malicious, int.MinValue / 2)}{Name("malicious", malicious, benign, first)}""");
+        Html Name(string name, double[] own, double place, double height) =>
+            own.Max() == 0 ? Html.Empty : Html.Of($"""<text class="direct strong {name}" x="{place}" y="{height}">{name}</text>""");
+        return Html.Of($"""{Name("benign", benign, left, high)}{Name("malicious", malicious, right, low)}""");
     }
 
     private static Html Weights(FeatureUse use, FeatureAxis x)
@@ -96,7 +103,7 @@ internal static class FeatureChart
         }
 
         return Html.Of($"""
-            {Plot.Beside(y, Plot.Left, at.To, 200)}{Half("malicious", share => Math.Max(share, 0))}{Half("benign", share => Math.Min(share, 0))}
+            {Plot.Beside(y, Plot.Left, at.To, 197)}{Half("malicious", share => Math.Max(share, 0))}{Half("benign", share => Math.Min(share, 0))}
             <path class="axis" d="M{at.From} {middle}H{at.To}"/>
             """);
     }

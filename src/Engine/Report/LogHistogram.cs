@@ -27,6 +27,9 @@ internal sealed class LogHistogram
     /// <summary>The largest finite value; 0 if none is above it.</summary>
     public double Most { get; private set; }
 
+    /// <summary>Whether all values are whole numbers; then so are the quantiles.</summary>
+    public bool IsWhole { get; private set; } = true;
+
     /// <summary>The histogram of some values.</summary>
     public static LogHistogram Of(IEnumerable<double> values)
     {
@@ -50,6 +53,7 @@ internal sealed class LogHistogram
             all.Missing += part.Missing;
             all.Least = Math.Min(all.Least, part.Least);
             all.Most = Math.Max(all.Most, part.Most);
+            all.IsWhole &= part.IsWhole;
             for (int bin = 0; bin < all._bins.Length; bin++)
             {
                 all._bins[bin] += part._bins[bin];
@@ -69,6 +73,7 @@ internal sealed class LogHistogram
         }
 
         Count++;
+        IsWhole &= value == Math.Floor(value);
         if (value <= 0)
         {
             NotPositive++;
@@ -94,7 +99,8 @@ internal sealed class LogHistogram
         {
             if (_bins[bin] > 0 && rank < seen + _bins[bin])
             {
-                return Math.Clamp(Edge(bin + ((rank - seen + 0.5) / _bins[bin])), Least, Most);
+                double value = Math.Clamp(Edge(bin + ((rank - seen + 0.5) / _bins[bin])), Least, Most);
+                return IsWhole ? Math.Round(value) : value;
             }
 
             seen += _bins[bin];

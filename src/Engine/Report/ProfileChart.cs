@@ -8,14 +8,28 @@ internal static class ProfileChart
     private const int Points = 140;
     private const int MostRows = 20;
 
-    /// <summary>A chart for each unit; a unit of many features has several.</summary>
-    public static IEnumerable<Html> Draw(TableStatistics table)
+    /// <summary>A chart for each unit; a unit of many features has several. They stand in two columns of like length.</summary>
+    public static Html Draw(TableStatistics table)
+    {
+        List<Html>[] columns = [[], []];
+        int[] rows = [0, 0];
+        foreach ((Html chart, int length) in Charts(table))
+        {
+            int shorter = rows[0] <= rows[1] ? 0 : 1;
+            columns[shorter].Add(chart);
+            rows[shorter] += length + 3;
+        }
+
+        return Html.Join(columns.Where(column => column.Count > 0).Select(column => Html.Of($"""<div class="column">{column}</div>""")));
+    }
+
+    private static IEnumerable<(Html Chart, int Rows)> Charts(TableStatistics table)
     {
         foreach (IGrouping<string, FeatureSpread> group in table.Features.GroupBy(feature => Kind(feature.Column.Unit)))
         {
             foreach ((int part, FeatureSpread[] rows) in group.Chunk(MostRows).Index())
             {
-                yield return Chart(part == 0 ? group.Key : $"{group.Key}, continued", rows, table.HasVerdicts);
+                yield return (Chart(part == 0 ? group.Key : $"{group.Key}, continued", rows, table.HasVerdicts), rows.Length);
             }
         }
     }
@@ -76,7 +90,7 @@ internal static class ProfileChart
             string css = !hasVerdicts ? "" : i == 0 ? "benign" : "malicious";
             (double, double)[] curve = [.. density.Select((height, j) => (at.From + (j * (at.To - at.From) / (Points - 1)), ground - (Ridge * height / most)))];
             double share = drawn[i].Count == 0 ? 0 : drawn[i].NotPositive / (double)drawn[i].Count;
-            double bar = share * Ridge;
+            double bar = share * (Ridge - 5);
             Html zero = share == 0 ? Html.Empty : Html.Of($"""<path class="fill {(css.Length == 0 ? "ink" : css)}" d="{PathData.Box(x.Zero + (hasVerdicts ? 1 + (15 * i) : 4), ground - bar, hasVerdicts ? 13 : 22, Math.Max(bar, 0.8))}"/>""");
             Html ridge = densities[i].Max() == 0 ? Html.Empty : Html.Of($"""<path class="wash {css}" d="{PathData.Area(curve, ground)}"/><path class="curve thin {css}" d="{PathData.Line(curve)}"/>""");
             marks.Add(Html.Of($"{zero}{ridge}"));

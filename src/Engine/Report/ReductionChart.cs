@@ -25,7 +25,7 @@ internal static class ReductionChart
             Figure figure = result[name];
             double value = figure.Value ?? 0;
             double top = 8 + (i * RowHeight);
-            string shown = name == "malicious_share_sent_at_prevalence" ? $"malicious among flows sent on where {Readable.Percent(result.Prevalence)} of all are" : title;
+            string shown = name == "malicious_share_sent_at_prevalence" ? $"the same at a prevalence of {Readable.Percent(result.Prevalence)}" : title;
             table.Add(DataTable.Head(shown), DataTable.Cell(figure.Value, Readable.Percent(figure.Value)), Html.Of($"""<td class="n">{FigureText.Interval(figure, Readable.Percent)}</td>"""));
             string css = name.StartsWith("malicious", StringComparison.Ordinal) ? "malicious" : "benign";
             Html whisker = figure.Low is double low && figure.High is double high ? Html.Of($"""<path class="whisker" d="M{x.Scale.Place(low)} {top + 29}H{x.Scale.Place(high)}"/>""") : Html.Empty;

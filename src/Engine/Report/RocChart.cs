@@ -47,10 +47,9 @@ internal static class RocChart
             Figure figure = result[name];
             double recall = figure.Value ?? 0;
             double at = x.Scale.Place(rate);
-            bool isHigh = recall > 0.85;
             return Html.Of($"""
                 <path class="chance" d="M{at} {y.Scale.From}V{y.Scale.Place(recall)}"/><circle class="dot" cx="{at}" cy="{y.Scale.Place(recall)}" r="3.5"/>
-                <text class="direct" x="{at - 7}" y="{y.Scale.Place(recall) + (isHigh ? 22 : -8)}" text-anchor="end">{Readable.Percent(figure.Value)}</text>
+                <text class="direct" x="{at + 7}" y="{y.Scale.Place(recall) + (recall > 0.15 ? 19 : -8)}">{Readable.Percent(figure.Value)}</text>
                 """);
         }
 
@@ -72,10 +71,12 @@ internal static class RocChart
         double rate = (result["false_positives"].Value ?? 0) / benign;
         double recall = result["recall"].Value ?? 0;
         (double left, double top) = (x.Scale.Place(rate), y.Scale.Place(recall));
-        bool isRight = left > (x.Scale.From + x.Scale.To) / 2;
+
+        // The curve only rises, so that there is room at the lower right of a point, and at the upper left.
+        bool isRight = left > x.Scale.From + (0.78 * (x.Scale.To - x.Scale.From));
         return Html.Of($"""
             <circle class="at-threshold" cx="{left}" cy="{top}" r="5"/>
-            <text class="direct strong" x="{left + (isRight ? -10 : 10)}" y="{top + 20}" text-anchor="{(isRight ? "end" : "start")}">the threshold</text>
+            <text class="direct strong" x="{left + (isRight ? -9 : 9)}" y="{top + (isRight ? -7 : 17)}" text-anchor="{(isRight ? "end" : "start")}">threshold</text>
             """);
     }
 

@@ -77,9 +77,9 @@ internal sealed class Scale
         List<double> ticks = [];
         for (double i = Math.Ceiling((Low / step) - 1e-9); i * step <= High + (step * 1e-9); i++)
         {
-            // By the power of ten, not by the step: 3 · 0.1 is 0.30000000000000004, 3 / 10 is 0.3.
+            // By the power of ten, not by the step: 3 · 0.1 is 0.30000000000000004, 3 / 10 is 0.3. Adding 0 makes 0 of −0.
             double power = Math.Pow(10, Math.Max(0, -Math.Floor(Math.Log10(step))));
-            ticks.Add(Math.Round(i * step * power) / power);
+            ticks.Add((Math.Round(i * step * power) / power) + 0.0);
         }
 
         return ticks;

@@ -30,7 +30,7 @@ public static class TableReport
             talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Of($"""<p>Addresses at either end of a flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
             traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Of($"""<div class="thirds">{traffic}</div>""")),
             table.Features.Count == 0 ? Html.Empty : ReportPage.Section("profiles", "Feature profiles", Html.Of($"""
-                <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="charts">{ProfileChart.Draw(table)}</div>
+                <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="halves">{ProfileChart.Draw(table)}</div>
                 """)),
         ];
         return Encoding.UTF8.GetBytes(ReportPage.Of($"{FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
@@ -46,7 +46,7 @@ public static class TableReport
     private static Html Header(TableStatistics table)
     {
         string span = table.First is long first && table.Last is long last
-            ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to {Readable.Moment(last)} UTC ({Readable.Time((last - first) / 1e9)})"
+            ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to {(Readable.Moment(first)[..^8] == Readable.Moment(last)[..^8] ? Readable.Moment(last)[^8..] : Readable.Moment(last))} UTC ({Readable.Time((last - first) / 1e9)})"
             : "";
         string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0 ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}" : "";
         string lead = table.Flows == 0 ? "The table has no rows." : $"{Readable.Count(table.Flows, "flow")}{volume}{span}.";

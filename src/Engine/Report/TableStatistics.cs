@@ -164,7 +164,7 @@ public sealed class TableStatistics
 
         ReadOnlySpan<char> protocol = NameOf(reader.Field(Roles.Protocol), 0);
         Protocols.Add(protocol, 1);
-        if (Roles.Port >= 0)
+        if (Roles.Port >= 0 && !reader.Field(Roles.Port).SequenceEqual("0"u8))
         {
             _name[protocol.Length] = ' ';
             int length = protocol.Length + 1;

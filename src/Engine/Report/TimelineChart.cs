@@ -43,17 +43,31 @@ internal static class TimelineChart
             .. table.Roles.Bytes.Length == 0 ? [] : new[] { ($"bytes {per}", new[] { (4, "ink") }, (Func<double, string>)Readable.Bytes) },
         ];
         double left = Plot.Left + 10;
-        double height = (panels.Length * (PanelHeight + PanelGap)) + 22;
+        double height = (panels.Length * (PanelHeight + PanelGap)) + 26;
         Axis x = Axis.Clock(spans.First * spanSeconds, (spans.Last + 1) * spanSeconds, left, width - Plot.Right, width > 600 ? 10 : 5);
         IEnumerable<Html> drawn = panels.Select((panel, i) =>
         {
-            double top = 26 + (i * (PanelHeight + PanelGap));
+            double top = 30 + (i * (PanelHeight + PanelGap));
             return Panel(spans, panel.Label, panel.Stack, panel.Text, x, top, i == panels.Length - 1);
         });
-        Html names = !table.HasVerdicts ? Html.Empty : Html.Of($"""
-            <text class="direct strong malicious" x="{width - Plot.Right}" y="14" text-anchor="end">malicious</text><text class="direct strong benign" x="{width - Plot.Right - 72}" y="14" text-anchor="end">benign</text><text class="note" x="{width - Plot.Right - 126}" y="14" text-anchor="end">undecided</text>
-            """);
+        Html names = table.HasVerdicts ? Names(table, width - Plot.Right) : Html.Empty;
         return Plot.Drawing(width, height, "Flows over time", $"{Readable.Count(table.Flows, "flow")} {per}", Html.Of($"{drawn}{names}"));
+    }
+
+    /// <summary>The verdicts that there are, in their colours, from right to left.</summary>
+    private static Html Names(TableStatistics table, double right)
+    {
+        List<Html> names = [];
+        foreach ((int verdict, string css, double room) in new[] { (2, "malicious", 84), (0, "benign", 62), (1, "note", 80.0) })
+        {
+            if (table.OfVerdict[verdict, 0] > 0)
+            {
+                names.Add(Html.Of($"""<text class="direct strong {css}" x="{right}" y="15" text-anchor="end">{TableStatistics.Verdicts[verdict]}</text>"""));
+                right -= room;
+            }
+        }
+
+        return Html.Join(names);
     }
 
     private static Html Panel(Timeline spans, string label, (int Series, string Css)[] stack, Func<double, string> text, Axis x, double top, bool isLast)
@@ -85,6 +99,6 @@ internal static class TimelineChart
             }))}"/>
             """)));
         Html axis = isLast ? Plot.Below(x, bottom, top) : Html.Of($"""<path class="axis" d="M{x.Scale.From} {bottom}H{x.Scale.To}"/>""");
-        return Html.Of($"{Plot.Beside(y, x.Scale.From, x.Scale.To, top - 12)}{bars}{axis}");
+        return Html.Of($"{Plot.Beside(y, x.Scale.From, x.Scale.To, top - 15)}{bars}{axis}");
     }
 }
