@@ -38,7 +38,7 @@ def solve(x, y, c, penalty, weight):
         [LogisticRegression(solver="newton-cholesky", tol=1e-10, max_iter=1000, **common), LogisticRegression(solver="lbfgs", tol=1e-9, max_iter=20000, **common)]
         if penalty == "l2"
         else [LogisticRegression(solver="liblinear", intercept_scaling=1000, tol=1e-9, max_iter=5000, random_state=1, **common)]
-        + ([LogisticRegression(solver="saga", tol=1e-8, max_iter=20000, random_state=1, **common)] if x.size < 30000 else [])
+        + ([LogisticRegression(solver="saga", tol=1e-12, max_iter=1000000, random_state=1, **common)] if x.size < 5000 else [])
     )
     best = None
     for solver in solvers:
@@ -137,6 +137,9 @@ def reference(path):
         y = (x @ random.normal(size=features) + random.logistic(size=rows) > 0.5).astype(int)
         x = numpy.round(x, 6)
         for penalty, c, weight in POINTS:
+            if (penalty, c) == ("l1", 0.01):
+                # All weights are 0 here: saga stops before its intercept is right, and liblinear penalises the intercept.
+                continue
             value, w, b, _ = solve(x, y, c, penalty, WEIGHTS[weight])
             m = x @ w + b
             problems.append({
