@@ -185,11 +185,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
-        else if (_decision != null)
-        {
-            outOfOrder += TakeCounted(_decision, row, window, i, ref settled) ? 0 : 1;
-        }
-        else if (!TAccounting.Take(columns, row, window, i))
+        else if (!(_decision == null ? TAccounting.Take(columns, row, window, i) : _decision.Take<TAccounting>(row, window, i, ref settled)))
         {
             outOfOrder++;
         }
@@ -199,17 +195,6 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
             columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
         }
-    }
-
-    /// <summary>Takes a packet and settles it at once, so that the flow is seen as it is at its decision point, not some packets later.</summary>
-    private bool TakeCounted(DecisionPoint decision, long row, PacketWindow window, int i, ref int settled)
-    {
-        SettleUpTo(window, i, ref settled);
-        ulong before = _table.Columns.Packets(row);
-        bool isInOrder = TAccounting.Take(_table.Columns, row, window, i);
-        SettleUpTo(window, i + 1, ref settled);
-        decision.Reach(row, before);
-        return isInOrder;
     }
 
     /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
@@ -259,7 +244,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
         TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
-        _decision?.Reach(row, 0);
+        _decision?.Begin(row);
     }
 
     /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
@@ -285,11 +270,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Flows.Add(reason);
-        if (_decision == null || !_decision.TryAdd(_ended, row, reason))
-        {
-            _ended.Add(_table.Columns, row, reason);
-        }
-
+        DecisionPoint.Add(_decision, _ended, _table.Columns, row, reason);
         if (_ended.IsFull)
         {
             _ended = _consumer.Exchange(_ended);
