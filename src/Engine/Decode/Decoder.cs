@@ -5,17 +5,22 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
-internal sealed unsafe class Decoder : IDisposable
+internal sealed unsafe class Decoder
 {
     private readonly FlowRules _rules;
     private readonly bool _decapsulate;
     private readonly InternetLayer _internet;
+    private readonly FrameCounts _before = new();
 
-    public Decoder(FlowRules rules, bool decapsulate, FlowHash hash)
+    /// <summary>Makes a decoder.</summary>
+    /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
+    /// <param name="decapsulate">Whether tunnels are metered by the packet inside.</param>
+    /// <param name="fragments">What is known of fragments; stays the caller's.</param>
+    public Decoder(FlowRules rules, bool decapsulate, FragmentTable fragments)
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, hash);
+        _internet = new InternetLayer(decapsulate, fragments);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -60,8 +65,37 @@ internal sealed unsafe class Decoder : IDisposable
         window.Count = kept;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _internet.Dispose();
+    /// <summary>Decodes whole batches, as one, and deals the packets out to the shards of <paramref name="into"/>, which must have room for them.</summary>
+    /// <param name="batches">The batches, in the capture's order.</param>
+    /// <param name="window">Memory to decode in.</param>
+    /// <param name="hash">The hash of all workers.</param>
+    /// <param name="into">Where the packets go.</param>
+    /// <param name="isInTurn">Whether all earlier batches have been decoded.</param>
+    /// <returns>False if there are fragments and it is not their turn; nothing has been counted then, and <paramref name="into"/> means nothing.</returns>
+    public bool TryDecode(ReadOnlySpan<PacketBatch> batches, PacketWindow window, FlowHash hash, DecodedBatch into, bool isInTurn)
+    {
+        into.Clear();
+        _before.Set(Counts);
+        _internet.PutsOffFragments = !isInTurn;
+        _internet.HasPutOff = false;
+        foreach (PacketBatch batch in batches)
+        {
+            for (int first = 0; first < batch.Count; first += PacketWindow.Capacity)
+            {
+                Decode(batch, first, Math.Min(PacketWindow.Capacity, batch.Count - first), window);
+                window.Scatter(hash, into);
+            }
+        }
+
+        if (_internet.HasPutOff)
+        {
+            Counts.Set(_before);
+            return false;
+        }
+
+        into.SetNewest(Newest);
+        return true;
+    }
 
     private static long SumWireLengths(uint* lengths, int count)
     {

@@ -22,8 +22,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
     private readonly FlowHash _hash;
-    private readonly Shard _shard;
     private readonly Decoder _decoder;
+    private readonly PacketWindow _decoded = new();
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
     private PacketWindow _current = new();
@@ -37,10 +37,10 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Makes a worker.</summary>
     /// <param name="options">What to meter and how.</param>
     /// <param name="hash">The hash that all workers share.</param>
-    /// <param name="shard">The flows that are this worker's.</param>
+    /// <param name="fragments">What is known of fragments, shared by all workers; stays the caller's.</param>
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
-    public AccountingWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock)
+    public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
     {
         _rules = options.Rules;
         _ending = new FlowEnding(options.Rules);
@@ -50,9 +50,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _consumer = consumer;
         _ended = firstBlock;
         _hash = hash;
-        _shard = shard;
-        _decoder = new Decoder(options.Rules, options.Decapsulate, hash);
-        _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
+        _decoder = new Decoder(options.Rules, options.Decapsulate, fragments);
+        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash);
     }
 
     /// <inheritdoc/>
@@ -68,11 +67,28 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         for (int first = 0; first < count; first += PacketWindow.Capacity)
         {
             _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current);
-            _current.Hash(_hash, _shard, _table.Index);
+            _current.Hash(_hash, _table.Index);
             Advance();
         }
 
         Advance();
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDecode(ReadOnlySpan<PacketBatch> batches, DecodedBatch into, bool isInTurn) =>
+        _decoder.TryDecode(batches, _decoded, _hash, into, isInTurn);
+
+    /// <inheritdoc/>
+    public override void Account(PacketColumns packets)
+    {
+        for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
+        {
+            _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
+            Advance();
+        }
+
+        Advance();
+        _newest = Math.Max(_newest, packets.Newest);
     }
 
     /// <inheritdoc/>
@@ -98,7 +114,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _decoder.Dispose();
+        _decoded.Dispose();
         _current.Dispose();
         _previous.Dispose();
         _table.Dispose();
@@ -276,7 +292,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Ends flows that are long over, a few rows a window.</summary>
     private void Sweep()
     {
-        if (_table.Count < _sweepFrom)
+        // Of the first packets dealt out to this worker the newest time is known only after the last.
+        if (_table.Count < _sweepFrom || _newest == long.MinValue)
         {
             return;
         }

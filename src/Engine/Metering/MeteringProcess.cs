@@ -16,6 +16,8 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
+    private readonly FragmentTable _fragments;
+    private readonly bool _isTimely;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
     /// <param name="profile">The table to make.</param>
@@ -31,12 +33,14 @@ public sealed class MeteringProcess : IDisposable
         _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output))];
         ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), 1024);
         FlowHash hash = new();
+        _fragments = new FragmentTable(hash);
+        _isTimely = options.SweepFrom == 0;
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
         for (int i = 0; i < options.Workers; i++)
         {
             _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], i);
-            _workers[i] = profile.CreateWorker(options, hash, new Shard((uint)i, (uint)options.Workers), _exporters[i], pool.Get());
+            _workers[i] = profile.CreateWorker(options, hash, _fragments, _exporters[i], pool.Get());
         }
 
         Judgements[] judgements = [.. _lanes.Select(lane => lane.Judgements).OfType<Judgements>()];
@@ -75,6 +79,8 @@ public sealed class MeteringProcess : IDisposable
         {
             worker.Dispose();
         }
+
+        _fragments.Dispose();
     }
 
     /// <summary>Meters and ends all flows. Returns what is wrong with the source, once everything before it has been metered.</summary>
@@ -82,8 +88,8 @@ public sealed class MeteringProcess : IDisposable
     {
         if (_workers.Length > 1)
         {
-            using Broadcast broadcast = new(_workers);
-            return broadcast.Run(source, stop);
+            using WorkerTeam team = new(_workers, _isTimely);
+            return team.Run(source, stop);
         }
 
         CaptureException? damage = null;
