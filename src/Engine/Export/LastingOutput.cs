@@ -209,7 +209,7 @@ public sealed class LastingOutput : RowOutput
     {
         string end = OutputFile.FollowLinks(path);
         return path == OutputFile.StandardOutput
-            || end.StartsWith("/dev/", StringComparison.Ordinal) || end.StartsWith("/proc/", StringComparison.Ordinal)
+            || (end.StartsWith("/dev/", StringComparison.Ordinal) && !end.StartsWith("/dev/shm/", StringComparison.Ordinal)) || end.StartsWith("/proc/", StringComparison.Ordinal)
             || (!OperatingSystem.IsWindows() && new FileInfo(end) is { Exists: true, Length: 0 } && Descriptors.IsPipe(end));
     }
 
