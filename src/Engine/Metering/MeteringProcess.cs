@@ -24,10 +24,10 @@ public sealed class MeteringProcess : IDisposable
     /// <param name="options">What to meter and how.</param>
     /// <param name="model">Judges the flows; null for none. It must be a model of the profile.</param>
     /// <param name="output">Where rows of CSV go, after their header; null for nowhere. Stays the caller's.</param>
-    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output)
+    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Write(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
+        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
         _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output))];
