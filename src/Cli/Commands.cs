@@ -14,6 +14,7 @@ internal static class Commands
             ReplayCommand.Create(),
             GenerateCommand.Create(),
             CompletionCommand.Create(),
+            ManualPage.Create(),
         };
         Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter features", "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
