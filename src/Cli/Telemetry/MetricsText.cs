@@ -33,6 +33,16 @@ internal sealed class MetricsText
         }
     }
 
+    /// <summary>One such number for each set of labels.</summary>
+    public void Counter(string name, string help, IEnumerable<((string Name, string Value)[] Labels, double Number)> samples)
+    {
+        Family(name, "counter", help);
+        foreach (((string Name, string Value)[] labels, double number) in samples)
+        {
+            Sample(name, Labels(labels), number);
+        }
+    }
+
     /// <summary>A number that goes up and down.</summary>
     public void Gauge(string name, string help, double value, params ReadOnlySpan<(string Name, string Value)> labels)
     {
