@@ -29,6 +29,24 @@ public sealed class FrameCounts
     /// <summary>Metered frames that the profile's flow rules leave out of every flow (other protocols, later fragments).</summary>
     public long OutsideProfile { get; internal set; }
 
+    /// <summary>The counts of several workers together, as they are now.</summary>
+    internal static FrameCounts Sum(IEnumerable<FrameCounts> parts)
+    {
+        FrameCounts sum = new();
+        foreach (FrameCounts part in parts)
+        {
+            for (int i = 0; i < sum._byFate.Length; i++)
+            {
+                sum._byFate[i] += Volatile.Read(ref part._byFate[i]);
+            }
+
+            sum.Bytes += part.Bytes;
+            sum.OutsideProfile += part.OutsideProfile;
+        }
+
+        return sum;
+    }
+
     internal void Add(FrameFate fate) => _byFate[(int)fate]++;
 
     internal void AddMetered(int count) => _byFate[(int)FrameFate.Metered] += count;

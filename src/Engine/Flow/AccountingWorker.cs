@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Flow;
 /// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no packet waits for memory: decode and hash, asking for the
 /// index buckets; guess the rows, asking for their lines, while the window before is accounted for; add up what the accounting left.
 /// </summary>
-internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
+internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
     private const int SweptRows = 3;
@@ -23,10 +23,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private readonly IFlowConsumer _consumer;
     private readonly FlowHash _hash;
     private readonly Shard _shard;
-    private readonly Decoder _decoder;
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
-    private PacketWindow _current = new();
     private PacketWindow _previous = new();
     private FlowRecords _ended;
 
@@ -41,9 +39,10 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock)
+        : base(new Decoder(options.Rules, options.Decapsulate, hash))
     {
         _rules = options.Rules;
-        _ending = new FlowEnding(options.Rules);
+        _ending = new FlowEnding(options.Rules, options.SweepSlack);
         _localNets = options.LocalNets;
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
@@ -51,12 +50,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _ended = firstBlock;
         _hash = hash;
         _shard = shard;
-        _decoder = new Decoder(options.Rules, options.Decapsulate, hash);
-        _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
+        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash);
     }
-
-    /// <inheritdoc/>
-    public override FrameCounts Frames => _decoder.Counts;
 
     /// <inheritdoc/>
     public override FlowCounts Flows { get; } = new();
@@ -73,12 +68,18 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Advance();
+        if (batch.IsSilent || batch.Now != PacketBatch.NoClock)
+        {
+            Tick(batch.Now, batch.IsSilent);
+        }
     }
 
     /// <inheritdoc/>
     /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish()
     {
+        _consumer.EndOfPackets();
+        Settle();
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
@@ -89,17 +90,13 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             }
         }
 
-        if (_ended.Count > 0)
-        {
-            _ended = _consumer.Exchange(_ended);
-        }
+        HandOver();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _decoder.Dispose();
-        _current.Dispose();
+        DisposeIntake();
         _previous.Dispose();
         _table.Dispose();
         _longestIdle.Dispose();
@@ -281,7 +278,12 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             return;
         }
 
-        for (int i = 0; i < SweptRows; i++)
+        Sweep(SweptRows);
+    }
+
+    private void Sweep(long rows)
+    {
+        for (long i = 0; i < rows; i++)
         {
             if (++_cursor >= _table.Used)
             {

@@ -22,7 +22,9 @@ internal sealed class Broadcast : IDisposable
     private volatile ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts a thread for each worker.</summary>
-    public Broadcast(IReadOnlyList<FlowWorker> workers)
+    /// <param name="workers">The workers.</param>
+    /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
+    public Broadcast(IReadOnlyList<FlowWorker> workers, Action<int>? onStart = null)
     {
         _batches = new PacketBatch[Batches];
         _readers = new int[Batches];
@@ -35,7 +37,16 @@ internal sealed class Broadcast : IDisposable
         for (int i = 0; i < _threads.Length; i++)
         {
             FlowWorker worker = workers[i];
-            _threads[i] = new Thread(() => Work(worker)) { Name = $"worker {i}", IsBackground = true };
+            int number = i;
+            _threads[i] = new Thread(() =>
+            {
+                onStart?.Invoke(number);
+                Work(worker);
+            })
+            {
+                Name = $"worker {i}",
+                IsBackground = true,
+            };
             _threads[i].Start();
         }
     }
