@@ -47,7 +47,7 @@ internal sealed unsafe class Decoder
         for (int i = 0; i < count; i++)
         {
             bool isKept = (mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept))
-                || DecodeAny(batch, first + i, window, kept);
+                || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept);
             if (isKept)
             {
                 newest = Math.Max(newest, times[i]);
@@ -85,6 +85,9 @@ internal sealed unsafe class Decoder
                 Decode(batch, first, Math.Min(PacketWindow.Capacity, batch.Count - first), window);
                 window.Scatter(hash, into);
             }
+
+            into.Now = batch.Now;
+            into.IsSilent = batch.IsSilent;
         }
 
         if (_internet.HasPutOff)
@@ -95,6 +98,23 @@ internal sealed unsafe class Decoder
 
         into.SetNewest(Newest);
         return true;
+    }
+
+    /// <summary>Decodes one packet behind those that a window has already; the window must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
+    public void Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
+    {
+        int to = window.Count;
+        bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
+            && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
+        Counts.Bytes += wire;
+        if (isCommon || DecodeAny(linkType, data, captured, wire, time, window, to))
+        {
+            Newest = Math.Max(Newest, time);
+            window.Times[to] = time;
+            window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
+            window.Count = to + 1;
+            Counts.AddMetered(1);
+        }
     }
 
     private static long SumWireLengths(uint* lengths, int count)
@@ -110,16 +130,15 @@ internal sealed unsafe class Decoder
 
     /// <summary>Decodes any frame. False for one that no flow gets.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool DecodeAny(PacketBatch batch, int index, PacketWindow window, int to)
+    private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window, int to)
     {
         PacketHeaders headers = default;
-        long time = batch.Time[index];
         _internet.Time = time;
-        FrameFate fate = LinkLayer.Decode(batch.LinkType, batch.Data[index], batch.CapturedLength[index], _internet, ref headers);
+        FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
             Counts.Add(fate);
-            Counts.Bytes -= batch.WireLength[index];
+            Counts.Bytes -= wire;
             return false;
         }
 
