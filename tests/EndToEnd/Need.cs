@@ -20,4 +20,7 @@ internal enum Need
 
     /// <summary>Bash, for pipes and completion.</summary>
     Bash = 16,
+
+    /// <summary>The right to make network namespaces with interfaces, and libpcap.</summary>
+    Network = 32,
 }
