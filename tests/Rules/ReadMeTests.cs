@@ -110,7 +110,7 @@ public sealed partial class ReadMeTests
     private static string Row(Option option)
     {
         IEnumerable<string> aliases = option.Aliases.Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal);
-        string names = string.Join(", ", aliases.Append(option.HelpName == null ? option.Name : $"{option.Name} {option.HelpName}").Select(name => $"`{name}`"));
+        string names = string.Join(", ", aliases.Append(option.HelpName == null ? option.Name : $"{option.Name} {option.HelpName.Replace("|", "\\|", StringComparison.Ordinal)}").Select(name => $"`{name}`"));
         return $"| {names} | {option.Description} |";
     }
 
