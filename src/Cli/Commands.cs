@@ -1,19 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;
 
 /// <summary>All commands of the program.</summary>
 internal static class Commands
 {
-    /// <summary>Name and version of the program, as pages and files have them.</summary>
-    public static string NameAndVersion { get; } =
-        $"flowmeter {typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
-
     public static RootCommand Root()
     {
         RootCommand root = new("FlowMeter turns packets into flows with exact statistics and says of each whether it is benign or malicious.")
@@ -23,25 +14,17 @@ internal static class Commands
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
             ReportCommand.Create(),
+            CaptureCommand.Create(),
+            InterfacesCommand.Create(),
             FeaturesCommand.Create(),
             ReplayCommand.Create(),
             GenerateCommand.Create(),
             CompletionCommand.Create(),
+            ManualPage.Create(),
         };
-        Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter features", "flowmeter read --help");
+        Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter capture -i eth0 -o flows.csv", "flowmeter features", "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
-        version.Action = new VersionAction();
+        version.Action = new VersionText();
         return root;
-    }
-
-    private sealed class VersionAction : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            string compiled = RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "native";
-            parseResult.InvocationConfiguration.Output.WriteLine(
-                $"{NameAndVersion} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
-            return ExitCode.Done;
-        }
     }
 }

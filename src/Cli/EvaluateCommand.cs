@@ -81,7 +81,7 @@ internal static class EvaluateCommand
 
         if (page != null)
         {
-            page.Write(ModelReport.Make(new ModelReportContent(model, data, result, null, IsTraining: false, Commands.NameAndVersion)));
+            page.Write(ModelReport.Make(new ModelReportContent(model, data, result, null, IsTraining: false, $"flowmeter {VersionText.Number}")));
             page.Complete();
         }
 

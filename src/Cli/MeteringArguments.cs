@@ -44,11 +44,15 @@ internal sealed class MeteringArguments
         Description = "Meter tunnels (GRE, IP-in-IP, 6in4, VXLAN, GENEVE, GTP-U) by the packet inside.",
     };
 
-    private readonly Option<long?> _workers = NumberOption.Whole("--workers", 1, 256, "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.");
+    private readonly Option<long?> _workers;
 
-    /// <summary>Adds the options to a command; one that trains or compares has its own ideas of models and threads.</summary>
-    public MeteringArguments(Command command, bool judges = true)
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="workers">What its <c>--workers</c> are.</param>
+    /// <param name="judges">Whether it meters one table and may judge it; one that trains or compares has its own ideas of models and threads.</param>
+    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
     {
+        _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
         FileArgument.RejectEmpty(_model);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
         foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _localNets, _decapsulate, _workers })

@@ -27,6 +27,7 @@ internal static class ReadRun
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
         CaptureException? damage = null;
+        OutputException? closed = null;
         bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
         {
@@ -39,13 +40,27 @@ internal static class ReadRun
                 // What came before the damage is metered, and is as complete as it will ever be: it gets its name and its summary, then the failure is told.
                 damage = e;
             }
+            catch (OutputException e) when (e.IsClosedPipe)
+            {
+                // The reader has seen enough and the run ends quietly; who asked for a summary gets the one of what was metered by then.
+                closed = e;
+            }
         }
 
-        output.Complete();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed);
+        if (closed == null)
+        {
+            output.Complete();
+        }
+
+        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows };
         if (summaryFile != null)
         {
             summary.Save(summaryFile);
+        }
+
+        if (closed != null)
+        {
+            throw closed;
         }
 
         // Off a terminal a failure is one line, which says all there is to do.
@@ -79,12 +94,12 @@ internal static class ReadRun
             if (file != Savefile.StandardInput)
             {
                 bytes += new FileInfo(file).Length;
-                RejectSame("-o", choices.Output, file, "an input file");
-                RejectSame("--summary", choices.Summary, file, "an input file");
+                FileArgument.RejectSame("-o", choices.Output, file, "an input file");
+                FileArgument.RejectSame("--summary", choices.Summary, file, "an input file");
             }
         }
 
-        RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
+        FileArgument.RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);
@@ -92,17 +107,6 @@ internal static class ReadRun
 
         return bytes;
     }
-
-    /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
-    private static void RejectSame(string option, string? output, string other, string what)
-    {
-        if (output != null && Place(output) == Place(other) && !output.StartsWith("/dev/", StringComparison.Ordinal))
-        {
-            throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
-        }
-    }
-
-    private static string Place(string path) => path == OutputFile.StandardOutput ? path : Path.GetFullPath(OutputFile.FollowLinks(path));
 
     private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
 }

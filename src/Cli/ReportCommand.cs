@@ -27,7 +27,7 @@ internal static class ReportCommand
         }
 
         using OutputFile output = OutputFile.Open(outputPath);
-        output.Write(TableReport.Make(TableStatistics.Read(table), Commands.NameAndVersion));
+        output.Write(TableReport.Make(TableStatistics.Read(table), $"flowmeter {VersionText.Number}"));
         output.Complete();
         return ExitCode.Done;
     }

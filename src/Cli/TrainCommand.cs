@@ -17,11 +17,11 @@ internal static class TrainCommand
         Option<long?> decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Take the features of the first N packets of each flow, for a model that judges there. Default: the whole flow.");
         Option<string[]> transforms = Many("--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries these; several are a grid. NAME=T sets that of one feature. Default: auto.");
         Option<string[]> groups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
-        Option<string[]> penalties = Many("--penalty", "l1|l2", "How weights are held small; both are a grid. Default: l2.");
+        Option<string[]> penalties = Many("--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
         Option<string[]> weights = Many("--class-weight", "W", "What flows count: none, balanced, or BENIGN:MALICIOUS as 1:5; several are a grid. Default: balanced.");
         Option<string[]> cs = Many("--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
         Option<long?> folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
-        Option<string?> split = new("--split") { Description = "What stays together in folds and in what is held out: whole captures, consecutive times of each capture, or single flows. Default: capture where there are enough of them, else flow.", HelpName = "capture|time|flow" };
+        Option<string?> split = new("--split") { Description = "What stays together in folds and in what is held out: capture (whole captures), time (consecutive pieces of each capture) or flow. Default: capture where there are enough of them, else flow.", HelpName = "BY" };
         split.AcceptOnlyFromAmong("capture", "time", "flow");
         Option<double?> holdOut = NumberOption.Real("--hold-out", "SHARE", 0.9, "Share of the flows that training never sees and the model is judged by at the end; 0 for none. Default: 0.2.");
         Option<double?> recall = NumberOption.Real("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows. Default: the threshold of best F1.");

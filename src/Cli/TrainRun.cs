@@ -68,7 +68,7 @@ internal static class TrainRun
         if (report != null)
         {
             EvaluationResult? other = result.HeldOut == null ? null : result.CrossValidation;
-            report.Write(ModelReport.Make(new ModelReportContent(result.Model, data, result.HeldOut ?? result.CrossValidation, other, IsTraining: true, Commands.NameAndVersion)));
+            report.Write(ModelReport.Make(new ModelReportContent(result.Model, data, result.HeldOut ?? result.CrossValidation, other, IsTraining: true, $"flowmeter {VersionText.Number}")));
             report.Complete();
         }
 

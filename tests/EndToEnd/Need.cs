@@ -20,4 +20,10 @@ internal enum Need
 
     /// <summary>Bash, for pipes and completion.</summary>
     Bash = 16,
+
+    /// <summary>The tools that make packages for Debian.</summary>
+    Debian = 32,
+
+    /// <summary>The right to make network namespaces with interfaces, and libpcap.</summary>
+    Network = 64,
 }

@@ -80,6 +80,19 @@ public sealed class SolverTests
         }
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Columns_that_sum_up_to_one_another_leave_l1_with_an_optimum_that_is_found(double c)
+    {
+        DataSet data = TrainingData.Random(11, 500, 6);
+        double[][] rows = [.. data.AllRows().Select(row => data.Columns.Select(column => column[row]).Append(data.Columns[0][row] + data.Columns[2][row]).Append(data.Columns[1][row] * 2).ToArray())];
+        Design design = TrainingData.Design(TrainingData.Of(rows, data.Positive), "identity");
+        Fit fit = ProximalNewtonSolver.Solve(new LogisticProblem(design, data.Positive, (1, 1), c, Penalty.L1));
+        Assert.True(fit.Converged && fit.Iterations < 60, $"{fit.Iterations} iterations, subgradient {fit.Violation}");
+    }
+
     [Fact]
     public void A_Hessian_column_is_that_of_the_written_out_design()
     {

@@ -5,17 +5,22 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
-internal sealed unsafe class Decoder : IDisposable
+internal sealed unsafe class Decoder
 {
     private readonly FlowRules _rules;
     private readonly bool _decapsulate;
     private readonly InternetLayer _internet;
+    private readonly FrameCounts _before = new();
 
-    public Decoder(FlowRules rules, bool decapsulate, FlowHash hash)
+    /// <summary>Makes a decoder.</summary>
+    /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
+    /// <param name="decapsulate">Whether tunnels are metered by the packet inside.</param>
+    /// <param name="fragments">What is known of fragments; stays the caller's.</param>
+    public Decoder(FlowRules rules, bool decapsulate, FragmentTable fragments)
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, hash);
+        _internet = new InternetLayer(decapsulate, fragments);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -42,7 +47,7 @@ internal sealed unsafe class Decoder : IDisposable
         for (int i = 0; i < count; i++)
         {
             bool isKept = (mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept))
-                || DecodeAny(batch, first + i, window, kept);
+                || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept);
             if (isKept)
             {
                 newest = Math.Max(newest, times[i]);
@@ -60,8 +65,57 @@ internal sealed unsafe class Decoder : IDisposable
         window.Count = kept;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _internet.Dispose();
+    /// <summary>Decodes whole batches, as one, and deals the packets out to the shards of <paramref name="into"/>, which must have room for them.</summary>
+    /// <param name="batches">The batches, in the capture's order.</param>
+    /// <param name="window">Memory to decode in.</param>
+    /// <param name="hash">The hash of all workers.</param>
+    /// <param name="into">Where the packets go.</param>
+    /// <param name="isInTurn">Whether all earlier batches have been decoded.</param>
+    /// <returns>False if there are fragments and it is not their turn; nothing has been counted then, and <paramref name="into"/> means nothing.</returns>
+    public bool TryDecode(ReadOnlySpan<PacketBatch> batches, PacketWindow window, FlowHash hash, DecodedBatch into, bool isInTurn)
+    {
+        into.Clear();
+        _before.Set(Counts);
+        _internet.PutsOffFragments = !isInTurn;
+        _internet.HasPutOff = false;
+        foreach (PacketBatch batch in batches)
+        {
+            for (int first = 0; first < batch.Count; first += PacketWindow.Capacity)
+            {
+                Decode(batch, first, Math.Min(PacketWindow.Capacity, batch.Count - first), window);
+                window.Scatter(hash, into);
+            }
+
+            into.Now = batch.Now;
+            into.IsSilent = batch.IsSilent;
+        }
+
+        if (_internet.HasPutOff)
+        {
+            Counts.Set(_before);
+            return false;
+        }
+
+        into.SetNewest(Newest);
+        return true;
+    }
+
+    /// <summary>Decodes one packet behind those that a window has already; the window must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
+    public void Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
+    {
+        int to = window.Count;
+        bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
+            && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
+        Counts.Bytes += wire;
+        if (isCommon || DecodeAny(linkType, data, captured, wire, time, window, to))
+        {
+            Newest = Math.Max(Newest, time);
+            window.Times[to] = time;
+            window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
+            window.Count = to + 1;
+            Counts.AddMetered(1);
+        }
+    }
 
     private static long SumWireLengths(uint* lengths, int count)
     {
@@ -76,16 +130,15 @@ internal sealed unsafe class Decoder : IDisposable
 
     /// <summary>Decodes any frame. False for one that no flow gets.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool DecodeAny(PacketBatch batch, int index, PacketWindow window, int to)
+    private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window, int to)
     {
         PacketHeaders headers = default;
-        long time = batch.Time[index];
         _internet.Time = time;
-        FrameFate fate = LinkLayer.Decode(batch.LinkType, batch.Data[index], batch.CapturedLength[index], _internet, ref headers);
+        FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
             Counts.Add(fate);
-            Counts.Bytes -= batch.WireLength[index];
+            Counts.Bytes -= wire;
             return false;
         }
 

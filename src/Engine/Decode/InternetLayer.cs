@@ -7,16 +7,21 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
 /// are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(bool decapsulate, FlowHash hash) : IDisposable
+internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragments)
 {
     private const int MaximumExtensionHeaders = 8;
     private const int MaximumTunnels = 4;
 
-    private readonly FragmentTable _fragments = new(hash);
     private int _tunnels;
 
     /// <summary>Time of the packet that is decoded next, for the fragments that wait for it.</summary>
     public long Time { get; set; }
+
+    /// <summary>Whether it is not this decoder's turn with the fragments, which have to be taken in the capture's order: they are passed over then, and noted.</summary>
+    public bool PutsOffFragments { get; set; }
+
+    /// <summary>Whether a fragment has been passed over.</summary>
+    public bool HasPutOff { get; set; }
 
     /// <summary>Decodes a packet that has to be IPv4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,9 +122,6 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FlowHash hash) : ID
         return Transport(next, at + offset, length, offset, ref headers);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _fragments.Dispose();
-
     /// <summary>Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).</summary>
     private static bool IsExtension(byte next) => next is 0 or 43 or 44 or 51 or 60 or 135 or 139 or 140;
 
@@ -177,9 +179,13 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FlowHash hash) : ID
 
     private FrameFate FirstFragment(FrameFate fate, byte protocol, uint id, ref PacketHeaders headers)
     {
-        if (fate == FrameFate.Metered)
+        if (PutsOffFragments)
         {
-            _fragments.Remember(ref headers, protocol, id, Time);
+            HasPutOff = true;
+        }
+        else if (fate == FrameFate.Metered)
+        {
+            fragments.Remember(ref headers, protocol, id, Time);
         }
 
         return fate;
@@ -192,7 +198,15 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FlowHash hash) : ID
         headers.DestinationPort = 0;
         headers.TcpFlags = 0;
         headers.IsLaterFragment = true;
-        _fragments.Recall(ref headers, protocol, id, Time);
+        if (PutsOffFragments)
+        {
+            HasPutOff = true;
+        }
+        else
+        {
+            fragments.Recall(ref headers, protocol, id, Time);
+        }
+
         return FrameFate.Metered;
     }
 

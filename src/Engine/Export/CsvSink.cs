@@ -15,7 +15,7 @@ internal sealed unsafe class CsvSink : IFlowSink
     // No column is longer: two IPv6 addresses, ports and marks.
     private const int MaximumColumn = 128;
 
-    private readonly OutputFile _output;
+    private readonly RowOutput _output;
     private readonly Run[] _runs;
     private readonly NativeColumn<byte> _buffer;
     private TimestampText _startTimes;
@@ -26,7 +26,7 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <param name="output">Where the rows go.</param>
     /// <param name="columns">The columns of a row, in order.</param>
     /// <param name="features">The block that the features of every row come from.</param>
-    public CsvSink(OutputFile output, IReadOnlyList<Column> columns, FeatureBlock features)
+    public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features)
     {
         _output = output;
         _runs = RunsOf(columns, features);

@@ -12,7 +12,7 @@ internal sealed class ExportLane : IDisposable
     private readonly IFlowSink _sink;
 
     /// <summary>Sets up a lane; with no output the rows go to the given sink of a block's features, or nowhere.</summary>
-    public ExportLane(Profile profile, Model? model, OutputFile? output, Func<FeatureBlock, IFlowSink>? sink = null)
+    public ExportLane(Profile profile, Model? model, RowOutput? output, Func<FeatureBlock, IFlowSink>? sink = null)
     {
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);

@@ -66,7 +66,7 @@ internal static class DeepfenceProfile
             SizeIsCapturedLength = true,
         },
         leastPackets: 15,
-        (options, hash, shard, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, shard, consumer, block),
+        (options, hash, fragments, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, fragments, consumer, block),
         () => new FirstPacketsExtractor());
 
     private static Column[] Pair(string name, string unit, string meaning) =>

@@ -9,7 +9,7 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 public sealed class Profile
 {
-    private readonly Func<MeteringOptions, FlowHash, Shard, IFlowConsumer, FlowRecords, FlowWorker> _worker;
+    private readonly Func<MeteringOptions, FlowHash, FragmentTable, IFlowConsumer, FlowRecords, FlowWorker> _worker;
     private readonly Func<FeatureExtractor> _extractor;
 
     internal Profile(
@@ -19,7 +19,7 @@ public sealed class Profile
         IReadOnlyList<Column> features,
         FlowRules rules,
         long leastPackets,
-        Func<MeteringOptions, FlowHash, Shard, IFlowConsumer, FlowRecords, FlowWorker> worker,
+        Func<MeteringOptions, FlowHash, FragmentTable, IFlowConsumer, FlowRecords, FlowWorker> worker,
         Func<FeatureExtractor> extractor)
     {
         Name = name;
@@ -60,8 +60,8 @@ public sealed class Profile
     /// <summary>The profile of this name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
-    internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock) =>
-        _worker(options, hash, shard, consumer, firstBlock);
+    internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock) =>
+        _worker(options, hash, fragments, consumer, firstBlock);
 
     internal FeatureExtractor CreateExtractor() => _extractor();
 }

@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Flow;
 /// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no packet waits for memory: decode and hash, asking for the
 /// index buckets; guess the rows, asking for their lines, while the window before is accounted for; add up what the accounting left.
 /// </summary>
-internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
+internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
     private const int SweptRows = 3;
@@ -22,12 +22,10 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
     private readonly FlowHash _hash;
-    private readonly Shard _shard;
-    private readonly Decoder _decoder;
+    private readonly PacketWindow _decoded = new();
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
     private readonly DecisionPoint? _decision;
-    private PacketWindow _current = new();
     private PacketWindow _previous = new();
     private FlowRecords _ended;
 
@@ -38,27 +36,23 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Makes a worker.</summary>
     /// <param name="options">What to meter and how.</param>
     /// <param name="hash">The hash that all workers share.</param>
-    /// <param name="shard">The flows that are this worker's.</param>
+    /// <param name="fragments">What is known of fragments, shared by all workers; stays the caller's.</param>
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
-    public AccountingWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock)
+    public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
+        : base(new Decoder(options.Rules, options.Decapsulate, fragments))
     {
         _rules = options.Rules;
-        _ending = new FlowEnding(options.Rules);
+        _ending = new FlowEnding(options.Rules, options.SweepSlack);
         _localNets = options.LocalNets;
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
         _hash = hash;
-        _shard = shard;
-        _decoder = new Decoder(options.Rules, options.Decapsulate, hash);
-        _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
+        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash);
         _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
     }
-
-    /// <inheritdoc/>
-    public override FrameCounts Frames => _decoder.Counts;
 
     /// <inheritdoc/>
     public override FlowCounts Flows { get; } = new();
@@ -70,17 +64,39 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         for (int first = 0; first < count; first += PacketWindow.Capacity)
         {
             _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current);
-            _current.Hash(_hash, _shard, _table.Index);
+            _current.Hash(_hash, _table.Index);
             Advance();
         }
 
         Advance();
+        TickAfter(batch.Now, batch.IsSilent);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDecode(ReadOnlySpan<PacketBatch> batches, DecodedBatch into, bool isInTurn) =>
+        _decoder.TryDecode(batches, _decoded, _hash, into, isInTurn);
+
+    /// <inheritdoc/>
+    public override void Account(DecodedBatch batch, int shard)
+    {
+        PacketColumns packets = batch.Shards[shard];
+        for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
+        {
+            _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
+            Advance();
+        }
+
+        Advance();
+        _newest = Math.Max(_newest, packets.Newest);
+        TickAfter(batch.Now, batch.IsSilent);
     }
 
     /// <inheritdoc/>
     /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish()
     {
+        _consumer.EndOfPackets();
+        Settle();
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
@@ -91,16 +107,13 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             }
         }
 
-        if (_ended.Count > 0)
-        {
-            _ended = _consumer.Exchange(_ended);
-        }
+        HandOver();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _decoder.Dispose();
+        _decoded.Dispose();
         _current.Dispose();
         _previous.Dispose();
         _table.Dispose();
@@ -185,11 +198,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
-        else if (_decision != null)
-        {
-            outOfOrder += TakeCounted(_decision, row, window, i, ref settled) ? 0 : 1;
-        }
-        else if (!TAccounting.Take(columns, row, window, i))
+        else if (!(_decision == null ? TAccounting.Take(columns, row, window, i) : _decision.Take<TAccounting>(row, window, i, ref settled)))
         {
             outOfOrder++;
         }
@@ -199,17 +208,6 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
             columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
         }
-    }
-
-    /// <summary>Takes a packet and settles it at once, so that the flow is seen as it is at its decision point, not some packets later.</summary>
-    private bool TakeCounted(DecisionPoint decision, long row, PacketWindow window, int i, ref int settled)
-    {
-        SettleUpTo(window, i, ref settled);
-        ulong before = _table.Columns.Packets(row);
-        bool isInOrder = TAccounting.Take(_table.Columns, row, window, i);
-        SettleUpTo(window, i + 1, ref settled);
-        decision.Reach(row, before);
-        return isInOrder;
     }
 
     /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
@@ -246,35 +244,6 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         return row;
     }
 
-    private void Begin(long row, PacketWindow window, int i)
-    {
-        window.Rows[i] = -1;
-        FlowIdentity* identity = _table.Columns.Identity(row);
-        byte fromHigh = window.FromHigh[i];
-        long time = window.Times[i];
-        identity->First = time;
-        identity->LastLow = time;
-        identity->LastHigh = time;
-        bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
-        identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
-            | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
-        TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
-        _decision?.Reach(row, 0);
-    }
-
-    /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
-    private bool ForwardIsHigh(in FlowKey key, bool fromHigh, byte flags)
-    {
-        if (_rules.ForwardIsFirstSender || key.IsLoop)
-        {
-            return fromHigh;
-        }
-
-        bool isAnswer = (flags & TcpFlag.SynAck) == TcpFlag.SynAck;
-        bool forwardIsHigh = fromHigh ^ isAnswer;
-        return _localNets.IsEmpty ? forwardIsHigh : _localNets.IsForwardHigh(in key) ?? forwardIsHigh;
-    }
-
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
@@ -285,11 +254,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Flows.Add(reason);
-        if (_decision == null || !_decision.TryAdd(_ended, row, reason))
-        {
-            _ended.Add(_table.Columns, row, reason);
-        }
-
+        DecisionPoint.Add(_decision, _ended, _table.Columns, row, reason);
         if (_ended.IsFull)
         {
             _ended = _consumer.Exchange(_ended);
@@ -299,12 +264,18 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Ends flows that are long over, a few rows a window.</summary>
     private void Sweep()
     {
-        if (_table.Count < _sweepFrom)
+        // Of the first packets dealt out to this worker the newest time is known only after the last.
+        if (_table.Count < _sweepFrom || _newest == long.MinValue)
         {
             return;
         }
 
-        for (int i = 0; i < SweptRows; i++)
+        Sweep(SweptRows);
+    }
+
+    private void Sweep(long rows)
+    {
+        for (long i = 0; i < rows; i++)
         {
             if (++_cursor >= _table.Used)
             {

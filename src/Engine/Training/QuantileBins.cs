@@ -33,10 +33,12 @@ public static class QuantileBins
         }
 
         int at = first;
+        bool isFew = Borders(sorted, first) + edges.Count < bins;
         while (at < sorted.Length && edges.Count < bins - 1)
         {
             // Of what is left, a bin gets its equal share, and ends at the border between two values that is nearest to it.
-            int target = at + (int)Math.Round((double)(sorted.Length - at) / (bins - edges.Count));
+            // Where there are bins for all values, each gets one.
+            int target = isFew ? at : at + (int)Math.Round((double)(sorted.Length - at) / (bins - edges.Count));
             int above = UpperBound(sorted, Math.Clamp(target, at, sorted.Length - 1));
             int below = LowerBound(sorted, Math.Clamp(target, at, sorted.Length - 1));
             int cut = below > at && target - below <= above - target ? below : above;
@@ -78,6 +80,18 @@ public static class QuantileBins
         }
 
         return low;
+    }
+
+    /// <summary>Borders between different values.</summary>
+    private static int Borders(double[] sorted, int first)
+    {
+        int borders = 0;
+        for (int i = first + 1; i < sorted.Length; i++)
+        {
+            borders += sorted[i] > sorted[i - 1] ? 1 : 0;
+        }
+
+        return borders;
     }
 
     /// <summary>A finite number above <paramref name="low"/> and at most <paramref name="high"/>, in the middle where there is one.</summary>
