@@ -1,5 +1,4 @@
 using System.Text;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Training;
 using FlowMeter.Tests.Training;
@@ -20,6 +19,7 @@ internal static class ModelPages
         Cs = [0.1, 1],
         Folds = 3,
         SplitBy = SplitBy.Capture,
+        HoldOut = 0.4,
         Prevalence = 0.005,
     };
 

@@ -100,7 +100,7 @@ public sealed class ModelReportTests
     [Fact]
     public void Every_chart_has_axis_labels_and_is_said_to_those_who_do_not_see_it()
     {
-        Match[] charts = [.. Regex.Matches(s_page.Value, "<svg viewBox=[^>]*role=\"img\".*?</svg>", RegexOptions.Singleline)];
+        Match[] charts = [.. Regex.Matches(s_page.Value, "<svg viewBox=[^>]*role=\"img\".*?</svg>", RegexOptions.Singleline).OfType<Match>()];
         Assert.InRange(charts.Length, 10, 20);
         Assert.All(charts, chart => Assert.Matches("aria-label=\"[^\"]{8,}\"", chart.Value));
         Assert.All(charts, chart => Assert.Matches("class=\"label", chart.Value));

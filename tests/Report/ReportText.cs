@@ -39,6 +39,7 @@ internal static partial class ReportText
         Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.Ordinal);
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(Foreign(), page);
+        Assert.DoesNotMatch(Handler(), Values().Replace(page, "=\"\""));
         foreach (string tag in new[] { "div", "section", "table", "tr", "td", "th", "svg", "text", "figure", "details", "data", "ul", "p", "main" })
         {
             Assert.Equal((tag, Regex.Count(page, $"<{tag}[\\s>]")), (tag, Regex.Count(page, $"</{tag}>")));
@@ -58,6 +59,12 @@ internal static partial class ReportText
     [GeneratedRegex("([MLHV])([^MLHVZ]*)")]
     private static partial Regex Steps();
 
-    [GeneratedRegex("<script|<img|<link|<iframe|<object|@import|url\\(|https?://|\\son\\w+=|javascript:", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("=\"[^\"]*\"")]
+    private static partial Regex Values();
+
+    [GeneratedRegex("<[^>]*\\son\\w+=")]
+    private static partial Regex Handler();
+
+    [GeneratedRegex("<script|<img|<link|<iframe|<object|@import|url\\(|https?://|javascript:", RegexOptions.IgnoreCase)]
     private static partial Regex Foreign();
 }

@@ -8,7 +8,7 @@ public sealed class ScaleTests
     [InlineData(0, 1, 6, "0 0.2 0.4 0.6 0.8 1")]
     [InlineData(0, 7, 5, "0 2 4 6")]
     [InlineData(-1, 1, 5, "-1 -0.5 0 0.5 1")]
-    [InlineData(0.13, 0.34, 5, "0.15 0.2 0.25 0.3")]
+    [InlineData(0.13, 0.34, 5, "0.2 0.3")]
     [InlineData(0, 123456, 4, "0 50000 100000")]
     public void Linear_ticks_are_round_and_within(double low, double high, int most, string expected) =>
         Assert.Equal(expected, string.Join(' ', Scale.Linear(low, high, 0, 100).Ticks(most).Select(tick => FormattableString.Invariant($"{tick}"))));

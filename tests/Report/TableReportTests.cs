@@ -17,7 +17,7 @@ public sealed class TableReportTests
         Assert.Equal(
             TableStatistics.Verdicts.Select(verdict => rows.Where(row => row[12] == verdict).Sum(row => double.Parse(row[9]))),
             Enumerable.Range(0, 3).Select(verdict => table.OfVerdict[verdict, 2]));
-        Dictionary<string, double> bytes = rows.SelectMany(row => new[] { (Address: row[1], Row: row), (row[3], row) }).GroupBy(end => end.Address).ToDictionary(end => end.Key, end => end.Sum(flow => double.Parse(flow.Row[9])));
+        Dictionary<string, double> bytes = rows.SelectMany(row => new (string Address, double Bytes)[] { (row[1], double.Parse(row[9])), (row[3], double.Parse(row[9])) }).GroupBy(end => end.Address).ToDictionary(end => end.Key, end => end.Sum(flow => flow.Bytes));
         Assert.Equal(bytes.OrderByDescending(pair => pair.Value).Take(10).Select(pair => (pair.Key, pair.Value)), table.TalkersByBytes.Top(10));
         Assert.Equal(rows.GroupBy(row => row[6]).OrderByDescending(group => group.Count()).Select(group => (group.Key, (double)group.Count())), table.EndReasons.Top(9));
         Assert.Equal(rows.Count(row => row[5] == "17" && row[4] == "53"), table.Services.Top(99).Single(service => service.Key == "17 53").Sum);
@@ -64,7 +64,7 @@ public sealed class TableReportTests
     [Fact]
     public void Names_that_are_markup_stay_names()
     {
-        string text = ModelPages.Table(200, hasVerdicts: true, ModelPages.Hostile).Replace(",rate", ",\"<b onclick=\"\"x()\"\">\"", StringComparison.Ordinal);
+        string text = ModelPages.Table(200, hasVerdicts: true, ModelPages.Hostile).Replace(",rate", ",\"rate <b onclick=\"\"x()\"\">\"", StringComparison.Ordinal);
         string page = Encoding.UTF8.GetString(TableReport.Make(Read(text, ModelPages.Hostile), "flowmeter"));
         ReportText.AssertSelfContained(page);
         Assert.Contains("&lt;b onclick=&quot;", page, StringComparison.Ordinal);

@@ -12,9 +12,9 @@ internal static class RocChart
         Axis.Share("false positives: share of benign flows sent on", Plot.Left, Plot.Width - Plot.Right),
         Axis.Share("recall: share of malicious flows found", Height - Plot.Bottom, Plot.Top));
 
-    /// <summary>The scales with false positives on a logarithmic axis, from the rate that one flow makes.</summary>
+    /// <summary>The scales with false positives on a logarithmic axis, with room for what 0.1 % gives, and down to the rate that one flow makes.</summary>
     public static (Axis X, Axis Y) LogAxes(int benign) => (
-        Axis.Of(Scale.Log(Math.Min(0.001, Math.Pow(10, Math.Floor(Math.Log10(1.0 / Math.Max(benign, 1))))), 1, Plot.Left, Plot.Width - Plot.Right), "false positives, log scale", 7, value => Readable.Percent(value).Replace(".0", "", StringComparison.Ordinal)),
+        Axis.Of(Scale.Log(Math.Min(0.0003, Math.Pow(10, Math.Floor(Math.Log10(1.0 / Math.Max(benign, 1))))), 1, Plot.Left, Plot.Width - Plot.Right), "false positives, log scale", 7, value => Readable.Percent(value).Replace(".0", "", StringComparison.Ordinal)),
         Axes().Y);
 
     public static Html Linear(EvaluationResult result)
@@ -49,7 +49,7 @@ internal static class RocChart
             double at = x.Scale.Place(rate);
             return Html.Of($"""
                 <path class="chance" d="M{at} {y.Scale.From}V{y.Scale.Place(recall)}"/><circle class="dot" cx="{at}" cy="{y.Scale.Place(recall)}" r="3.5"/>
-                <text class="direct" x="{at + 7}" y="{y.Scale.Place(recall) + (recall > 0.15 ? 19 : -8)}">{Readable.Percent(figure.Value)}</text>
+                <text class="direct" x="{at - 6}" y="{y.Scale.Place(recall) - 6}" text-anchor="end">{Readable.Percent(figure.Value)}</text>
                 """);
         }
 
