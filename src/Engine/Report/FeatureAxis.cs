@@ -35,7 +35,7 @@ internal sealed class FeatureAxis
 
     /// <summary>Axis line, ticks and label.</summary>
     public Html Draw(double y, double gridTop) => HasZero
-        ? Html.Of($"""{Plot.Below(Axis, y, gridTop)}<path class="axis" d="M{Zero} {y}H{ZeroEnd}"/><text class="tick" x="{ZeroMiddle}" y="{y + 17}" text-anchor="middle">0</text>""")
+        ? Html.Of($"""{Plot.Below(Axis, y, gridTop)}<path class="axis" d="M{Zero} {y}H{ZeroEnd}"/><text class="tick" x="{ZeroMiddle}" y="{y + 19}" text-anchor="middle">0</text>""")
         : Plot.Below(Axis, y, gridTop);
 
     /// <summary>Powers of ten stay round: 1,000 s, not 16.7 min.</summary>

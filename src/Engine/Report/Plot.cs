@@ -34,7 +34,7 @@ internal static class Plot
         Html ticks = Html.Join(axis.Ticks.Select(tick =>
         {
             double x = axis.Scale.Place(tick.Value);
-            return Html.Of($"""<path class="grid" d="M{x} {gridTop}V{y}"/><text class="tick" x="{x}" y="{y + 17}" text-anchor="middle">{tick.Text}</text>""");
+            return Html.Of($"""<path class="grid" d="M{x} {gridTop}V{y}"/><text class="tick" x="{x}" y="{y + 19}" text-anchor="middle">{tick.Text}</text>""");
         }));
         double middle = (axis.Scale.From + axis.Scale.To) / 2;
         return Html.Of($"""{ticks}<path class="axis" d="M{axis.Scale.From} {y}H{axis.Scale.To}"/><text class="label x-label" x="{middle}" y="{y + 38}" text-anchor="middle">{axis.Label}</text>""");
