@@ -11,8 +11,8 @@ internal sealed unsafe class EngineDecoder(bool decapsulate = false) : IDisposab
 {
     private readonly GuardedBuffer _guarded = new(new byte[4096]);
     private readonly PacketBatch _batch = new();
-    private readonly PacketWindow _window = new();
-    private readonly Decoder _decoder = new(new FlowRules(), decapsulate, new FlowHash());
+    private readonly PacketWindow _window = new(keepsPayloads: true);
+    private readonly Decoder _decoder = new(new FlowRules(), decapsulate, keepsPayloads: true, new FlowHash());
 
     /// <summary>What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.</summary>
     public ReferencePacket Decode(in Frame frame)

@@ -11,11 +11,16 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly bool _decapsulate;
     private readonly InternetLayer _internet;
 
-    public Decoder(FlowRules rules, bool decapsulate, FlowHash hash)
+    /// <summary>Makes a decoder.</summary>
+    /// <param name="rules">Which packets are metered.</param>
+    /// <param name="decapsulate">Whether tunnels are looked into.</param>
+    /// <param name="keepsPayloads">Whether its windows keep payloads.</param>
+    /// <param name="hash">The hash that all workers share.</param>
+    public Decoder(FlowRules rules, bool decapsulate, bool keepsPayloads, FlowHash hash)
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, hash);
+        _internet = new InternetLayer(decapsulate, keepsPayloads, hash);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -27,6 +32,23 @@ internal sealed unsafe class Decoder : IDisposable
     /// <summary>Decodes <paramref name="count"/> packets of a batch, at most a window, from <paramref name="first"/> on.</summary>
     public void Decode(PacketBatch batch, int first, int count, PacketWindow window)
     {
+        if (window.KeepsPayloads)
+        {
+            Decode(batch, first, count, window, withPayloads: true);
+        }
+        else
+        {
+            Decode(batch, first, count, window, withPayloads: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _internet.Dispose();
+
+    /// <summary>Written once and compiled twice: whether payloads are wanted is a constant of each copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Decode(PacketBatch batch, int first, int count, PacketWindow window, bool withPayloads)
+    {
         bool mayBeCommon = batch.LinkType == LinkType.Ethernet && !_decapsulate;
         byte** data = batch.Data + first;
         uint* captured = batch.CapturedLength + first;
@@ -37,13 +59,18 @@ internal sealed unsafe class Decoder : IDisposable
         uint* keptSizes = window.Sizes;
         byte* fromHigh = window.FromHigh;
         byte* tcpFlags = window.TcpFlags;
+        PacketPayload* payloads = window.Payloads;
         long newest = Newest;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            bool isKept = (mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept))
-                || DecodeAny(batch, first + i, window, kept);
-            if (isKept)
+            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept);
+            if (withPayloads && isCommon)
+            {
+                payloads[kept] = PacketPayload.OfCommon(data[i], captured[i], batch.WireLength[first + i]);
+            }
+
+            if (isCommon || DecodeAny(batch, first + i, window, kept))
             {
                 newest = Math.Max(newest, times[i]);
                 keptTimes[kept] = times[i];
@@ -59,9 +86,6 @@ internal sealed unsafe class Decoder : IDisposable
         window.Newest = Newest;
         window.Count = kept;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _internet.Dispose();
 
     private static long SumWireLengths(uint* lengths, int count)
     {
@@ -81,6 +105,7 @@ internal sealed unsafe class Decoder : IDisposable
         PacketHeaders headers = default;
         long time = batch.Time[index];
         _internet.Time = time;
+        _internet.Beyond = (long)batch.WireLength[index] - batch.CapturedLength[index];
         FrameFate fate = LinkLayer.Decode(batch.LinkType, batch.Data[index], batch.CapturedLength[index], _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
@@ -89,7 +114,9 @@ internal sealed unsafe class Decoder : IDisposable
             return false;
         }
 
-        if ((_rules.IsTcpUdpOnly && headers.Protocol is not 6 and not 17) || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
+        if ((_rules.IsTcpUdpOnly && headers.Protocol is not 6 and not 17)
+            || (_rules.IsIPv4Only && headers.Version != 4)
+            || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
         {
             Counts.AddMetered(1);
             Counts.OutsideProfile++;
@@ -99,6 +126,11 @@ internal sealed unsafe class Decoder : IDisposable
 
         window.Keys[to] = FlowKey.Of(in headers, out window.FromHigh[to]);
         window.TcpFlags[to] = headers.TcpFlags;
+        if (window.KeepsPayloads)
+        {
+            window.Payloads[to] = headers.Payload;
+        }
+
         return true;
     }
 }

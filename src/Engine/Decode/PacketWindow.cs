@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>What the flow table needs to know of up to 64 decoded packets, as columns that stay in the first-level cache.</summary>
-internal sealed unsafe class PacketWindow : IDisposable
+/// <param name="keepsPayloads">Whether there is a column of <see cref="PacketPayload"/>, for the profiles that want it.</param>
+internal sealed unsafe class PacketWindow(bool keepsPayloads = false) : IDisposable
 {
     /// <summary>Packets decoded, looked up and accounted for at a time: enough to hide a memory access, few enough to stay in cache.</summary>
     public const int Capacity = 64;
@@ -18,6 +20,7 @@ internal sealed unsafe class PacketWindow : IDisposable
     private readonly NativeColumn<ulong> _sideGaps = new(Capacity);
     private readonly NativeColumn<byte> _fromHigh = new(Capacity);
     private readonly NativeColumn<byte> _tcpFlags = new(Capacity);
+    private readonly NativeColumn<PacketPayload>? _payloads = keepsPayloads ? new(Capacity) : null;
 
     /// <summary>Packets in the window.</summary>
     public int Count { get; set; }
@@ -47,12 +50,26 @@ internal sealed unsafe class PacketWindow : IDisposable
 
     public byte* TcpFlags => _tcpFlags.First;
 
+    /// <summary>Whether <see cref="Payloads"/> are kept.</summary>
+    public bool KeepsPayloads => keepsPayloads;
+
+    /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
+    public PacketPayload* Payloads => _payloads == null ? null : _payloads.First;
+
     /// <summary>Hashes the keys, keeps the packets of a shard, and asks for the index buckets they will be looked up in.</summary>
     public void Hash(FlowHash hasher, Shard shard, FlowIndex index)
     {
         if (!shard.IsWhole)
         {
-            Keep(hasher, shard);
+            if (keepsPayloads)
+            {
+                Keep(hasher, shard, withPayloads: true);
+            }
+            else
+            {
+                Keep(hasher, shard, withPayloads: false);
+            }
+
             Prefetch(index);
             return;
         }
@@ -80,10 +97,12 @@ internal sealed unsafe class PacketWindow : IDisposable
         _sideGaps.Dispose();
         _fromHigh.Dispose();
         _tcpFlags.Dispose();
+        _payloads?.Dispose();
     }
 
     /// <summary>Hashes the keys and moves the packets of a shard to the front. Which they are is as unpredictable as a coin, so all are moved, and the next one overwrites what is not kept.</summary>
-    private void Keep(FlowHash hasher, Shard shard)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Keep(FlowHash hasher, Shard shard, bool withPayloads)
     {
         FlowKey* keys = Keys;
         ulong* hashes = Hashes;
@@ -91,6 +110,7 @@ internal sealed unsafe class PacketWindow : IDisposable
         uint* sizes = Sizes;
         byte* fromHigh = FromHigh;
         byte* tcpFlags = TcpFlags;
+        PacketPayload* payloads = Payloads;
         int count = Count;
         int kept = 0;
         for (int i = 0; i < count; i++)
@@ -101,6 +121,11 @@ internal sealed unsafe class PacketWindow : IDisposable
             sizes[kept] = sizes[i];
             fromHigh[kept] = fromHigh[i];
             tcpFlags[kept] = tcpFlags[i];
+            if (withPayloads)
+            {
+                payloads[kept] = payloads[i];
+            }
+
             kept += shard.Has(other) ? 1 : 0;
         }
 

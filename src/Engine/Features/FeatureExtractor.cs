@@ -11,6 +11,9 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     /// <summary>Fills the block with the features of the records; nothing is allocated.</summary>
     public abstract void Extract(FlowRecords records, FeatureBlock block);
 
+    /// <summary>Bytes on the wire that a flow of the records accounts for.</summary>
+    public virtual ulong WireBytes(FlowRecords records, int index) => records.Volume(index).Bytes;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -26,8 +26,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private readonly Decoder _decoder;
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
-    private PacketWindow _current = new();
-    private PacketWindow _previous = new();
+    private PacketWindow _current = new(TAccounting.NeedsPayloads);
+    private PacketWindow _previous = new(TAccounting.NeedsPayloads);
     private FlowRecords _ended;
 
     // Of the packets accounted for, not of those decoded: the window ahead may hold older ones that keep a flow alive.
@@ -51,8 +51,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _ended = firstBlock;
         _hash = hash;
         _shard = shard;
-        _decoder = new Decoder(options.Rules, options.Decapsulate, hash);
-        _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash);
+        _decoder = new Decoder(options.Rules, options.Decapsulate, TAccounting.NeedsPayloads, hash);
+        _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash, firstBlock.Columns.Layout);
     }
 
     /// <inheritdoc/>
@@ -151,6 +151,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             Sse.Prefetch0(columns.Identity(row));
             Sse.Prefetch0(columns.Gaps(row));
             Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
+            TAccounting.Prefetch(columns, row, window.FromHigh[i]);
         }
     }
 
@@ -182,6 +183,12 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
+        else if (!TAccounting.HasRoom(columns, row))
+        {
+            Flows.WithoutRoom++;
+            SettleUpTo(window, i, ref settled);
+            Renew(row, FlowEndReason.LackOfResources, window, i);
+        }
         else if (!TAccounting.Take(columns, row, window, i))
         {
             outOfOrder++;
@@ -189,8 +196,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
         if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _rules.EndsOnClose)
         {
-            FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
-            columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
+            _ending.Close(columns.Identity(row), flags, window.FromHigh[i]);
         }
     }
 
@@ -240,7 +246,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
-        TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
+        TAccounting.Begin(_table.Columns, row, window, i);
     }
 
     /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
@@ -261,6 +267,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     {
         if (_leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets)
         {
+            TAccounting.Discard(_table.Columns, row);
             Flows.BelowMinimum++;
             return;
         }

@@ -3,14 +3,14 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and used again.</summary>
-internal sealed unsafe class FlowRecords : IDisposable
+internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposable
 {
     /// <summary>Flows a block holds at most.</summary>
     public const int Capacity = Features.FeatureBlock.Capacity;
 
     private readonly NativeColumn<FlowEndReason> _reasons = new(Capacity);
 
-    public FlowColumns Columns { get; } = new(Capacity);
+    public FlowColumns Columns { get; } = new(Capacity, layout);
 
     public FlowEndReason* Reasons => _reasons.First;
 

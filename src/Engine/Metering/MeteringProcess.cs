@@ -16,6 +16,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
+    private readonly FlowLayout _layout;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
     /// <param name="profile">The table to make.</param>
@@ -25,11 +26,12 @@ public sealed class MeteringProcess : IDisposable
     public MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Write(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
+        output?.Write(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options.Label)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
-        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output))];
-        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), 1024);
+        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options.Label))];
+        _layout = profile.CreateLayout(options);
+        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), 1024);
         FlowHash hash = new();
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
@@ -75,6 +77,8 @@ public sealed class MeteringProcess : IDisposable
         {
             worker.Dispose();
         }
+
+        _layout.Dispose();
     }
 
     /// <summary>Meters and ends all flows. Returns what is wrong with the source, once everything before it has been metered.</summary>
