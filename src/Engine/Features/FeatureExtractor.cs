@@ -17,8 +17,14 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        DisposeOwn();
         _silent.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the extractor of a profile owns.</summary>
+    protected virtual void DisposeOwn()
+    {
     }
 
     /// <summary>What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.</summary>

@@ -19,6 +19,9 @@ internal sealed unsafe class PayloadsAndFlagsExtractor : FeatureExtractor
         }
     }
 
+    /// <inheritdoc/>
+    protected override void DisposeOwn() => _common.Dispose();
+
     private void Extract(FlowRecords records, FeatureBlock block, int i)
     {
         long row = FlowColumns.RowOf(i);

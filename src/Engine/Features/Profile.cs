@@ -34,7 +34,7 @@ public sealed class Profile
     }
 
     /// <summary>All profiles, the default one first.</summary>
-    public static IReadOnlyList<Profile> All { get; } = [FlowMeterProfile.Create(), ExtendedProfile.Create(), CicProfile.Create(), DeepfenceProfile.Create()];
+    public static IReadOnlyList<Profile> All { get; } = [FlowMeterProfile.Create(), ExtendedProfile.Create(), CicProfile.Create(), AppFlowProfile.Create(), DeepfenceProfile.Create()];
 
     /// <summary>What <c>--profile</c> calls it.</summary>
     public string Name { get; }
