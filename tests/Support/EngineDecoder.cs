@@ -27,7 +27,7 @@ internal sealed unsafe class EngineDecoder(bool decapsulate = false) : IDisposab
 
         FrameFate fate = fates.Single(fate => _decoder.Counts[fate] != before[(int)fate]);
         return fate == FrameFate.Metered
-            ? Packet(_window.Keys[0], _window.FromHigh[0] != 0, _window.TcpFlags[0])
+            ? Packet(_window.Keys[0], _window.FromHigh[0] != 0, _window.TcpFlags[0], _window.Payloads[0])
             : ReferencePacket.Skipped(Enum.Parse<ReferenceOutcome>(fate.ToString()));
     }
 
@@ -39,11 +39,14 @@ internal sealed unsafe class EngineDecoder(bool decapsulate = false) : IDisposab
         _guarded.Dispose();
     }
 
-    private static ReferencePacket Packet(FlowKey key, bool fromHigh, byte flags)
+    private static ReferencePacket Packet(FlowKey key, bool fromHigh, byte flags, PacketPayload payload)
     {
         ReferenceEndpoint low = new(Address(key.Version, key.LowA, key.LowB), key.LowPort);
         ReferenceEndpoint high = new(Address(key.Version, key.HighA, key.HighB), key.HighPort);
-        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromHigh ? high : low, fromHigh ? low : high, flags, IsLaterFragment: false);
+        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromHigh ? high : low, fromHigh ? low : high, flags, IsLaterFragment: false)
+        {
+            Payload = new ReferencePayload(payload.Length, payload.HeaderLength, payload.Window, payload.IsSuccess != 0),
+        };
     }
 
     private static ReferenceAddress Address(byte version, ulong a, ulong b)
