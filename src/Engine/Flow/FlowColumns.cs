@@ -81,7 +81,7 @@ internal sealed unsafe class FlowColumns : IDisposable
         where T : unmanaged
     {
         Debug.Assert(sizeof(T) == Layout.OwnBytes);
-        return (T*)(_firstOwn + ((row - (row / TileRows * (TileRows - TileFlows))) * sizeof(T)));
+        return (T*)(_firstOwn + (IndexOf(row) * sizeof(T)));
     }
 
     /// <summary>Packets of a flow, from both ends.</summary>
@@ -112,7 +112,11 @@ internal sealed unsafe class FlowColumns : IDisposable
         _own?.Dispose();
     }
 
-    private byte* OwnBytes(long row) => _firstOwn + ((row - (row / TileRows * (TileRows - TileFlows))) * Layout.OwnBytes);
+    private byte* OwnBytes(long row) => _firstOwn + (IndexOf(row) * Layout.OwnBytes);
+
+    /// <summary>The number of a row's flow, counted without gaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long IndexOf(long row) => row - ((long)((ulong)row / TileRows) * (TileRows - TileFlows));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* TileOf(long row) => _first + ((row & ~(TileRows - 1L)) * (TileBytes / TileRows));

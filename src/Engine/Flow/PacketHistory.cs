@@ -19,7 +19,11 @@ internal readonly unsafe struct PacketHistory : IAccounting
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(FlowColumns columns, long row, byte fromHigh) => Sse.Prefetch0(&columns.Own<FlowHistory>(row)->Packets);
+    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    {
+        // The second line: counts and the place of the last block.
+        Sse.Prefetch0((byte*)columns.Own<FlowHistory>(row) + 64);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,10 +98,11 @@ internal readonly unsafe struct PacketHistory : IAccounting
             history->Grow(columns.Histories!);
         }
 
-        HistoryBlock* block = columns.Histories!.Arena[history->Tail];
-        block->Times[history->TailUsed] = time;
-        block->Lengths[history->TailUsed] = window.Sizes[index];
-        history->TailUsed++;
+        // By places, not by fields, whose address would be checked by reading it: a store need not wait for its line, a load would.
+        long used = history->TailUsed++;
+        long* times = (long*)columns.Histories!.Arena[history->Tail];
+        times[used] = time;
+        ((uint*)(times + HistoryBlock.Capacity))[used] = window.Sizes[index];
     }
 }
 

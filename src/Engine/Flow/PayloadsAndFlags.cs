@@ -19,9 +19,10 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
     {
-        PayloadSums* own = columns.Own<PayloadSums>(row);
-        Sse.Prefetch0(&own->Low + fromHigh);
-        Sse.Prefetch0(&own->Sequence);
+        // Bytes from the beginning on: the address of a field would be checked by reading it, which is what a prefetch is not to wait for.
+        byte* own = (byte*)columns.Own<PayloadSums>(row);
+        Sse.Prefetch0(own + (fromHigh * sizeof(PayloadSide)));
+        Sse.Prefetch0(own + (2 * sizeof(PayloadSide)));
     }
 
     /// <inheritdoc/>
