@@ -18,9 +18,17 @@ public unsafe class DecodeBench : IDisposable
     private readonly NaiveKey[] _keys = new NaiveKey[Packets];
     private readonly byte[] _tcpFlags = new byte[Packets];
     private readonly bool[] _fromHigh = new bool[Packets];
-    private readonly Decoder _decoder = new(new FlowRules(), decapsulate: false, new FlowHash());
-    private readonly InternetLayer _internet = new(decapsulate: false, new FlowHash());
+    private readonly FragmentTable _fragments;
+    private readonly Decoder _decoder;
+    private readonly InternetLayer _internet;
     private BenchCapture _capture = null!;
+
+    public DecodeBench()
+    {
+        _fragments = new FragmentTable(new FlowHash());
+        _decoder = new Decoder(new FlowRules(), decapsulate: false, _fragments);
+        _internet = new InternetLayer(decapsulate: false, _fragments);
+    }
 
     /// <summary>Share of flows over IPv6, which are no common frames.</summary>
     [Params(0, 0.3)]
@@ -45,8 +53,7 @@ public unsafe class DecodeBench : IDisposable
     public void Dispose()
     {
         _capture.Dispose();
-        _internet.Dispose();
-        _decoder.Dispose();
+        _fragments.Dispose();
         _window.Dispose();
         _batch.Dispose();
         GC.SuppressFinalize(this);

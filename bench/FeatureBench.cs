@@ -27,7 +27,7 @@ public unsafe class FeatureBench : IDisposable
         using BenchCapture capture = new(new TrafficOptions { Packets = 40 * Flows, ConcurrentFlows = Flows, Imix = true });
         using SavefileSource source = capture.Open();
         using PacketBatch batch = new();
-        using FlowWorker worker = Profile.All[0].CreateWorker(new MeteringOptions(), new FlowHash(), Shard.Whole, _block, new FlowRecords());
+        using FlowWorker worker = Profile.All[0].CreateWorker(new MeteringOptions(), new FlowHash(), new FragmentTable(new FlowHash()), _block, new FlowRecords());
         while (source.TryFill(batch))
         {
             worker.Process(batch);

@@ -76,7 +76,7 @@ public unsafe class LookupBench : IDisposable
             PacketWindow previous = _previous;
             current.Count = Math.Min(PacketWindow.Capacity, Packets - first);
             Buffer.MemoryCopy(_packets.First + first, current.Keys, PacketWindow.Capacity * sizeof(FlowKey), current.Count * sizeof(FlowKey));
-            current.Hash(_hash, Shard.Whole, index);
+            current.Hash(_hash, index);
             for (int i = 0; i < PacketWindow.Capacity; i++)
             {
                 if (i < current.Count)

@@ -1,9 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;
 
@@ -19,22 +14,11 @@ internal static class Commands
             ReplayCommand.Create(),
             GenerateCommand.Create(),
             CompletionCommand.Create(),
+            ManualPage.Create(),
         };
         Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter features", "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
-        version.Action = new VersionAction();
+        version.Action = new VersionText();
         return root;
-    }
-
-    private sealed class VersionAction : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            string version = typeof(Commands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-            string compiled = RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "native";
-            parseResult.InvocationConfiguration.Output.WriteLine(
-                $"flowmeter {version} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
-            return ExitCode.Done;
-        }
     }
 }

@@ -22,7 +22,8 @@ internal static class CompletionCommand
             compadd -a suggestions
             _files
         }
-        compdef _flowmeter flowmeter
+        # Sourced, or loaded by the shell at the first completion, which is then to be answered.
+        if [ "$funcstack[1]" = "_flowmeter" ]; then _flowmeter "$@"; else compdef _flowmeter flowmeter; fi
         """;
 
     private const string Fish = """

@@ -19,8 +19,14 @@ internal static class Examples
         help.Action = new HelpWithExamples((HelpAction)help.Action!, lines);
     }
 
+    /// <summary>The examples of a command.</summary>
+    public static IReadOnlyList<string> LinesOf(Command command) =>
+        command.Options.OfType<HelpOption>().SingleOrDefault()?.Action is HelpWithExamples help ? help.Lines : [];
+
     private sealed class HelpWithExamples(HelpAction help, string[] lines) : SynchronousCommandLineAction
     {
+        public IReadOnlyList<string> Lines => lines;
+
         public override int Invoke(ParseResult parseResult)
         {
             int code = help.Invoke(parseResult);

@@ -65,8 +65,19 @@ internal static class GenerateCommand
             throw new UsageException(e.Message.ReplaceLineEndings(" "));
         }
 
+        using StopSignal stop = new();
         using OutputFile output = OutputFile.Open(path);
-        TrafficGenerator.Write(output.AsStream(), options);
+        try
+        {
+            TrafficGenerator.Write(output.AsStream(), options, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Options and seed name the whole capture; a part of it is of use to nobody.
+            output.Discard();
+            return stop.ExitCode ?? ExitCode.Failed;
+        }
+
         output.Complete();
         return ExitCode.Done;
     }

@@ -27,6 +27,7 @@ internal static class ReadRun
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
         CaptureException? damage = null;
+        OutputException? closed = null;
         bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
         {
@@ -39,13 +40,27 @@ internal static class ReadRun
                 // What came before the damage is metered, and is as complete as it will ever be: it gets its name and its summary, then the failure is told.
                 damage = e;
             }
+            catch (OutputException e) when (e.IsClosedPipe)
+            {
+                // The reader has seen enough and the run ends quietly; who asked for a summary gets the one of what was metered by then.
+                closed = e;
+            }
         }
 
-        output.Complete();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed);
+        if (closed == null)
+        {
+            output.Complete();
+        }
+
+        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows };
         if (summaryFile != null)
         {
             summary.Save(summaryFile);
+        }
+
+        if (closed != null)
+        {
+            throw closed;
         }
 
         // Off a terminal a failure is one line, which says all there is to do.

@@ -29,7 +29,7 @@ internal sealed record RunSummary
     /// <summary>Flows written.</summary>
     public required long Flows { get; init; }
 
-    /// <summary>Flows written, by end reason; all reasons are there.</summary>
+    /// <summary>Flows by end reason; all reasons are there. More than <see cref="Flows"/> only where the reader of a pipe went away before it had them all.</summary>
     public required Dictionary<string, long> FlowsByEndReason { get; init; }
 
     /// <summary>Flows that ended because their history could not grow; they are among those that ended for lack of resources.</summary>

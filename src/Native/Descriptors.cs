@@ -1,16 +1,26 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Native;
 
 /// <summary>
-/// What .NET's streams can not do with a Unix file descriptor: wait for input no longer than told, and write where the descriptor stands, so that several writers of one
-/// file follow each other.
+/// What .NET's streams can not do with a Unix file descriptor: wait no longer than told, write where the descriptor stands, so that several writers of one
+/// file follow each other, open a pipe without waiting for its other end, and make a folder's entries last.
 /// </summary>
 public static unsafe partial class Descriptors
 {
     private const short PollIn = 1;
     private const short PollOut = 4;
     private const int Interrupted = 4;
+    private const int IllegalSeek = 29;
+    private const int ReadOnly = 0;
+    private const int WriteOnly = 1;
+    private const int Current = 1;
+
+    /// <summary>ENXIO, the error of opening a pipe that has no reader.</summary>
+    public const int NobodyReads = 6;
+
+    private static int TryAgain => OperatingSystem.IsLinux() ? 11 : 35;
 
     /// <summary>Whether a read would not block, or fail at once: true for regular files, for the end of a pipe and for closed descriptors.</summary>
     public static bool AwaitReadable(int descriptor, int milliseconds) => Await(descriptor, PollIn, milliseconds);
@@ -34,10 +44,77 @@ public static unsafe partial class Descriptors
         }
     }
 
+    /// <summary>Writes what can be written without waiting longer than told, a page at most: as much as a pipe that is ready takes without blocking, whoever else holds it.</summary>
+    /// <returns>Bytes written; 0 if nothing could be.</returns>
+    /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
+    public static int WriteSome(SafeFileHandle descriptor, ReadOnlySpan<byte> bytes, int milliseconds)
+    {
+        const int Page = 4096;
+        int number = (int)descriptor.DangerousGetHandle();
+        if (!Await(number, PollOut, milliseconds))
+        {
+            return 0;
+        }
+
+        fixed (byte* first = bytes)
+        {
+            int count = (int)write(number, first, (nuint)Math.Min(bytes.Length, Page));
+            int error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return error == 0 ? count : error == TryAgain || error == Interrupted ? 0 : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        }
+    }
+
+    /// <summary>Opens what is there to be written, without waiting for the reader of a pipe.</summary>
+    /// <exception cref="IOException">The system refuses; HResult is its error number, <see cref="NobodyReads"/> for a pipe that has no reader.</exception>
+    public static SafeFileHandle OpenToWrite(string path) => Open(path, WriteOnly);
+
+    /// <summary>Whether a path leads to a pipe. Finding out disturbs neither its writer nor its reader.</summary>
+    public static bool IsPipe(string path)
+    {
+        try
+        {
+            using SafeFileHandle descriptor = Open(path, ReadOnly);
+            return lseek(descriptor, 0, Current) < 0 && Marshal.GetLastPInvokeError() == IllegalSeek;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes the names in a folder survive a power cut: fsync(2) of a file says nothing about its name.</summary>
+    /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
+    public static void SyncFolder(string path)
+    {
+        using SafeFileHandle descriptor = Open(path, ReadOnly);
+        if (fsync(descriptor) != 0)
+        {
+            ThrowLastError();
+        }
+    }
+
+    private static SafeFileHandle Open(string path, int mode)
+    {
+        int nonBlocking = OperatingSystem.IsLinux() ? 0x800 : 0x4;
+        int closeOnExecute = OperatingSystem.IsLinux() ? 0x8_0000 : 0x100_0000;
+        SafeFileHandle descriptor = open(path, mode | nonBlocking | closeOnExecute);
+        if (descriptor.IsInvalid)
+        {
+            ThrowLastError();
+        }
+
+        return descriptor;
+    }
+
+    private static void ThrowLastError()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
+
     private static void ThrowUnlessTransient(int descriptor, int error)
     {
-        int tryAgain = OperatingSystem.IsLinux() ? 11 : 35;
-        if (error == tryAgain)
+        if (error == TryAgain)
         {
             // Someone made the pipe non-blocking; it is to be waited for all the same.
             _ = Await(descriptor, PollOut, -1);
@@ -59,6 +136,16 @@ public static unsafe partial class Descriptors
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int descriptor, byte* bytes, nuint count);
+
+    // Variadic in C; without O_CREAT there is no third argument.
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint lseek(SafeFileHandle descriptor, nint offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle descriptor);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor

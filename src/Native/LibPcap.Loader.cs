@@ -33,6 +33,9 @@ public static unsafe partial class LibPcap
         }
     }
 
+    /// <summary>Whether libpcap is part of this program. It is if its functions answer though no library was ever asked for.</summary>
+    public static bool IsBuiltIn => IsAvailable && _library == 0;
+
     // libpcap.so.1 is the name upstream and Red Hat give, libpcap.so.0.8 Debian's; the bare name comes with the development package only.
     private static string[] Names =>
         OperatingSystem.IsWindows() ? [Path.Combine(Environment.SystemDirectory, "Npcap", "wpcap.dll"), "wpcap.dll"]

@@ -23,8 +23,13 @@ internal static class Available
             ?? Missing(needs, Need.Root, s_setpriv.Value, "not root, or there is no setpriv command")
             ?? Missing(needs, Need.Mount, s_mount.Value, "no right to mount a tmpfs in a namespace of its own")
             ?? Missing(needs, Need.Zstandard, ZstandardCommand.IsAvailable, "there is no zstd command")
-            ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash");
+            ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash")
+            ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }
+
+    /// <summary>Whether a command can be found.</summary>
+    public static bool HasCommand(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Join(folder, name)));
 
     private static string? Missing(Need needs, Need need, bool isThere, string reason) => needs.HasFlag(need) && !isThere ? reason : null;
 

@@ -31,6 +31,16 @@ public sealed class GenerateTests : IDisposable
     [BinaryFact]
     public void A_small_capture_needs_no_further_option() => Assert.Equal(24 + (1000 * (16 + 64)), new FileInfo(_folder.Generate("1", "--packets", "1000")).Length);
 
+    [BinaryFact]
+    public void Ctrl_C_leaves_nothing_behind()
+    {
+        Launched process = FlowMeterBinary.Start("generate", _folder["1"], "--packets", "100000000");
+        process.Await(() => File.Exists(_folder["1.partial"]), "it began");
+        process.Signal("INT");
+        Assert.Empty(process.AwaitEnd().EndedWith(130).Errors);
+        Assert.Empty(_folder.Names());
+    }
+
     [BinaryTheory]
     [InlineData("--packets=ten")]
     [InlineData("--size=big")]

@@ -20,4 +20,7 @@ internal enum Need
 
     /// <summary>Bash, for pipes and completion.</summary>
     Bash = 16,
+
+    /// <summary>The tools that make packages for Debian.</summary>
+    Debian = 32,
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.EndToEnd;
@@ -100,6 +101,23 @@ public sealed class OutputTests : IDisposable
         Assert.StartsWith("start_time,", lines[0], StringComparison.Ordinal);
         Assert.Equal("0", lines[1]);
         Assert.Empty(finished.Errors);
+    }
+
+    [BinaryTheory(Need.Bash)]
+    [InlineData("1")]
+    [InlineData("3")]
+    public void A_reader_that_goes_away_leaves_a_summary_of_what_was_metered_by_then(string workers)
+    {
+        string capture = _folder.Generate("big.pcap", "--packets", "300000", "--flows", "60000");
+        Finished finished = Shell(
+            "\"$0\" read \"$1\" --workers \"$3\" --summary \"$2\" | head -1; echo ${PIPESTATUS[0]}", FlowMeterBinary.Path!, capture, _folder["s.json"], workers);
+        Assert.EndsWith("\n0\n", finished.Succeeded().Output, StringComparison.Ordinal);
+        Assert.Empty(finished.Errors);
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllBytes(_folder["s.json"]));
+        long flows = summary.RootElement.GetProperty("flows").GetInt64();
+        Assert.InRange(flows, 0, 59_999);
+        Assert.InRange(summary.RootElement.GetProperty("flows_by_end_reason").EnumerateObject().Sum(reason => reason.Value.GetInt64()), flows, 60_000);
+        Assert.InRange(summary.RootElement.GetProperty("frames").GetInt64(), 1, 300_000);
     }
 
     [BinaryFact(Need.Bash)]

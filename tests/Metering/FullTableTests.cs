@@ -51,7 +51,7 @@ public sealed class FullTableTests
         using ManyFlowsSource source = new(Packets, packetsPerFlow: 1);
         using PacketBatch batch = new();
         using FlowRecords block = new();
-        using FlowWorker worker = Profile.All[0].CreateWorker(new MeteringOptions { MaximumFlows = Room }, new FlowHash(), Shard.Whole, consumer, block);
+        using FlowWorker worker = Profile.All[0].CreateWorker(new MeteringOptions { MaximumFlows = Room }, new FlowHash(), new FragmentTable(new FlowHash()), consumer, block);
         while (source.TryFill(batch))
         {
             worker.Process(batch);

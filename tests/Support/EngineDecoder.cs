@@ -7,12 +7,19 @@ using FlowMeter.Tests.Oracle;
 namespace FlowMeter.Tests.Support;
 
 /// <summary>The engine's decoder, one frame at a time, from bytes that end at an unreadable page.</summary>
-internal sealed unsafe class EngineDecoder(bool decapsulate = false) : IDisposable
+internal sealed unsafe class EngineDecoder : IDisposable
 {
     private readonly GuardedBuffer _guarded = new(new byte[4096]);
     private readonly PacketBatch _batch = new();
     private readonly PacketWindow _window = new(keepsPayloads: true);
-    private readonly Decoder _decoder = new(new FlowRules(), decapsulate, keepsPayloads: true, new FlowHash());
+    private readonly FragmentTable _fragments;
+    private readonly Decoder _decoder;
+
+    public EngineDecoder(bool decapsulate = false)
+    {
+        _fragments = new FragmentTable(new FlowHash());
+        _decoder = new Decoder(new FlowRules(), decapsulate, _fragments, keepsPayloads: true);
+    }
 
     /// <summary>What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.</summary>
     public ReferencePacket Decode(in Frame frame)
@@ -33,7 +40,7 @@ internal sealed unsafe class EngineDecoder(bool decapsulate = false) : IDisposab
 
     public void Dispose()
     {
-        _decoder.Dispose();
+        _fragments.Dispose();
         _window.Dispose();
         _batch.Dispose();
         _guarded.Dispose();

@@ -5,22 +5,23 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
-internal sealed unsafe class Decoder : IDisposable
+internal sealed unsafe class Decoder
 {
     private readonly FlowRules _rules;
     private readonly bool _decapsulate;
     private readonly InternetLayer _internet;
+    private readonly FrameCounts _before = new();
 
     /// <summary>Makes a decoder.</summary>
-    /// <param name="rules">Which packets are metered.</param>
-    /// <param name="decapsulate">Whether tunnels are looked into.</param>
+    /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
+    /// <param name="decapsulate">Whether tunnels are metered by the packet inside.</param>
+    /// <param name="fragments">What is known of fragments; stays the caller's.</param>
     /// <param name="keepsPayloads">Whether its windows keep payloads.</param>
-    /// <param name="hash">The hash that all workers share.</param>
-    public Decoder(FlowRules rules, bool decapsulate, bool keepsPayloads, FlowHash hash)
+    public Decoder(FlowRules rules, bool decapsulate, FragmentTable fragments, bool keepsPayloads = false)
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, keepsPayloads, hash);
+        _internet = new InternetLayer(decapsulate, keepsPayloads, fragments);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -41,9 +42,6 @@ internal sealed unsafe class Decoder : IDisposable
             Decode(batch, first, count, window, withPayloads: false);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _internet.Dispose();
 
     /// <summary>Written once and compiled twice: whether payloads are wanted is a constant of each copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,6 +83,38 @@ internal sealed unsafe class Decoder : IDisposable
         Newest = Math.Max(Newest, newest);
         window.Newest = Newest;
         window.Count = kept;
+    }
+
+    /// <summary>Decodes whole batches, as one, and deals the packets out to the shards of <paramref name="into"/>, which must have room for them.</summary>
+    /// <param name="batches">The batches, in the capture's order.</param>
+    /// <param name="window">Memory to decode in.</param>
+    /// <param name="hash">The hash of all workers.</param>
+    /// <param name="into">Where the packets go.</param>
+    /// <param name="isInTurn">Whether all earlier batches have been decoded.</param>
+    /// <returns>False if there are fragments and it is not their turn; nothing has been counted then, and <paramref name="into"/> means nothing.</returns>
+    public bool TryDecode(ReadOnlySpan<PacketBatch> batches, PacketWindow window, FlowHash hash, DecodedBatch into, bool isInTurn)
+    {
+        into.Clear();
+        _before.Set(Counts);
+        _internet.PutsOffFragments = !isInTurn;
+        _internet.HasPutOff = false;
+        foreach (PacketBatch batch in batches)
+        {
+            for (int first = 0; first < batch.Count; first += PacketWindow.Capacity)
+            {
+                Decode(batch, first, Math.Min(PacketWindow.Capacity, batch.Count - first), window);
+                window.Scatter(hash, into);
+            }
+        }
+
+        if (_internet.HasPutOff)
+        {
+            Counts.Set(_before);
+            return false;
+        }
+
+        into.SetNewest(Newest);
+        return true;
     }
 
     private static long SumWireLengths(uint* lengths, int count)

@@ -6,8 +6,8 @@ namespace FlowMeter.Engine.Decode;
 
 /// <summary>
 /// Remembers the ports of first fragments, so that later ones join their flow (SPEC §1): by source, destination, protocol and IP id, for 30 s of packet
-/// time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes. All workers see all fragments and share one hash, so
-/// they forget the same ones: otherwise a later fragment could fall to two workers' flows, or to none's.
+/// time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes. Workers share one table and take the fragments in the capture's order:
+/// otherwise a later fragment could miss the first one.
 /// </summary>
 internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 {

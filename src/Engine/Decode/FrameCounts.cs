@@ -29,6 +29,31 @@ public sealed class FrameCounts
     /// <summary>Metered frames that the profile's flow rules leave out of every flow (other protocols, later fragments).</summary>
     public long OutsideProfile { get; internal set; }
 
+    /// <summary>The sum of several counts at this moment.</summary>
+    public static FrameCounts Sum(IEnumerable<FrameCounts> all)
+    {
+        FrameCounts sum = new();
+        foreach (FrameCounts counts in all)
+        {
+            for (int i = 0; i < sum._byFate.Length; i++)
+            {
+                sum._byFate[i] += Volatile.Read(ref counts._byFate[i]);
+            }
+
+            sum.Bytes += counts.Bytes;
+            sum.OutsideProfile += counts.OutsideProfile;
+        }
+
+        return sum;
+    }
+
+    internal void Set(FrameCounts other)
+    {
+        other._byFate.CopyTo(_byFate, 0);
+        Bytes = other.Bytes;
+        OutsideProfile = other.OutsideProfile;
+    }
+
     internal void Add(FrameFate fate) => _byFate[(int)fate]++;
 
     internal void AddMetered(int count) => _byFate[(int)FrameFate.Metered] += count;

@@ -7,16 +7,21 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
 /// are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(bool decapsulate, bool keepsPayloads, FlowHash hash) : IDisposable
+internal sealed unsafe class InternetLayer(bool decapsulate, bool keepsPayloads, FragmentTable fragments)
 {
     private const int MaximumExtensionHeaders = 8;
     private const int MaximumTunnels = 4;
 
-    private readonly FragmentTable _fragments = new(hash);
     private int _tunnels;
 
     /// <summary>Time of the packet that is decoded next, for the fragments that wait for it.</summary>
     public long Time { get; set; }
+
+    /// <summary>Whether it is not this decoder's turn with the fragments, which have to be taken in the capture's order: they are passed over then, and noted.</summary>
+    public bool PutsOffFragments { get; set; }
+
+    /// <summary>Whether a fragment has been passed over.</summary>
+    public bool HasPutOff { get; set; }
 
     /// <summary>Bytes that the frame decoded next has on the wire beyond those captured; negative where it claims fewer.</summary>
     public long Beyond { get; set; }
@@ -121,9 +126,6 @@ internal sealed unsafe class InternetLayer(bool decapsulate, bool keepsPayloads,
         return Transport(next, at + offset, length, offset, stated, ref headers);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _fragments.Dispose();
-
     /// <summary>Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).</summary>
     private static bool IsExtension(byte next) => next is 0 or 43 or 44 or 51 or 60 or 135 or 139 or 140;
 
@@ -188,9 +190,13 @@ internal sealed unsafe class InternetLayer(bool decapsulate, bool keepsPayloads,
 
     private FrameFate FirstFragment(FrameFate fate, byte protocol, uint id, ref PacketHeaders headers)
     {
-        if (fate == FrameFate.Metered)
+        if (PutsOffFragments)
         {
-            _fragments.Remember(ref headers, protocol, id, Time);
+            HasPutOff = true;
+        }
+        else if (fate == FrameFate.Metered)
+        {
+            fragments.Remember(ref headers, protocol, id, Time);
         }
 
         return fate;
@@ -204,7 +210,15 @@ internal sealed unsafe class InternetLayer(bool decapsulate, bool keepsPayloads,
         headers.DestinationPort = 0;
         headers.TcpFlags = 0;
         headers.IsLaterFragment = true;
-        _fragments.Recall(ref headers, protocol, id, Time);
+        if (PutsOffFragments)
+        {
+            HasPutOff = true;
+        }
+        else
+        {
+            fragments.Recall(ref headers, protocol, id, Time);
+        }
+
         return FrameFate.Metered;
     }
 

@@ -14,7 +14,7 @@ internal sealed unsafe class CsvSink : IFlowSink
     // No column is longer: two IPv6 addresses, ports and marks.
     private const int MaximumColumn = 128;
 
-    private readonly OutputFile _output;
+    private readonly RowOutput _output;
     private readonly Run[] _runs;
     private readonly NativeColumn<byte> _buffer;
     private readonly byte[] _label;
@@ -27,7 +27,7 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <param name="columns">The columns of a row, in order.</param>
     /// <param name="features">The block that the features of every row come from.</param>
     /// <param name="label">What stands in the label's column.</param>
-    public CsvSink(OutputFile output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "")
+    public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "")
     {
         _label = Encoding.UTF8.GetBytes(label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
         _output = output;

@@ -12,7 +12,7 @@ internal sealed class ExportLane : IDisposable
     private readonly IFlowSink _sink;
 
     /// <summary>Sets up a lane; with no output the rows go nowhere.</summary>
-    public ExportLane(Profile profile, Model? model, OutputFile? output, string? label)
+    public ExportLane(Profile profile, Model? model, RowOutput? output, string? label)
     {
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);

@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Export;
 /// Where a flow table is written. A file appears under its name only when it is complete: it is written beside it, with <c>.partial</c> at the end of the name, and renamed by
 /// <see cref="Complete"/>. Pipes, terminals and devices are written to directly. Several threads may write whole rows at once.
 /// </summary>
-public sealed class OutputFile : IDisposable
+public sealed class OutputFile : RowOutput
 {
     /// <summary>The path that stands for standard output.</summary>
     public const string StandardOutput = "-";
@@ -18,6 +18,7 @@ public sealed class OutputFile : IDisposable
     private readonly string? _partial;
     private readonly string? _final;
     private OutputException? _failure;
+    private long _rows;
 
     private OutputFile(Stream stream, string name, string? partial, string? final)
     {
@@ -29,6 +30,9 @@ public sealed class OutputFile : IDisposable
 
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
+
+    /// <inheritdoc/>
+    public override long Rows => _rows;
 
     /// <summary>The file that a path leads to through symbolic links, even if it does not exist yet; the path itself if it is no link.</summary>
     public static string FollowLinks(string path)
@@ -64,27 +68,27 @@ public sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>Appends bytes, all or nothing.</summary>
+    /// <inheritdoc/>
+    public override void Begin(ReadOnlySpan<byte> header)
+    {
+        try
+        {
+            Append(header);
+        }
+        catch (OutputException e) when (e.IsClosedPipe)
+        {
+            // As if the reader had gone a moment later: the first row finds out, and what was metered by then has its summary.
+        }
+    }
+
+    /// <summary>Appends rows, all or none.</summary>
     /// <exception cref="OutputException">This or an earlier write failed.</exception>
-    public void Write(ReadOnlySpan<byte> bytes)
+    public override void Write(ReadOnlySpan<byte> rows)
     {
         lock (_lock)
         {
-            if (_failure != null)
-            {
-                throw _failure;
-            }
-
-            try
-            {
-                _stream.Write(bytes);
-                Length += bytes.Length;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                _failure = Failure(e);
-                throw _failure;
-            }
+            Append(rows);
+            _rows += rows.Count((byte)'\n');
         }
     }
 
@@ -93,7 +97,7 @@ public sealed class OutputFile : IDisposable
 
     /// <summary>Gives the file its name. Not to be called after a failure.</summary>
     /// <exception cref="OutputException">The file can not be renamed.</exception>
-    public void Complete()
+    public override void Complete()
     {
         try
         {
@@ -109,8 +113,18 @@ public sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>Closes the output. What was not completed stays under its partial name, unless it is empty.</summary>
-    public void Dispose()
+    /// <summary>Gives the file up: what was written of it is deleted.</summary>
+    public void Discard()
+    {
+        lock (_lock)
+        {
+            Length = 0;
+            Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
         try
         {
@@ -123,6 +137,25 @@ public sealed class OutputFile : IDisposable
         catch (IOException)
         {
             // The failure that matters was reported by Write or Complete.
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_failure != null)
+        {
+            throw _failure;
+        }
+
+        try
+        {
+            _stream.Write(bytes);
+            Length += bytes.Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failure = Failure(e);
+            throw _failure;
         }
     }
 

@@ -59,7 +59,7 @@ internal static class AppFlowProfile
             IsIPv4Only = true,
         },
         leastPackets: 1,
-        (options, hash, shard, consumer, block) => new AccountingWorker<PacketHistory>(options, hash, shard, consumer, block),
+        (options, hash, fragments, consumer, block) => new AccountingWorker<PacketHistory>(options, hash, fragments, consumer, block),
         () => new PacketHistoryExtractor())
     {
         OwnBytes = sizeof(FlowHistory),

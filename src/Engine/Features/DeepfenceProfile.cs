@@ -66,7 +66,7 @@ internal static class DeepfenceProfile
             SizeIsCapturedLength = true,
         },
         leastPackets: 15,
-        (options, hash, shard, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, shard, consumer, block),
+        (options, hash, fragments, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, fragments, consumer, block),
         () => new FirstPacketsExtractor())
     {
         Notes = "The header, order, units and rounding of Deepfence FlowMeter (Go), for its users and their models. Mended: source and destination exchanged, port names for numbers; "

@@ -53,7 +53,7 @@ internal static class FlowMeterProfile
         Features,
         new FlowRules(),
         leastPackets: 1,
-        (options, hash, shard, consumer, block) => new AccountingWorker<SizesAndGaps>(options, hash, shard, consumer, block),
+        (options, hash, fragments, consumer, block) => new AccountingWorker<SizesAndGaps>(options, hash, fragments, consumer, block),
         () => new SizesAndGapsExtractor());
 
     /// <summary>Numbers columns as features, in their order.</summary>

@@ -9,7 +9,7 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 public sealed class Profile
 {
-    private readonly Func<MeteringOptions, FlowHash, Shard, IFlowConsumer, FlowRecords, FlowWorker> _worker;
+    private readonly Func<MeteringOptions, FlowHash, FragmentTable, IFlowConsumer, FlowRecords, FlowWorker> _worker;
     private readonly Func<FeatureExtractor> _extractor;
 
     internal Profile(
@@ -19,7 +19,7 @@ public sealed class Profile
         IReadOnlyList<Column> features,
         FlowRules rules,
         long leastPackets,
-        Func<MeteringOptions, FlowHash, Shard, IFlowConsumer, FlowRecords, FlowWorker> worker,
+        Func<MeteringOptions, FlowHash, FragmentTable, IFlowConsumer, FlowRecords, FlowWorker> worker,
         Func<FeatureExtractor> extractor)
     {
         Name = name;
@@ -72,8 +72,8 @@ public sealed class Profile
     /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
     internal FlowLayout CreateLayout(MeteringOptions options) => new(OwnBytes, KeepsHistory ? new HistoryArena(options.MaximumHistory) : null);
 
-    internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock) =>
-        _worker(options, hash, shard, consumer, firstBlock);
+    internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock) =>
+        _worker(options, hash, fragments, consumer, firstBlock);
 
     internal FeatureExtractor CreateExtractor() => _extractor();
 }

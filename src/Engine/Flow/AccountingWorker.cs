@@ -16,14 +16,14 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private const int SweptRows = 3;
 
     private readonly FlowRules _rules;
-    private readonly LocalNets _localNets;
+    private readonly FlowOrientation _orientation;
     private readonly FlowEnding _ending;
     private readonly long _sweepFrom;
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
     private readonly FlowHash _hash;
-    private readonly Shard _shard;
     private readonly Decoder _decoder;
+    private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
     private PacketWindow _current = new(TAccounting.NeedsPayloads);
@@ -37,22 +37,21 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Makes a worker.</summary>
     /// <param name="options">What to meter and how.</param>
     /// <param name="hash">The hash that all workers share.</param>
-    /// <param name="shard">The flows that are this worker's.</param>
+    /// <param name="fragments">What is known of fragments, shared by all workers; stays the caller's.</param>
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
-    public AccountingWorker(MeteringOptions options, FlowHash hash, Shard shard, IFlowConsumer consumer, FlowRecords firstBlock)
+    public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
     {
         _rules = options.Rules;
         _ending = new FlowEnding(options.Rules);
-        _localNets = options.LocalNets;
+        _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
         _hash = hash;
-        _shard = shard;
-        _decoder = new Decoder(options.Rules, options.Decapsulate, TAccounting.NeedsPayloads, hash);
-        _table = new FlowTable(Math.Max(options.MaximumFlows / shard.Of, 1), hash, firstBlock.Columns.Layout);
+        _decoder = new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads);
+        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout);
     }
 
     /// <inheritdoc/>
@@ -62,17 +61,37 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     public override FlowCounts Flows { get; } = new();
 
     /// <inheritdoc/>
+    public override bool KeepsPayloads => TAccounting.NeedsPayloads;
+
+    /// <inheritdoc/>
     public override void Process(PacketBatch batch)
     {
         int count = batch.Count;
         for (int first = 0; first < count; first += PacketWindow.Capacity)
         {
             _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current);
-            _current.Hash(_hash, _shard, _table.Index);
+            _current.Hash(_hash, _table.Index);
             Advance();
         }
 
         Advance();
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDecode(ReadOnlySpan<PacketBatch> batches, DecodedBatch into, bool isInTurn) =>
+        _decoder.TryDecode(batches, _decoded, _hash, into, isInTurn);
+
+    /// <inheritdoc/>
+    public override void Account(PacketColumns packets)
+    {
+        for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
+        {
+            _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
+            Advance();
+        }
+
+        Advance();
+        _newest = Math.Max(_newest, packets.Newest);
     }
 
     /// <inheritdoc/>
@@ -98,7 +117,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _decoder.Dispose();
+        _decoded.Dispose();
         _current.Dispose();
         _previous.Dispose();
         _table.Dispose();
@@ -243,23 +262,10 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         identity->First = time;
         identity->LastLow = time;
         identity->LastHigh = time;
-        bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
+        bool forwardIsHigh = _orientation.ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
         TAccounting.Begin(_table.Columns, row, window, i);
-    }
-
-    /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
-    private bool ForwardIsHigh(in FlowKey key, bool fromHigh, byte flags)
-    {
-        if (_rules.ForwardIsFirstSender || key.IsLoop)
-        {
-            return fromHigh;
-        }
-
-        bool isAnswer = (flags & TcpFlag.SynAck) == TcpFlag.SynAck;
-        bool forwardIsHigh = fromHigh ^ isAnswer;
-        return _localNets.IsEmpty ? forwardIsHigh : _localNets.IsForwardHigh(in key) ?? forwardIsHigh;
     }
 
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
@@ -283,7 +289,8 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Ends flows that are long over, a few rows a window.</summary>
     private void Sweep()
     {
-        if (_table.Count < _sweepFrom)
+        // Of the first packets dealt out to this worker the newest time is known only after the last.
+        if (_table.Count < _sweepFrom || _newest == long.MinValue)
         {
             return;
         }

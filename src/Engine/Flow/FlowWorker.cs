@@ -12,8 +12,18 @@ internal abstract class FlowWorker : IDisposable
     /// <summary>Flows by end reason.</summary>
     public abstract FlowCounts Flows { get; }
 
-    /// <summary>Meters all packets of a batch.</summary>
+    /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
+    public abstract bool KeepsPayloads { get; }
+
+    /// <summary>Meters all packets of a batch; for a worker that is alone.</summary>
     public abstract void Process(PacketBatch batch);
+
+    /// <summary>Decodes batches for all workers of a team.</summary>
+    /// <returns>False if it has to be done again once all earlier batches have been decoded (see <see cref="Decoder.TryDecode"/>).</returns>
+    public abstract bool TryDecode(ReadOnlySpan<PacketBatch> batches, DecodedBatch into, bool isInTurn);
+
+    /// <summary>Accounts for decoded packets, which must all be this worker's.</summary>
+    public abstract void Account(PacketColumns packets);
 
     /// <summary>Ends every flow that is left and hands over the last block.</summary>
     public abstract void Finish();

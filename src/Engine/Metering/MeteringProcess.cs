@@ -17,28 +17,32 @@ public sealed class MeteringProcess : IDisposable
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
     private readonly FlowLayout _layout;
+    private readonly FragmentTable _fragments;
+    private readonly bool _isTimely;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
     /// <param name="profile">The table to make.</param>
     /// <param name="options">What to meter and how.</param>
     /// <param name="model">Judges the flows; null for none. It must be a model of the profile.</param>
     /// <param name="output">Where rows of CSV go, after their header; null for nowhere. Stays the caller's.</param>
-    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, OutputFile? output)
+    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Write(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options.Label)));
+        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options.Label)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
         _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options.Label))];
         _layout = profile.CreateLayout(options);
         ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), 1024);
         FlowHash hash = new();
+        _fragments = new FragmentTable(hash);
+        _isTimely = options.SweepFrom == 0;
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
         for (int i = 0; i < options.Workers; i++)
         {
             _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], i);
-            _workers[i] = profile.CreateWorker(options, hash, new Shard((uint)i, (uint)options.Workers), _exporters[i], pool.Get());
+            _workers[i] = profile.CreateWorker(options, hash, _fragments, _exporters[i], pool.Get());
         }
 
         Judgements[] judgements = [.. _lanes.Select(lane => lane.Judgements).OfType<Judgements>()];
@@ -78,6 +82,7 @@ public sealed class MeteringProcess : IDisposable
             worker.Dispose();
         }
 
+        _fragments.Dispose();
         _layout.Dispose();
     }
 
@@ -86,8 +91,8 @@ public sealed class MeteringProcess : IDisposable
     {
         if (_workers.Length > 1)
         {
-            using Broadcast broadcast = new(_workers);
-            return broadcast.Run(source, stop);
+            using WorkerTeam team = new(_workers, _isTimely);
+            return team.Run(source, stop);
         }
 
         CaptureException? damage = null;

@@ -17,8 +17,8 @@ public sealed class MeteringTotals
         _judgements = judgements;
     }
 
-    /// <summary>Frames by fate, and their bytes. Every worker sees all frames, so the first one's counts are those of the run.</summary>
-    public FrameCounts Frames => _workers[0].Frames;
+    /// <summary>Frames by fate, and their bytes. Each frame is decoded, and counted, by one worker.</summary>
+    public FrameCounts Frames => FrameCounts.Sum(_workers.Select(worker => worker.Frames));
 
     /// <summary>Flows that came out.</summary>
     public long Flows => _workers.Sum(worker => worker.Flows.Flows);

@@ -27,8 +27,10 @@ public static class TrafficGenerator
     /// <summary>Writes the capture that <paramref name="options"/> describe, from its file header to its last record.</summary>
     /// <param name="output">Takes the bytes in pieces of up to 1 MiB; left open.</param>
     /// <param name="options">What to write.</param>
+    /// <param name="stop">Ends the writing between two pieces.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static void Write(Stream output, TrafficOptions options)
+    /// <exception cref="OperationCanceledException">Told to stop; the capture is not whole.</exception>
+    public static void Write(Stream output, TrafficOptions options, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(options);
@@ -48,6 +50,7 @@ public static class TrafficGenerator
         {
             if (used > BufferSize - RecordHeader - TrafficOptions.MaxFrameSize)
             {
+                stop.ThrowIfCancellationRequested();
                 output.Write(buffer, 0, used);
                 used = 0;
             }

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+
+namespace FlowMeter.Cli;
+
+/// <summary>
+/// The manual page, man(7), made of the same descriptions as the help: <c>flowmeter manual</c> prints it for scripts/install. The command is hidden, since people read the result.
+/// </summary>
+internal sealed class ManualPage
+{
+    private readonly StringBuilder _page = new();
+
+    private ManualPage()
+    {
+    }
+
+    /// <summary>The hidden command.</summary>
+    public static Command Create()
+    {
+        Command command = new("manual", "Print the manual page, for scripts/install.") { Hidden = true };
+        command.SetAction(result =>
+        {
+            result.InvocationConfiguration.Output.Write(Of(Commands.Root()));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>The page of a program.</summary>
+    public static string Of(RootCommand root)
+    {
+        ManualPage page = new();
+        page.WriteHead(root);
+        foreach (Command command in root.Subcommands.Where(command => !command.Hidden))
+        {
+            page.WriteCommand(command);
+        }
+
+        page.WriteTail();
+        return page._page.ToString();
+    }
+
+    private void WriteHead(RootCommand root)
+    {
+        Line($".TH FLOWMETER 1 \"\" \"flowmeter {VersionText.Number}\" \"User Commands\"");
+        Section("NAME");
+        Line("flowmeter \\- turn packets into flows with exact statistics and verdicts");
+        Section("SYNOPSIS");
+        foreach (Command command in root.Subcommands.Where(command => !command.Hidden))
+        {
+            Line(".B flowmeter " + Escaped(command.Name));
+            Line($"[\\fIOPTION\\fR]...{string.Concat(command.Arguments.Select(argument => $" \\fI{Escaped(argument.Name)}\\fR{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}"))}");
+            Line(".br");
+        }
+
+        Section("DESCRIPTION");
+        Text(root.Description!);
+        Line(".PP");
+        Text("Each command explains itself with --help.");
+    }
+
+    private void WriteCommand(Command command)
+    {
+        Section(Escaped($"flowmeter {command.Name}"));
+        Text(command.Description!);
+        foreach (Argument argument in command.Arguments)
+        {
+            Item($"\\fI{Escaped(argument.Name)}\\fR", argument.Description!);
+        }
+
+        foreach (Option option in command.Options.Where(option => option is { Hidden: false } and not HelpOption))
+        {
+            string names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Append(option.Name).Select(name => $"\\fB{Escaped(name)}\\fR"));
+            Item(option.HelpName == null ? names : $"{names} \\fI{Escaped(option.HelpName)}\\fR", option.Description!);
+        }
+
+        if (Examples.LinesOf(command) is { Count: > 0 } examples)
+        {
+            Line(".PP\nExamples:\n.PP\n.nf\n.RS");
+            foreach (string example in examples)
+            {
+                Text(example);
+            }
+
+            Line(".RE\n.fi");
+        }
+    }
+
+    private void WriteTail()
+    {
+        Section("EXIT STATUS");
+        Item("\\fB0\\fR", "All is done.");
+        Item("\\fB1\\fR", "Something failed. One line on standard error says what, where, and what to do.");
+        Item("\\fB2\\fR", "The command line is wrong.");
+        Item("\\fB130\\fR, \\fB143\\fR", "Ended by SIGINT or SIGTERM; what was metered has been written.");
+        Section("SEE ALSO");
+        Line(".BR pcap\\-filter (7),\n.BR tcpdump (1),\n.BR systemd.service (5)");
+    }
+
+    private void Section(string title) => Line($".SH \"{title.ToUpperInvariant()}\"");
+
+    private void Item(string term, string text)
+    {
+        Line(".TP\n" + term);
+        Text(text);
+    }
+
+    private void Text(string text) => Line(Escaped(text));
+
+    private void Line(string line) => _page.Append(line).Append('\n');
+
+    /// <summary>Text as it is meant: a hyphen is a minus, as typed on a command line, and no line is taken for a request.</summary>
+    private static string Escaped(string text)
+    {
+        string escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)
+            .Replace("~", "\\(ti", StringComparison.Ordinal).Replace("^", "\\(ha", StringComparison.Ordinal).Replace("`", "\\(ga", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal);
+        return escaped.StartsWith('.') ? "\\&" + escaped : escaped;
+    }
+}

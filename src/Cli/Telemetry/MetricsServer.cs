@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowMeter.Cli.Telemetry;
+
+/// <summary>
+/// Serves <c>/metrics</c> and <c>/healthz</c> on a thread of its own, which reads the workers' counters without asking them. One thread and non-blocking sockets: a scraper that is slow or says
+/// nothing holds no thread, has five seconds, and makes room for the next when sixteen are open.
+/// </summary>
+internal sealed class MetricsServer : IDisposable
+{
+    private const int MostConnections = 16;
+    private const long Patience = 5000;
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(200);
+
+    private readonly Socket _listener;
+    private readonly Func<byte[]> _metrics;
+    private readonly Func<bool> _isAlive;
+    private readonly List<MetricsConnection> _open = [];
+    private readonly Thread _thread;
+    private volatile bool _isStopped;
+
+    /// <summary>Listens, and serves from now on.</summary>
+    /// <param name="address">Where; port 0 for any that is free.</param>
+    /// <param name="metrics">Makes the page of <c>/metrics</c>; called on the server's thread.</param>
+    /// <param name="isAlive">Whether the metering makes progress; called on the server's thread.</param>
+    /// <exception cref="MetricsException">Nothing can listen there.</exception>
+    public MetricsServer(IPEndPoint address, Func<byte[]> metrics, Func<bool> isAlive)
+    {
+        _metrics = metrics;
+        _isAlive = isAlive;
+        _listener = Listen(address);
+        Address = (IPEndPoint)_listener.LocalEndPoint!;
+        _thread = new Thread(Run) { Name = "metrics", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _isStopped = true;
+        _thread.Join();
+        _listener.Dispose();
+        _open.ForEach(connection => connection.Dispose());
+    }
+
+    private static Socket Listen(IPEndPoint address)
+    {
+        Socket? listener = null;
+        try
+        {
+            listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            listener.Bind(address);
+            listener.Listen(MostConnections);
+            return listener;
+        }
+        catch (SocketException e)
+        {
+            listener?.Dispose();
+            string reason = e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "another program listens there; choose another port",
+                SocketError.AddressNotAvailable => "this machine does not have that address; see: ip address",
+                SocketError.AccessDenied => "ports below 1024 are for root; choose a higher one",
+                _ => e.Message,
+            };
+            throw new MetricsException($"--metrics {address}: {reason}.");
+        }
+    }
+
+    private void Run()
+    {
+        List<Socket> readable = [];
+        List<Socket> writable = [];
+        while (!_isStopped)
+        {
+            readable.Clear();
+            writable.Clear();
+            readable.Add(_listener);
+            foreach (MetricsConnection connection in _open)
+            {
+                (connection.IsSending ? writable : readable).Add(connection.Socket);
+            }
+
+            Socket.Select(readable, writable, null, s_turn);
+            for (int i = _open.Count - 1; i >= 0; i--)
+            {
+                MetricsConnection connection = _open[i];
+                bool isReady = readable.Contains(connection.Socket) || writable.Contains(connection.Socket);
+                if (Environment.TickCount64 > connection.Deadline || (isReady && !connection.Advance()))
+                {
+                    Close(i);
+                }
+            }
+
+            if (readable.Contains(_listener))
+            {
+                Accept();
+            }
+        }
+    }
+
+    private void Accept()
+    {
+        try
+        {
+            Socket socket = _listener.Accept();
+            socket.Blocking = false;
+            if (_open.Count == MostConnections)
+            {
+                Close(0);
+            }
+
+            _open.Add(new MetricsConnection(socket, Environment.TickCount64 + Patience, Answer));
+        }
+        catch (SocketException)
+        {
+            // The caller has gone already, or there is no descriptor left: in the second case it is still there at the next turn, and this must not become a busy loop.
+            Thread.Sleep(s_turn);
+        }
+    }
+
+    private void Close(int index)
+    {
+        _open[index].Dispose();
+        _open.RemoveAt(index);
+    }
+
+    private MetricsAnswer Answer(string path) => path switch
+    {
+        "/metrics" => new MetricsAnswer("200 OK", MetricsText.MediaType, _metrics()),
+        "/healthz" => _isAlive() ? MetricsAnswer.Text("200 OK", "ok") : MetricsAnswer.Text("503 Service Unavailable", "a worker has made no progress for some time"),
+        _ => MetricsAnswer.Text("404 Not Found", "there are /metrics and /healthz"),
+    };
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Memory;
+
+namespace FlowMeter.Engine.Decode;
+
+/// <summary>What metering needs of decoded packets, as columns: their bytes are not needed any more.</summary>
+internal sealed unsafe class PacketColumns : IDisposable
+{
+    private readonly NativeColumn<FlowKey> _keys;
+    private readonly NativeColumn<ulong> _hashes;
+    private readonly NativeColumn<long> _times;
+    private readonly NativeColumn<uint> _sizes;
+    private readonly NativeColumn<byte> _fromHigh;
+    private readonly NativeColumn<byte> _tcpFlags;
+    private readonly NativeColumn<PacketPayload>? _payloads;
+
+    /// <summary>Makes columns for <paramref name="capacity"/> packets, with one of their payloads if <paramref name="keepsPayloads"/>.</summary>
+    public PacketColumns(int capacity, bool keepsPayloads)
+    {
+        _keys = new(capacity);
+        _hashes = new(capacity);
+        _times = new(capacity);
+        _sizes = new(capacity);
+        _fromHigh = new(capacity);
+        _tcpFlags = new(capacity);
+        _payloads = keepsPayloads ? new(capacity) : null;
+    }
+
+    /// <summary>Packets in the columns.</summary>
+    public int Count { get; set; }
+
+    /// <summary>Newest time of all packets metered up to the last of these, whoever's they are.</summary>
+    public long Newest { get; set; } = long.MinValue;
+
+    public FlowKey* Keys => _keys.First;
+
+    public ulong* Hashes => _hashes.First;
+
+    public long* Times => _times.First;
+
+    public uint* Sizes => _sizes.First;
+
+    /// <summary>1 where the packet was sent by the higher endpoint of its key.</summary>
+    public byte* FromHigh => _fromHigh.First;
+
+    public byte* TcpFlags => _tcpFlags.First;
+
+    /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
+    public PacketPayload* Payloads => _payloads == null ? null : _payloads.First;
+
+    /// <summary>Appends a packet of other columns. There must be room for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(PacketColumns from, int index, ulong hash, bool withPayload)
+    {
+        int to = Count;
+        Keys[to] = from.Keys[index];
+        Hashes[to] = hash;
+        Times[to] = from.Times[index];
+        Sizes[to] = from.Sizes[index];
+        FromHigh[to] = from.FromHigh[index];
+        TcpFlags[to] = from.TcpFlags[index];
+        if (withPayload)
+        {
+            Payloads[to] = from.Payloads[index];
+        }
+
+        Count = to + 1;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _keys.Dispose();
+        _hashes.Dispose();
+        _times.Dispose();
+        _sizes.Dispose();
+        _fromHigh.Dispose();
+        _tcpFlags.Dispose();
+        _payloads?.Dispose();
+    }
+}

@@ -1,0 +1,177 @@
+using FlowMeter.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>
+/// A file of rows under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that whoever finds a partial file knows whether its writer lives.
+/// The file always ends with a whole row, except while a write is under way.
+/// </summary>
+internal sealed class PartialFile : IDisposable
+{
+    /// <summary>What stands behind a name until its file is whole.</summary>
+    public const string Suffix = ".partial";
+
+    private readonly SafeFileHandle _handle;
+    private bool _isOnDisk;
+
+    private PartialFile(string path, SafeFileHandle handle)
+    {
+        Path = path;
+        _handle = handle;
+    }
+
+    /// <summary>The name the file will have, unless somebody takes it before.</summary>
+    public string Path { get; }
+
+    /// <summary>The name it has until then.</summary>
+    public string PartialPath => Path + Suffix;
+
+    /// <summary>Bytes written, header included.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Rows written, the header not among them.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Creates the file; null if the name is taken, whole or partial.</summary>
+    public static PartialFile? TryCreate(string path)
+    {
+        SafeFileHandle handle;
+        try
+        {
+            handle = File.OpenHandle(path + Suffix, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException) when (System.IO.Path.Exists(path + Suffix))
+        {
+            return null;
+        }
+
+        // Only now: the other way round a file could get this very name between the two looks.
+        PartialFile file = new(path, handle);
+        if (System.IO.Path.Exists(path))
+        {
+            file.Discard();
+            return null;
+        }
+
+        return file;
+    }
+
+    /// <summary>Takes over what an earlier run left, cut behind its last whole row; null if it is being written by somebody or there are no rows in it, in which case it is deleted.</summary>
+    public static PartialFile? TryTakeOver(string partialPath)
+    {
+        SafeFileHandle handle = File.OpenHandle(partialPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        PartialFile file = new(partialPath[..^Suffix.Length], handle);
+        (long lines, long end) = LinesOf(handle);
+        if (lines < 2)
+        {
+            file.Discard();
+            return null;
+        }
+
+        RandomAccess.SetLength(handle, end);
+        file.Length = end;
+        file.Rows = lines - 1;
+        return file;
+    }
+
+    /// <summary>Appends the header.</summary>
+    public void Begin(ReadOnlySpan<byte> header)
+    {
+        RandomAccess.Write(_handle, header, Length);
+        Length += header.Length;
+    }
+
+    /// <summary>Appends rows. If that fails, those that are whole on the disk stay, and the torn one is cut off.</summary>
+    public void Append(ReadOnlySpan<byte> rows)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, rows, Length);
+            Count(rows);
+        }
+        catch (IOException)
+        {
+            KeepWholeOf(rows);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Gives the file its name, or the next free number of it. What has its name survives a power cut: its bytes are on the disk before (fsync), its name after. Both may take
+    /// seconds, so this is for a thread that nobody waits for.
+    /// </summary>
+    /// <returns>The name that the file has now.</returns>
+    public string Finish()
+    {
+        if (!_isOnDisk)
+        {
+            RandomAccess.FlushToDisk(_handle);
+            _isOnDisk = true;
+        }
+
+        for (int number = 0; ; number++)
+        {
+            string path = FileNamePattern.Numbered(Path, number);
+            if (System.IO.Path.Exists(path) || (number > 0 && System.IO.Path.Exists(path + Suffix)))
+            {
+                continue;
+            }
+
+            File.Move(PartialPath, path, overwrite: false);
+            if (!OperatingSystem.IsWindows())
+            {
+                Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(path)!);
+            }
+
+            return path;
+        }
+    }
+
+    /// <summary>Gives the file up.</summary>
+    public void Discard()
+    {
+        _handle.Dispose();
+        File.Delete(PartialPath);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private static (long Lines, long End) LinesOf(SafeFileHandle handle)
+    {
+        byte[] buffer = new byte[1 << 16];
+        long lines = 0;
+        long end = 0;
+        long at = 0;
+        for (int count; (count = RandomAccess.Read(handle, buffer, at)) > 0; at += count)
+        {
+            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, count);
+            int last = bytes.LastIndexOf((byte)'\n');
+            lines += bytes.Count((byte)'\n');
+            end = last >= 0 ? at + last + 1 : end;
+        }
+
+        return (lines, end);
+    }
+
+    private void Count(ReadOnlySpan<byte> rows)
+    {
+        Length += rows.Length;
+        Rows += rows.Count((byte)'\n');
+    }
+
+    private void KeepWholeOf(ReadOnlySpan<byte> rows)
+    {
+        try
+        {
+            long written = Math.Clamp(RandomAccess.GetLength(_handle) - Length, 0, rows.Length);
+            Count(rows[..(rows[..(int)written].LastIndexOf((byte)'\n') + 1)]);
+            RandomAccess.SetLength(_handle, Length);
+        }
+        catch (IOException)
+        {
+            // The disk refuses this, too; the failure that is told is the first, and the next write goes over the torn row.
+        }
+    }
+}

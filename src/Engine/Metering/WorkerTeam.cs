@@ -1,0 +1,269 @@
+using System.Runtime.ExceptionServices;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Metering;
+
+/// <summary>
+/// Several workers on one source. Whoever is free reads next, one at a time, decodes what it has read and deals it out by shards; each accounts for its own shard of everything, in the order of
+/// the capture. So every packet is decoded once, raw bytes never leave the core that read them, and each result is the same whatever the number of workers.
+/// </summary>
+internal sealed class WorkerTeam : IDisposable
+{
+    // Reads that are dealt out together: large frames fill a read with few packets, and each hand-over has its price.
+    private const int MostReads = 4;
+    private const int PacketsAtOnce = 1024;
+
+    // Hand-overs that may lie decoded, for each worker: enough to never wait for one another, few enough to stay in cache.
+    private const int SlotsPerWorker = 4;
+
+    private readonly IReadOnlyList<FlowWorker> _workers;
+    private readonly Slot[] _slots;
+    private readonly int _reads;
+    private readonly object _lock = new();
+    private IPacketSource _source = null!;
+    private CancellationToken _stop;
+    private bool _isReading;
+    private bool _isEnded;
+
+    // Hand-overs read, and how many of the first ones are decoded without a gap.
+    private long _read;
+    private long _decoded;
+    private CaptureException? _damage;
+    private volatile ExceptionDispatchInfo? _failure;
+
+    /// <summary>Sets a team up.</summary>
+    /// <param name="workers">Its workers, each for one shard of the flows.</param>
+    /// <param name="isTimely">Whether packets must not wait for further ones to be read.</param>
+    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool isTimely)
+    {
+        _workers = workers;
+        _reads = isTimely ? 1 : MostReads;
+        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count, workers[0].KeepsPayloads))];
+    }
+
+    private enum Step
+    {
+        Read,
+        Account,
+        Finish,
+    }
+
+    /// <summary>Meters the source to its end, or until told to stop, and ends all flows.</summary>
+    /// <returns>What is wrong with the source if it could not be read to its end; the workers got what came before.</returns>
+    /// <exception cref="Export.OutputException">A worker's sink failed.</exception>
+    public CaptureException? Run(IPacketSource source, CancellationToken stop)
+    {
+        _source = source;
+        _stop = stop;
+        Thread[] threads = [.. Enumerable.Range(0, _workers.Count).Select(i => new Thread(() => Work(i)) { Name = $"worker {i}", IsBackground = true })];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        _failure?.Throw();
+        return _damage;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Slot slot in _slots)
+        {
+            slot.Packets.Dispose();
+        }
+    }
+
+    private void Work(int number)
+    {
+        PacketBatch[] batches = [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
+        long next = 0;
+        while (Await(next) is var step and not Step.Finish)
+        {
+            if (step == Step.Read)
+            {
+                Read(_workers[number], batches);
+            }
+            else
+            {
+                Guard(_workers[number], SlotOf(next).Packets.Shards[number]);
+                Release(next++);
+            }
+        }
+
+        Guard(_workers[number], null);
+        foreach (PacketBatch batch in batches)
+        {
+            batch.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// What a worker is to do that has accounted for everything before <paramref name="next"/>. Those read who have little left to account for, so that those who are behind catch up:
+    /// otherwise the one that frees a slot fills it again and again, and the others starve.
+    /// </summary>
+    private Step Await(long next)
+    {
+        lock (_lock)
+        {
+            while (true)
+            {
+                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && _decoded - next <= _slots.Length / 2)
+                {
+                    _isReading = true;
+                    return Step.Read;
+                }
+
+                if (next < _decoded)
+                {
+                    return Step.Account;
+                }
+
+                if (_isEnded && !_isReading && next == _read)
+                {
+                    return Step.Finish;
+                }
+
+                Monitor.Wait(_lock);
+            }
+        }
+    }
+
+    /// <summary>Reads, lets the next one read, decodes, and deals out.</summary>
+    private void Read(FlowWorker worker, PacketBatch[] batches)
+    {
+        int filled = Fill(batches);
+        long number;
+        lock (_lock)
+        {
+            _isReading = false;
+            number = _read;
+            if (filled > 0)
+            {
+                SlotOf(number).Readers = _workers.Count;
+                SlotOf(number).IsDecoded = false;
+                _read++;
+            }
+
+            Monitor.PulseAll(_lock);
+        }
+
+        if (filled == 0)
+        {
+            return;
+        }
+
+        DecodedBatch packets = SlotOf(number).Packets;
+        if (!worker.TryDecode(batches.AsSpan(0, filled), packets, isInTurn: false))
+        {
+            AwaitTurn(number);
+            _ = worker.TryDecode(batches.AsSpan(0, filled), packets, isInTurn: true);
+        }
+
+        lock (_lock)
+        {
+            SlotOf(number).IsDecoded = true;
+            while (_decoded < _read && SlotOf(_decoded).IsDecoded)
+            {
+                _decoded++;
+            }
+
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Fills batches up to about <see cref="PacketsAtOnce"/> packets. Returns how many were filled; only its caller reads.</summary>
+    private int Fill(PacketBatch[] batches)
+    {
+        int filled = 0;
+        try
+        {
+            for (int packets = 0; filled < batches.Length && packets < PacketsAtOnce; packets += batches[filled++].Count)
+            {
+                if (_stop.IsCancellationRequested || _failure != null || !_source.TryFill(batches[filled]))
+                {
+                    _isEnded = true;
+                    break;
+                }
+            }
+        }
+        catch (CaptureException e)
+        {
+            _damage = e;
+            _isEnded = true;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Told to stop while waiting for input: as told between two batches.
+            _isEnded = true;
+        }
+
+        return filled;
+    }
+
+    private void AwaitTurn(long number)
+    {
+        lock (_lock)
+        {
+            while (_decoded < number)
+            {
+                Monitor.Wait(_lock);
+            }
+        }
+    }
+
+    private void Release(long number)
+    {
+        lock (_lock)
+        {
+            if (--SlotOf(number).Readers == 0)
+            {
+                Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
+    /// <summary>Has a worker account for packets, or finish. After a failure nothing more is done, so that nobody waits in vain.</summary>
+    private void Guard(FlowWorker worker, PacketColumns? packets)
+    {
+        if (_failure != null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (packets == null)
+            {
+                worker.Finish();
+            }
+            else
+            {
+                worker.Account(packets);
+            }
+        }
+        catch (Export.OutputException e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    private Slot SlotOf(long number) => _slots[number % _slots.Length];
+
+    /// <summary>A place for what was read together. Its fields are guarded by the team's lock; its packets belong to whoever decodes, then to all workers, each to its shard.</summary>
+    private sealed class Slot(int shards, bool keepsPayloads)
+    {
+        public DecodedBatch Packets { get; } = new(shards, PacketsAtOnce - 1 + PacketBatch.Capacity, keepsPayloads);
+
+        public bool IsDecoded { get; set; }
+
+        public int Readers { get; set; }
+    }
+}

@@ -1,0 +1,142 @@
+using System.IO.Compression;
+using FlowMeter.Tests.Rules;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>What the scripts put on a machine, and take away again. Nothing outside a temporary folder is touched.</summary>
+[Trait("Category", "EndToEnd")]
+public sealed class InstallTests
+{
+    private const string Options = "/etc/default/flowmeter";
+
+    private static readonly string[] s_installed =
+    [
+        "/bin/flowmeter", "/share/man/man1/flowmeter.1.gz", "/share/bash-completion/completions/flowmeter",
+        "/share/zsh/site-functions/_flowmeter", "/share/fish/vendor_completions.d/flowmeter.fish", "/lib/systemd/system/flowmeter@.service",
+    ];
+
+    [BinaryFact(Need.Bash)]
+    public void Uninstall_leaves_nothing_of_what_install_put_in_place()
+    {
+        using TemporaryFolder folder = new();
+        Script("install", folder.Path).Succeeded();
+        string[] expected = [.. s_installed.Select(path => "/opt/flow" + path).Append(Options).Order(StringComparer.Ordinal)];
+        Assert.Equal(expected, Files(folder.Path));
+        Assert.Equal(expected, Script("install --list", folder.Path).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(path => path[folder.Path.Length..]).Order(StringComparer.Ordinal));
+        Assert.StartsWith("flowmeter ", Launched.Start(folder["opt/flow/bin/flowmeter"], "--version").Finish().Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("\nExecStart=/opt/flow/bin/flowmeter ", File.ReadAllText(folder["opt/flow/lib/systemd/system/flowmeter@.service"]), StringComparison.Ordinal);
+        Script("uninstall", folder.Path).Succeeded();
+        Assert.Empty(folder.Names());
+    }
+
+    [BinaryFact(Need.Bash)]
+    public void Options_that_somebody_changed_outlive_both()
+    {
+        using TemporaryFolder folder = new();
+        Script("install", folder.Path).Succeeded();
+        folder.Write("etc/default/flowmeter", "FLOWMETER_OPTIONS=--quiet\n");
+        Script("install", folder.Path).Succeeded();
+        Assert.Contains("has been changed, and stays", Script("uninstall", folder.Path).Succeeded().OnlyLine(), StringComparison.Ordinal);
+        Assert.Equal([Options], Files(folder.Path));
+        Assert.Equal("FLOWMETER_OPTIONS=--quiet\n", File.ReadAllText(folder["etc/default/flowmeter"]));
+    }
+
+    [BinaryFact(Need.Bash | Need.Debian)]
+    public void The_package_holds_what_install_installs_and_is_the_same_every_time()
+    {
+        using TemporaryFolder folder = new();
+        string package = Package();
+        byte[] bytes = File.ReadAllBytes(package);
+        Assert.Equal(bytes, File.ReadAllBytes(Package()));
+        Launched.Start("dpkg-deb", "--extract", package, folder["deb"]).Finish().Succeeded();
+        Launched.Start("dpkg-deb", "--control", package, folder["control"]).Finish().Succeeded();
+        Script("install", folder["staged"], "/usr").Succeeded();
+        string[] installed = Files(folder["staged"]);
+        Assert.Equal(installed, Files(folder["deb"]).Where(path => !path.StartsWith("/usr/share/doc/", StringComparison.Ordinal)));
+        Assert.All(installed, path => Assert.Equal(File.ReadAllBytes(folder["staged" + path]), File.ReadAllBytes(folder["deb" + path])));
+        Assert.Equal(Options + "\n", File.ReadAllText(folder["control/conffiles"]));
+        Assert.Equal(
+            Files(folder["deb"]).Where(path => path != Options),
+            File.ReadLines(folder["control/md5sums"]).Select(line => "/" + line.Split("  ")[1]).Order(StringComparer.Ordinal));
+        string control = File.ReadAllText(folder["control/control"]);
+        Assert.Matches(@"\nDepends: libc6 \(>= 2\.\d+\)(, libpcap0\.8t64 \| libpcap0\.8)?\n", control);
+        Assert.Equal(
+            FlowMeterBinary.Run("--version").Output.Contains("built in", StringComparison.Ordinal),
+            !control.Contains("libpcap", StringComparison.Ordinal));
+        File.Delete(package);
+    }
+
+    [BinaryFact(Need.Bash)]
+    public void The_manual_page_is_well_formed_and_has_every_command()
+    {
+        using TemporaryFolder folder = new();
+        Script("install", folder.Path).Succeeded();
+        using GZipStream unpacked = new(File.OpenRead(folder["opt/flow/share/man/man1/flowmeter.1.gz"]), CompressionMode.Decompress);
+        string page = new StreamReader(unpacked).ReadToEnd();
+        string help = FlowMeterBinary.Run("--help").Output;
+        Assert.All(help.Split("Commands:\n")[1].Split('\n').TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)),
+            line => Assert.Contains($"\n.SH \"FLOWMETER {line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0].ToUpperInvariant()}\"\n", page, StringComparison.Ordinal));
+        if (Available.HasCommand("groff"))
+        {
+            Finished checkedPage = Launched.Start("groff", "-man", "-ww", "-Tutf8", "-z", folder.Write("page.1", page)).Finish().Succeeded();
+            Assert.Equal("", checkedPage.Errors);
+        }
+    }
+
+    [BinaryTheory(Need.Bash)]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public void Completions_are_scripts_of_their_shells(string shell)
+    {
+        if (Available.HasCommand(shell))
+        {
+            using TemporaryFolder folder = new();
+            Launched.Start(shell, "-n", folder.Write("completion", FlowMeterBinary.Run("completion", shell).Output)).Finish().Succeeded();
+        }
+    }
+
+    [BinaryFact]
+    public void The_service_uses_options_that_there_are()
+    {
+        string unit = File.ReadAllText(Path.Join(SourceTree.Root, "packaging/flowmeter@.service"));
+        string options = File.ReadAllText(Path.Join(SourceTree.Root, "packaging/flowmeter.default"));
+        string command = unit.Split("\nExecStart=@BINDIR@/flowmeter ")[1].Split('\n')[0];
+        string help = FlowMeterBinary.Run(command.Split(' ')[0], "--help").Succeeded().Output;
+        string[] used = [.. $"{command} {options.Split("FLOWMETER_OPTIONS=")[1].Trim('"', '\n')}".Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal))];
+        Assert.NotEmpty(used);
+        Assert.All(used, option => Assert.Matches($@"[\s,]{option}[\s,]", help));
+    }
+
+    [BinaryFact]
+    public void The_service_is_one_that_systemd_understands()
+    {
+        if (!Available.HasCommand("systemd-analyze"))
+        {
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        string unit = File.ReadAllText(Path.Join(SourceTree.Root, "packaging/flowmeter@.service"))
+            .Replace("@BINDIR@/flowmeter", FlowMeterBinary.Path, StringComparison.Ordinal)
+            .Replace("Documentation=man:flowmeter(1)\n", "", StringComparison.Ordinal);
+        Finished verified = Launched.Start("systemd-analyze", "verify", folder.Write("flowmeter@eth0.service", unit)).Finish().Succeeded();
+        Assert.DoesNotContain("flowmeter@", verified.Errors, StringComparison.Ordinal);
+    }
+
+    private static string Package()
+    {
+        Finished finished = Launched.Start("env", $"FLOWMETER_BINARY={FlowMeterBinary.Path}", Path.Join(SourceTree.Root, "scripts/package")).Finish().Succeeded();
+        return Path.Join(SourceTree.Root, finished.Output.Split(':')[0]);
+    }
+
+    private static Finished Script(string command, string destination, string prefix = "/opt/flow")
+    {
+        string[] words = command.Split(' ');
+        string[] environment = [$"FLOWMETER_BINARY={FlowMeterBinary.Path}", $"DESTDIR={destination}", $"PREFIX={prefix}"];
+        return Launched.Start("env", [.. environment, Path.Join(SourceTree.Root, "scripts", words[0]), .. words[1..]]).Finish();
+    }
+
+    private static string[] Files(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => path[folder.Length..]).Order(StringComparer.Ordinal)];
+}
