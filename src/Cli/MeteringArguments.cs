@@ -31,7 +31,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<long?> _maxHistory = NumberOption.Whole("--max-history", 4096, long.MaxValue, "Bytes for the packet histories of profile appflow; a flow that can not grow any more ends. Default: a quarter of memory.");
 

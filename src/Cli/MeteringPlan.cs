@@ -48,7 +48,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             LocalNets = new LocalNets(choices.LocalNets),
             Decapsulate = choices.Decapsulate,
             LeastPackets = choices.MinPackets ?? profile.LeastPackets,
-            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(),
+            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
             MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
             Label = choices.Label,
             Workers = choices.Workers ?? workers,
@@ -57,8 +57,8 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
     }
 
     /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>
-    private static long DefaultMaximumFlows() =>
-        Math.Clamp(QuarterOfMemory / 256, 1 << 16, MostFlowsByDefault);
+    private static long DefaultMaximumFlows(Profile profile) =>
+        Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, MostFlowsByDefault);
 
     private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 

@@ -21,7 +21,7 @@ internal sealed unsafe class Decoder
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, keepsPayloads, fragments);
+        _internet = new InternetLayer(decapsulate, fragments, keepsPayloads);
     }
 
     /// <summary>Frames seen so far.</summary>

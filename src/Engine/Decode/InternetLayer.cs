@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
 /// are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(bool decapsulate, bool keepsPayloads, FragmentTable fragments)
+internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragments, bool keepsPayloads = false)
 {
     private const int MaximumExtensionHeaders = 8;
     private const int MaximumTunnels = 4;

@@ -63,6 +63,9 @@ public sealed class Profile
     /// <summary>Bytes of a flow in the profile's own column, a multiple of a cache line; 0 for none.</summary>
     internal int OwnBytes { get; init; }
 
+    /// <summary>Memory of a live flow in bytes, with its place in the index; a history not counted.</summary>
+    public int BytesPerFlow => FlowColumns.BytesPerFlow + OwnBytes + FlowIndex.MostBytesPerFlow;
+
     /// <summary>Whether every flow has a history of its packets.</summary>
     public bool KeepsHistory { get; internal init; }
 
