@@ -93,5 +93,9 @@ public unsafe class FeatureBench : IDisposable
             Records = full;
             return new FlowRecords();
         }
+
+        public void EndOfPackets()
+        {
+        }
     }
 }

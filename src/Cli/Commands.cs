@@ -10,13 +10,15 @@ internal static class Commands
         RootCommand root = new("FlowMeter turns packets into flows with exact statistics and says of each whether it is benign or malicious.")
         {
             ReadCommand.Create(),
+            CaptureCommand.Create(),
+            InterfacesCommand.Create(),
             FeaturesCommand.Create(),
             ReplayCommand.Create(),
             GenerateCommand.Create(),
             CompletionCommand.Create(),
             ManualPage.Create(),
         };
-        Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter features", "flowmeter read --help");
+        Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter capture -i eth0 -o flows.csv", "flowmeter features", "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionText();
         return root;

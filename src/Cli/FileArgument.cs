@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli;
 
@@ -32,6 +33,15 @@ internal static class FileArgument
         }
     }
 
+    /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
+    public static void RejectSame(string option, string? output, string other, string what)
+    {
+        if (output != null && Place(output) == Place(other) && !output.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
+        }
+    }
+
     private static void Check(SymbolResult result, string name)
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))
@@ -39,4 +49,6 @@ internal static class FileArgument
             result.AddError($"{name}: the path is empty.");
         }
     }
+
+    private static string Place(string path) => path == OutputFile.StandardOutput ? path : Path.GetFullPath(OutputFile.FollowLinks(path));
 }

@@ -53,11 +53,14 @@ internal sealed class MeteringArguments
         Description = "Meter tunnels (GRE, IP-in-IP, 6in4, VXLAN, GENEVE, GTP-U) by the packet inside.",
     };
 
-    private readonly Option<long?> _workers = NumberOption.Whole("--workers", 1, 256, "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.");
+    private readonly Option<long?> _workers;
 
     /// <summary>Adds the options to a command.</summary>
-    public MeteringArguments(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="workers">What its <c>--workers</c> are.</param>
+    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.")
     {
+        _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);

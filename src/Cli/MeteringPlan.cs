@@ -53,7 +53,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             Label = choices.Label,
             Workers = choices.Workers ?? workers,
         };
-        return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0 } : options);
+        return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0, IsTimely = true } : options);
     }
 
     /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>

@@ -26,7 +26,7 @@ internal static class Program
         {
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is CaptureException or OutputException or ModelException or PcapException or ZstandardException or InsufficientMemoryException)
+        catch (Exception e) when (e is CaptureException or OutputException or ModelException or PcapException or PrivilegeException or Telemetry.MetricsException or ZstandardException or InsufficientMemoryException)
         {
             return Fail(e.Message, ExitCode.Failed);
         }

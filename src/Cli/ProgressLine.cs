@@ -32,6 +32,16 @@ internal sealed class ProgressLine : IDisposable
         _timer = new Timer(_ => Draw(), null, Period, Period);
     }
 
+    /// <summary>Writes a line of its own above the display.</summary>
+    public void Say(string message)
+    {
+        lock (_lock)
+        {
+            Show("");
+            Console.Error.WriteLine('\r' + message);
+        }
+    }
+
     public void Dispose()
     {
         _timer.Dispose();

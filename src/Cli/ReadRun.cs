@@ -94,12 +94,12 @@ internal static class ReadRun
             if (file != Savefile.StandardInput)
             {
                 bytes += new FileInfo(file).Length;
-                RejectSame("-o", choices.Output, file, "an input file");
-                RejectSame("--summary", choices.Summary, file, "an input file");
+                FileArgument.RejectSame("-o", choices.Output, file, "an input file");
+                FileArgument.RejectSame("--summary", choices.Summary, file, "an input file");
             }
         }
 
-        RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
+        FileArgument.RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);
@@ -107,17 +107,6 @@ internal static class ReadRun
 
         return bytes;
     }
-
-    /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
-    private static void RejectSame(string option, string? output, string other, string what)
-    {
-        if (output != null && Place(output) == Place(other) && !output.StartsWith("/dev/", StringComparison.Ordinal))
-        {
-            throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
-        }
-    }
-
-    private static string Place(string path) => path == OutputFile.StandardOutput ? path : Path.GetFullPath(OutputFile.FollowLinks(path));
 
     private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
 }

@@ -26,7 +26,7 @@ internal sealed record RunSummary
     /// <summary>Metered frames that the profile leaves out of every flow.</summary>
     public required long OutsideProfile { get; init; }
 
-    /// <summary>Flows written.</summary>
+    /// <summary>Flows that ended; all of them are written, but for the overruns of a live capture's sink.</summary>
     public required long Flows { get; init; }
 
     /// <summary>Flows by end reason; all reasons are there. More than <see cref="Flows"/> only where the reader of a pipe went away before it had them all.</summary>
@@ -64,6 +64,9 @@ internal sealed record RunSummary
 
     /// <summary>The least packets a flow needed to come out.</summary>
     public required long LeastPackets { get; init; }
+
+    /// <summary>What was lost of live interfaces, and where; null for files.</summary>
+    public CaptureSummary? Capture { get; init; }
 
     /// <summary>Takes the counters of a run.</summary>
     public static RunSummary Of(MeteringTotals totals, MeteringPlan plan, TimeSpan elapsed)
@@ -132,4 +135,5 @@ internal sealed record DataReduction(double Packets, double Bytes);
 /// <summary>Serialisers made at compile time: there is no reflection in the native binary.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(ListedInterface[]))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

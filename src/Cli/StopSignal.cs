@@ -5,22 +5,26 @@ namespace FlowMeter.Cli;
 /// <summary>SIGINT and SIGTERM end a run in order: the first one stops the metering, a second one kills the process as usual.</summary>
 internal sealed class StopSignal : IDisposable
 {
+    private const int None = -1;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
-    private volatile int _exitCode;
+    private volatile int _exitCode = None;
 
-    public StopSignal()
+    /// <summary>Listens from now on.</summary>
+    /// <param name="terminated">The exit code for SIGTERM: what ends by itself was cut short, what runs until it is told to has done its work.</param>
+    public StopSignal(int terminated = Cli.ExitCode.Terminated)
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Cli.ExitCode.Interrupted));
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Cli.ExitCode.Terminated));
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, terminated));
     }
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
     /// <summary>The exit code that the signal asks for, or null if there was none.</summary>
-    public int? ExitCode => _exitCode == 0 ? null : _exitCode;
+    public int? ExitCode => _exitCode == None ? null : _exitCode;
 
     public void Dispose()
     {
@@ -31,7 +35,7 @@ internal sealed class StopSignal : IDisposable
 
     private void Stop(PosixSignalContext context, int exitCode)
     {
-        if (_exitCode == 0)
+        if (_exitCode == None)
         {
             context.Cancel = true;
             _exitCode = exitCode;

@@ -10,11 +10,13 @@ internal static class SummaryText
         if (summary.Flows == 0)
         {
             to.WriteLine(WhyNoFlows(summary));
+            WriteLosses(to, summary);
             return;
         }
 
         to.WriteLine(Line("frames", Count(summary.Frames), string.Create(CultureInfo.InvariantCulture, $"{Bytes(summary.Bytes)} metered in {summary.Seconds:0.00} s, {summary.PacketsPerSecond / 1e6:0.0} M packets/s")));
         to.WriteLine(Line("skipped", Count(summary.Frames - summary.Metered), Parts(summary.Skipped)));
+        WriteLosses(to, summary);
         to.WriteLine(Line("flows", Count(summary.Flows), Parts(summary.FlowsByEndReason)));
         if (summary.FlowsWithoutRoom > 0)
         {
@@ -43,12 +45,27 @@ internal static class SummaryText
         }
     }
 
+    /// <summary>A live capture says what it lost, also that it lost nothing.</summary>
+    private static void WriteLosses(TextWriter to, RunSummary summary)
+    {
+        if (summary.Capture is { } capture)
+        {
+            to.WriteLine(Line("lost", Count(capture.KernelDrops + capture.InterfaceDrops), Parts(new Dictionary<string, long>
+            {
+                ["frames dropped by the kernel"] = capture.KernelDrops,
+                ["by the interface"] = capture.InterfaceDrops,
+                ["flows not written"] = capture.SinkOverruns + capture.RowsLost,
+                ["flows evicted"] = capture.Evicted,
+            })));
+        }
+    }
+
     private static string WhyNoFlows(RunSummary summary)
     {
         string frames = $"0 flows: {Count(summary.Frames)} frames";
         if (summary.Frames == 0)
         {
-            return "0 flows: the capture holds no frames";
+            return summary.Capture == null ? "0 flows: the capture holds no frames" : "0 flows: no frame came";
         }
 
         KeyValuePair<string, long>[] reasons =

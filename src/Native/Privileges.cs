@@ -42,6 +42,17 @@ public static unsafe partial class Privileges
         Verify(user, option);
     }
 
+    /// <summary>Makes sure that <paramref name="user"/>, whom the process has become, may finish the file of a path: it gets its name at the end.</summary>
+    /// <exception cref="PrivilegeException">The user may not write in its folder.</exception>
+    public static void RequireFolder(UserAccount user, string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        if (!MayWriteIn(folder))
+        {
+            throw new PrivilegeException($"--user {user.Name}: may not write in {folder}, where {Path.GetFileName(path)} is to appear; give the folder to that user (chown {user.Name} {folder}) or name another.");
+        }
+    }
+
     /// <summary>Whether this process, as the user it is, may make and rename files in a folder.</summary>
     public static bool MayWriteIn(string folder) => access(folder, WriteAndEnter) == 0;
 

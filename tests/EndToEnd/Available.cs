@@ -23,6 +23,7 @@ internal static class Available
             ?? Missing(needs, Need.Root, s_setpriv.Value, "not root, or there is no setpriv command")
             ?? Missing(needs, Need.Mount, s_mount.Value, "no right to mount a tmpfs in a namespace of its own")
             ?? Missing(needs, Need.Zstandard, ZstandardCommand.IsAvailable, "there is no zstd command")
+            ?? Missing(needs, Need.Network, !needs.HasFlag(Need.Network) || VethPair.IsAvailable, "no right to make network namespaces, no ip command, or no libpcap")
             ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash")
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }

@@ -24,6 +24,8 @@ internal sealed class Launched
 
     public bool IsRunning => !_process.HasExited;
 
+    public int Id => _process.Id;
+
     public static Launched Start(string command, params string[] arguments)
     {
         ProcessStartInfo start = new(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };

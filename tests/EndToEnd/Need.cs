@@ -23,4 +23,7 @@ internal enum Need
 
     /// <summary>The tools that make packages for Debian.</summary>
     Debian = 32,
+
+    /// <summary>The right to make network namespaces with interfaces, and libpcap.</summary>
+    Network = 64,
 }

@@ -92,5 +92,9 @@ public sealed class FullTableTests
             full.Count = 0;
             return full;
         }
+
+        public void EndOfPackets()
+        {
+        }
     }
 }

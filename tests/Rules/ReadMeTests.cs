@@ -23,6 +23,14 @@ public sealed partial class ReadMeTests
         Assert.Equal(ReadCommand.Create().Options.Select(Row), rows);
     }
 
+    [Fact]
+    public void TheOptionTableOfLiveCaptureIsItsHelp()
+    {
+        string section = ReadPage("README.md").Split("\n## Live capture\n")[1].Split("\n## ")[0];
+        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal))];
+        Assert.Equal(CaptureCommand.Create().Options.Select(Row), rows);
+    }
+
     [Theory]
     [InlineData("README.md", 10)]
     [InlineData("CONTRIBUTING.md", 0)]

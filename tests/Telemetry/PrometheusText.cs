@@ -124,6 +124,6 @@ internal sealed partial class PrometheusText
     [GeneratedRegex("""^(?<name>[a-z_][a-z0-9_]*)(\{(?<label>[a-z][a-z_]*)="([^"\\]|\\[\\"n])*"(,(?<label>[a-z][a-z_]*)="([^"\\]|\\[\\"n])*")*\})? (?<value>\+Inf|-?\d+(\.\d+)?([eE][+-]?\d+)?)$""")]
     private static partial Regex SamplePattern();
 
-    [GeneratedRegex(@",?le=""(?<bound>[^""]*)""")]
+    [GeneratedRegex(@",?\ble=""(?<bound>[^""]*)""")]
     private static partial Regex BoundPattern();
 }

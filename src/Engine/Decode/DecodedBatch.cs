@@ -14,6 +14,12 @@ internal sealed class DecodedBatch : IDisposable
     /// <summary>The packets of each shard.</summary>
     public PacketColumns[] Shards { get; }
 
+    /// <summary>The wall clock of the last of the batches (see <see cref="Observe.PacketBatch.Now"/>).</summary>
+    public long Now { get; set; }
+
+    /// <summary>Whether the source had nothing more at that moment.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>The shard that a hash falls to: both directions have one hash, so a flow is whole in one shard. The bits must be other ones than the flow index uses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PacketColumns ShardOf(ulong hash) => Shards[(int)(((hash >> 32) * (uint)Shards.Length) >> 32)];

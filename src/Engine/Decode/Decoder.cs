@@ -68,7 +68,7 @@ internal sealed unsafe class Decoder
                 payloads[kept] = PacketPayload.OfCommon(data[i], captured[i], batch.WireLength[first + i]);
             }
 
-            if (isCommon || DecodeAny(batch, first + i, window, kept))
+            if (isCommon || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept))
             {
                 newest = Math.Max(newest, times[i]);
                 keptTimes[kept] = times[i];
@@ -105,6 +105,9 @@ internal sealed unsafe class Decoder
                 Decode(batch, first, Math.Min(PacketWindow.Capacity, batch.Count - first), window);
                 window.Scatter(hash, into);
             }
+
+            into.Now = batch.Now;
+            into.IsSilent = batch.IsSilent;
         }
 
         if (_internet.HasPutOff)
@@ -115,6 +118,28 @@ internal sealed unsafe class Decoder
 
         into.SetNewest(Newest);
         return true;
+    }
+
+    /// <summary>Decodes one packet behind those that a window has already; the window must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
+    public void Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
+    {
+        int to = window.Count;
+        bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
+            && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
+        Counts.Bytes += wire;
+        if (isCommon && window.KeepsPayloads)
+        {
+            window.Payloads[to] = PacketPayload.OfCommon(data, captured, wire);
+        }
+
+        if (isCommon || DecodeAny(linkType, data, captured, wire, time, window, to))
+        {
+            Newest = Math.Max(Newest, time);
+            window.Times[to] = time;
+            window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
+            window.Count = to + 1;
+            Counts.AddMetered(1);
+        }
     }
 
     private static long SumWireLengths(uint* lengths, int count)
@@ -130,17 +155,16 @@ internal sealed unsafe class Decoder
 
     /// <summary>Decodes any frame. False for one that no flow gets.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool DecodeAny(PacketBatch batch, int index, PacketWindow window, int to)
+    private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window, int to)
     {
         PacketHeaders headers = default;
-        long time = batch.Time[index];
         _internet.Time = time;
-        _internet.Beyond = (long)batch.WireLength[index] - batch.CapturedLength[index];
-        FrameFate fate = LinkLayer.Decode(batch.LinkType, batch.Data[index], batch.CapturedLength[index], _internet, ref headers);
+        _internet.Beyond = (long)wire - captured;
+        FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
             Counts.Add(fate);
-            Counts.Bytes -= batch.WireLength[index];
+            Counts.Bytes -= wire;
             return false;
         }
 

@@ -5,45 +5,88 @@ using Microsoft.Extensions.ObjectPool;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// The exporting process of one worker. Blocks of ended flows are exported by a thread of its own; when some blocks wait already, the worker exports the next one itself instead of
-/// waiting, so that both cores write when there is nothing left to meter. Nothing is ever lost, and memory is bounded by the blocks that may wait.
+/// The exporting process of one worker. Blocks of ended flows are exported by a thread of its own; when too many wait already, the worker exports the next one itself instead of
+/// waiting, so that both cores write when there is nothing left to meter: nothing is ever lost. Where packets do not wait (live capture) the worker must not either: there the block is dropped
+/// and its flows are counted. Memory is bounded by the blocks that may wait.
 /// </summary>
 internal sealed class Exporter : IFlowConsumer, IDisposable
 {
-    private const int MostWaiting = 32;
+    /// <summary>Blocks that may wait while packets are captured: a burst of 131,072 flows, 31 MiB.</summary>
+    public const int MostWaitingLive = 2048;
+
+    private const int MostWaitingOffline = 32;
 
     private readonly ObjectPool<FlowRecords> _pool;
     private readonly ExportLane _lane;
     private readonly ExportLane _workersLane;
-    private readonly BlockQueue _queue = new(MostWaiting);
+    private readonly bool _isTimely;
+    private readonly BlockQueue _queue;
     private readonly Thread _thread;
+    private int _mostWaiting;
+    private bool _mayDrop;
     private int _waiting;
+    private long _overruns;
     private volatile ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts the thread. The exporter owns the two lanes, which write to the same output.</summary>
-    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, int number)
+    /// <param name="pool">Where blocks come from and go back to.</param>
+    /// <param name="lane">The thread's.</param>
+    /// <param name="workersLane">The worker's, for when it exports itself.</param>
+    /// <param name="isTimely">Whether rows are written as soon as no block waits.</param>
+    /// <param name="isLive">Whether the worker must not wait.</param>
+    /// <param name="number">Of the worker, for the thread's name.</param>
+    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, bool isTimely, bool isLive, int number)
     {
         _pool = pool;
         _lane = lane;
         _workersLane = workersLane;
+        _isTimely = isTimely;
+        _mayDrop = isLive;
+        _mostWaiting = isLive ? MostWaitingLive : MostWaitingOffline;
+        _queue = new BlockQueue(_mostWaiting);
         _thread = new Thread(Run) { Name = $"export {number}", IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Blocks that wait to be exported; from any thread.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Flows that were dropped because too many waited; from any thread.</summary>
+    public long Overruns => Volatile.Read(ref _overruns);
 
     /// <inheritdoc/>
     /// <exception cref="OutputException">The sink failed; flows that were not written yet are lost.</exception>
     public FlowRecords Exchange(FlowRecords full)
     {
         _failure?.Throw();
-        if (Volatile.Read(ref _waiting) >= MostWaiting)
+        if (Volatile.Read(ref _waiting) >= _mostWaiting)
         {
+            if (_mayDrop)
+            {
+                Volatile.Write(ref _overruns, _overruns + full.Count);
+                full.Drop();
+                return full;
+            }
+
             _workersLane.Export(full);
+            if (_isTimely)
+            {
+                _workersLane.Flush();
+            }
+
             return full;
         }
 
         Interlocked.Increment(ref _waiting);
         _queue.Put(full);
         return _pool.Get();
+    }
+
+    /// <inheritdoc/>
+    public void EndOfPackets()
+    {
+        _mayDrop = false;
+        _mostWaiting = MostWaitingOffline;
     }
 
     /// <summary>Waits until everything is written.</summary>
@@ -72,7 +115,10 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
             Guard(records);
             records.Count = 0;
             _pool.Return(records);
-            Interlocked.Decrement(ref _waiting);
+            if (Interlocked.Decrement(ref _waiting) == 0 && _isTimely)
+            {
+                Guard(null);
+            }
         }
 
         Guard(null);

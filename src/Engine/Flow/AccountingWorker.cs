@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Flow;
 /// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no packet waits for memory: decode and hash, asking for the
 /// index buckets; guess the rows, asking for their lines, while the window before is accounted for; add up what the accounting left.
 /// </summary>
-internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
+internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
     private const int SweptRows = 3;
@@ -22,11 +22,9 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
     private readonly FlowHash _hash;
-    private readonly Decoder _decoder;
     private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
-    private PacketWindow _current = new(TAccounting.NeedsPayloads);
     private PacketWindow _previous = new(TAccounting.NeedsPayloads);
     private FlowRecords _ended;
 
@@ -41,27 +39,21 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
+        : base(new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads), TAccounting.NeedsPayloads)
     {
         _rules = options.Rules;
-        _ending = new FlowEnding(options.Rules);
+        _ending = new FlowEnding(options.Rules, options.SweepSlack);
         _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
         _hash = hash;
-        _decoder = new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads);
         _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout);
     }
 
     /// <inheritdoc/>
-    public override FrameCounts Frames => _decoder.Counts;
-
-    /// <inheritdoc/>
     public override FlowCounts Flows { get; } = new();
-
-    /// <inheritdoc/>
-    public override bool KeepsPayloads => TAccounting.NeedsPayloads;
 
     /// <inheritdoc/>
     public override void Process(PacketBatch batch)
@@ -75,6 +67,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Advance();
+        TickAfter(batch.Now, batch.IsSilent);
     }
 
     /// <inheritdoc/>
@@ -82,8 +75,9 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
         _decoder.TryDecode(batches, _decoded, _hash, into, isInTurn);
 
     /// <inheritdoc/>
-    public override void Account(PacketColumns packets)
+    public override void Account(DecodedBatch batch, int shard)
     {
+        PacketColumns packets = batch.Shards[shard];
         for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
         {
             _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
@@ -92,12 +86,15 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
 
         Advance();
         _newest = Math.Max(_newest, packets.Newest);
+        TickAfter(batch.Now, batch.IsSilent);
     }
 
     /// <inheritdoc/>
     /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish()
     {
+        _consumer.EndOfPackets();
+        Settle();
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
@@ -108,10 +105,7 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             }
         }
 
-        if (_ended.Count > 0)
-        {
-            _ended = _consumer.Exchange(_ended);
-        }
+        HandOver();
     }
 
     /// <inheritdoc/>
@@ -295,7 +289,12 @@ internal sealed unsafe class AccountingWorker<TAccounting> : FlowWorker
             return;
         }
 
-        for (int i = 0; i < SweptRows; i++)
+        Sweep(SweptRows);
+    }
+
+    private void Sweep(long rows)
+    {
+        for (long i = 0; i < rows; i++)
         {
             if (++_cursor >= _table.Used)
             {

@@ -35,5 +35,8 @@ public sealed class FlowCounts
     /// <summary>The most flows that were live at one time.</summary>
     public long Peak { get; internal set; }
 
+    /// <summary>Flows that are live, as of the last tick of a live capture.</summary>
+    public long Live { get; internal set; }
+
     internal void Add(FlowEndReason reason) => _byReason[(int)reason]++;
 }

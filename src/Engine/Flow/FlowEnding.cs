@@ -1,13 +1,10 @@
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>When a flow is over and why (SPEC §2), as numbers at hand: what its next packet decides, what a sweep may decide before, and what the end of the input does.</summary>
-internal readonly unsafe struct FlowEnding(FlowRules rules)
+internal readonly unsafe struct FlowEnding(FlowRules rules, long sweepSlack)
 {
-    private const long SweepSlack = 10 * CaptureTime.Second;
-
     private readonly long _idle = rules.IdleTimeout;
     private readonly long _dnsIdle = rules.DnsIdleTimeout ?? rules.IdleTimeout;
     private readonly long _active = rules.ActiveTimeout;
@@ -25,11 +22,11 @@ internal readonly unsafe struct FlowEnding(FlowRules rules)
     }
 
     /// <summary>
-    /// Why a flow may be swept out, or none. It waits 10 s of packet time longer than the timeout, so that what a flow contains is decided by its own packets.
+    /// Why a flow may be swept out, or none. It waits longer than the timeout, as long as frames may come late, so that what a flow contains is decided by its own packets.
     /// </summary>
     public FlowEndReason AtSweep(FlowIdentity* flow, long newest)
     {
-        long idle = newest - flow->Last - SweepSlack;
+        long idle = newest - flow->Last - sweepSlack;
         return flow->IsClosed
             ? (idle > _linger ? FlowEndReason.EndOfFlowDetected : FlowEndReason.None)
             : (idle > IdleOf(flow) ? FlowEndReason.IdleTimeout : FlowEndReason.None);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -106,6 +107,12 @@ internal sealed unsafe class FlowIndex : IDisposable
                     Count--;
                     return;
                 }
+            }
+
+            if (bucket->Passed == 0)
+            {
+                Debug.Fail("the row is not in the index");
+                return;
             }
 
             bucket->Passed--;

@@ -38,6 +38,20 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
         return (low.Packets + high.Packets, low.Bytes + high.Bytes);
     }
 
+    /// <summary>Empties the block of flows that will not be exported; what they hold outside it goes back.</summary>
+    public void Drop()
+    {
+        if (Columns.Layout.Histories is { } histories)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                histories.Return(Columns.Own<FlowHistory>(FlowColumns.RowOf(i))->Head);
+            }
+        }
+
+        Count = 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

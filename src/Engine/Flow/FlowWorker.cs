@@ -3,17 +3,23 @@ using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>A worker's metering: packets in, ended flows out to its consumer. One call a batch.</summary>
-internal abstract class FlowWorker : IDisposable
+/// <summary>
+/// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
+/// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
+/// </summary>
+internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads) : IDisposable
 {
+    private protected readonly Decoder _decoder = decoder;
+    private protected PacketWindow _current = new(keepsPayloads);
+
     /// <summary>Frames by fate.</summary>
-    public abstract FrameCounts Frames { get; }
+    public FrameCounts Frames => _decoder.Counts;
 
     /// <summary>Flows by end reason.</summary>
     public abstract FlowCounts Flows { get; }
 
     /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
-    public abstract bool KeepsPayloads { get; }
+    public bool KeepsPayloads { get; } = keepsPayloads;
 
     /// <summary>Meters all packets of a batch; for a worker that is alone.</summary>
     public abstract void Process(PacketBatch batch);
@@ -22,12 +28,32 @@ internal abstract class FlowWorker : IDisposable
     /// <returns>False if it has to be done again once all earlier batches have been decoded (see <see cref="Decoder.TryDecode"/>).</returns>
     public abstract bool TryDecode(ReadOnlySpan<PacketBatch> batches, DecodedBatch into, bool isInTurn);
 
-    /// <summary>Accounts for decoded packets, which must all be this worker's.</summary>
-    public abstract void Account(PacketColumns packets);
+    /// <summary>Accounts for the packets of its shard, and does what time asks for.</summary>
+    public abstract void Account(DecodedBatch batch, int shard);
+
+    /// <summary>Takes one packet; its bytes are not needed any more afterwards. It may be accounted for later, at the latest by <see cref="Tick"/>.</summary>
+    public void Take(LinkType linkType, byte* data, uint captured, uint wire, long time)
+    {
+        _decoder.Add(linkType, data, captured, wire, time, _current);
+        if (_current.Count == PacketWindow.Capacity)
+        {
+            AccountWindow();
+        }
+    }
+
+    /// <summary>
+    /// Does what time asks for, little at each call: ends flows that are over, and hands over the block that is being filled. To be called about ten times a second.
+    /// </summary>
+    /// <param name="now">The wall clock, nanoseconds since the epoch; <see cref="PacketBatch.NoClock"/> where only packets have a time.</param>
+    /// <param name="isSilent">Whether no packet waited at that time: what came before has been taken, so time is as late as the clock says, not only as the packets do.</param>
+    public abstract void Tick(long now, bool isSilent);
 
     /// <summary>Ends every flow that is left and hands over the last block.</summary>
     public abstract void Finish();
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Accounts for the window that has been filled.</summary>
+    private protected abstract void AccountWindow();
 }

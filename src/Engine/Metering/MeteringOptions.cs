@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Metering;
 
@@ -20,6 +21,9 @@ public sealed record MeteringOptions
     /// <summary>What <see cref="MaximumFlows"/> can be at most.</summary>
     public const long MostFlows = FlowTable.MostFlows;
 
+    /// <summary>What <see cref="Workers"/> can be at most.</summary>
+    public const int MostWorkers = 256;
+
     /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
     public long MaximumFlows { get; init; } = 1 << 20;
 
@@ -35,6 +39,21 @@ public sealed record MeteringOptions
     /// <summary>What stands in the label's column of every row; null for none, and for the profile's own where it has such a column.</summary>
     public string? Label { get; init; }
 
+    /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
+    public long SweepSlack { get; init; } = 10 * CaptureTime.Second;
+
     /// <summary>Worker threads; flows are spread over them by their hash.</summary>
     public int Workers { get; init; } = 1;
+
+    /// <summary>
+    /// Places at which packets are observed, each with an equal part of the workers, who share its flows by hash. 1 for files. Where the kernel shares an interface's packets between several
+    /// handles each of them is one, with one worker.
+    /// </summary>
+    public int ObservationPoints { get; init; } = 1;
+
+    /// <summary>Whether rows are written as soon as nothing else is to be done, rather than in large pieces.</summary>
+    public bool IsTimely { get; init; }
+
+    /// <summary>Whether packets do not wait: then a sink that is too slow loses flows, which are counted, rather than have a worker wait.</summary>
+    public bool IsLive { get; init; }
 }

@@ -17,8 +17,9 @@ public sealed class MeteringProcess : IDisposable
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
     private readonly FlowLayout _layout;
-    private readonly FragmentTable _fragments;
+    private readonly FragmentTable[] _fragments;
     private readonly bool _isTimely;
+    private readonly int _workersOfPoint;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
     /// <param name="profile">The table to make.</param>
@@ -33,20 +34,23 @@ public sealed class MeteringProcess : IDisposable
         // One lane for each exporter's thread and one for its worker, which helps out.
         _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options.Label))];
         _layout = profile.CreateLayout(options);
-        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), 1024);
+        int blocks = Math.Max(1024, options.IsLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
+        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
         FlowHash hash = new();
-        _fragments = new FragmentTable(hash);
-        _isTimely = options.SweepFrom == 0;
+        _isTimely = options.IsTimely;
+        _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
+        _workersOfPoint = Math.DivRem(options.Workers, options.ObservationPoints, out int rest);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
         for (int i = 0; i < options.Workers; i++)
         {
-            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], i);
-            _workers[i] = profile.CreateWorker(options, hash, _fragments, _exporters[i], pool.Get());
+            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], options.IsTimely, options.IsLive, i);
+            _workers[i] = profile.CreateWorker(options, hash, _fragments[i / _workersOfPoint], _exporters[i], pool.Get());
         }
 
         Judgements[] judgements = [.. _lanes.Select(lane => lane.Judgements).OfType<Judgements>()];
-        Totals = new MeteringTotals(_workers, judgements);
+        Totals = new MeteringTotals(_workers, _exporters, judgements);
     }
 
     /// <summary>What has been counted so far; may be read from any thread while the process runs.</summary>
@@ -69,6 +73,24 @@ public sealed class MeteringProcess : IDisposable
         }
     }
 
+    /// <summary>
+    /// Meters live interfaces until they are told to stop; then what is in their rings, and every flow is ended and written. Each handle has a thread, which is its worker's, too, where it has one only.
+    /// </summary>
+    /// <param name="capture">The interfaces: as many handles as there are observation points in the options.</param>
+    /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
+    /// <exception cref="OutputException">Not everything could be written.</exception>
+    public void Run(LiveCapture capture, Action<int>? onStart)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(capture.Sources.Count * _workersOfPoint, _workers.Length);
+        Task[] points = [.. capture.Sources.Select((source, number) => Task.Factory.StartNew(
+            () => Meter(capture, source, number * _workersOfPoint, onStart), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task.WhenAll(points).GetAwaiter().GetResult();
+        foreach (Exporter exporter in _exporters)
+        {
+            exporter.Complete();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -82,8 +104,39 @@ public sealed class MeteringProcess : IDisposable
             worker.Dispose();
         }
 
-        _fragments.Dispose();
         _layout.Dispose();
+        foreach (FragmentTable fragments in _fragments)
+        {
+            fragments.Dispose();
+        }
+    }
+
+    /// <summary>Meters a handle with its workers, from number <paramref name="first"/> on. A failure ends the other handles, too.</summary>
+    private void Meter(LiveCapture capture, LiveSource source, int first, Action<int>? onStart)
+    {
+        try
+        {
+            if (_workersOfPoint > 1)
+            {
+                // The source ends by itself when it is told to, after what its ring holds.
+                using WorkerTeam team = new(_workers[first..(first + _workersOfPoint)], _isTimely, number => onStart?.Invoke(first + number));
+                _ = team.Run(source, CancellationToken.None);
+                return;
+            }
+
+            onStart?.Invoke(first);
+            FlowWorker worker = _workers[first];
+            while (source.TryFeed(worker))
+            {
+            }
+
+            worker.Finish();
+        }
+        catch
+        {
+            capture.Stop();
+            throw;
+        }
     }
 
     /// <summary>Meters and ends all flows. Returns what is wrong with the source, once everything before it has been metered.</summary>

@@ -11,14 +11,38 @@ public sealed class MeteringTotals
     private readonly FlowWorker[] _workers;
     private readonly Judgements[] _judgements;
 
-    internal MeteringTotals(FlowWorker[] workers, Judgements[] judgements)
+    private readonly Exporter[] _exporters;
+
+    internal MeteringTotals(FlowWorker[] workers, Exporter[] exporters, Judgements[] judgements)
     {
         _workers = workers;
+        _exporters = exporters;
         _judgements = judgements;
     }
 
     /// <summary>Frames by fate, and their bytes. Each frame is decoded, and counted, by one worker.</summary>
     public FrameCounts Frames => FrameCounts.Sum(_workers.Select(worker => worker.Frames));
+
+    /// <summary>Worker threads.</summary>
+    public int Workers => _workers.Length;
+
+    /// <summary>Flows that ended but were not written, since the output was too slow for a live capture.</summary>
+    public long SinkOverruns => _exporters.Sum(exporter => exporter.Overruns);
+
+    /// <summary>Blocks of ended flows that wait for the output.</summary>
+    public long SinkWaiting => _exporters.Sum(exporter => (long)exporter.Waiting);
+
+    /// <summary>Live flows as of the last tick of a live capture.</summary>
+    public long LiveFlows => _workers.Sum(worker => worker.Flows.Live);
+
+    /// <summary>Frames that a worker decoded, by fate. Where several share a handle, whose flows they are is another matter.</summary>
+    public FrameCounts FramesOf(int worker) => _workers[worker].Frames;
+
+    /// <summary>Flows of a worker.</summary>
+    public FlowCounts FlowsOf(int worker) => _workers[worker].Flows;
+
+    /// <summary>Flows of a worker that ended but were not written.</summary>
+    public long SinkOverrunsOf(int worker) => _exporters[worker].Overruns;
 
     /// <summary>Flows that came out.</summary>
     public long Flows => _workers.Sum(worker => worker.Flows.Flows);

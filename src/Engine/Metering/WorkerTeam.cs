@@ -19,6 +19,7 @@ internal sealed class WorkerTeam : IDisposable
     private const int SlotsPerWorker = 4;
 
     private readonly IReadOnlyList<FlowWorker> _workers;
+    private readonly Action<int>? _onStart;
     private readonly Slot[] _slots;
     private readonly int _reads;
     private readonly object _lock = new();
@@ -36,9 +37,11 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Sets a team up.</summary>
     /// <param name="workers">Its workers, each for one shard of the flows.</param>
     /// <param name="isTimely">Whether packets must not wait for further ones to be read.</param>
-    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool isTimely)
+    /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
+    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool isTimely, Action<int>? onStart = null)
     {
         _workers = workers;
+        _onStart = onStart;
         _reads = isTimely ? 1 : MostReads;
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count, workers[0].KeepsPayloads))];
     }
@@ -83,6 +86,7 @@ internal sealed class WorkerTeam : IDisposable
 
     private void Work(int number)
     {
+        _onStart?.Invoke(number);
         PacketBatch[] batches = [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
         long next = 0;
         while (Await(next) is var step and not Step.Finish)
@@ -93,12 +97,12 @@ internal sealed class WorkerTeam : IDisposable
             }
             else
             {
-                Guard(_workers[number], SlotOf(next).Packets.Shards[number]);
+                Guard(number, SlotOf(next).Packets);
                 Release(next++);
             }
         }
 
-        Guard(_workers[number], null);
+        Guard(number, null);
         foreach (PacketBatch batch in batches)
         {
             batch.Dispose();
@@ -231,7 +235,7 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>Has a worker account for packets, or finish. After a failure nothing more is done, so that nobody waits in vain.</summary>
-    private void Guard(FlowWorker worker, PacketColumns? packets)
+    private void Guard(int number, DecodedBatch? packets)
     {
         if (_failure != null)
         {
@@ -242,11 +246,11 @@ internal sealed class WorkerTeam : IDisposable
         {
             if (packets == null)
             {
-                worker.Finish();
+                _workers[number].Finish();
             }
             else
             {
-                worker.Account(packets);
+                _workers[number].Account(packets, number);
             }
         }
         catch (Export.OutputException e)

@@ -15,6 +15,9 @@ public static class CaptureTime
     /// <summary>Nanoseconds of a second.</summary>
     public const long Second = 1_000_000_000;
 
+    /// <summary>Nanoseconds since the epoch of a wall clock's time.</summary>
+    internal static long Of(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+
     /// <summary>Moves a time that 64 bits can not hold, or that is outside the bounds, to the nearer bound.</summary>
     internal static long Clamp(Int128 nanoseconds) =>
         nanoseconds < Earliest ? Earliest : nanoseconds > Latest ? Latest : (long)nanoseconds;

@@ -18,6 +18,9 @@ public sealed unsafe class PacketBatch : IDisposable
     /// <summary>Size of <see cref="Block"/>: a read and the longest record that may have been left over from the read before.</summary>
     public const int BlockSize = ReadSize + (512 << 10);
 
+    /// <summary><see cref="Now"/> of a source without a clock: only its packets have times.</summary>
+    public const long NoClock = long.MinValue;
+
     private readonly NativeColumn<nint> _data = new(Capacity);
     private readonly NativeColumn<uint> _capturedLength = new(Capacity);
     private readonly NativeColumn<uint> _wireLength = new(Capacity);
@@ -32,6 +35,12 @@ public sealed unsafe class PacketBatch : IDisposable
 
     /// <summary>Whether no further packet fits.</summary>
     public bool IsFull => Count == Capacity;
+
+    /// <summary>The wall clock when a live source looked for the packets, nanoseconds since the epoch; else <see cref="NoClock"/>.</summary>
+    public long Now { get; internal set; } = NoClock;
+
+    /// <summary>Whether the source had nothing more at that moment: the wire or the pipe is silent, and flows that are over should come out.</summary>
+    public bool IsSilent { get; internal set; }
 
     /// <summary>First captured byte of each packet.</summary>
     public byte** Data => (byte**)_data.First;
@@ -53,6 +62,8 @@ public sealed unsafe class PacketBatch : IDisposable
     {
         Count = 0;
         LinkType = linkType;
+        Now = NoClock;
+        IsSilent = false;
     }
 
     /// <summary>Appends a packet; the batch must not be full. <paramref name="data"/> must stay valid until the batch is filled again.</summary>

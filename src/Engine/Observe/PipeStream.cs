@@ -19,6 +19,9 @@ internal sealed class PipeStream(Stream stream, int descriptor, CancellationToke
         return new PipeStream(stream, (int)stream.SafeFileHandle.DangerousGetHandle(), stop);
     }
 
+    /// <summary>Whether nothing has come for a moment.</summary>
+    public bool IsSilent() => !OperatingSystem.IsWindows() && !Descriptors.AwaitReadable(descriptor, PatienceMs);
+
     /// <inheritdoc/>
     /// <exception cref="OperationCanceledException">The run was told to stop while there was nothing to read.</exception>
     public override int Read(Span<byte> buffer)

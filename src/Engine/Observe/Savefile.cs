@@ -23,10 +23,13 @@ public static class Savefile
     public static SavefileSource Open(string path, Action<string> warn, InputProgress progress, CancellationToken stop = default)
     {
         string name = path == StandardInput ? "standard input" : path;
-        CountedStream stream = new(OpenBytes(path, name, stop), progress);
+        Stream bytes = OpenBytes(path, name, stop);
+        CountedStream stream = new(bytes, progress);
         try
         {
-            return Open(name, stream, warn);
+            SavefileSource source = Open(name, stream, warn);
+            source.Pipe = bytes as PipeStream;
+            return source;
         }
         catch
         {

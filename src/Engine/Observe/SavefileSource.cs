@@ -17,6 +17,7 @@ public sealed unsafe class SavefileSource : IPacketSource
     private long _position;
     private long _skip;
     private bool _ended;
+    private bool _toldSilence;
 
     internal SavefileSource(string name, Stream stream, SavefileFormat format, long position, Action<string> warn)
     {
@@ -26,6 +27,9 @@ public sealed unsafe class SavefileSource : IPacketSource
         _position = position;
         _warn = warn;
     }
+
+    /// <summary>The pipe at the bottom of the stream; null for files.</summary>
+    internal PipeStream? Pipe { get; set; }
 
     /// <inheritdoc/>
     public bool TryFill(PacketBatch batch)
@@ -52,7 +56,17 @@ public sealed unsafe class SavefileSource : IPacketSource
             }
 
             MoveRest(batch);
+
+            // Once in every pause: the flows that have ended should not wait for it to be over.
+            if (!_toldSilence && Pipe?.IsSilent() == true)
+            {
+                _toldSilence = true;
+                batch.IsSilent = true;
+                return true;
+            }
+
             Read(batch);
+            _toldSilence = false;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>Finds what someone who misspelt a name probably meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The candidate that the fewest insertions, deletions and substitutions turn <paramref name="name"/> into; the first among equals.</summary>
     public static string Of(string name, IReadOnlyList<string> candidates) =>

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Net;
+using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Native;
+
+namespace FlowMeter.Cli;
+
+/// <summary><c>flowmeter capture</c>: live interfaces in, one table of flows out.</summary>
+internal static class CaptureCommand
+{
+    private const int LongestSnapLength = 262_144;
+
+    // What a timer can wait, in whole days.
+    private const double LongestDuration = 49 * 86_400;
+
+    public static Command Create()
+    {
+        CaptureSettings defaults = new() { Interfaces = [] };
+        Option<string[]> interfaces = new("--interface", "-i")
+        {
+            Description = "The interface to capture; flowmeter interfaces lists them. May be given several times.",
+            HelpName = "IF",
+            Required = true,
+        };
+        interfaces.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError("--interface: the name is empty.");
+            }
+        });
+        Option<string> output = new("--output", "-o") { Description = "Where the table goes: a file, whose name may have the time (flows-%Y%m%dT%H%M%S.csv, in UTC), a named pipe, or - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
+        Option<string[]> rotate = new("--rotate") { Description = "Begin a new file every 60s, 5m, 1h or 1d, on the clock, or before it grows above 100MB. Both: 1h,100MB. SIGHUP does it now.", HelpName = "TIME|SIZE" };
+        rotate.Validators.Add(result =>
+        {
+            try
+            {
+                _ = Rotation.Parse(result.Tokens.Select(token => token.Value));
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--rotate: {e.Message}");
+            }
+        });
+        Option<string?> filter = new("--filter") { Description = "Capture only packets that match this BPF expression (man pcap-filter); the kernel decides.", HelpName = "BPF" };
+        Option<string> direction = new("--direction") { Description = "Capture packets that the machine receives (in), sends (out), or both. Default: both.", HelpName = "DIR", DefaultValueFactory = _ => "both" };
+        direction.AcceptOnlyFromAmong("in", "out", "both");
+        Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size).");
+        Option<long?> buffer = NumberOption.Whole("--buffer", 1, 2047, $"MiB of the kernel's ring for packets that wait, for each worker. Default: {defaults.BufferBytes >> 20}.");
+        Option<bool> notPromiscuous = new("--no-promiscuous") { Description = "Capture only what is addressed to this machine, and broadcasts." };
+        Option<bool> pin = new("--pin") { Description = "Tie each worker to a processor of its own (Linux)." };
+        Option<double?> duration = NumberOption.Real("--duration", "S", LongestDuration, "Stop after this long.");
+        Option<long?> count = NumberOption.Whole("--count", 1, long.MaxValue, "Stop after this many packets.");
+        Option<double?> statistics = NumberOption.Real("--stats-every", "S", LongestDuration, "Print a line of counters on stderr this often; SIGUSR1 prints one at any time. Default: 0, never.");
+        Option<IPEndPoint?> metrics = ListenAddress.Option();
+        Option<string?> user = new("--user") { Description = "Once the interfaces and the output are open, become this user and keep no right but CAP_NET_RAW (Linux).", HelpName = "NAME" };
+        Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
+        FileArgument.RejectEmpty(output, summary, user);
+        Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with verdicts where there is a model.") { interfaces, output };
+        MeteringArguments metering = new(command, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
+        foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, summary, quiet })
+        {
+            command.Options.Add(option);
+        }
+
+        Examples.Of(
+            command,
+            "flowmeter capture -i eth0 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
+            "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
+            "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 3600 --summary run.json -o flows.csv");
+        command.SetAction(result => CaptureRun.Execute(new CaptureChoices(
+            [.. result.GetValue(interfaces)!.Distinct()],
+            result.GetValue(output)!,
+            Rotation.Parse(result.GetValue(rotate) ?? []),
+            result.GetValue(filter),
+            result.GetValue(direction) switch { "in" => CaptureDirection.Received, "out" => CaptureDirection.Sent, _ => CaptureDirection.Both },
+            (int?)result.GetValue(snapLength),
+            (int)((result.GetValue(buffer) << 20) ?? defaults.BufferBytes),
+            !result.GetValue(notPromiscuous),
+            result.GetValue(pin),
+            Seconds(result.GetValue(duration)),
+            result.GetValue(count),
+            Seconds(result.GetValue(statistics)),
+            result.GetValue(metrics),
+            result.GetValue(user),
+            result.GetValue(summary),
+            result.GetValue(quiet),
+            metering.Read(result))));
+        return command;
+    }
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
+}
+
+/// <summary>What was typed behind <c>flowmeter capture</c>; null where an option was not given.</summary>
+internal sealed record CaptureChoices(
+    IReadOnlyList<string> Interfaces,
+    string Output,
+    Rotation Rotation,
+    string? Filter,
+    CaptureDirection Direction,
+    int? SnapLength,
+    int BufferBytes,
+    bool IsPromiscuous,
+    bool IsPinned,
+    TimeSpan? Duration,
+    long? Count,
+    TimeSpan? StatisticsPeriod,
+    IPEndPoint? Metrics,
+    string? User,
+    string? Summary,
+    bool Quiet,
+    MeteringChoices Metering);

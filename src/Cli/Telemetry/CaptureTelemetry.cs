@@ -1,0 +1,56 @@
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Cli.Telemetry;
+
+/// <summary>Tells others how a capture is: Prometheus, where <c>--metrics</c> asks for it, and systemd, where that started the process.</summary>
+internal sealed class CaptureTelemetry : IDisposable
+{
+    // A batch takes milliseconds. A disk that hangs may stop a worker for a while without anything being wrong with the process.
+    private static readonly TimeSpan s_longestBatch = TimeSpan.FromSeconds(10);
+
+    private readonly CaptureChoices _choices;
+    private readonly MeteringTotals _totals;
+    private readonly MeteringOptions _options;
+    private readonly LiveCapture _capture;
+    private readonly LastingOutput _output;
+    private readonly IReadOnlyList<WorkerProgress> _progress;
+    private readonly ServiceNotifier _service;
+    private readonly MetricsServer? _server;
+
+    /// <summary>Begins to serve the metrics.</summary>
+    /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
+    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, MeteringOptions options, LiveCapture capture, LastingOutput output)
+    {
+        _choices = choices;
+        _totals = totals;
+        _options = options;
+        _capture = capture;
+        _output = output;
+        _progress = capture.Progress;
+        _service = new ServiceNotifier(IsAlive, Environment.GetEnvironmentVariable);
+        _server = choices.Metrics == null ? null : new MetricsServer(choices.Metrics, Page, IsAlive);
+    }
+
+    /// <summary>All is open, and packets come in.</summary>
+    public void Ready() => _service.Ready($"capturing {string.Join(", ", _choices.Interfaces)} with {_totals.Workers} workers");
+
+    /// <summary>Told to stop.</summary>
+    public void Stopping() => _service.Stopping();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _server?.Dispose();
+        _service.Dispose();
+    }
+
+    private bool IsAlive() => !_progress.Any(worker => worker.IsStuck(s_longestBatch));
+
+    private byte[] Page() => MetricsPage.Of(
+        _totals,
+        new TableCounters(_totals.LiveFlows, _options.MaximumFlows),
+        new SinkCounters(_totals.SinkWaiting, _totals.SinkOverruns + _output.LostRows),
+        [.. _progress.Select((progress, handle) => new HandleCounters(_capture.Interfaces[handle], _capture.Losses[handle].Kernel, _capture.Losses[handle].Interface, progress))]);
+}

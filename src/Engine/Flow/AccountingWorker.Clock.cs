@@ -1,0 +1,78 @@
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <content>Packets one by one, and what time asks for.</content>
+internal sealed unsafe partial class AccountingWorker<TAccounting>
+{
+    // Every row is looked at once in so long. With the slack of live capture and the tenth of a second between ticks a flow comes out within two seconds of its timeout.
+    private const long SweepPeriod = 3 * CaptureTime.Second / 4;
+    private const long HandOverPeriod = CaptureTime.Second / 10;
+
+    private long _lastTick = long.MaxValue;
+    private long _lastHandOver = long.MaxValue;
+
+    /// <inheritdoc/>
+    public override void Tick(long now, bool isSilent)
+    {
+        if (now == PacketBatch.NoClock)
+        {
+            // A pipe that pauses. Nothing is lost while this takes its time.
+            Settle();
+            Sweep(_table.Used);
+            HandOver();
+            return;
+        }
+
+        if (isSilent)
+        {
+            Settle();
+            _newest = Math.Max(_newest, now);
+        }
+
+        // As many rows as the time that has passed is worth, so that no pause is long; a clock that was set back starts anew.
+        long passed = Math.Clamp(now - _lastTick, 0, SweepPeriod);
+        _lastTick = now;
+        Sweep((long)((Int128)_table.Used * passed / SweepPeriod) + 1);
+        Flows.Live = _table.Count;
+        if (now - _lastHandOver is < 0 or >= HandOverPeriod)
+        {
+            _lastHandOver = now;
+            HandOver();
+        }
+    }
+
+    private void TickAfter(long now, bool isSilent)
+    {
+        if (isSilent || now != PacketBatch.NoClock)
+        {
+            Tick(now, isSilent);
+        }
+    }
+
+    private protected override void AccountWindow()
+    {
+        _current.Newest = _decoder.Newest;
+        _current.Hash(_hash, _table.Index);
+        Advance();
+    }
+
+    /// <summary>Accounts for all packets that have been taken.</summary>
+    private void Settle()
+    {
+        if (_current.Count > 0)
+        {
+            AccountWindow();
+        }
+
+        Advance();
+    }
+
+    private void HandOver()
+    {
+        if (_ended.Count > 0)
+        {
+            _ended = _consumer.Exchange(_ended);
+        }
+    }
+}

@@ -1,0 +1,319 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Observe;
+
+/// <summary>
+/// One libpcap handle on a live interface. A worker of its own takes the packets where they lie in the ring: libpcap gives a block of the ring back as soon as the last packet of it went
+/// through the callback, so no pointer may outlive that. Several workers get copies in a batch. For one thread; that closes the handle, too.
+/// </summary>
+internal sealed unsafe class LiveSource : IPacketSource
+{
+    // Packets between two looks at the clock.
+    private const int Portion = 4096;
+    private const int PatienceMs = 100;
+
+    // The kernel hands over a block that is not full after the read time-out, so what came before the gate was closed is there by then.
+    private const int DrainWaitMs = 150;
+    private static readonly TimeSpan s_longestDrain = TimeSpan.FromSeconds(5);
+
+    private readonly LiveInterface _interface;
+    private readonly int _number;
+    private readonly FrameBudget? _budget;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _stop;
+    private readonly GCHandle _self;
+
+    // Set by whoever opens the interface, once all of its handles are ready; the fields that follow are set before.
+    private volatile PcapCapture? _capture;
+    private LinkType _linkType;
+    private int _fraction;
+    private int _copied = 1;
+    private long _start;
+    private long _now;
+    private long _lastStatistics;
+    private long _drainBegan;
+    private bool _isDraining;
+    private bool _waitedForDrain;
+    private FlowWorker? _worker;
+    private PacketBatch? _batch;
+    private int _used;
+    private int _taken;
+    private ExceptionDispatchInfo? _failure;
+
+    public LiveSource(LiveInterface @interface, int number, FrameBudget? budget, TimeProvider clock, CancellationToken stop)
+    {
+        _interface = @interface;
+        _number = number;
+        _budget = budget;
+        _clock = clock;
+        _stop = stop;
+        _self = GCHandle.Alloc(this);
+        Progress = new WorkerProgress(clock);
+    }
+
+    /// <summary>The interface's name.</summary>
+    public string Interface => _interface.Name;
+
+    /// <summary>What got lost on the way here.</summary>
+    public LossCounts Losses { get; } = new();
+
+    public WorkerProgress Progress { get; }
+
+    public bool IsOpen => _capture != null;
+
+    /// <summary>Takes over an active handle: counts its losses, and takes its packets that are not older than <paramref name="start"/>.</summary>
+    public void Begin(PcapCapture capture, long start)
+    {
+        _linkType = (LinkType)capture.LinkType;
+        _fraction = capture.NanosecondsPerFraction;
+        _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
+        _start = start;
+        Losses.Begin(capture.Stats());
+        _capture = capture;
+    }
+
+    public void Close()
+    {
+        _capture?.Dispose();
+        _capture = null;
+    }
+
+    /// <summary>Hands the next packets to a worker, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring.</summary>
+    public bool TryFeed(FlowWorker worker)
+    {
+        _worker = worker;
+        bool goesOn = Step(&TakePacket, Portion);
+        worker.Tick(_now, _taken == 0);
+        return goesOn;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The bytes are copied into the batch's own memory: several workers read them after the ring's block has gone back.</remarks>
+    public bool TryFill(PacketBatch batch)
+    {
+        batch.Clear(_linkType);
+        _batch = batch;
+        _used = 0;
+        bool goesOn = Step(&CopyPacket, _copied);
+        if (batch.Count == 0)
+        {
+            batch.Clear(_linkType);
+        }
+
+        batch.Now = _now;
+        batch.IsSilent = _taken == 0;
+        return goesOn || batch.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        if (_self.IsAllocated)
+        {
+            _self.Free();
+        }
+    }
+
+    private bool Step(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, int most)
+    {
+        // Before the ring is looked at: if it is empty, all packets up to this time have been taken.
+        _now = CaptureTime.Of(_clock.GetUtcNow());
+        _taken = 0;
+        if (_budget is { IsSpent: true })
+        {
+            CountLosses();
+            return false;
+        }
+
+        if (_capture == null)
+        {
+            return AwaitInterface();
+        }
+
+        if (_stop.IsCancellationRequested && !_isDraining)
+        {
+            BeginDrain();
+        }
+
+        try
+        {
+            Dispatch(callback, most);
+            if (_clock.GetElapsedTime(_lastStatistics) >= TimeSpan.FromSeconds(1))
+            {
+                CountLosses();
+            }
+
+            return _taken > 0 ? !IsDrainOverdue() : AwaitPackets();
+        }
+        catch (PcapException e)
+        {
+            Lose(e);
+            return !_stop.IsCancellationRequested;
+        }
+    }
+
+    private void Dispatch(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, int most)
+    {
+        int reserved = _budget?.Reserve(most) ?? most;
+        if (reserved > 0)
+        {
+            Progress.Begin();
+            _ = _capture!.Dispatch(reserved, callback, (void*)GCHandle.ToIntPtr(_self));
+            Progress.End(isBatch: _taken > 0);
+            _budget?.Spend(reserved, _taken);
+        }
+        else
+        {
+            // The last frames are set aside for others, who may give them back.
+            Thread.Sleep(1);
+        }
+
+        _failure?.Throw();
+    }
+
+    /// <summary>Nothing waits: sleeps until something does, at most a moment, or ends the capture.</summary>
+    private bool AwaitPackets()
+    {
+        if (_isDraining)
+        {
+            if (_waitedForDrain)
+            {
+                CountLosses();
+                return false;
+            }
+
+            _waitedForDrain = true;
+            Thread.Sleep(DrainWaitMs);
+            return true;
+        }
+
+        if (_interface.IsLost)
+        {
+            CountLosses();
+            Close();
+            return true;
+        }
+
+        if (_number == 0)
+        {
+            _interface.Look();
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.Sleep(1);
+        }
+        else
+        {
+            _ = Descriptors.AwaitReadable(_capture!.SelectableDescriptor, PatienceMs);
+        }
+
+        return true;
+    }
+
+    private bool AwaitInterface()
+    {
+        _stop.WaitHandle.WaitOne(PatienceMs);
+        if (_stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        _interface.Reopen();
+        return true;
+    }
+
+    private void BeginDrain()
+    {
+        _isDraining = true;
+        _drainBegan = _clock.GetTimestamp();
+        if (OperatingSystem.IsLinux())
+        {
+            PacketGate.Close(_capture!.Descriptor);
+        }
+    }
+
+    /// <summary>Where the kernel's gate can not be closed, a busy interface would never be empty.</summary>
+    private bool IsDrainOverdue()
+    {
+        bool isOverdue = _isDraining && _clock.GetElapsedTime(_drainBegan) > s_longestDrain;
+        if (isOverdue)
+        {
+            CountLosses();
+        }
+
+        return isOverdue;
+    }
+
+    private void Lose(PcapException cause)
+    {
+        CountLosses();
+        Close();
+        _interface.Lost(cause);
+    }
+
+    private void CountLosses()
+    {
+        _lastStatistics = _clock.GetTimestamp();
+        try
+        {
+            if (_capture != null)
+            {
+                Losses.Update(_capture.Stats(), countsInterface: _number == 0);
+            }
+        }
+        catch (PcapException)
+        {
+            // The interface is gone, and its counters with it.
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data)
+    {
+        LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
+        long time = header->TimestampNs(source._fraction);
+        if (time < source._start || source._failure != null)
+        {
+            return;
+        }
+
+        try
+        {
+            source._taken++;
+            source._worker!.Take(source._linkType, data, header->CapturedLength, header->WireLength, time);
+        }
+        catch (Exception e)
+        {
+            // Never through libpcap's frames: kept, and thrown when it has returned.
+            source._failure = ExceptionDispatchInfo.Capture(e);
+            source._capture!.BreakLoop();
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void CopyPacket(byte* user, PcapPacketHeader* header, byte* data)
+    {
+        LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
+        PacketBatch batch = source._batch!;
+        long time = header->TimestampNs(source._fraction);
+        if (time < source._start)
+        {
+            return;
+        }
+
+        // There is room: no more packets are asked for than fit with the longest snap length.
+        byte* copy = batch.Block + source._used;
+        uint captured = header->CapturedLength;
+        Buffer.MemoryCopy(data, copy, captured, captured);
+        source._used += (int)captured;
+        source._taken++;
+        batch.Add(copy, captured, header->WireLength, time);
+    }
+}
