@@ -58,7 +58,8 @@ internal sealed class MeteringArguments
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="workers">What its <c>--workers</c> are.</param>
-    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.")
+    /// <param name="judges">Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.</param>
+    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
     {
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
         FileArgument.RejectEmpty(_model);
@@ -66,7 +67,10 @@ internal sealed class MeteringArguments
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
         foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _localNets, _decapsulate, _workers })
         {
-            command.Options.Add(option);
+            if (judges || (option != _model && option != _workers && option != _label))
+            {
+                command.Options.Add(option);
+            }
         }
     }
 

@@ -11,13 +11,15 @@ internal sealed class ExportLane : IDisposable
     private readonly FeatureBlock _features;
     private readonly IFlowSink _sink;
 
-    /// <summary>Sets up a lane; with no output the rows go nowhere.</summary>
-    public ExportLane(Profile profile, Model? model, RowOutput? output, string? label)
+    /// <summary>Sets up a lane; with no output the rows go to the given sink of a block's features, or nowhere.</summary>
+    public ExportLane(Profile profile, Model? model, RowOutput? output, string? label, Func<FeatureBlock, IFlowSink>? sink = null)
     {
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
         Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames));
-        _sink = output == null ? new NullSink() : new CsvSink(output, ColumnsOf(profile, model, label), _features, label ?? Column.NoLabel);
+        _sink = sink != null ? sink(_features)
+            : output == null ? new NullSink()
+            : new CsvSink(output, ColumnsOf(profile, model, label), _features, label ?? Column.NoLabel);
     }
 
     /// <summary>What the model said so far; null without one.</summary>

@@ -25,6 +25,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
+    private readonly DecisionPoint? _decision;
     private PacketWindow _previous = new(TAccounting.NeedsPayloads);
     private FlowRecords _ended;
 
@@ -50,6 +51,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         _ended = firstBlock;
         _hash = hash;
         _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout);
+        _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
     }
 
     /// <inheritdoc/>
@@ -116,6 +118,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         _previous.Dispose();
         _table.Dispose();
         _longestIdle.Dispose();
+        _decision?.Dispose();
     }
 
     /// <summary>
@@ -202,7 +205,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, FlowEndReason.LackOfResources, window, i);
         }
-        else if (!TAccounting.Take(columns, row, window, i))
+        else if (!(_decision == null ? TAccounting.Take(columns, row, window, i) : _decision.Take<TAccounting>(row, window, i, ref settled)))
         {
             outOfOrder++;
         }
@@ -247,21 +250,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         return row;
     }
 
-    private void Begin(long row, PacketWindow window, int i)
-    {
-        window.Rows[i] = -1;
-        FlowIdentity* identity = _table.Columns.Identity(row);
-        byte fromHigh = window.FromHigh[i];
-        long time = window.Times[i];
-        identity->First = time;
-        identity->LastLow = time;
-        identity->LastHigh = time;
-        bool forwardIsHigh = _orientation.ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
-        identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
-            | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
-        TAccounting.Begin(_table.Columns, row, window, i);
-    }
-
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
@@ -273,7 +261,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Flows.Add(reason);
-        _ended.Add(_table.Columns, row, reason);
+        DecisionPoint.Add(_decision, _ended, _table.Columns, row, reason);
         if (_ended.IsFull)
         {
             _ended = _consumer.Exchange(_ended);

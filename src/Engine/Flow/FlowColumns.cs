@@ -91,6 +91,15 @@ internal sealed unsafe class FlowColumns : IDisposable
         return ((state & FlowState.SeenLow) != 0 ? Side(row, 0)->Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? Side(row, 1)->Packets : 0);
     }
 
+    /// <summary>Packets and bytes of a flow, from both ends.</summary>
+    public (ulong Packets, ulong Bytes) Volume(long row)
+    {
+        FlowState state = Identity(row)->State;
+        SideSums low = (state & FlowState.SeenLow) != 0 ? *Side(row, 0) : default;
+        SideSums high = (state & FlowState.SeenHigh) != 0 ? *Side(row, 1) : default;
+        return (low.Packets + high.Packets, low.Bytes + high.Bytes);
+    }
+
     /// <summary>Copies a flow from a row of other columns into a row of these.</summary>
     public void Copy(long to, FlowColumns source, long from)
     {

@@ -21,6 +21,9 @@ public sealed record MeteringOptions
     /// <summary>What <see cref="MaximumFlows"/> can be at most.</summary>
     public const long MostFlows = FlowTable.MostFlows;
 
+    /// <summary>A flow's features are those of its first so many packets, at least 1; null for all. What begins and ends it is as ever.</summary>
+    public long? DecideAfter { get; init; }
+
     /// <summary>What <see cref="Workers"/> can be at most.</summary>
     public const int MostWorkers = 256;
 
