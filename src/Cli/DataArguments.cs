@@ -116,6 +116,11 @@ internal sealed record DataChoices(
             Savefile.Check(capture);
         }
 
+        if (decideAfter != null && plan.Profile.KeepsHistory)
+        {
+            throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
+        }
+
         FlowLabels? labels = Labels == null ? null : FlowLabels.Read(Labels);
         MeteringOptions options = plan.Options with { DecideAfter = decideAfter };
         LabelledCapture[] captures =

@@ -14,23 +14,10 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
         identity->First = time;
         identity->LastLow = time;
         identity->LastHigh = time;
-        bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
+        bool forwardIsHigh = _orientation.ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
-        TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
+        TAccounting.Begin(_table.Columns, row, window, i);
         _decision?.Begin(row);
-    }
-
-    /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
-    private bool ForwardIsHigh(in FlowKey key, bool fromHigh, byte flags)
-    {
-        if (_rules.ForwardIsFirstSender || key.IsLoop)
-        {
-            return fromHigh;
-        }
-
-        bool isAnswer = (flags & TcpFlag.SynAck) == TcpFlag.SynAck;
-        bool forwardIsHigh = fromHigh ^ isAnswer;
-        return _localNets.IsEmpty ? forwardIsHigh : _localNets.IsForwardHigh(in key) ?? forwardIsHigh;
     }
 }

@@ -16,17 +16,17 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     private const int SweptRows = 3;
 
     private readonly FlowRules _rules;
-    private readonly LocalNets _localNets;
+    private readonly FlowOrientation _orientation;
     private readonly FlowEnding _ending;
     private readonly long _sweepFrom;
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
     private readonly FlowHash _hash;
-    private readonly PacketWindow _decoded = new();
+    private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
     private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
     private readonly DecisionPoint? _decision;
-    private PacketWindow _previous = new();
+    private PacketWindow _previous = new(TAccounting.NeedsPayloads);
     private FlowRecords _ended;
 
     // Of the packets accounted for, not of those decoded: the window ahead may hold older ones that keep a flow alive.
@@ -40,17 +40,17 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
-        : base(new Decoder(options.Rules, options.Decapsulate, fragments))
+        : base(new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads), TAccounting.NeedsPayloads)
     {
         _rules = options.Rules;
         _ending = new FlowEnding(options.Rules, options.SweepSlack);
-        _localNets = options.LocalNets;
+        _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
         _hash = hash;
-        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash);
+        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout);
         _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
     }
 
@@ -167,6 +167,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             Sse.Prefetch0(columns.Identity(row));
             Sse.Prefetch0(columns.Gaps(row));
             Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
+            TAccounting.Prefetch(columns, row, window.FromHigh[i]);
         }
     }
 
@@ -198,6 +199,12 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
+        else if (!TAccounting.HasRoom(columns, row))
+        {
+            Flows.WithoutRoom++;
+            SettleUpTo(window, i, ref settled);
+            Renew(row, FlowEndReason.LackOfResources, window, i);
+        }
         else if (!(_decision == null ? TAccounting.Take(columns, row, window, i) : _decision.Take<TAccounting>(row, window, i, ref settled)))
         {
             outOfOrder++;
@@ -205,8 +212,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
         if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _rules.EndsOnClose)
         {
-            FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
-            columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
+            _ending.Close(columns.Identity(row), flags, window.FromHigh[i]);
         }
     }
 
@@ -249,6 +255,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     {
         if (_leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets)
         {
+            TAccounting.Discard(_table.Columns, row);
             Flows.BelowMinimum++;
             return;
         }

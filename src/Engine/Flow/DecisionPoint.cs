@@ -17,7 +17,7 @@ internal sealed class DecisionPoint : IDisposable
     {
         _packets = (ulong)packets;
         _table = table;
-        _kept = new FlowColumns(table.Flows);
+        _kept = new FlowColumns(table.Flows, table.Layout);
     }
 
     /// <summary>Adds an ended flow, as it was at its decision point if there is one and the flow got there.</summary>

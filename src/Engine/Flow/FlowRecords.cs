@@ -3,7 +3,7 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and used again.</summary>
-internal sealed unsafe class FlowRecords : IDisposable
+internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposable
 {
     /// <summary>Flows a block holds at most.</summary>
     public const int Capacity = Features.FeatureBlock.Capacity;
@@ -12,7 +12,7 @@ internal sealed unsafe class FlowRecords : IDisposable
     private readonly NativeColumn<ulong> _wholePackets = new(Capacity);
     private readonly NativeColumn<ulong> _wholeBytes = new(Capacity);
 
-    public FlowColumns Columns { get; } = new(Capacity);
+    public FlowColumns Columns { get; } = new(Capacity, layout);
 
     public FlowEndReason* Reasons => _reasons.First;
 
@@ -48,6 +48,20 @@ internal sealed unsafe class FlowRecords : IDisposable
 
     /// <summary>Whether only the first packets of the flow are in the block.</summary>
     public bool IsCut(int index) => _wholePackets.First[index] != 0;
+
+    /// <summary>Empties the block of flows that will not be exported; what they hold outside it goes back.</summary>
+    public void Drop()
+    {
+        if (Columns.Layout.Histories is { } histories)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                histories.Return(Columns.Own<FlowHistory>(FlowColumns.RowOf(i))->Head);
+            }
+        }
+
+        Count = 0;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

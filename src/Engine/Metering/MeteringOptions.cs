@@ -30,11 +30,17 @@ public sealed record MeteringOptions
     /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
     public long MaximumFlows { get; init; } = 1 << 20;
 
+    /// <summary>Bytes that the histories of packets may take up, all workers together; a flow that can not grow any more leaves. Only for profiles that keep histories.</summary>
+    public long MaximumHistory { get; init; } = 1 << 28;
+
     /// <summary>
     /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe, a live interface); for files a bound on memory is all that is needed,
     /// and not sweeping small tables keeps flows whole even where frames are more than 10 s out of order.
     /// </summary>
     public long SweepFrom { get; init; } = 1 << 16;
+
+    /// <summary>What stands in the label's column of every row; null for none, and for the profile's own where it has such a column.</summary>
+    public string? Label { get; init; }
 
     /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
     public long SweepSlack { get; init; } = 10 * CaptureTime.Second;

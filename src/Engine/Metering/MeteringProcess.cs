@@ -16,6 +16,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
+    private readonly FlowLayout _layout;
     private readonly FragmentTable[] _fragments;
     private readonly bool _isTimely;
     private readonly int _workersOfPoint;
@@ -34,12 +35,13 @@ public sealed class MeteringProcess : IDisposable
     internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output, Func<FeatureBlock, IFlowSink>? sink)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
+        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options.Label)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
-        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, sink))];
+        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options.Label, sink))];
+        _layout = profile.CreateLayout(options);
         int blocks = Math.Max(1024, options.IsLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
-        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), blocks);
+        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
         FlowHash hash = new();
         _isTimely = options.IsTimely;
         _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
@@ -108,6 +110,7 @@ public sealed class MeteringProcess : IDisposable
             worker.Dispose();
         }
 
+        _layout.Dispose();
         foreach (FragmentTable fragments in _fragments)
         {
             fragments.Dispose();
