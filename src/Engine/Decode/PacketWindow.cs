@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
@@ -56,6 +57,16 @@ internal sealed unsafe class PacketWindow : IDisposable
             hashes[i] = hash;
             index.Prefetch(hash);
         }
+    }
+
+    /// <summary>Hashes the newest key alone, and asks for its bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void HashLast(in FlowHash hasher, FlowIndex index)
+    {
+        int last = Count - 1;
+        ulong hash = hasher.Of(in Keys[last]);
+        Hashes[last] = hash;
+        index.Prefetch(hash);
     }
 
     /// <summary>Hashes the keys and appends each packet to its shard's columns.</summary>

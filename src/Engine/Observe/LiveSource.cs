@@ -278,6 +278,7 @@ internal sealed unsafe class LiveSource : IPacketSource
     private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data)
     {
         LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
+        RingPrefetch.Behind(data, header->CapturedLength);
         long time = header->TimestampNs(source._fraction);
         if (time < source._start || source._failure != null)
         {
