@@ -128,11 +128,18 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Gives the file up.</summary>
+    /// <summary>Gives the file up. Where this user may not delete it, it stays under its partial name.</summary>
     public void Discard()
     {
         _handle.Dispose();
-        File.Delete(PartialPath);
+        try
+        {
+            File.Delete(PartialPath);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Why the file was given up is what matters, and is told.
+        }
     }
 
     /// <inheritdoc/>
