@@ -56,6 +56,10 @@ internal sealed partial class VethPair : IDisposable
     /// <summary>Starts the binary where the interface is.</summary>
     public Launched Capture(params string[] arguments) => In(Far, [FlowMeterBinary.Path!, "capture", "-i", Interface, .. arguments]);
 
+    /// <summary>Starts the binary where the interface is, and has what it says on stderr go to a file, to be read meanwhile.</summary>
+    public Launched CaptureTelling(string errors, params string[] arguments) =>
+        In(Far, ["sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", errors, FlowMeterBinary.Path!, "capture", "-i", Interface, .. arguments]);
+
     /// <summary>Starts any command where the interface is.</summary>
     public Launched Start(params string[] command) => In(Far, command);
 
