@@ -34,8 +34,8 @@ public sealed class CaptureLoadTests : IDisposable
         while (!sending.IsCompleted);
 
         sending.GetAwaiter().GetResult();
-        process.Await(() => (page = Scrape())["flowmeter_packets_metered_total"] == Packets, "all packets were metered");
-        Assert.Equal(Packets, page["flowmeter_flows_live"]);
+        process.Await(() => (page = Scrape())["flowmeter_flows_live"] == Packets, "all packets were metered");
+        Assert.Equal(Packets, page["flowmeter_packets_metered_total"]);
         Assert.All(workers, worker => Assert.True(page[$"flowmeter_batch_duration_seconds_count{{worker=\"{worker}\"}}"] > 0, $"{worker} did some batches"));
         Assert.Equal("ok\n", wire.Start("curl", "-sSf", "http://127.0.0.1:9105/healthz").Finish().Succeeded().Output);
         process.Signal("TERM");

@@ -171,7 +171,7 @@ public sealed class CaptureOptionTests : IDisposable
         Launched process = FlowMeterBinary.Start("read", "-", "-q", "-o", _folder["flows.csv"]);
         process.Input.Write(capture);
         process.Input.Flush();
-        process.Await(() => File.Exists(_folder["flows.csv.partial"]) && File.ReadAllText(_folder["flows.csv.partial"]).Count(c => c == '\n') == 51, "fifty rows came out");
+        process.Await(() => File.Exists(_folder["flows.csv.partial"]) && _folder.Peek("flows.csv.partial").Count(c => c == '\n') == 51, "fifty rows came out");
         process.Finish().Succeeded();
         Assert.Equal(51, CsvTable.ReadFile(_folder["flows.csv"]).Rows.Count);
     }

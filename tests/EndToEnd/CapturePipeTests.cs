@@ -43,11 +43,12 @@ public sealed class CapturePipeTests : IDisposable
     {
         using VethPair wire = new();
         string pipe = _folder.MakePipe("pipe");
+        FileStream held = Hold(pipe);
         Launched process = wire.CaptureTelling(_folder["errors"], "-o", pipe, "-q", "--idle-timeout", "0.3", "--summary", _folder["s.json"]);
         process.Await(() => File.Exists(_folder["s.json.partial"]), "it captured");
         long read = 0;
         int sent = 0;
-        using (StreamReader first = new(pipe))
+        using (StreamReader first = new(held))
         {
             Assert.StartsWith("start_time,", first.ReadLine(), StringComparison.Ordinal);
             sent += Send(wire, sent, 100);
@@ -84,9 +85,11 @@ public sealed class CapturePipeTests : IDisposable
         const int Flows = 150_000;
         using VethPair wire = new();
         string pipe = _folder.MakePipe("pipe");
+        FileStream held = Hold(pipe);
         Launched process = wire.CaptureTelling(_folder["errors"], "-o", pipe, "-q", "--idle-timeout", "0.5", "--summary", _folder["s.json"]);
         process.Await(() => File.Exists(_folder["s.json.partial"]), "it captured");
         using StreamReader reader = new(pipe);
+        held.Dispose();
         Assert.StartsWith("start_time,", reader.ReadLine(), StringComparison.Ordinal);
         wire.Send(Wire.Flows(0, Flows));
         process.Await(() => File.ReadAllText(_folder["errors"]).Contains("its reader takes nothing", StringComparison.Ordinal), "it was noticed");
@@ -103,6 +106,9 @@ public sealed class CapturePipeTests : IDisposable
         Assert.Equal(summary.Flows, read + Lost(summary));
         Assert.True(Lost(summary) > 0);
     }
+
+    /// <summary>A reader that does not wait for a writer, as it could write, too.</summary>
+    private static FileStream Hold(string pipe) => new(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 
     private static long Lost(Summary summary)
     {

@@ -128,5 +128,5 @@ public sealed class CaptureRotationTests : IDisposable
 
     private string[] Named(string beginning) => [.. _folder.Names().Where(name => name.StartsWith(beginning, StringComparison.Ordinal)).Select(name => _folder[name])];
 
-    private int Lines(string name) => File.ReadAllText(_folder[name]).Count(c => c == '\n');
+    private int Lines(string name) => _folder.Peek(name).Count(c => c == '\n');
 }

@@ -10,7 +10,7 @@ namespace FlowMeter.Tests.Metering;
 [Collection(nameof(AllocationTests))]
 public sealed class LiveProgressTests
 {
-    private const int Packets = 200_000;
+    private const int Packets = 50_000;
 
     [NetworkFact]
     public void A_packet_of_a_live_capture_allocates_nothing()
@@ -26,8 +26,8 @@ public sealed class LiveProgressTests
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        // Timers, signals and the sender have some; one byte a packet would be five times as much.
-        Assert.InRange(least, 0, Packets / 5);
+        // Timers, signals and the sender have some; an object for each packet would be 24 bytes each.
+        Assert.InRange(least, 0, Packets);
     }
 
     [NetworkTheory]
@@ -74,19 +74,18 @@ public sealed class LiveProgressTests
         {
             _wire.Send(Wire.Flows(_sent, packets));
             _sent += packets;
-            while (_process.Totals.Frames.Frames + Capture.Losses[0].Kernel < _sent)
-            {
-                Thread.Sleep(20);
-                Assert.False(_run.IsCompleted);
-            }
+            Await(() => _process.Totals.Frames.Frames + Capture.Losses[0].Kernel >= _sent);
         }
 
-        public void AwaitClosed()
+        public void AwaitClosed() => Await(() => !Capture.Sources[0].IsOpen);
+
+        private void Await(Func<bool> condition)
         {
-            while (Capture.Sources[0].IsOpen)
+            long began = Environment.TickCount64;
+            while (!condition())
             {
                 Thread.Sleep(20);
-                Assert.False(_run.IsCompleted);
+                Assert.True(!_run.IsCompleted && Environment.TickCount64 - began < 60_000, $"{_process.Totals.Frames.Frames} of {_sent} came, {Capture.Losses[0].Kernel} were dropped");
             }
         }
 
