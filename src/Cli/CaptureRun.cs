@@ -121,6 +121,7 @@ internal static class CaptureRun
             Filter = choices.Filter,
             Direction = choices.Direction,
             HandlesPerInterface = plan.Options.ObservationPoints / choices.Interfaces.Count,
+            WorkersPerHandle = plan.Options.Workers / plan.Options.ObservationPoints,
             MostFrames = choices.Count,
         };
         try

@@ -9,8 +9,6 @@ namespace FlowMeter.Tests.EndToEnd;
 [Trait("Category", "EndToEnd")]
 public sealed class CaptureTests : IDisposable
 {
-    private static readonly string[] s_comparedColumns = ["src_ip", "src_port", "dst_ip", "dst_port", "protocol", "packets", "fwd_packets", "bytes", "bwd_bytes"];
-
     private const int Clients = 401;
 
     private readonly TemporaryFolder _folder = new();
@@ -75,7 +73,7 @@ public sealed class CaptureTests : IDisposable
         wire.Send(frames);
         process.Signal("TERM");
         process.AwaitEnd().Succeeded();
-        Assert.Equal(Compared(FlowMeterBinary.Run("read", file, "-q").Table()), Compared(CsvTable.ReadFile(_folder["flows.csv"])));
+        Assert.Equal(Wire.Compared(FlowMeterBinary.Run("read", file, "-q").Table()), Wire.Compared(CsvTable.ReadFile(_folder["flows.csv"])));
     }
 
     [BinaryFact(Need.Network)]
@@ -151,9 +149,6 @@ public sealed class CaptureTests : IDisposable
 
     /// <summary>Flows that so many packets make.</summary>
     private static int Hosts(int packets) => Conversations(packets).Distinct().Count(frame => frame.Length > 0 && frame[12] == 8 && frame[13] == 0 && frame[26] == 10);
-
-    private static string[] Compared(CsvTable table) =>
-        [.. table.Rows.Select(row => string.Join(' ', s_comparedColumns.Select(column => row[table.Column(column)]))).Order(StringComparer.Ordinal)];
 
     /// <summary>Hosts that talk to a server, both ways; every hundredth frame is ARP.</summary>
     private static IEnumerable<byte[]> Conversations(int packets)

@@ -26,4 +26,7 @@ internal enum Need
 
     /// <summary>The right to make network namespaces with interfaces, and libpcap.</summary>
     Network = 64,
+
+    /// <summary>The curl command.</summary>
+    Curl = 128,
 }

@@ -14,12 +14,18 @@ internal sealed partial class VethPair : IDisposable
     private static readonly Lazy<bool> s_works = new(Works);
 
     private readonly string _name = $"fm{Guid.NewGuid():N}"[..10];
-    private readonly PcapCapture _sender;
+    private PcapCapture _sender = null!;
 
     public VethPair()
     {
         Ip("netns", "add", Near);
         Ip("netns", "add", Far);
+        Connect();
+    }
+
+    /// <summary>Makes the pair of interfaces.</summary>
+    public void Connect()
+    {
         Ip("-n", Near, "link", "add", "near0", "type", "veth", "peer", "name", Interface, "netns", Far);
         foreach ((string space, string end) in new[] { (Near, "near0"), (Far, Interface) })
         {
@@ -27,14 +33,14 @@ internal sealed partial class VethPair : IDisposable
             Ip("-n", space, "link", "set", end, "up");
         }
 
-        _sender = Within(Near, () =>
-        {
-            PcapCapture sender = PcapCapture.Create("near0");
-            sender.SetBufferSize(1 << 16);
-            sender.Activate();
-            sender.SetFilter("less 1");
-            return sender;
-        });
+        _sender = Within(Near, () => SenderOn("near0"));
+    }
+
+    /// <summary>Removes the pair: the captured interface is gone.</summary>
+    public void Disconnect()
+    {
+        _sender.Dispose();
+        Ip("-n", Near, "link", "del", "near0");
     }
 
     /// <summary>Whether this machine lets a test make one.</summary>
@@ -49,6 +55,10 @@ internal sealed partial class VethPair : IDisposable
 
     /// <summary>Starts the binary where the interface is.</summary>
     public Launched Capture(params string[] arguments) => In(Far, [FlowMeterBinary.Path!, "capture", "-i", Interface, .. arguments]);
+
+    /// <summary>Starts the binary where the interface is, and has what it says on stderr go to a file, to be read meanwhile.</summary>
+    public Launched CaptureTelling(string errors, params string[] arguments) =>
+        In(Far, ["sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", errors, FlowMeterBinary.Path!, "capture", "-i", Interface, .. arguments]);
 
     /// <summary>Starts any command where the interface is.</summary>
     public Launched Start(params string[] command) => In(Far, command);
@@ -70,6 +80,22 @@ internal sealed partial class VethPair : IDisposable
         }
     }
 
+    /// <summary>Sends frames from the captured interface.</summary>
+    public void SendBack(IEnumerable<byte[]> frames)
+    {
+        using PcapCapture sender = Within(Far, () => SenderOn(Interface));
+        foreach (byte[] frame in frames)
+        {
+            sender.Inject(frame);
+        }
+    }
+
+    /// <summary>Opens something, such as a capture, where the interface is.</summary>
+    public T Open<T>(Func<T> open) => Within(Far, open);
+
+    /// <summary>Takes up the loopback interface where the captured one is.</summary>
+    public void UseLoopback() => Ip("-n", Far, "link", "set", "lo", "up");
+
     /// <summary>Takes the captured interface down or up.</summary>
     public void Set(string state) => Ip("-n", Far, "link", "set", Interface, state);
 
@@ -78,6 +104,15 @@ internal sealed partial class VethPair : IDisposable
         _sender.Dispose();
         Ip("netns", "del", Near);
         Ip("netns", "del", Far);
+    }
+
+    private static PcapCapture SenderOn(string name)
+    {
+        PcapCapture sender = PcapCapture.Create(name);
+        sender.SetBufferSize(1 << 16);
+        sender.Activate();
+        sender.SetFilter("less 1");
+        return sender;
     }
 
     private static void Ip(params string[] arguments) => Launched.Start("ip", arguments).Finish().Succeeded();

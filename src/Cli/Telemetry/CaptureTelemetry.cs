@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
@@ -9,6 +10,7 @@ internal sealed class CaptureTelemetry : IDisposable
 {
     // A batch takes milliseconds. A disk that hangs may stop a worker for a while without anything being wrong with the process.
     private static readonly TimeSpan s_longestBatch = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_statusPeriod = TimeSpan.FromSeconds(10);
 
     private readonly CaptureChoices _choices;
     private readonly MeteringTotals _totals;
@@ -18,6 +20,7 @@ internal sealed class CaptureTelemetry : IDisposable
     private readonly IReadOnlyList<WorkerProgress> _progress;
     private readonly ServiceNotifier _service;
     private readonly MetricsServer? _server;
+    private Timer? _status;
 
     /// <summary>Begins to serve the metrics.</summary>
     /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
@@ -34,7 +37,11 @@ internal sealed class CaptureTelemetry : IDisposable
     }
 
     /// <summary>All is open, and packets come in.</summary>
-    public void Ready() => _service.Ready($"capturing {string.Join(", ", _choices.Interfaces)} with {_totals.Workers} workers");
+    public void Ready()
+    {
+        _service.Ready(Doing);
+        _status = _service.IsWatched ? new Timer(_ => _service.Status(Status), null, s_statusPeriod, s_statusPeriod) : null;
+    }
 
     /// <summary>Told to stop.</summary>
     public void Stopping() => _service.Stopping();
@@ -42,9 +49,16 @@ internal sealed class CaptureTelemetry : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _status?.Dispose();
         _server?.Dispose();
         _service.Dispose();
     }
+
+    private string Doing => $"capturing {string.Join(", ", _choices.Interfaces)} with {_totals.Workers} workers";
+
+    private string Status => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Doing}: {_totals.Frames.Frames:#,0} packets, {_capture.Losses.Sum(losses => losses.Kernel + losses.Interface):#,0} dropped; {_totals.LiveFlows:#,0} flows live, {_totals.SinkOverruns + _output.LostRows:#,0} not written");
 
     private bool IsAlive() => !_progress.Any(worker => worker.IsStuck(s_longestBatch));
 
@@ -52,5 +66,6 @@ internal sealed class CaptureTelemetry : IDisposable
         _totals,
         new TableCounters(_totals.LiveFlows, _options.MaximumFlows),
         new SinkCounters(_totals.SinkWaiting, _totals.SinkOverruns + _output.LostRows),
-        [.. _progress.Select((progress, handle) => new HandleCounters(_capture.Interfaces[handle], _capture.Losses[handle].Kernel, _capture.Losses[handle].Interface, progress))]);
+        [.. _capture.Losses.Select((losses, handle) => new HandleCounters(_capture.Interfaces[handle], losses.Kernel, losses.Interface))],
+        _progress);
 }

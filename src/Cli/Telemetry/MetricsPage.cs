@@ -15,7 +15,7 @@ internal static class MetricsPage
     private static readonly string s_libpcap = LibPcap.Version ?? "none";
 
     /// <summary>The page as of now.</summary>
-    public static byte[] Of(MeteringTotals totals, TableCounters table, SinkCounters sink, IReadOnlyList<HandleCounters> handles)
+    public static byte[] Of(MeteringTotals totals, TableCounters table, SinkCounters sink, IReadOnlyList<HandleCounters> handles, IReadOnlyList<WorkerProgress> workers)
     {
         MetricsText text = new();
         WritePackets(text, totals);
@@ -26,8 +26,8 @@ internal static class MetricsPage
         text.Histogram(
             "flowmeter_batch_duration_seconds",
             "Time from a batch of packets being there to its being accounted for.",
-            "handle",
-            handles.Select((handle, number) => ($"{handle.Interface}/{number.ToString(CultureInfo.InvariantCulture)}", handle.Progress.Latency)));
+            "worker",
+            workers.Select((worker, number) => ($"{handles[number * handles.Count / workers.Count].Interface}/{number.ToString(CultureInfo.InvariantCulture)}", worker.Latency)));
         WriteProcess(text);
         return text.ToBytes();
     }
@@ -104,5 +104,5 @@ internal sealed record TableCounters(long Live, long Limit);
 /// <summary>The way to the output: blocks that wait, and flows that got lost on it.</summary>
 internal sealed record SinkCounters(long Waiting, long LostFlows);
 
-/// <summary>One capture handle: its interface, what got lost before it, and how its worker gets on.</summary>
-internal sealed record HandleCounters(string Interface, long KernelDrops, long InterfaceDrops, WorkerProgress Progress);
+/// <summary>One capture handle: its interface, and what got lost before it.</summary>
+internal sealed record HandleCounters(string Interface, long KernelDrops, long InterfaceDrops);

@@ -40,6 +40,9 @@ internal sealed class ServiceNotifier : IDisposable
         }
     }
 
+    /// <summary>Whether anybody is told.</summary>
+    public bool IsWatched => _socket != null;
+
     /// <summary>The service is up: handles are open, rights given up, packets come in. The watchdog is fed from now on.</summary>
     public void Ready(string status)
     {

@@ -134,9 +134,9 @@ public sealed class OutputFile : RowOutput
                 File.Delete(_partial);
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The failure that matters was reported by Write or Complete.
+            // The failure that matters was reported by Write or Complete, or is about to be: a user without rights may not delete what root began.
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Gives the file up.</summary>
+    /// <summary>Gives the file up. Where this user may not delete it, it stays under its partial name.</summary>
     public void Discard()
     {
         _handle.Dispose();

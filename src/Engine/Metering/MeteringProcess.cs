@@ -125,7 +125,7 @@ public sealed class MeteringProcess : IDisposable
             if (_workersOfPoint > 1)
             {
                 // The source ends by itself when it is told to, after what its ring holds.
-                using WorkerTeam team = new(_workers[first..(first + _workersOfPoint)], _isTimely, number => onStart?.Invoke(first + number));
+                using WorkerTeam team = new(_workers[first..(first + _workersOfPoint)], _isTimely, number => onStart?.Invoke(first + number), source.Progress);
                 _ = team.Run(source, CancellationToken.None);
                 return;
             }

@@ -20,6 +20,7 @@ internal sealed class WorkerTeam : IDisposable
 
     private readonly IReadOnlyList<FlowWorker> _workers;
     private readonly Action<int>? _onStart;
+    private readonly IReadOnlyList<WorkerProgress>? _progress;
     private readonly Slot[] _slots;
     private readonly int _reads;
     private readonly object _lock = new();
@@ -38,10 +39,12 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="workers">Its workers, each for one shard of the flows.</param>
     /// <param name="isTimely">Whether packets must not wait for further ones to be read.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
-    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool isTimely, Action<int>? onStart = null)
+    /// <param name="progress">Where each worker marks how it gets on; null for nowhere.</param>
+    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool isTimely, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
     {
         _workers = workers;
         _onStart = onStart;
+        _progress = progress;
         _reads = isTimely ? 1 : MostReads;
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count, workers[0].KeepsPayloads))];
     }
@@ -87,19 +90,23 @@ internal sealed class WorkerTeam : IDisposable
     private void Work(int number)
     {
         _onStart?.Invoke(number);
+        WorkerProgress? progress = _progress?[number];
         PacketBatch[] batches = [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
         long next = 0;
         while (Await(next) is var step and not Step.Finish)
         {
             if (step == Step.Read)
             {
-                Read(_workers[number], batches);
+                Read(_workers[number], batches, progress);
             }
             else
             {
+                _ = progress?.Begin();
                 Guard(number, SlotOf(next).Packets);
-                Release(next++);
+                Release(next++, progress);
             }
+
+            progress?.End();
         }
 
         Guard(number, null);
@@ -141,9 +148,10 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>Reads, lets the next one read, decodes, and deals out.</summary>
-    private void Read(FlowWorker worker, PacketBatch[] batches)
+    private void Read(FlowWorker worker, PacketBatch[] batches, WorkerProgress? progress)
     {
         int filled = Fill(batches);
+        long began = progress?.Begin() ?? 0;
         long number;
         lock (_lock)
         {
@@ -153,6 +161,7 @@ internal sealed class WorkerTeam : IDisposable
             {
                 SlotOf(number).Readers = _workers.Count;
                 SlotOf(number).IsDecoded = false;
+                SlotOf(number).Began = began;
                 _read++;
             }
 
@@ -223,12 +232,13 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    private void Release(long number)
+    private void Release(long number, WorkerProgress? progress)
     {
         lock (_lock)
         {
             if (--SlotOf(number).Readers == 0)
             {
+                progress?.Done(SlotOf(number).Began);
                 Monitor.PulseAll(_lock);
             }
         }
@@ -269,5 +279,7 @@ internal sealed class WorkerTeam : IDisposable
         public bool IsDecoded { get; set; }
 
         public int Readers { get; set; }
+
+        public long Began { get; set; }
     }
 }

@@ -26,6 +26,9 @@ public sealed record CaptureSettings
     /// <summary>Handles that share each interface's frames; each flow is whole in one of them.</summary>
     public int HandlesPerInterface { get; init; } = 1;
 
+    /// <summary>Workers that each handle feeds; more than one where the kernel does not share.</summary>
+    public int WorkersPerHandle { get; init; } = 1;
+
     /// <summary>Frames after which the capture ends; null for no end.</summary>
     public long? MostFrames { get; init; }
 

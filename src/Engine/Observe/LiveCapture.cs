@@ -42,8 +42,8 @@ public sealed class LiveCapture : IDisposable
     /// <summary>What each handle lost: those of the first interface, then those of the next.</summary>
     public IReadOnlyList<LossCounts> Losses { get; }
 
-    /// <summary>How the worker of each handle gets on.</summary>
-    public IReadOnlyList<WorkerProgress> Progress => [.. _sources.Select(source => source.Progress)];
+    /// <summary>How each worker gets on: those of the first handle, then those of the next.</summary>
+    public IReadOnlyList<WorkerProgress> Progress => [.. _sources.SelectMany(source => source.Progress)];
 
     /// <summary>The interface of each handle.</summary>
     public IReadOnlyList<string> Interfaces => [.. _sources.Select(source => source.Interface)];

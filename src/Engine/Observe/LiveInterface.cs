@@ -29,7 +29,7 @@ internal sealed class LiveInterface
         _settings = settings;
         _clock = clock;
         _say = say;
-        _sources = [.. Enumerable.Range(0, settings.HandlesPerInterface).Select(number => new LiveSource(this, number, budget, clock, stop))];
+        _sources = [.. Enumerable.Range(0, settings.HandlesPerInterface).Select(number => new LiveSource(this, number, settings.WorkersPerHandle, budget, clock, stop))];
     }
 
     public string Name { get; }

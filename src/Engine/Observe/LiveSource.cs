@@ -11,7 +11,7 @@ namespace FlowMeter.Engine.Observe;
 /// One libpcap handle on a live interface. A worker of its own takes the packets where they lie in the ring: libpcap gives a block of the ring back as soon as the last packet of it went
 /// through the callback, so no pointer may outlive that. Several workers get copies in a batch. For one thread; that closes the handle, too.
 /// </summary>
-internal sealed unsafe class LiveSource : IPacketSource
+internal sealed unsafe partial class LiveSource : IPacketSource
 {
     // Packets between two looks at the clock.
     private const int Portion = 4096;
@@ -39,13 +39,15 @@ internal sealed unsafe class LiveSource : IPacketSource
     private long _drainBegan;
     private bool _isDraining;
     private bool _waitedForDrain;
+    private bool _isLeaving;
+    private PcapException? _cause;
     private FlowWorker? _worker;
     private PacketBatch? _batch;
     private int _used;
     private int _taken;
     private ExceptionDispatchInfo? _failure;
 
-    public LiveSource(LiveInterface @interface, int number, FrameBudget? budget, TimeProvider clock, CancellationToken stop)
+    public LiveSource(LiveInterface @interface, int number, int workers, FrameBudget? budget, TimeProvider clock, CancellationToken stop)
     {
         _interface = @interface;
         _number = number;
@@ -53,7 +55,7 @@ internal sealed unsafe class LiveSource : IPacketSource
         _clock = clock;
         _stop = stop;
         _self = GCHandle.Alloc(this);
-        Progress = new WorkerProgress(clock);
+        Progress = [.. Enumerable.Range(0, workers).Select(_ => new WorkerProgress(clock))];
     }
 
     /// <summary>The interface's name.</summary>
@@ -62,7 +64,8 @@ internal sealed unsafe class LiveSource : IPacketSource
     /// <summary>What got lost on the way here.</summary>
     public LossCounts Losses { get; } = new();
 
-    public WorkerProgress Progress { get; }
+    /// <summary>How each of the handle's workers gets on. One that is alone is watched here; a team marks its own.</summary>
+    public IReadOnlyList<WorkerProgress> Progress { get; }
 
     public bool IsOpen => _capture != null;
 
@@ -73,6 +76,8 @@ internal sealed unsafe class LiveSource : IPacketSource
         _fraction = capture.NanosecondsPerFraction;
         _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
         _start = start;
+        _isLeaving = false;
+        _cause = null;
         Losses.Begin(capture.Stats());
         _capture = capture;
     }
@@ -153,8 +158,17 @@ internal sealed unsafe class LiveSource : IPacketSource
         }
         catch (PcapException e)
         {
-            Lose(e);
-            return !_stop.IsCancellationRequested;
+            if (_isLeaving)
+            {
+                Leave();
+            }
+            else
+            {
+                _cause = e;
+                BeginToLeave();
+            }
+
+            return _capture != null || !_stop.IsCancellationRequested;
         }
     }
 
@@ -163,10 +177,22 @@ internal sealed unsafe class LiveSource : IPacketSource
         int reserved = _budget?.Reserve(most) ?? most;
         if (reserved > 0)
         {
-            Progress.Begin();
-            _ = _capture!.Dispatch(reserved, callback, (void*)GCHandle.ToIntPtr(_self));
-            Progress.End(isBatch: _taken > 0);
-            _budget?.Spend(reserved, _taken);
+            WorkerProgress? alone = Progress.Count == 1 ? Progress[0] : null;
+            long began = alone?.Begin() ?? 0;
+            try
+            {
+                _ = _capture!.Dispatch(reserved, callback, (void*)GCHandle.ToIntPtr(_self));
+                if (_taken > 0)
+                {
+                    alone?.Done(began);
+                }
+            }
+            finally
+            {
+                // Also when the interface is gone: it may be so for days, and the worker is not stuck.
+                alone?.End();
+                _budget?.Spend(reserved, _taken);
+            }
         }
         else
         {
@@ -180,6 +206,12 @@ internal sealed unsafe class LiveSource : IPacketSource
     /// <summary>Nothing waits: sleeps until something does, at most a moment, or ends the capture.</summary>
     private bool AwaitPackets()
     {
+        if (_isLeaving)
+        {
+            Leave();
+            return !_stop.IsCancellationRequested;
+        }
+
         if (_isDraining)
         {
             if (_waitedForDrain)
@@ -195,8 +227,7 @@ internal sealed unsafe class LiveSource : IPacketSource
 
         if (_interface.IsLost)
         {
-            CountLosses();
-            Close();
+            BeginToLeave();
             return true;
         }
 
@@ -227,51 +258,6 @@ internal sealed unsafe class LiveSource : IPacketSource
 
         _interface.Reopen();
         return true;
-    }
-
-    private void BeginDrain()
-    {
-        _isDraining = true;
-        _drainBegan = _clock.GetTimestamp();
-        if (OperatingSystem.IsLinux())
-        {
-            PacketGate.Close(_capture!.Descriptor);
-        }
-    }
-
-    /// <summary>Where the kernel's gate can not be closed, a busy interface would never be empty.</summary>
-    private bool IsDrainOverdue()
-    {
-        bool isOverdue = _isDraining && _clock.GetElapsedTime(_drainBegan) > s_longestDrain;
-        if (isOverdue)
-        {
-            CountLosses();
-        }
-
-        return isOverdue;
-    }
-
-    private void Lose(PcapException cause)
-    {
-        CountLosses();
-        Close();
-        _interface.Lost(cause);
-    }
-
-    private void CountLosses()
-    {
-        _lastStatistics = _clock.GetTimestamp();
-        try
-        {
-            if (_capture != null)
-            {
-                Losses.Update(_capture.Stats(), countsInterface: _number == 0);
-            }
-        }
-        catch (PcapException)
-        {
-            // The interface is gone, and its counters with it.
-        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,0 +1,68 @@
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Observe;
+
+/// <content>The end of a handle, by order or because its interface is gone: nothing more is let in, what the ring holds is taken, the counters are read.</content>
+internal sealed partial class LiveSource
+{
+    private void BeginDrain()
+    {
+        _isDraining = true;
+        _drainBegan = _clock.GetTimestamp();
+        CloseGate();
+    }
+
+    private void CloseGate()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            PacketGate.Close(_capture!.Descriptor);
+        }
+    }
+
+    /// <summary>Where the kernel's gate can not be closed, a busy interface would never be empty.</summary>
+    private bool IsDrainOverdue()
+    {
+        bool isOverdue = _isDraining && _clock.GetElapsedTime(_drainBegan) > s_longestDrain;
+        if (isOverdue)
+        {
+            CountLosses();
+        }
+
+        return isOverdue;
+    }
+
+    /// <summary>The handle failed, or another of its interface: what came before is in the block that the kernel was filling, and is taken first.</summary>
+    private void BeginToLeave()
+    {
+        _isLeaving = true;
+        CloseGate();
+        Thread.Sleep(DrainWaitMs);
+    }
+
+    private void Leave()
+    {
+        CountLosses();
+        Close();
+        if (_cause != null)
+        {
+            _interface.Lost(_cause);
+        }
+    }
+
+    private void CountLosses()
+    {
+        _lastStatistics = _clock.GetTimestamp();
+        try
+        {
+            if (_capture != null)
+            {
+                Losses.Update(_capture.Stats(), countsInterface: _number == 0);
+            }
+        }
+        catch (PcapException)
+        {
+            // The interface is gone, and its counters with it.
+        }
+    }
+}
