@@ -132,7 +132,14 @@ internal sealed class PartialFile : IDisposable
     public void Discard()
     {
         _handle.Dispose();
-        File.Delete(PartialPath);
+        try
+        {
+            File.Delete(PartialPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has no rows: what stays behind is a file that the next start takes away.
+        }
     }
 
     /// <inheritdoc/>

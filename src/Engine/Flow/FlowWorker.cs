@@ -7,18 +7,21 @@ namespace FlowMeter.Engine.Flow;
 /// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
 /// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
 /// </summary>
-internal abstract unsafe class FlowWorker(Decoder decoder, FlowHash hash, FlowTable table) : IDisposable
+internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, FlowHash hash, FlowTable table) : IDisposable
 {
     private protected readonly Decoder _decoder = decoder;
     private protected readonly FlowHash _hash = hash;
     private protected readonly FlowTable _table = table;
-    private protected PacketWindow _current = new();
+    private protected PacketWindow _current = new(keepsPayloads);
 
     /// <summary>Frames by fate.</summary>
     public FrameCounts Frames => _decoder.Counts;
 
     /// <summary>Flows by end reason.</summary>
     public abstract FlowCounts Flows { get; }
+
+    /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
+    public bool KeepsPayloads { get; } = keepsPayloads;
 
     /// <summary>Meters all packets of a batch; for a worker that is alone.</summary>
     public abstract void Process(PacketBatch batch);
