@@ -40,9 +40,9 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
         : base(
             new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads),
+            TAccounting.NeedsPayloads,
             hash,
-            new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout),
-            TAccounting.NeedsPayloads)
+            new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout))
     {
         _rules = options.Rules;
         _ending = new FlowEnding(options.Rules, options.SweepSlack);

@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Flow;
 /// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
 /// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
 /// </summary>
-internal abstract unsafe class FlowWorker(Decoder decoder, FlowHash hash, FlowTable table, bool keepsPayloads) : IDisposable
+internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, FlowHash hash, FlowTable table) : IDisposable
 {
     private protected readonly Decoder _decoder = decoder;
     private protected readonly FlowHash _hash = hash;
