@@ -81,7 +81,7 @@ public sealed class CaptureTests : IDisposable
         using VethPair wire = new();
         Launched process = wire.CaptureInto(_folder["flows.csv"], "-q", "--idle-timeout", "1");
         wire.Send(Conversations(100));
-        process.Await(() => File.ReadAllText(_folder["flows.csv.partial"]).Count(c => c == '\n') == 1 + Hosts(100), "all idle flows were written");
+        process.Await(() => _folder.Peek("flows.csv.partial").Count(c => c == '\n') == 1 + Hosts(100), "all idle flows were written");
         process.Signal("USR1");
         process.Signal("INT");
         process.AwaitEnd().EndedWith(130);
