@@ -32,7 +32,7 @@ internal static class CaptureCommand
             }
         });
         Option<string> output = new("--output", "-o") { Description = "Where the table goes: a file, whose name may have the time (flows-%Y%m%dT%H%M%S.csv, in UTC), a named pipe, or - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
-        Option<string[]> rotate = new("--rotate") { Description = "Begin a new file every 60s, 5m, 1h or 1d, on the clock, or before it grows above 100MB. Both: 1h,100MB. SIGHUP does it now.", HelpName = "TIME|SIZE" };
+        Option<string[]> rotate = new("--rotate") { Description = "Begin a new file every 60s, 5m, 1h or 1d, on the clock, or before it grows above 100MB. Both: 1h,100MB. SIGHUP does it now.", HelpName = "WHEN" };
         rotate.Validators.Add(result =>
         {
             try

@@ -10,6 +10,10 @@ internal static class Commands
         RootCommand root = new("FlowMeter turns packets into flows with exact statistics and says of each whether it is benign or malicious.")
         {
             ReadCommand.Create(),
+            TrainCommand.Create(),
+            EvaluateCommand.Create(),
+            ScoreCommand.Create(),
+            ReportCommand.Create(),
             CaptureCommand.Create(),
             InterfacesCommand.Create(),
             FeaturesCommand.Create(),

@@ -10,11 +10,21 @@ internal static class FeaturesCommand
     {
         Option<string> profile = new("--profile") { Description = "The profile whose columns to print.", HelpName = "NAME", DefaultValueFactory = _ => Profile.All[0].Name };
         profile.AcceptOnlyFromAmong([.. Profile.All.Select(known => known.Name)]);
-        Command command = new("features", "Print every column of a profile with its unit and meaning.") { profile };
+        Option<bool> markdown = new("--markdown") { Description = "Print the page docs/features.md instead: all profiles." };
+        Command command = new("features", "Print every column of a profile with its unit and meaning.") { profile, markdown };
         Examples.Of(command, "flowmeter features", "flowmeter features --profile deepfence");
         command.SetAction(result =>
         {
-            Write(result.InvocationConfiguration.Output, Profile.Find(result.GetValue(profile)!)!);
+            TextWriter output = result.InvocationConfiguration.Output;
+            if (result.GetValue(markdown))
+            {
+                FeaturesPage.Write(output);
+            }
+            else
+            {
+                Write(output, Profile.Find(result.GetValue(profile)!)!);
+            }
+
             return ExitCode.Done;
         });
         return command;

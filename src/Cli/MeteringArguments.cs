@@ -11,6 +11,7 @@ internal sealed class MeteringArguments
 {
     // Seconds that still fit 64 bits of nanoseconds.
     private const double LongestTimeout = 9e9;
+    private const int LongestLabel = 200;
 
     private readonly Option<string?> _profile = new("--profile")
     {
@@ -24,13 +25,21 @@ internal sealed class MeteringArguments
         HelpName = "PATH",
     };
 
-    private readonly Option<double?> _idleTimeout = NumberOption.Real("--idle-timeout", "S", LongestTimeout, "End a flow after this long without a packet. Default: 120.");
+    private readonly Option<double?> _idleTimeout = NumberOption.Real("--idle-timeout", "S", LongestTimeout, "End a flow after this long without a packet. Default: 120 (5000 for profile appflow, 30 for its DNS).");
 
-    private readonly Option<double?> _activeTimeout = NumberOption.Real("--active-timeout", "S", LongestTimeout, "End a flow this long after its first packet. Default: 1800.");
+    private readonly Option<double?> _activeTimeout = NumberOption.Real("--active-timeout", "S", LongestTimeout, "End a flow this long after its first packet. Default: 1800 (120 for profile cic, 120000 for appflow).");
 
     private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each; at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+
+    private readonly Option<long?> _maxHistory = NumberOption.Whole("--max-history", 4096, long.MaxValue, "Bytes for the packet histories of profile appflow; a flow that can not grow any more ends. Default: a quarter of memory.");
+
+    private readonly Option<string?> _label = new("--label")
+    {
+        Description = "Add a column with this text in every row; in profile cic it fills Label.",
+        HelpName = "TEXT",
+    };
 
     private readonly Option<IPNetwork[]> _localNets = new("--local-net")
     {
@@ -49,14 +58,19 @@ internal sealed class MeteringArguments
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="workers">What its <c>--workers</c> are.</param>
-    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.")
+    /// <param name="judges">Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.</param>
+    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
     {
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
         FileArgument.RejectEmpty(_model);
+        _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
-        foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _localNets, _decapsulate, _workers })
+        foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _localNets, _decapsulate, _workers })
         {
-            command.Options.Add(option);
+            if (judges || (option != _model && option != _workers && option != _label))
+            {
+                command.Options.Add(option);
+            }
         }
     }
 
@@ -68,9 +82,20 @@ internal sealed class MeteringArguments
         result.GetValue(_activeTimeout),
         result.GetValue(_minPackets),
         result.GetValue(_maxFlows),
+        result.GetValue(_maxHistory),
+        result.GetValue(_label),
         result.GetValue(_localNets) ?? [],
         result.GetValue(_decapsulate),
         (int?)result.GetValue(_workers));
+
+    /// <summary>A label is one field of a line.</summary>
+    private static void RejectUnwritable(OptionResult result)
+    {
+        if (result.Tokens is [{ Value: string text }] && (text.Length is 0 or > LongestLabel || text.Any(char.IsControl)))
+        {
+            result.AddError($"--label: is not a text of 1 to {LongestLabel} characters in one line.");
+        }
+    }
 
     private static IPNetwork[]? Networks(ArgumentResult result)
     {
@@ -98,6 +123,8 @@ internal sealed record MeteringChoices(
     double? ActiveTimeout,
     long? MinPackets,
     long? MaxFlows,
+    long? MaxHistory,
+    string? Label,
     IPNetwork[] LocalNets,
     bool Decapsulate,
     int? Workers);

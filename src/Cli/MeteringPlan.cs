@@ -26,6 +26,11 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
         }
 
+        if (choices.MaxHistory != null && !profile.KeepsHistory)
+        {
+            throw new UsageException($"--max-history: profile {profile.Name} keeps no history of packets; leave it out.");
+        }
+
         if (choices.Decapsulate && profile.Rules.MetersOutermostHeader)
         {
             throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
@@ -34,6 +39,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         FlowRules rules = profile.Rules with
         {
             IdleTimeout = Nanoseconds(choices.IdleTimeout) ?? profile.Rules.IdleTimeout,
+            DnsIdleTimeout = choices.IdleTimeout == null ? profile.Rules.DnsIdleTimeout : null,
             ActiveTimeout = Nanoseconds(choices.ActiveTimeout) ?? profile.Rules.ActiveTimeout,
         };
         MeteringOptions options = new()
@@ -42,15 +48,19 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             LocalNets = new LocalNets(choices.LocalNets),
             Decapsulate = choices.Decapsulate,
             LeastPackets = choices.MinPackets ?? profile.LeastPackets,
-            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(),
+            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
+            MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
+            Label = choices.Label,
             Workers = choices.Workers ?? workers,
         };
         return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0, IsTimely = true } : options);
     }
 
     /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>
-    private static long DefaultMaximumFlows() =>
-        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 256, 1 << 16, MostFlowsByDefault);
+    private static long DefaultMaximumFlows(Profile profile) =>
+        Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, MostFlowsByDefault);
+
+    private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 
     private static long? Nanoseconds(double? seconds) => seconds == null ? null : (long)Math.Round(seconds.Value * CaptureTime.Second);
 }

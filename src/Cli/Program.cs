@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Training;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
@@ -26,7 +27,7 @@ internal static class Program
         {
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is CaptureException or OutputException or ModelException or PcapException or PrivilegeException or Telemetry.MetricsException or ZstandardException or InsufficientMemoryException)
+        catch (Exception e) when (e is CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or Telemetry.MetricsException or ZstandardException or InsufficientMemoryException)
         {
             return Fail(e.Message, ExitCode.Failed);
         }

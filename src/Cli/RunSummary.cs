@@ -32,6 +32,9 @@ internal sealed record RunSummary
     /// <summary>Flows by end reason; all reasons are there. More than <see cref="Flows"/> only where the reader of a pipe went away before it had them all.</summary>
     public required Dictionary<string, long> FlowsByEndReason { get; init; }
 
+    /// <summary>Flows that ended because their history could not grow; they are among those that ended for lack of resources.</summary>
+    public required long FlowsWithoutRoom { get; init; }
+
     /// <summary>Flows left out because of --min-packets.</summary>
     public required long FlowsBelowMinPackets { get; init; }
 
@@ -91,6 +94,7 @@ internal sealed record RunSummary
                 ["forced"] = totals.FlowsByReason(FlowEndReason.ForcedEnd),
                 ["resources"] = totals.FlowsByReason(FlowEndReason.LackOfResources),
             },
+            FlowsWithoutRoom = totals.WithoutRoom,
             FlowsBelowMinPackets = totals.BelowMinimum,
             PeakFlows = totals.PeakFlows,
             OutOfOrder = totals.OutOfOrder,

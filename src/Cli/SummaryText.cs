@@ -18,6 +18,11 @@ internal static class SummaryText
         to.WriteLine(Line("skipped", Count(summary.Frames - summary.Metered), Parts(summary.Skipped)));
         WriteLosses(to, summary);
         to.WriteLine(Line("flows", Count(summary.Flows), Parts(summary.FlowsByEndReason)));
+        if (summary.FlowsWithoutRoom > 0)
+        {
+            to.WriteLine(Line("cut short", Count(summary.FlowsWithoutRoom), "flows whose history could not grow; give more with --max-history"));
+        }
+
         if (summary.FlowsBelowMinPackets > 0)
         {
             to.WriteLine(Line("left out", Count(summary.FlowsBelowMinPackets), $"flows of fewer than {summary.LeastPackets} packets"));

@@ -17,6 +17,9 @@ public sealed class AllocationTests
     [InlineData("flowmeter", 1)]
     [InlineData("flowmeter", 2)]
     [InlineData("deepfence", 1)]
+    [InlineData("extended", 1)]
+    [InlineData("cic", 1)]
+    [InlineData("appflow", 1)]
     public void TwiceThePacketsAndFlowsAllocateNoMore(string profile, int workers)
     {
         // Flows leave a small table all the time, so rows are written all the time.

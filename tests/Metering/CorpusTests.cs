@@ -13,6 +13,20 @@ public sealed class CorpusTests
     [SharedFact]
     public void EveryCaptureGivesTheReferencesDeepfenceFlows() => AssertNoDifference(DeepfenceDifference);
 
+    [SharedTheory]
+    [InlineData("extended")]
+    [InlineData("cic")]
+    [InlineData("appflow")]
+    public void EveryCaptureGivesTheReferencesRows(string profile) => AssertNoDifference(bytes => RowsDifference(profile, bytes));
+
+    private static string? RowsDifference(string profile, byte[] bytes)
+    {
+        EngineResult actual = new EngineMeter { Profile = profile }.Run(bytes);
+        return actual.Totals is null
+            ? null
+            : RecordComparison.FirstDifference(actual.Table, ReferenceTables.Of(profile, ReferenceReader.Read(bytes).Frames));
+    }
+
     private static void AssertNoDifference(Func<byte[], string?> differenceOf)
     {
         ConcurrentQueue<string> differences = [];

@@ -12,6 +12,8 @@ public sealed class GoldenTests
 
     public static TheoryData<string> DeepfenceTables => Tables("deepfence");
 
+    public static TheoryData<string> ExtendedTables => Tables("extended");
+
     [SharedTheory, MemberData(nameof(FlowMeterTables))]
     public void FlowMeterRowsAgree(string name)
     {
@@ -35,6 +37,39 @@ public sealed class GoldenTests
         Assert.Equal([.. ReferenceDeepfence.Columns, "score", "verdict"], table.Header);
         ReferenceTable expected = Expected(golden, [.. ReferenceDeepfence.IdentityColumns, "verdict"]);
         Assert.Null(RecordComparison.FirstDifference(table, expected, relative: 1e-6, absolute: 1e-5));
+    }
+
+    [SharedTheory, MemberData(nameof(ExtendedTables))]
+    public void ExtendedRowsAgree(string name)
+    {
+        CsvTable golden = CsvTable.ReadFile(Golden("extended", name + ".csv"));
+
+        CsvTable table = new EngineMeter { Profile = "extended" }.Run(File.ReadAllBytes(Golden("appflow", name + ".pcap"))).Table;
+
+        Assert.Equal(golden.Header, table.Header);
+        Assert.Null(RecordComparison.FirstDifference(table, Expected(golden, ReferenceRecord.IdentityColumns)));
+    }
+
+    [SharedTheory, MemberData(nameof(ExtendedTables))]
+    public void CicRowsAgree(string name)
+    {
+        CsvTable golden = CsvTable.ReadFile(Golden("cic", name + ".csv"));
+
+        CsvTable table = new EngineMeter { Profile = "cic" }.Run(File.ReadAllBytes(Golden("appflow", name + ".pcap"))).Table;
+
+        Assert.Equal(golden.Header, table.Header);
+        Assert.Null(RecordComparison.FirstDifference(table, Expected(golden, ReferenceCic.IdentityColumns)));
+    }
+
+    [SharedTheory, MemberData(nameof(ExtendedTables))]
+    public void AppFlowRowsAgree(string name)
+    {
+        CsvTable golden = CsvTable.ReadFile(Golden("appflow", name + ".csv"));
+
+        CsvTable table = new EngineMeter { Profile = "appflow" }.Run(File.ReadAllBytes(Golden("appflow", name + ".pcap"))).Table;
+
+        Assert.Equal([.. golden.Header, "success_packets_numbers", "success_packets_rate"], table.Header.Order(AppFlowGolden.SuccessLast));
+        Assert.Null(AppFlowGolden.FirstDifference(golden, table));
     }
 
     /// <summary>A table of numbers but for the columns named.</summary>

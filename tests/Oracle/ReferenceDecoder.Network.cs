@@ -7,6 +7,7 @@ internal sealed partial class ReferenceDecoder
 {
     private const int ExtensionHeadersAtMost = 8;
     private const byte FragmentHeader = 44;
+    private const byte NoNextHeader = 59;
     private const byte AuthenticationHeader = 51;
 
     private ReferencePacket IPv4(byte[] bytes, int at, long time)
@@ -29,10 +30,12 @@ internal sealed partial class ReferenceDecoder
         ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 16, 4));
         Datagram datagram = new(source, destination, protocol, UInt16(bytes, at + 4));
         bool moreFragments = (bytes[at + 6] & 0x20) != 0;
+        long stated = UInt16(bytes, at + 2) == 0 ? _wireLength - at : UInt16(bytes, at + 2);
+        long rest = stated - headerLength;
         bool later = (UInt16(bytes, at + 6) & 0x1FFF) != 0;
         return later
-            ? LaterFragment(datagram, time)
-            : Transport(bytes, at + headerLength, protocol, source, destination, moreFragments ? datagram : null, time);
+            ? LaterFragment(datagram, rest, time)
+            : Transport(bytes, at + headerLength, rest, protocol, source, destination, moreFragments ? datagram : null, time);
     }
 
     private ReferencePacket IPv6(byte[] bytes, int at, long time)
@@ -52,6 +55,7 @@ internal sealed partial class ReferenceDecoder
         ReferenceAddress source = ReferenceAddress.Read(bytes.AsSpan(at + 8, 16));
         ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 24, 16));
         byte next = bytes[at + 6];
+        long rest = UInt16(bytes, at + 4) == 0 && next != NoNextHeader ? _wireLength - at - 40 : UInt16(bytes, at + 4);
         at += 40;
         Datagram? firstOf = null;
 
@@ -79,7 +83,7 @@ internal sealed partial class ReferenceDecoder
                 ushort offsetAndFlags = UInt16(bytes, at + 2);
                 if (offsetAndFlags >> 3 != 0)
                 {
-                    return LaterFragment(datagram, time);
+                    return LaterFragment(datagram, rest - 8, time);
                 }
                 // Neither an offset nor more to come: an atomic fragment (RFC 6946), an ordinary packet.
                 if ((offsetAndFlags & 1) != 0)
@@ -89,11 +93,12 @@ internal sealed partial class ReferenceDecoder
             }
             next = bytes[at];
             at += length;
+            rest -= length;
         }
-        return Transport(bytes, at, next, source, destination, firstOf, time);
+        return Transport(bytes, at, rest, next, source, destination, firstOf, time);
     }
 
-    private ReferencePacket LaterFragment(Datagram datagram, long time)
+    private ReferencePacket LaterFragment(Datagram datagram, long rest, long time)
     {
         // In IPv6 the first fragment may have found the protocol behind further headers, which this one does not repeat.
         First first = _fragments.Find(datagram, time) ?? new First(time, datagram.Protocol, 0, 0);
@@ -103,11 +108,14 @@ internal sealed partial class ReferenceDecoder
             new ReferenceEndpoint(datagram.Source, first.SourcePort),
             new ReferenceEndpoint(datagram.Destination, first.DestinationPort),
             TcpFlags: 0,
-            IsLaterFragment: true);
+            IsLaterFragment: true)
+        {
+            Payload = new ReferencePayload(Math.Max(rest, 0), 0, 0, false),
+        };
     }
 
     private ReferencePacket Transport(
-        byte[] bytes, int at, byte protocol, ReferenceAddress source, ReferenceAddress destination, Datagram? firstOf, long time)
+        byte[] bytes, int at, long rest, byte protocol, ReferenceAddress source, ReferenceAddress destination, Datagram? firstOf, long time)
     {
         ushort sourcePort = 0;
         ushort destinationPort = 0;
@@ -137,6 +145,9 @@ internal sealed partial class ReferenceDecoder
             new ReferenceEndpoint(source, sourcePort),
             new ReferenceEndpoint(destination, destinationPort),
             flags,
-            IsLaterFragment: false);
+            IsLaterFragment: false)
+        {
+            Payload = ReferencePayload.Of(bytes, at, rest, protocol),
+        };
     }
 }

@@ -11,16 +11,20 @@ namespace FlowMeter.Tests.Oracle;
 /// raw IP of a version that is neither 4 nor 6 is malformed, an MPLS payload of such a version is not IP;
 /// an EtherType below 0x600 is an LLC length, and not IP;
 /// a version nibble that contradicts EtherType, address family or linktype is malformed, IPv6 included;
-/// a ninth IPv6 extension header is malformed.
+/// a ninth IPv6 extension header is malformed;
+/// a TCP header whose length was not captured has the least it can, 20 bytes;
+/// an IPv6 payload length of 0 means up to the frame's wire length, as IPv4's 0 does, unless there is no next header.
 /// </summary>
 internal sealed partial class ReferenceDecoder
 {
     private readonly ReferenceFragments _fragments = new();
+    private long _wireLength;
 
     public ReferencePacket Decode(in Frame frame)
     {
         byte[] bytes = frame.Captured;
         long time = frame.TimestampNs;
+        _wireLength = frame.OriginalLength;
         return frame.LinkType switch
         {
             1 => bytes.Length < 14 ? Truncated : EtherType(bytes, UInt16(bytes, 12), 14, time),

@@ -51,7 +51,10 @@ internal static class ReferenceFeatures
     private static ReferenceStatistics Sizes(List<ReferenceFlow.Packet> packets) => new([.. packets.Select(packet => packet.Size)]);
 
     /// <summary>Each gap is measured from the newest time so far; a packet from before it has a gap of 0.</summary>
-    private static ReferenceStatistics Gaps(List<ReferenceFlow.Packet> packets)
+    private static ReferenceStatistics Gaps(List<ReferenceFlow.Packet> packets) => new(GapsNs(packets), NanosecondsPerMicrosecond);
+
+    /// <inheritdoc cref="Gaps"/>
+    public static List<long> GapsNs(IReadOnlyList<ReferenceFlow.Packet> packets)
     {
         List<long> gaps = [];
         long newest = packets.Count == 0 ? 0 : packets[0].TimestampNs;
@@ -60,7 +63,7 @@ internal static class ReferenceFeatures
             gaps.Add(Math.Max(0, packet.TimestampNs - newest));
             newest = Math.Max(newest, packet.TimestampNs);
         }
-        return new ReferenceStatistics(gaps, NanosecondsPerMicrosecond);
+        return gaps;
     }
 
     private static double PerMicrosecond(long count, long durationNs)

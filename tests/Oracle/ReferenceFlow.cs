@@ -6,6 +6,7 @@ internal sealed class ReferenceFlow(byte protocol, ReferenceEndpoint source, Ref
     private bool _forwardFin;
     private bool _backwardFin;
     private bool _reset;
+    private int _fins;
 
     public byte Protocol { get; } = protocol;
 
@@ -25,16 +26,27 @@ internal sealed class ReferenceFlow(byte protocol, ReferenceEndpoint source, Ref
 
     public bool IsClosed => _reset || (_forwardFin && _backwardFin);
 
+    /// <summary>SPEC §6: two FINs, whoever sent them, or one RST.</summary>
+    public bool HasTwoFinsOrReset => _fins >= 2 || _reset;
+
     public void Add(in ReferencePacket packet, long timestampNs, long size)
     {
         // Where both ends are the same, the source is the flow's source: such a flow has forward packets only.
         bool forward = packet.Source == Source;
-        Packets.Add(new Packet(timestampNs, size, forward));
+        Packets.Add(new Packet(timestampNs, size, forward) { TcpFlags = packet.TcpFlags, Payload = packet.Payload });
         LastNs = Math.Max(LastNs, timestampNs);
+        _fins += packet.Has(ReferencePacket.Fin) ? 1 : 0;
         _reset |= packet.Has(ReferencePacket.Rst);
         _forwardFin |= forward && packet.Has(ReferencePacket.Fin);
         _backwardFin |= !forward && packet.Has(ReferencePacket.Fin);
     }
 
-    internal readonly record struct Packet(long TimestampNs, long Size, bool Forward);
+    internal readonly record struct Packet(long TimestampNs, long Size, bool Forward)
+    {
+        public byte TcpFlags { get; init; }
+
+        public ReferencePayload Payload { get; init; }
+
+        public bool HasData => Payload.Length > 0;
+    }
 }

@@ -32,6 +32,20 @@ public sealed class ReferenceGoldenTests
         Assert.Null(RecordComparison.FirstDifference(golden, table, relative: 1e-6, absolute: 1e-5));
     }
 
+    public static TheoryData<string> ExtendedTables => Tables("extended");
+
+    [SharedTheory, MemberData(nameof(ExtendedTables))]
+    public void ExtendedAndCicRowsAgree(string name)
+    {
+        ReferenceCapture capture = ReferenceReader.ReadFile(Golden("appflow", name + ".pcap"));
+        CsvTable extended = CsvTable.ReadFile(Golden("extended", name + ".csv"));
+        CsvTable cic = CsvTable.ReadFile(Golden("cic", name + ".csv"));
+
+        Assert.Null(RecordComparison.FirstDifference(extended, ReferenceTables.Of("extended", capture.Frames)));
+        Assert.Equal(ReferenceCic.Header, cic.Header);
+        Assert.Null(RecordComparison.FirstDifference(cic, ReferenceTables.Of("cic", capture.Frames)));
+    }
+
     [SharedFact]
     public void EveryCaptureOfTheCorpusIsMeteredToItsEnd()
     {

@@ -98,6 +98,7 @@ internal sealed class ReferenceMeter
         if (flow.Packets.Count >= _options.MinPackets)
         {
             _result.Records.Add(ReferenceRecord.Of(flow));
+            _result.Flows.Add(flow);
         }
     }
 }

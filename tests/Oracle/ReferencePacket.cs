@@ -9,6 +9,9 @@ internal readonly record struct ReferencePacket(
     byte TcpFlags,
     bool IsLaterFragment)
 {
+    /// <summary>What there is behind the transport header, SPEC §7.</summary>
+    public ReferencePayload Payload { get; init; }
+
     public const byte Fin = 0x01;
     public const byte Syn = 0x02;
     public const byte Rst = 0x04;

@@ -48,7 +48,7 @@ internal sealed record ReferenceRecord(
         return string.Create(CultureInfo.InvariantCulture, $"{second:yyyy-MM-ddTHH:mm:ss}.{fraction:D9}Z");
     }
 
-    private ReferenceRow Row()
+    public ReferenceRow Row()
     {
         string[] identity =
         [

@@ -7,6 +7,9 @@ internal sealed class ReferenceResult
 
     public List<ReferenceRecord> Records { get; } = [];
 
+    /// <summary>The flows that the records are of.</summary>
+    public List<ReferenceFlow> Flows { get; } = [];
+
     /// <summary>Metered packets older than the newest of their flow.</summary>
     public long OutOfOrder { get; set; }
 

@@ -29,6 +29,21 @@ internal sealed class ReferenceStatistics(IReadOnlyList<long> values, long unit 
         }
     }
 
+    /// <summary>The sample's variance (divided by n − 1), 0 for fewer than two values.</summary>
+    public double SampleVariance => values.Count < 2 ? 0 : CorrectRounding.Quotient(Scatter(), SampleScale());
+
+    public double SampleDeviation => values.Count < 2 ? 0 : CorrectRounding.SquareRoot(Scatter(), SampleScale());
+
+    public double[] MaxMinMeanSampleDeviation() => [Max, Min, Mean, SampleDeviation];
+
+    public double[] MeanSampleDeviationMaxMin() => [Mean, SampleDeviation, Max, Min];
+
+    /// <summary>n Σx² − (Σx)².</summary>
+    private BigInteger Scatter() =>
+        (values.Aggregate(BigInteger.Zero, (total, value) => total + ((BigInteger)value * value)) * values.Count) - (Sum() * Sum());
+
+    private BigInteger SampleScale() => (BigInteger)unit * unit * values.Count * (values.Count - 1);
+
     public double[] MeanDeviationMinMax() => [Mean, Deviation, Min, Max];
 
     public double[] TotalMeanDeviationMinMax() => [Total, Mean, Deviation, Min, Max];

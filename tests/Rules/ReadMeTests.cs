@@ -15,12 +15,17 @@ public sealed partial class ReadMeTests
 {
     private static readonly string Repository = FindRepository();
 
-    [Fact]
-    public void TheOptionTableIsTheHelpOfRead()
+    [Theory]
+    [InlineData("README.md", "read")]
+    [InlineData("docs/training.md", "train")]
+    [InlineData("docs/training.md", "evaluate")]
+    [InlineData("docs/training.md", "score")]
+    [InlineData("docs/reports.md", "report")]
+    public void TheOptionTableIsTheHelpOfTheCommand(string page, string command)
     {
-        string section = ReadPage("README.md").Split("\n## Options of `flowmeter read`\n")[1].Split("\n## ")[0];
+        string section = ReadPage(page).Split($"\n## Options of `flowmeter {command}`\n")[1].Split("\n## ")[0];
         string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal))];
-        Assert.Equal(ReadCommand.Create().Options.Select(Row), rows);
+        Assert.Equal(Commands.Root().Subcommands.Single(known => known.Name == command).Options.Select(Row), rows);
     }
 
     [Fact]
@@ -35,6 +40,8 @@ public sealed partial class ReadMeTests
     [InlineData("README.md", 10)]
     [InlineData("CONTRIBUTING.md", 0)]
     [InlineData("docs/model-format.md", 0)]
+    [InlineData("docs/training.md", 6)]
+    [InlineData("docs/reports.md", 5)]
     public void EveryCommandLineParses(string page, int least)
     {
         string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
@@ -60,6 +67,8 @@ public sealed partial class ReadMeTests
     [InlineData("CONTRIBUTING.md")]
     [InlineData("SECURITY.md")]
     [InlineData("docs/model-format.md")]
+    [InlineData("docs/training.md")]
+    [InlineData("docs/reports.md")]
     [InlineData("NOTICE")]
     public void EveryFileNamedExists(string page)
     {
@@ -104,7 +113,7 @@ public sealed partial class ReadMeTests
     private static string Row(Option option)
     {
         IEnumerable<string> aliases = option.Aliases.Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal);
-        string names = string.Join(", ", aliases.Append(option.HelpName == null ? option.Name : $"{option.Name} {option.HelpName}").Select(name => $"`{name}`"));
+        string names = string.Join(", ", aliases.Append(option.HelpName == null ? option.Name : $"{option.Name} {option.HelpName.Replace("|", "\\|", StringComparison.Ordinal)}").Select(name => $"`{name}`"));
         return $"| {names} | {option.Description} |";
     }
 

@@ -12,6 +12,9 @@ public sealed partial class SourceRulesTests
     [
         "src/Native/", "src/Engine/Memory/", "src/Engine/Observe/", "src/Engine/Decode/", "src/Engine/Flow/",
         "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/", "src/Engine/Synthetic/",
+
+        // Vector loops over rows; all else of training is safe code.
+        "src/Engine/Training/RowKernel.cs",
     ];
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed partial class SourceRulesTests
     [GeneratedRegex("Helper|Manager|Util")]
     private static partial Regex Vague();
 
-    [GeneratedRegex(@"\bunsafe\b")]
+    // "unsafe-inline" is a word of the reports' content security policy.
+    [GeneratedRegex(@"\bunsafe\b(?!-inline)")]
     private static partial Regex Unsafe();
 
     [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Now|UtcNow|Today)|\bStopwatch\b|Environment\.TickCount|TimeProvider\.System")]

@@ -11,14 +11,14 @@ internal sealed unsafe class EngineDecoder : IDisposable
 {
     private readonly GuardedBuffer _guarded = new(new byte[4096]);
     private readonly PacketBatch _batch = new();
-    private readonly PacketWindow _window = new();
+    private readonly PacketWindow _window = new(keepsPayloads: true);
     private readonly FragmentTable _fragments;
     private readonly Decoder _decoder;
 
     public EngineDecoder(bool decapsulate = false)
     {
         _fragments = new FragmentTable(new FlowHash());
-        _decoder = new Decoder(new FlowRules(), decapsulate, _fragments);
+        _decoder = new Decoder(new FlowRules(), decapsulate, _fragments, keepsPayloads: true);
     }
 
     /// <summary>What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.</summary>
@@ -34,7 +34,7 @@ internal sealed unsafe class EngineDecoder : IDisposable
 
         FrameFate fate = fates.Single(fate => _decoder.Counts[fate] != before[(int)fate]);
         return fate == FrameFate.Metered
-            ? Packet(_window.Keys[0], _window.FromHigh[0] != 0, _window.TcpFlags[0])
+            ? Packet(_window.Keys[0], _window.FromHigh[0] != 0, _window.TcpFlags[0], _window.Payloads[0])
             : ReferencePacket.Skipped(Enum.Parse<ReferenceOutcome>(fate.ToString()));
     }
 
@@ -46,11 +46,14 @@ internal sealed unsafe class EngineDecoder : IDisposable
         _guarded.Dispose();
     }
 
-    private static ReferencePacket Packet(FlowKey key, bool fromHigh, byte flags)
+    private static ReferencePacket Packet(FlowKey key, bool fromHigh, byte flags, PacketPayload payload)
     {
         ReferenceEndpoint low = new(Address(key.Version, key.LowA, key.LowB), key.LowPort);
         ReferenceEndpoint high = new(Address(key.Version, key.HighA, key.HighB), key.HighPort);
-        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromHigh ? high : low, fromHigh ? low : high, flags, IsLaterFragment: false);
+        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromHigh ? high : low, fromHigh ? low : high, flags, IsLaterFragment: false)
+        {
+            Payload = new ReferencePayload(payload.Length, payload.HeaderLength, payload.Window, payload.IsSuccess != 0),
+        };
     }
 
     private static ReferenceAddress Address(byte version, ulong a, ulong b)

@@ -29,6 +29,10 @@ internal sealed record EngineMeter
 
     public long SweepFrom { get; init; } = 1 << 16;
 
+    public long MaximumHistory { get; init; } = 1 << 28;
+
+    public string? Label { get; init; }
+
     /// <summary>Most bytes that one read of the input gives. Batches end where reads do, so this varies them.</summary>
     public int BytesPerRead { get; init; } = int.MaxValue;
 
@@ -58,7 +62,7 @@ internal sealed record EngineMeter
     }
 
     /// <summary>The same with rows that nobody reads.</summary>
-    public void RunUnread(IPacketSource source) => Run(source, "/dev/null");
+    public MeteringTotals RunUnread(IPacketSource source) => Run(source, "/dev/null").Totals;
 
     private (MeteringTotals Totals, CaptureException? Damage) Run(IPacketSource source, string path)
     {
@@ -87,6 +91,8 @@ internal sealed record EngineMeter
         LeastPackets = LeastPackets ?? profile.LeastPackets,
         MaximumFlows = MaximumFlows,
         SweepFrom = SweepFrom,
+        MaximumHistory = MaximumHistory,
+        Label = Label,
         Workers = Workers,
     };
 }

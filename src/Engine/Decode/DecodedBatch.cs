@@ -5,10 +5,10 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>The packets of some batches, decoded and dealt out by the shard of their flow, each shard's in their order. Each shard has room for all of them.</summary>
 internal sealed class DecodedBatch : IDisposable
 {
-    /// <summary>Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards.</summary>
-    public DecodedBatch(int shards, int capacity)
+    /// <summary>Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards, with their payloads if <paramref name="keepsPayloads"/>.</summary>
+    public DecodedBatch(int shards, int capacity, bool keepsPayloads)
     {
-        Shards = [.. Enumerable.Range(0, shards).Select(_ => new PacketColumns(capacity))];
+        Shards = [.. Enumerable.Range(0, shards).Select(_ => new PacketColumns(capacity, keepsPayloads))];
     }
 
     /// <summary>The packets of each shard.</summary>

@@ -16,11 +16,12 @@ internal sealed unsafe class Decoder
     /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
     /// <param name="decapsulate">Whether tunnels are metered by the packet inside.</param>
     /// <param name="fragments">What is known of fragments; stays the caller's.</param>
-    public Decoder(FlowRules rules, bool decapsulate, FragmentTable fragments)
+    /// <param name="keepsPayloads">Whether its windows keep payloads.</param>
+    public Decoder(FlowRules rules, bool decapsulate, FragmentTable fragments, bool keepsPayloads = false)
     {
         _rules = rules;
         _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, fragments);
+        _internet = new InternetLayer(decapsulate, fragments, keepsPayloads);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -32,6 +33,20 @@ internal sealed unsafe class Decoder
     /// <summary>Decodes <paramref name="count"/> packets of a batch, at most a window, from <paramref name="first"/> on.</summary>
     public void Decode(PacketBatch batch, int first, int count, PacketWindow window)
     {
+        if (window.KeepsPayloads)
+        {
+            Decode(batch, first, count, window, withPayloads: true);
+        }
+        else
+        {
+            Decode(batch, first, count, window, withPayloads: false);
+        }
+    }
+
+    /// <summary>Written once and compiled twice: whether payloads are wanted is a constant of each copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Decode(PacketBatch batch, int first, int count, PacketWindow window, bool withPayloads)
+    {
         bool mayBeCommon = batch.LinkType == LinkType.Ethernet && !_decapsulate;
         byte** data = batch.Data + first;
         uint* captured = batch.CapturedLength + first;
@@ -42,13 +57,18 @@ internal sealed unsafe class Decoder
         uint* keptSizes = window.Sizes;
         byte* fromHigh = window.FromHigh;
         byte* tcpFlags = window.TcpFlags;
+        PacketPayload* payloads = window.Payloads;
         long newest = Newest;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            bool isKept = (mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept))
-                || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept);
-            if (isKept)
+            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept);
+            if (withPayloads && isCommon)
+            {
+                payloads[kept] = PacketPayload.OfCommon(data[i], captured[i], batch.WireLength[first + i]);
+            }
+
+            if (isCommon || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept))
             {
                 newest = Math.Max(newest, times[i]);
                 keptTimes[kept] = times[i];
@@ -101,20 +121,29 @@ internal sealed unsafe class Decoder
     }
 
     /// <summary>Decodes one packet behind those that a window has already; the window must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
-    public void Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
+    /// <returns>Whether the window has it now; otherwise no flow gets it.</returns>
+    public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
     {
         int to = window.Count;
         bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
             && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
         Counts.Bytes += wire;
-        if (isCommon || DecodeAny(linkType, data, captured, wire, time, window, to))
+        if (isCommon && window.KeepsPayloads)
         {
-            Newest = Math.Max(Newest, time);
-            window.Times[to] = time;
-            window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
-            window.Count = to + 1;
-            Counts.AddMetered(1);
+            window.Payloads[to] = PacketPayload.OfCommon(data, captured, wire);
         }
+
+        if (!isCommon && !DecodeAny(linkType, data, captured, wire, time, window, to))
+        {
+            return false;
+        }
+
+        Newest = Math.Max(Newest, time);
+        window.Times[to] = time;
+        window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
+        window.Count = to + 1;
+        Counts.AddMetered(1);
+        return true;
     }
 
     private static long SumWireLengths(uint* lengths, int count)
@@ -134,6 +163,7 @@ internal sealed unsafe class Decoder
     {
         PacketHeaders headers = default;
         _internet.Time = time;
+        _internet.Beyond = (long)wire - captured;
         FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
@@ -142,7 +172,9 @@ internal sealed unsafe class Decoder
             return false;
         }
 
-        if ((_rules.IsTcpUdpOnly && headers.Protocol is not 6 and not 17) || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
+        if ((_rules.IsTcpUdpOnly && headers.Protocol is not 6 and not 17)
+            || (_rules.IsIPv4Only && headers.Version != 4)
+            || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
         {
             Counts.AddMetered(1);
             Counts.OutsideProfile++;
@@ -152,6 +184,11 @@ internal sealed unsafe class Decoder
 
         window.Keys[to] = FlowKey.Of(in headers, out window.FromHigh[to]);
         window.TcpFlags[to] = headers.TcpFlags;
+        if (window.KeepsPayloads)
+        {
+            window.Payloads[to] = headers.Payload;
+        }
+
         return true;
     }
 }

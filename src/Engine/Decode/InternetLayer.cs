@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
 /// are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragments)
+internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragments, bool keepsPayloads = false)
 {
     private const int MaximumExtensionHeaders = 8;
     private const int MaximumTunnels = 4;
@@ -22,6 +22,9 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
 
     /// <summary>Whether a fragment has been passed over.</summary>
     public bool HasPutOff { get; set; }
+
+    /// <summary>Bytes that the frame decoded next has on the wire beyond those captured; negative where it claims fewer.</summary>
+    public long Beyond { get; set; }
 
     /// <summary>Decodes a packet that has to be IPv4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +54,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
             return FrameFate.Metered;
         }
 
-        return Transport(protocol, at + headerLength, length, headerLength, ref headers);
+        return Transport(protocol, at + headerLength, length, headerLength, ReadUInt16(at + 2), ref headers);
     }
 
     /// <summary>Decodes a packet that has to be IPv6.</summary>
@@ -70,6 +73,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         headers.SetIPv6(at + 8);
         byte next = at[6];
         uint offset = 40;
+        uint stated = StatedIPv6(at);
         byte fragmentNext = 0;
         uint fragmentId = 0;
         bool isFirstFragment = false;
@@ -93,7 +97,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
                 uint fragment = ReadUInt16(header + 2);
                 if ((fragment & 0xFFF8) != 0)
                 {
-                    return LaterFragment(fragmentNext, fragmentId, ref headers);
+                    return LaterFragment(fragmentNext, fragmentId, length, offset + 8, stated, ref headers);
                 }
 
                 isFirstFragment |= (fragment & 1) != 0;
@@ -110,7 +114,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
 
         if (isFirstFragment)
         {
-            FrameFate fate = Transport(next, at + offset, length, offset, ref headers);
+            FrameFate fate = Transport(next, at + offset, length, offset, stated, ref headers);
             return FirstFragment(fate, fragmentNext, fragmentId, ref headers);
         }
 
@@ -119,7 +123,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
             return FrameFate.Metered;
         }
 
-        return Transport(next, at + offset, length, offset, ref headers);
+        return Transport(next, at + offset, length, offset, stated, ref headers);
     }
 
     /// <summary>Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).</summary>
@@ -134,10 +138,17 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         return protocol < 64 ? ((Below64 >> protocol) & 1) != 0 : protocol is 132 or 136;
     }
 
-    /// <summary>Takes ports and TCP flags from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones.</summary>
+    /// <summary>
+    /// Takes ports and TCP flags from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones of a packet of <paramref name="stated"/> bytes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FrameFate Transport(byte protocol, byte* at, uint length, uint offset, ref PacketHeaders headers)
+    private FrameFate Transport(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
+        if (keepsPayloads)
+        {
+            headers.Payload = PacketPayload.Of(protocol, at, (long)length - offset, Rest(length, offset, stated));
+        }
+
         headers.Protocol = protocol;
         headers.TcpFlags = 0;
         headers.IsLaterFragment = false;
@@ -170,10 +181,10 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         uint id = ReadUInt16(at + 4);
         if ((fragment & 0x1FFF) != 0)
         {
-            return LaterFragment(protocol, id, ref headers);
+            return LaterFragment(protocol, id, length, headerLength, ReadUInt16(at + 2), ref headers);
         }
 
-        FrameFate fate = Transport(protocol, at + headerLength, length, headerLength, ref headers);
+        FrameFate fate = Transport(protocol, at + headerLength, length, headerLength, ReadUInt16(at + 2), ref headers);
         return FirstFragment(fate, protocol, id, ref headers);
     }
 
@@ -191,8 +202,9 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         return fate;
     }
 
-    private FrameFate LaterFragment(byte protocol, uint id, ref PacketHeaders headers)
+    private FrameFate LaterFragment(byte protocol, uint id, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
+        headers.Payload = new PacketPayload { Length = (uint)Math.Max(Rest(length, offset, stated), 0) };
         headers.Protocol = protocol;
         headers.SourcePort = 0;
         headers.DestinationPort = 0;
@@ -208,6 +220,19 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         }
 
         return FrameFate.Metered;
+    }
+
+    /// <summary>
+    /// Bytes behind the <paramref name="offset"/> ones of the IP headers: as many as the packet states, or up to the frame's wire length where it states none, as offloading leaves it (SPEC §7).
+    /// </summary>
+    private long Rest(uint length, uint offset, uint stated) => (stated == 0 ? length + Beyond : stated) - offset;
+
+    /// <summary>The length of a whole IPv6 packet; 0 where its field says 0, as offloading and jumbograms (RFC 2675) have it. Only a packet without a next header can really be empty.</summary>
+    private static uint StatedIPv6(byte* at)
+    {
+        const byte NoNextHeader = 59;
+        uint payload = ReadUInt16(at + 4);
+        return payload == 0 && at[6] != NoNextHeader ? 0 : payload + 40;
     }
 
     /// <summary>Decodes what a tunnel carries. False, with the headers as they were, where it is no tunnel or carries no whole IP packet: it is metered by its outer header then.</summary>

@@ -12,9 +12,10 @@ internal sealed unsafe class PacketColumns : IDisposable
     private readonly NativeColumn<uint> _sizes;
     private readonly NativeColumn<byte> _fromHigh;
     private readonly NativeColumn<byte> _tcpFlags;
+    private readonly NativeColumn<PacketPayload>? _payloads;
 
-    /// <summary>Makes columns for <paramref name="capacity"/> packets.</summary>
-    public PacketColumns(int capacity)
+    /// <summary>Makes columns for <paramref name="capacity"/> packets, with one of their payloads if <paramref name="keepsPayloads"/>.</summary>
+    public PacketColumns(int capacity, bool keepsPayloads)
     {
         _keys = new(capacity);
         _hashes = new(capacity);
@@ -22,6 +23,7 @@ internal sealed unsafe class PacketColumns : IDisposable
         _sizes = new(capacity);
         _fromHigh = new(capacity);
         _tcpFlags = new(capacity);
+        _payloads = keepsPayloads ? new(capacity) : null;
     }
 
     /// <summary>Packets in the columns.</summary>
@@ -43,9 +45,12 @@ internal sealed unsafe class PacketColumns : IDisposable
 
     public byte* TcpFlags => _tcpFlags.First;
 
+    /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
+    public PacketPayload* Payloads => _payloads == null ? null : _payloads.First;
+
     /// <summary>Appends a packet of other columns. There must be room for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(PacketColumns from, int index, ulong hash)
+    public void Add(PacketColumns from, int index, ulong hash, bool withPayload)
     {
         int to = Count;
         Keys[to] = from.Keys[index];
@@ -54,6 +59,11 @@ internal sealed unsafe class PacketColumns : IDisposable
         Sizes[to] = from.Sizes[index];
         FromHigh[to] = from.FromHigh[index];
         TcpFlags[to] = from.TcpFlags[index];
+        if (withPayload)
+        {
+            Payloads[to] = from.Payloads[index];
+        }
+
         Count = to + 1;
     }
 
@@ -66,5 +76,6 @@ internal sealed unsafe class PacketColumns : IDisposable
         _sizes.Dispose();
         _fromHigh.Dispose();
         _tcpFlags.Dispose();
+        _payloads?.Dispose();
     }
 }

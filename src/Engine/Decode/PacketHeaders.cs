@@ -22,6 +22,9 @@ internal unsafe struct PacketHeaders
     /// <summary>A fragment other than the first: it has no transport header of its own.</summary>
     public bool IsLaterFragment;
 
+    /// <summary>Set only by an <see cref="InternetLayer"/> that was told to.</summary>
+    public PacketPayload Payload;
+
     /// <summary>Takes the addresses of an IPv4 header.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetIPv4(byte* source)

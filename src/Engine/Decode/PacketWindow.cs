@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
@@ -9,12 +10,18 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>Packets decoded, looked up and accounted for at a time: enough to hide a memory access, few enough to stay in the first-level cache.</summary>
     public const int Capacity = 64;
 
-    private readonly PacketColumns _own = new(Capacity);
+    private readonly PacketColumns _own;
     private readonly NativeColumn<long> _rows = new(Capacity);
     private readonly NativeColumn<ulong> _gaps = new(Capacity);
     private readonly NativeColumn<ulong> _sideGaps = new(Capacity);
 
-    public PacketWindow() => Point(_own, 0);
+    /// <summary>Makes a window, with a column of payloads for profiles that want them.</summary>
+    public PacketWindow(bool keepsPayloads = false)
+    {
+        KeepsPayloads = keepsPayloads;
+        _own = new PacketColumns(Capacity, keepsPayloads);
+        Point(_own, 0);
+    }
 
     /// <summary>Packets in the window.</summary>
     public int Count { get; set; }
@@ -34,6 +41,12 @@ internal sealed unsafe class PacketWindow : IDisposable
     public byte* FromHigh { get; private set; }
 
     public byte* TcpFlags { get; private set; }
+
+    /// <summary>Whether <see cref="Payloads"/> are kept.</summary>
+    public bool KeepsPayloads { get; }
+
+    /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
+    public PacketPayload* Payloads { get; private set; }
 
     /// <summary>The row that each packet's flow is guessed to be in; later the row whose sums it still has to be added to, -1 for none.</summary>
     public long* Rows => _rows.First;
@@ -58,13 +71,37 @@ internal sealed unsafe class PacketWindow : IDisposable
         }
     }
 
+    /// <summary>Hashes the newest key alone, and asks for its bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void HashLast(in FlowHash hasher, FlowIndex index)
+    {
+        int last = Count - 1;
+        ulong hash = hasher.Of(in Keys[last]);
+        Hashes[last] = hash;
+        index.Prefetch(hash);
+    }
+
     /// <summary>Hashes the keys and appends each packet to its shard's columns.</summary>
     public void Scatter(FlowHash hasher, DecodedBatch into)
+    {
+        if (KeepsPayloads)
+        {
+            Scatter(hasher, into, withPayloads: true);
+        }
+        else
+        {
+            Scatter(hasher, into, withPayloads: false);
+        }
+    }
+
+    /// <summary>Written once and compiled twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Scatter(FlowHash hasher, DecodedBatch into, bool withPayloads)
     {
         for (int i = 0; i < Count; i++)
         {
             ulong hash = hasher.Of(in Keys[i], out ulong other);
-            into.ShardOf(other).Add(_own, i, hash);
+            into.ShardOf(other).Add(_own, i, hash, withPayloads);
         }
     }
 
@@ -97,5 +134,6 @@ internal sealed unsafe class PacketWindow : IDisposable
         Sizes = columns.Sizes + first;
         FromHigh = columns.FromHigh + first;
         TcpFlags = columns.TcpFlags + first;
+        Payloads = KeepsPayloads ? columns.Payloads + first : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using FlowMeter.Engine.Export.Text;
 using FlowMeter.Engine.Features;
@@ -7,7 +6,7 @@ using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>Writes flows as CSV: UTF-8, comma, one line a flow. No value ever needs quotes.</summary>
+/// <summary>Writes flows as CSV: UTF-8, comma, one line a flow. No value ever needs quotes but a label.</summary>
 internal sealed unsafe class CsvSink : IFlowSink
 {
     private const int FlushFrom = 256 << 10;
@@ -18,6 +17,7 @@ internal sealed unsafe class CsvSink : IFlowSink
     private readonly RowOutput _output;
     private readonly Run[] _runs;
     private readonly NativeColumn<byte> _buffer;
+    private readonly byte[] _label;
     private TimestampText _startTimes;
     private TimestampText _endTimes;
     private int _length;
@@ -26,11 +26,13 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <param name="output">Where the rows go.</param>
     /// <param name="columns">The columns of a row, in order.</param>
     /// <param name="features">The block that the features of every row come from.</param>
-    public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features)
+    /// <param name="label">What stands in the label's column.</param>
+    public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "")
     {
+        _label = Encoding.UTF8.GetBytes(label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
         _output = output;
         _runs = RunsOf(columns, features);
-        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaximumColumn));
+        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaximumColumn) + _label.Length);
     }
 
     /// <summary>The header line.</summary>
@@ -138,19 +140,27 @@ internal sealed unsafe class CsvSink : IFlowSink
             case ColumnSource.EndTime:
                 return _endTimes.Write(at, identity->Last);
             case ColumnSource.SourceAddress:
-                return WriteAddress(at, identity, ForwardIsHigh(identity));
+                return FlowIdText.WriteAddress(at, identity, FlowIdText.ForwardIsHigh(identity));
             case ColumnSource.DestinationAddress:
-                return WriteAddress(at, identity, !ForwardIsHigh(identity));
+                return FlowIdText.WriteAddress(at, identity, !FlowIdText.ForwardIsHigh(identity));
             case ColumnSource.SourcePort:
-                return WritePort(at, identity, ForwardIsHigh(identity));
+                return FlowIdText.WritePort(at, identity, FlowIdText.ForwardIsHigh(identity));
             case ColumnSource.DestinationPort:
-                return WritePort(at, identity, !ForwardIsHigh(identity));
+                return FlowIdText.WritePort(at, identity, !FlowIdText.ForwardIsHigh(identity));
             case ColumnSource.Protocol:
                 return IntegerText.Write(at, identity->Key.Protocol);
             case ColumnSource.ProtocolName:
-                return Write(at, ProtocolName(identity));
+                return Write(at, FlowIdText.ProtocolName(identity));
             case ColumnSource.FiveTuple:
-                return WriteFiveTuple(at, identity);
+                return FlowIdText.WriteFiveTuple(at, identity);
+            case ColumnSource.FlowId:
+                return FlowIdText.WritePlain(at, identity);
+            case ColumnSource.StampedFlowId:
+                return FlowIdText.WriteStamped(at, identity, ref _startTimes);
+            case ColumnSource.ApplicationName:
+                return Write(at, FlowIdText.ApplicationName(identity));
+            case ColumnSource.Label:
+                return Write(at, _label);
             case ColumnSource.EndReason:
                 return Write(at, EndReasonName(records.Reasons[i]));
             case ColumnSource.Score:
@@ -159,30 +169,6 @@ internal sealed unsafe class CsvSink : IFlowSink
                 return Write(at, judgements!.VerdictName(i));
         }
     }
-
-    private static bool ForwardIsHigh(FlowIdentity* identity) => (identity->State & FlowState.ForwardIsHigh) != 0;
-
-    private static byte* WriteAddress(byte* at, FlowIdentity* identity, bool isHigh)
-    {
-        // The 16 bytes of an address stand in memory as they stood in the packet, IPv4 in the last four.
-        byte* address = (byte*)identity + (isHigh ? 16 : 0);
-        return identity->Key.Version == 4 ? AddressText.WriteV4(at, address + 12) : AddressText.WriteV6(at, address);
-    }
-
-    private static byte* WritePort(byte* at, FlowIdentity* identity, bool isHigh) =>
-        IntegerText.Write(at, (uint)(isHigh ? identity->Key.HighPort : identity->Key.LowPort));
-
-    private static byte* WriteFiveTuple(byte* at, FlowIdentity* identity)
-    {
-        bool forwardIsHigh = ForwardIsHigh(identity);
-        at = Write(WriteAddress(at, identity, forwardIsHigh), "--"u8);
-        at = Write(WriteAddress(at, identity, !forwardIsHigh), "--"u8);
-        at = Write(Write(at, ProtocolName(identity)), "--"u8);
-        at = Write(WritePort(at, identity, forwardIsHigh), "--"u8);
-        return WritePort(at, identity, !forwardIsHigh);
-    }
-
-    private static ReadOnlySpan<byte> ProtocolName(FlowIdentity* identity) => identity->Key.Protocol == 6 ? "TCP"u8 : "UDP"u8;
 
     private static ReadOnlySpan<byte> EndReasonName(FlowEndReason reason) => reason switch
     {
@@ -195,7 +181,7 @@ internal sealed unsafe class CsvSink : IFlowSink
 
     private static byte* Write(byte* at, ReadOnlySpan<byte> text)
     {
-        Unsafe.CopyBlockUnaligned(ref *at, in text[0], (uint)text.Length);
+        text.CopyTo(new Span<byte>(at, text.Length));
         return at + text.Length;
     }
 

@@ -11,28 +11,34 @@ internal sealed class ExportLane : IDisposable
     private readonly FeatureBlock _features;
     private readonly IFlowSink _sink;
 
-    /// <summary>Sets up a lane; with no output the rows go nowhere.</summary>
-    public ExportLane(Profile profile, Model? model, RowOutput? output)
+    /// <summary>Sets up a lane; with no output the rows go to the given sink of a block's features, or nowhere.</summary>
+    public ExportLane(Profile profile, Model? model, RowOutput? output, string? label, Func<FeatureBlock, IFlowSink>? sink = null)
     {
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
         Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames));
-        _sink = output == null ? new NullSink() : new CsvSink(output, ColumnsOf(profile, model), _features);
+        _sink = sink != null ? sink(_features)
+            : output == null ? new NullSink()
+            : new CsvSink(output, ColumnsOf(profile, model, label), _features, label ?? Column.NoLabel);
     }
 
     /// <summary>What the model said so far; null without one.</summary>
     public Judgements? Judgements { get; }
 
     /// <summary>The columns of the table.</summary>
-    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model) =>
-        model == null ? profile.Columns : [.. profile.Columns, .. Column.OfModel];
+    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model, string? label) =>
+    [
+        .. profile.Columns,
+        .. model == null ? [] : Column.OfModel,
+        .. label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label) ? Array.Empty<Column>() : [Column.OfLabel],
+    ];
 
     /// <summary>Exports a block and empties it.</summary>
     /// <exception cref="OutputException">The rows can not be written.</exception>
     public void Export(FlowRecords records)
     {
         _extractor.Extract(records, _features);
-        Judgements?.Judge(records, _features);
+        Judgements?.Judge(records, _features, _extractor);
         _sink.Write(records, Judgements);
         records.Count = 0;
     }

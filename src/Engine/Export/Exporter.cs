@@ -64,7 +64,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
             if (_mayDrop)
             {
                 Volatile.Write(ref _overruns, _overruns + full.Count);
-                full.Count = 0;
+                full.Drop();
                 return full;
             }
 

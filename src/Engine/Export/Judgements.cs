@@ -15,15 +15,15 @@ internal sealed class Judgements(Model model, Scorer scorer)
     public VerdictCounts Counts { get; } = new();
 
     /// <summary>Judges the flows of a block.</summary>
-    public void Judge(FlowRecords records, FeatureBlock features)
+    public void Judge(FlowRecords records, FeatureBlock features, FeatureExtractor extractor)
     {
         scorer.Score(features, _probabilities);
         for (int i = 0; i < records.Count; i++)
         {
-            (ulong packets, ulong bytes) = records.Volume(i);
+            ulong packets = records.Columns.Packets(FlowColumns.RowOf(i));
             Verdict verdict = _rules.Decide(_probabilities[i], (long)packets);
             _verdicts[i] = verdict;
-            Counts.Add(verdict, packets, bytes);
+            Counts.Add(verdict, packets, extractor.WireBytes(records, i));
         }
     }
 

@@ -136,9 +136,9 @@ internal sealed class PartialFile : IDisposable
         {
             File.Delete(PartialPath);
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Why the file was given up is what matters, and is told.
+            // It has no rows: what stays behind is a file that the next start takes away.
         }
     }
 

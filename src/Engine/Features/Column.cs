@@ -8,6 +8,12 @@ namespace FlowMeter.Engine.Features;
 /// <param name="Feature">Its number among the profile's features; -1 if it is none.</param>
 public sealed record Column(string Name, string Unit, string Meaning, ColumnSource Source, int Feature = -1)
 {
+    /// <summary>What a label's column holds where there is no label: CICFlowMeter's word for it.</summary>
+    public const string NoLabel = "NeedManualLabel";
+
+    /// <summary>The column that a label adds, behind all others, to a profile that has none for it.</summary>
+    public static Column OfLabel { get; } = new("label", "", "the text of --label", ColumnSource.Label);
+
     /// <summary>The two columns that a model adds at the end (SPEC §4).</summary>
     public static IReadOnlyList<Column> OfModel { get; } =
     [

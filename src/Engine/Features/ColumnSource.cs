@@ -30,6 +30,18 @@ public enum ColumnSource
     /// <summary>Deepfence's <c>src--dst--TCP--sport--dport</c>.</summary>
     FiveTuple,
 
+    /// <summary>CICFlowMeter's <c>src-dst-sport-dport-protocol</c>.</summary>
+    FlowId,
+
+    /// <summary>AppFlowMeter's <c>YYYY-MM-DD HH:MM:SS.ffffff--src--sport--dst--dport</c>.</summary>
+    StampedFlowId,
+
+    /// <summary><c>HTTP</c>, <c>HTTPS</c>, <c>DNS</c> or <c>Others</c>, by the ports.</summary>
+    ApplicationName,
+
+    /// <summary>A text that is the same in every row.</summary>
+    Label,
+
     /// <summary>Why the flow ended: <c>idle</c>, <c>active</c>, <c>end</c>, <c>forced</c>, <c>resources</c>.</summary>
     EndReason,
 

@@ -67,7 +67,11 @@ internal static class DeepfenceProfile
         },
         leastPackets: 15,
         (options, hash, fragments, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, fragments, consumer, block),
-        () => new FirstPacketsExtractor());
+        () => new FirstPacketsExtractor())
+    {
+        Notes = "The header, order, units and rounding of Deepfence FlowMeter (Go), for its users and their models. Mended: source and destination exchanged, port names for numbers; "
+            + "frames with VLAN tags and IPv6 extension headers count.",
+    };
 
     private static Column[] Pair(string name, string unit, string meaning) =>
     [

@@ -11,11 +11,20 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     /// <summary>Fills the block with the features of the records; nothing is allocated.</summary>
     public abstract void Extract(FlowRecords records, FeatureBlock block);
 
+    /// <summary>Bytes on the wire that a flow of the records accounts for.</summary>
+    public virtual ulong WireBytes(FlowRecords records, int index) => records.Volume(index).Bytes;
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        DisposeOwn();
         _silent.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the extractor of a profile owns.</summary>
+    protected virtual void DisposeOwn()
+    {
     }
 
     /// <summary>What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.</summary>

@@ -60,7 +60,8 @@ internal static class FlowMeterProfile
     internal static IReadOnlyList<Column> Number(IReadOnlyList<Column> columns) =>
         [.. columns.Select((column, index) => column with { Feature = index })];
 
-    private static Column[] Sizes(string prefix, string what) =>
+    /// <summary>Mean, deviation, least and most of sizes.</summary>
+    internal static Column[] Sizes(string prefix, string what) =>
     [
         new($"{prefix}_mean", "byte", $"mean of {what}", Real),
         new($"{prefix}_std", "byte", $"population standard deviation of {what}", Real),

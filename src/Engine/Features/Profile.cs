@@ -34,13 +34,16 @@ public sealed class Profile
     }
 
     /// <summary>All profiles, the default one first.</summary>
-    public static IReadOnlyList<Profile> All { get; } = [FlowMeterProfile.Create(), DeepfenceProfile.Create()];
+    public static IReadOnlyList<Profile> All { get; } = [FlowMeterProfile.Create(), ExtendedProfile.Create(), CicProfile.Create(), AppFlowProfile.Create(), DeepfenceProfile.Create()];
 
     /// <summary>What <c>--profile</c> calls it.</summary>
     public string Name { get; }
 
     /// <summary>One line for people.</summary>
     public string Summary { get; }
+
+    /// <summary>Whose table it is compatible with, and what is mended in it; empty where there is nothing to say.</summary>
+    public string Notes { get; internal init; } = "";
 
     /// <summary>The columns of the table, in order; a model's own come after them.</summary>
     public IReadOnlyList<Column> Columns { get; }
@@ -57,8 +60,20 @@ public sealed class Profile
     /// <summary>Flows with fewer packets do not come out, unless an option says otherwise.</summary>
     public long LeastPackets { get; }
 
+    /// <summary>Bytes of a flow in the profile's own column, a multiple of a cache line; 0 for none.</summary>
+    internal int OwnBytes { get; init; }
+
+    /// <summary>Memory of a live flow in bytes, with its place in the index; a history not counted.</summary>
+    public int BytesPerFlow => FlowColumns.BytesPerFlow + OwnBytes + FlowIndex.MostBytesPerFlow;
+
+    /// <summary>Whether every flow has a history of its packets.</summary>
+    public bool KeepsHistory { get; internal init; }
+
     /// <summary>The profile of this name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
+
+    /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
+    internal FlowLayout CreateLayout(MeteringOptions options) => new(OwnBytes, KeepsHistory ? new HistoryArena(options.MaximumHistory) : null);
 
     internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock) =>
         _worker(options, hash, fragments, consumer, firstBlock);

@@ -48,6 +48,9 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
         Compute(block);
     }
 
+    /// <inheritdoc/>
+    protected override void DisposeOwn() => _gapCounts.Dispose();
+
     private void LayOut(FlowRecords records, FeatureBlock block, int i)
     {
         FlowColumns columns = records.Columns;

@@ -16,16 +16,15 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     private const int SweptRows = 3;
 
     private readonly FlowRules _rules;
-    private readonly LocalNets _localNets;
+    private readonly FlowOrientation _orientation;
     private readonly FlowEnding _ending;
     private readonly long _sweepFrom;
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
-    private readonly FlowHash _hash;
-    private readonly PacketWindow _decoded = new();
-    private readonly FlowTable _table;
+    private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
     private readonly LongestIdle _longestIdle = new();
-    private PacketWindow _previous = new();
+    private readonly DecisionPoint? _decision;
+    private PacketWindow _previous = new(TAccounting.NeedsPayloads);
     private FlowRecords _ended;
 
     // Of the packets accounted for, not of those decoded: the window ahead may hold older ones that keep a flow alive.
@@ -39,17 +38,20 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
-        : base(new Decoder(options.Rules, options.Decapsulate, fragments))
+        : base(
+            new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads),
+            hash,
+            new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout),
+            TAccounting.NeedsPayloads)
     {
         _rules = options.Rules;
         _ending = new FlowEnding(options.Rules, options.SweepSlack);
-        _localNets = options.LocalNets;
+        _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _sweepFrom = options.SweepFrom;
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
-        _hash = hash;
-        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash);
+        _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
     }
 
     /// <inheritdoc/>
@@ -116,6 +118,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         _previous.Dispose();
         _table.Dispose();
         _longestIdle.Dispose();
+        _decision?.Dispose();
     }
 
     /// <summary>
@@ -164,6 +167,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             Sse.Prefetch0(columns.Identity(row));
             Sse.Prefetch0(columns.Gaps(row));
             Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
+            TAccounting.Prefetch(columns, row, window.FromHigh[i]);
         }
     }
 
@@ -195,15 +199,20 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             SettleUpTo(window, i, ref settled);
             Renew(row, reason, window, i);
         }
-        else if (!TAccounting.Take(columns, row, window, i))
+        else if (!TAccounting.HasRoom(columns, row))
+        {
+            Flows.WithoutRoom++;
+            SettleUpTo(window, i, ref settled);
+            Renew(row, FlowEndReason.LackOfResources, window, i);
+        }
+        else if (!(_decision == null ? TAccounting.Take(columns, row, window, i) : _decision.Take<TAccounting>(row, window, i, ref settled)))
         {
             outOfOrder++;
         }
 
         if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _rules.EndsOnClose)
         {
-            FlowState fin = (FlowState)((int)FlowState.FinLow << window.FromHigh[i]);
-            columns.Identity(row)->State |= ((flags & TcpFlag.Fin) != 0 ? fin : 0) | ((flags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
+            _ending.Close(columns.Identity(row), flags, window.FromHigh[i]);
         }
     }
 
@@ -241,45 +250,18 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         return row;
     }
 
-    private void Begin(long row, PacketWindow window, int i)
-    {
-        window.Rows[i] = -1;
-        FlowIdentity* identity = _table.Columns.Identity(row);
-        byte fromHigh = window.FromHigh[i];
-        long time = window.Times[i];
-        identity->First = time;
-        identity->LastLow = time;
-        identity->LastHigh = time;
-        bool forwardIsHigh = ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
-        identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
-            | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
-        TAccounting.Begin(_table.Columns, row, fromHigh, window.Sizes[i]);
-    }
-
-    /// <summary>Which end is forward in a flow that begins (SPEC §2).</summary>
-    private bool ForwardIsHigh(in FlowKey key, bool fromHigh, byte flags)
-    {
-        if (_rules.ForwardIsFirstSender || key.IsLoop)
-        {
-            return fromHigh;
-        }
-
-        bool isAnswer = (flags & TcpFlag.SynAck) == TcpFlag.SynAck;
-        bool forwardIsHigh = fromHigh ^ isAnswer;
-        return _localNets.IsEmpty ? forwardIsHigh : _localNets.IsForwardHigh(in key) ?? forwardIsHigh;
-    }
-
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
         if (_leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets)
         {
+            TAccounting.Discard(_table.Columns, row);
             Flows.BelowMinimum++;
             return;
         }
 
         Flows.Add(reason);
-        _ended.Add(_table.Columns, row, reason);
+        DecisionPoint.Add(_decision, _ended, _table.Columns, row, reason);
         if (_ended.IsFull)
         {
             _ended = _consumer.Exchange(_ended);

@@ -13,11 +13,12 @@ internal readonly unsafe struct FirstPackets : IAccounting
     public const ulong Limit = 83;
 
     /// <inheritdoc/>
-    public static void Begin(FlowColumns columns, long row, byte fromHigh, uint size)
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
     {
+        byte fromHigh = window.FromHigh[index];
         *columns.Gaps(row) = default;
         *columns.Remainder(row) = default;
-        BeginSide(columns.Side(row, fromHigh), size);
+        BeginSide(columns.Side(row, fromHigh), window.Sizes[index]);
         SetLastPacket(columns.Identity(row), fromHigh);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,6 +10,7 @@ namespace FlowMeter.Engine.Flow;
 /// <summary>
 /// The state of flows as a struct of arrays, in tiles of a page: seventeen flows' identities lie side by side in it, then what their ends sent, then their gaps. A packet touches three cache
 /// lines of its flow, and one page: where memory is virtual twice over, as in most clouds, finding a page costs as much as reading a line. 240 bytes a flow. All sums are exact integers.
+/// Profiles that keep more have a further column of their own, in which all that is a flow's lies side by side.
 /// </summary>
 internal sealed unsafe class FlowColumns : IDisposable
 {
@@ -29,18 +31,33 @@ internal sealed unsafe class FlowColumns : IDisposable
     private const int RemainderAt = GapsAt + (TileFlows * 32);
 
     private readonly NativeColumn<Tile> _tiles;
+    private readonly NativeColumn<byte>? _own;
     private readonly byte* _first;
+    private readonly byte* _firstOwn;
 
-    /// <summary>Makes columns for <paramref name="flows"/> flows.</summary>
-    public FlowColumns(long flows)
+    /// <summary>Makes columns for <paramref name="flows"/> flows of a layout; null for the common one.</summary>
+    public FlowColumns(long flows, FlowLayout? layout = null)
     {
         Flows = flows;
+        Layout = layout ?? FlowLayout.Common;
+        if (Layout.OwnBytes > 0)
+        {
+            _own = new NativeColumn<byte>(flows * Layout.OwnBytes);
+            _firstOwn = _own.First;
+        }
+
         _tiles = new NativeColumn<Tile>((flows + TileFlows - 1) / TileFlows);
         _first = (byte*)_tiles.First;
     }
 
     /// <summary>Flows that there is room for.</summary>
     public long Flows { get; }
+
+    /// <summary>What is kept of a flow beyond the common columns.</summary>
+    public FlowLayout Layout { get; }
+
+    /// <summary>Where these columns' flows get the blocks of their histories; null where there are none.</summary>
+    public HistoryBlocks? Histories { get; init; }
 
     /// <summary>The row of the flow that is number <paramref name="index"/>, counted without gaps.</summary>
     public static long RowOf(long index) => (index / TileFlows * TileRows) + (index % TileFlows);
@@ -58,11 +75,29 @@ internal sealed unsafe class FlowColumns : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FlowRemainder* Remainder(long row) => (FlowRemainder*)(TileOf(row) + RemainderAt + (PlaceOf(row) * 16));
 
+    /// <summary>The profile's own column, whose values have the size that the layout says.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T* Own<T>(long row)
+        where T : unmanaged
+    {
+        Debug.Assert(sizeof(T) == Layout.OwnBytes);
+        return (T*)(_firstOwn + (IndexOf(row) * sizeof(T)));
+    }
+
     /// <summary>Packets of a flow, from both ends.</summary>
     public ulong Packets(long row)
     {
         FlowState state = Identity(row)->State;
         return ((state & FlowState.SeenLow) != 0 ? Side(row, 0)->Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? Side(row, 1)->Packets : 0);
+    }
+
+    /// <summary>Packets and bytes of a flow, from both ends.</summary>
+    public (ulong Packets, ulong Bytes) Volume(long row)
+    {
+        FlowState state = Identity(row)->State;
+        SideSums low = (state & FlowState.SeenLow) != 0 ? *Side(row, 0) : default;
+        SideSums high = (state & FlowState.SeenHigh) != 0 ? *Side(row, 1) : default;
+        return (low.Packets + high.Packets, low.Bytes + high.Bytes);
     }
 
     /// <summary>Copies a flow from a row of other columns into a row of these.</summary>
@@ -73,10 +108,24 @@ internal sealed unsafe class FlowColumns : IDisposable
         *Side(to, 0) = *source.Side(from, 0);
         *Side(to, 1) = *source.Side(from, 1);
         *Remainder(to) = *source.Remainder(from);
+        if (_own != null)
+        {
+            Buffer.MemoryCopy(source.OwnBytes(from), OwnBytes(to), Layout.OwnBytes, Layout.OwnBytes);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _tiles.Dispose();
+    public void Dispose()
+    {
+        _tiles.Dispose();
+        _own?.Dispose();
+    }
+
+    private byte* OwnBytes(long row) => _firstOwn + (IndexOf(row) * Layout.OwnBytes);
+
+    /// <summary>The number of a row's flow, counted without gaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long IndexOf(long row) => row - ((long)((ulong)row / TileRows) * (TileRows - TileFlows));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* TileOf(long row) => _first + ((row & ~(TileRows - 1L)) * (TileBytes / TileRows));

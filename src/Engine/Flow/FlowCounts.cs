@@ -29,6 +29,9 @@ public sealed class FlowCounts
     /// <summary>Flows that had too few packets to come out.</summary>
     public long BelowMinimum { get; internal set; }
 
+    /// <summary>Flows that ended because there was no room for their next packet; they are among those that ended with <see cref="FlowEndReason.LackOfResources"/>.</summary>
+    public long WithoutRoom { get; internal set; }
+
     /// <summary>The most flows that were live at one time.</summary>
     public long Peak { get; internal set; }
 

@@ -6,9 +6,11 @@ namespace FlowMeter.Engine.Flow;
 internal readonly unsafe struct FlowEnding(FlowRules rules, long sweepSlack)
 {
     private readonly long _idle = rules.IdleTimeout;
+    private readonly long _dnsIdle = rules.DnsIdleTimeout ?? rules.IdleTimeout;
     private readonly long _active = rules.ActiveTimeout;
     private readonly long _linger = rules.LingerTime;
-    private readonly long _patience = Math.Min(rules.IdleTimeout, rules.LingerTime);
+    private readonly long _patience = Math.Min(Math.Min(rules.IdleTimeout, rules.DnsIdleTimeout ?? rules.IdleTimeout), rules.LingerTime);
+    private readonly bool _closesOnTwoFins = rules.ClosesOnTwoFins;
 
     /// <summary>Why a packet of its key ends a flow, in SPEC's order, or none if the packet belongs to it. Most do, and are seen to by three comparisons.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,14 +29,27 @@ internal readonly unsafe struct FlowEnding(FlowRules rules, long sweepSlack)
         long idle = newest - flow->Last - sweepSlack;
         return flow->IsClosed
             ? (idle > _linger ? FlowEndReason.EndOfFlowDetected : FlowEndReason.None)
-            : (idle > _idle ? FlowEndReason.IdleTimeout : FlowEndReason.None);
+            : (idle > IdleOf(flow) ? FlowEndReason.IdleTimeout : FlowEndReason.None);
     }
 
     /// <summary>Why a flow ends that is left when the input does.</summary>
     public FlowEndReason AtEnd(FlowIdentity* flow, long newest) =>
         flow->IsClosed ? FlowEndReason.EndOfFlowDetected
-        : newest - flow->Last > _idle ? FlowEndReason.IdleTimeout
+        : newest - flow->Last > IdleOf(flow) ? FlowEndReason.IdleTimeout
         : FlowEndReason.ForcedEnd;
+
+    /// <summary>Notes a FIN or a RST.</summary>
+    public void Close(FlowIdentity* flow, byte tcpFlags, byte fromHigh)
+    {
+        FlowState fin = (FlowState)((int)FlowState.FinLow << (_closesOnTwoFins ? ((flow->State & FlowState.FinLow) == 0 ? 0 : 1) : fromHigh));
+        flow->State |= ((tcpFlags & TcpFlag.Fin) != 0 ? fin : 0) | ((tcpFlags & TcpFlag.Rst) != 0 ? FlowState.Reset : 0);
+    }
+
+    private long IdleOf(FlowIdentity* flow)
+    {
+        const int DnsPort = 53;
+        return flow->Key.LowPort == DnsPort || flow->Key.HighPort == DnsPort ? _dnsIdle : _idle;
+    }
 
     private FlowEndReason AtPacketInFull(FlowIdentity* flow, byte tcpFlags, long time, long gap)
     {
@@ -43,7 +58,7 @@ internal readonly unsafe struct FlowEnding(FlowRules rules, long sweepSlack)
             return FlowEndReason.EndOfFlowDetected;
         }
 
-        return gap > _idle ? FlowEndReason.IdleTimeout
+        return gap > IdleOf(flow) ? FlowEndReason.IdleTimeout
             : time - flow->First > _active ? FlowEndReason.ActiveTimeout
             : FlowEndReason.None;
     }

@@ -14,6 +14,9 @@ namespace FlowMeter.Engine.Flow;
 /// </summary>
 internal sealed unsafe class FlowIndex : IDisposable
 {
+    /// <summary>Bytes of the index for a flow just after it has doubled: 64 for 12 slots, of which two in five are taken.</summary>
+    public const int MostBytesPerFlow = 14;
+
     private const int Slots = 12;
     private const uint TagMask = (1 << Slots) - 1;
 

@@ -3,14 +3,16 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and used again.</summary>
-internal sealed unsafe class FlowRecords : IDisposable
+internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposable
 {
     /// <summary>Flows a block holds at most.</summary>
     public const int Capacity = Features.FeatureBlock.Capacity;
 
     private readonly NativeColumn<FlowEndReason> _reasons = new(Capacity);
+    private readonly NativeColumn<ulong> _wholePackets = new(Capacity);
+    private readonly NativeColumn<ulong> _wholeBytes = new(Capacity);
 
-    public FlowColumns Columns { get; } = new(Capacity);
+    public FlowColumns Columns { get; } = new(Capacity, layout);
 
     public FlowEndReason* Reasons => _reasons.First;
 
@@ -22,20 +24,43 @@ internal sealed unsafe class FlowRecords : IDisposable
     public void Add(FlowColumns table, long row, FlowEndReason reason)
     {
         Columns.Copy(FlowColumns.RowOf(Count), table, row);
+        _wholePackets.First[Count] = 0;
         Reasons[Count++] = reason;
+    }
+
+    /// <summary>Appends the first packets of a flow that went on to a larger volume.</summary>
+    public void AddCut(FlowColumns first, long row, FlowEndReason reason, ulong packets, ulong bytes)
+    {
+        Add(first, row, reason);
+        _wholePackets.First[Count - 1] = packets;
+        _wholeBytes.First[Count - 1] = bytes;
     }
 
     /// <summary>Who a flow of the block is between.</summary>
     public FlowIdentity* Identity(int index) => Columns.Identity(FlowColumns.RowOf(index));
 
     /// <summary>Packets and bytes that a flow of the block accounts for.</summary>
-    public (ulong Packets, ulong Bytes) Volume(int index)
+    public (ulong Packets, ulong Bytes) Volume(int index) => Columns.Volume(FlowColumns.RowOf(index));
+
+    /// <summary>The same of the whole flow, where only its first packets are in the block.</summary>
+    public (ulong Packets, ulong Bytes) WholeVolume(int index) =>
+        _wholePackets.First[index] == 0 ? Volume(index) : (_wholePackets.First[index], _wholeBytes.First[index]);
+
+    /// <summary>Whether only the first packets of the flow are in the block.</summary>
+    public bool IsCut(int index) => _wholePackets.First[index] != 0;
+
+    /// <summary>Empties the block of flows that will not be exported; what they hold outside it goes back.</summary>
+    public void Drop()
     {
-        long row = FlowColumns.RowOf(index);
-        FlowState state = Columns.Identity(row)->State;
-        SideSums low = (state & FlowState.SeenLow) != 0 ? *Columns.Side(row, 0) : default;
-        SideSums high = (state & FlowState.SeenHigh) != 0 ? *Columns.Side(row, 1) : default;
-        return (low.Packets + high.Packets, low.Bytes + high.Bytes);
+        if (Columns.Layout.Histories is { } histories)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                histories.Return(Columns.Own<FlowHistory>(FlowColumns.RowOf(i))->Head);
+            }
+        }
+
+        Count = 0;
     }
 
     /// <inheritdoc/>
@@ -43,5 +68,7 @@ internal sealed unsafe class FlowRecords : IDisposable
     {
         Columns.Dispose();
         _reasons.Dispose();
+        _wholePackets.Dispose();
+        _wholeBytes.Dispose();
     }
 }

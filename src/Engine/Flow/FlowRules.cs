@@ -28,6 +28,15 @@ public sealed record FlowRules
     /// <summary>Whether tunnels are never looked into.</summary>
     public bool MetersOutermostHeader { get; init; }
 
+    /// <summary>The idle timeout of flows with port 53 at an end, where it is another one.</summary>
+    public long? DnsIdleTimeout { get; init; }
+
+    /// <summary>Whether a close takes two FINs from either end, and not one from each.</summary>
+    public bool ClosesOnTwoFins { get; init; }
+
+    /// <summary>Whether only IPv4 is metered.</summary>
+    public bool IsIPv4Only { get; init; }
+
     /// <summary>Whether only TCP and UDP are metered.</summary>
     public bool IsTcpUdpOnly { get; init; }
 

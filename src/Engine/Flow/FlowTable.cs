@@ -18,13 +18,13 @@ internal sealed unsafe class FlowTable : IDisposable
     private readonly FlowIndex _index;
     private long _freeRow = None;
 
-    /// <summary>Makes a table of at most <paramref name="maximumFlows"/> flows (1 to <see cref="MostFlows"/>).</summary>
-    public FlowTable(long maximumFlows, FlowHash hash)
+    /// <summary>Makes a table of at most <paramref name="maximumFlows"/> flows (1 to <see cref="MostFlows"/>) of a layout; null for the common one.</summary>
+    public FlowTable(long maximumFlows, FlowHash hash, FlowLayout? layout = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumFlows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumFlows, MostFlows);
         _hash = hash;
-        Columns = new FlowColumns(maximumFlows);
+        Columns = new FlowColumns(maximumFlows, layout) { Histories = layout?.Histories is { } arena ? new HistoryBlocks(arena) : null };
         _index = new FlowIndex(Math.Min(maximumFlows, FirstIndexEntries));
     }
 

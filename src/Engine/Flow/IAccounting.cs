@@ -2,11 +2,22 @@ using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>What a profile keeps of a flow's packets. A type parameter of the worker, so that its code is inlined there and costs no call.</summary>
+/// <summary>What a profile keeps of a flow's packets. A type parameter of the worker, so that its code is inlined there and costs no call, and what it does not want costs nothing.</summary>
 internal unsafe interface IAccounting
 {
-    /// <summary>Takes a flow's first packet into a row whose key, first time and state are set.</summary>
-    static abstract void Begin(FlowColumns columns, long row, byte fromHigh, uint size);
+    /// <summary>Whether it looks at payloads, so that the decoder has to.</summary>
+    static virtual bool NeedsPayloads => false;
+
+    /// <summary>Asks for the lines that a packet will touch in the columns that are this accounting's own.</summary>
+    static virtual void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    {
+    }
+
+    /// <summary>Whether the flow can take one more packet. One that can not ends with reason <c>resources</c>.</summary>
+    static virtual bool HasRoom(FlowColumns columns, long row) => true;
+
+    /// <summary>Takes a flow's first packet, number <paramref name="index"/> of the window, into a row whose key, first time and state are set.</summary>
+    static abstract void Begin(FlowColumns columns, long row, PacketWindow window, int index);
 
     /// <summary>
     /// Takes a further packet, number <paramref name="index"/> of the window: at once what the next packet of the flow depends on, its state and times. Sums may be left for
@@ -17,4 +28,9 @@ internal unsafe interface IAccounting
 
     /// <summary>Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
     static abstract void Settle(FlowColumns columns, PacketWindow window, int from, int to);
+
+    /// <summary>Gives back what a flow holds outside its row, where the flow does not come out.</summary>
+    static virtual void Discard(FlowColumns columns, long row)
+    {
+    }
 }

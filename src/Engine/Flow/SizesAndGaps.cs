@@ -8,6 +8,10 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) => Begin(columns, row, window.FromHigh[index], window.Sizes[index]);
+
+    /// <summary>Takes a flow's first packet, of this end and size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Begin(FlowColumns columns, long row, byte fromHigh, uint size)
     {
         *columns.Gaps(row) = GapSums.None;

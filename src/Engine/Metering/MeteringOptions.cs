@@ -21,17 +21,26 @@ public sealed record MeteringOptions
     /// <summary>What <see cref="MaximumFlows"/> can be at most.</summary>
     public const long MostFlows = FlowTable.MostFlows;
 
+    /// <summary>A flow's features are those of its first so many packets, at least 1; null for all. What begins and ends it is as ever.</summary>
+    public long? DecideAfter { get; init; }
+
     /// <summary>What <see cref="Workers"/> can be at most.</summary>
     public const int MostWorkers = 256;
 
     /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
     public long MaximumFlows { get; init; } = 1 << 20;
 
+    /// <summary>Bytes that the histories of packets may take up, all workers together; a flow that can not grow any more leaves. Only for profiles that keep histories.</summary>
+    public long MaximumHistory { get; init; } = 1 << 28;
+
     /// <summary>
     /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe, a live interface); for files a bound on memory is all that is needed,
     /// and not sweeping small tables keeps flows whole even where frames are more than 10 s out of order.
     /// </summary>
     public long SweepFrom { get; init; } = 1 << 16;
+
+    /// <summary>What stands in the label's column of every row; null for none, and for the profile's own where it has such a column.</summary>
+    public string? Label { get; init; }
 
     /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
     public long SweepSlack { get; init; } = 10 * CaptureTime.Second;

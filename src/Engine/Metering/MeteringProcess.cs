@@ -16,6 +16,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
+    private readonly FlowLayout _layout;
     private readonly FragmentTable[] _fragments;
     private readonly bool _isTimely;
     private readonly int _workersOfPoint;
@@ -26,14 +27,21 @@ public sealed class MeteringProcess : IDisposable
     /// <param name="model">Judges the flows; null for none. It must be a model of the profile.</param>
     /// <param name="output">Where rows of CSV go, after their header; null for nowhere. Stays the caller's.</param>
     public MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
+        : this(profile, options, model, output, null)
+    {
+    }
+
+    /// <summary>The same with rows that go elsewhere: one sink for each lane, each used by one thread at a time.</summary>
+    internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output, Func<FeatureBlock, IFlowSink>? sink)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model)));
+        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options.Label)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
-        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output))];
+        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options.Label, sink))];
+        _layout = profile.CreateLayout(options);
         int blocks = Math.Max(1024, options.IsLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
-        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new DefaultPooledObjectPolicy<FlowRecords>(), blocks);
+        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
         FlowHash hash = new();
         _isTimely = options.IsTimely;
         _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
@@ -102,6 +110,7 @@ public sealed class MeteringProcess : IDisposable
             worker.Dispose();
         }
 
+        _layout.Dispose();
         foreach (FragmentTable fragments in _fragments)
         {
             fragments.Dispose();

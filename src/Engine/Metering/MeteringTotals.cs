@@ -53,6 +53,9 @@ public sealed class MeteringTotals
     /// <summary>Flows that had too few packets to come out.</summary>
     public long BelowMinimum => _workers.Sum(worker => worker.Flows.BelowMinimum);
 
+    /// <summary>Flows that ended because there was no room for their next packet.</summary>
+    public long WithoutRoom => _workers.Sum(worker => worker.Flows.WithoutRoom);
+
     /// <summary>The most flows that were live at one time; with several workers the sum of theirs.</summary>
     public long PeakFlows => _workers.Sum(worker => worker.Flows.Peak);
 

@@ -46,7 +46,7 @@ internal sealed class WorkerTeam : IDisposable
         _onStart = onStart;
         _progress = progress;
         _reads = isTimely ? 1 : MostReads;
-        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count))];
+        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count, workers[0].KeepsPayloads))];
     }
 
     private enum Step
@@ -272,9 +272,9 @@ internal sealed class WorkerTeam : IDisposable
     private Slot SlotOf(long number) => _slots[number % _slots.Length];
 
     /// <summary>A place for what was read together. Its fields are guarded by the team's lock; its packets belong to whoever decodes, then to all workers, each to its shard.</summary>
-    private sealed class Slot(int shards)
+    private sealed class Slot(int shards, bool keepsPayloads)
     {
-        public DecodedBatch Packets { get; } = new(shards, PacketsAtOnce - 1 + PacketBatch.Capacity);
+        public DecodedBatch Packets { get; } = new(shards, PacketsAtOnce - 1 + PacketBatch.Capacity, keepsPayloads);
 
         public bool IsDecoded { get; set; }
 

@@ -35,4 +35,17 @@ public sealed class Model
 
     /// <summary>How the model was trained (who, when, which data, which figures): any JSON, kept as it was read.</summary>
     public JsonElement? Trained { get; init; }
+
+    /// <summary>The same model with another threshold and another record of its training.</summary>
+    public Model With(double threshold, JsonElement? trained) => new()
+    {
+        Name = Name,
+        Profile = Profile,
+        Features = Features,
+        Intercept = Intercept,
+        Threshold = threshold,
+        LeastPackets = LeastPackets,
+        DecideAfter = DecideAfter,
+        Trained = trained,
+    };
 }

@@ -20,6 +20,16 @@ public static unsafe class ShortestDouble
     private const double FirstInexactInteger = 1L << 53;
     private const ulong InfinityBits = 0x7FF0_0000_0000_0000;
 
+    /// <summary>Writes <paramref name="value"/> into a span of at least <see cref="MaxLength"/> bytes. Returns the bytes of text.</summary>
+    public static int Format(Span<byte> destination, double value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MaxLength);
+        fixed (byte* first = destination)
+        {
+            return (int)(Write(first, value) - first);
+        }
+    }
+
     /// <summary>Writes <paramref name="value"/>; not a number is "NaN", the infinities "Infinity" and "-Infinity".</summary>
     /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="value">Any double.</param>

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FlowMeter.Engine.Decode;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>
+/// The accounting of profile <c>appflow</c> (SPEC §6): the length and the time of every packet, since its medians and modes need the whole list. The first packets are in the flow's own column,
+/// further ones in a chain of blocks, which travels with the flow when it ends and is given back by whoever exports it.
+/// </summary>
+internal readonly unsafe struct PacketHistory : IAccounting
+{
+    // What a doubled time from the first packet on may be, 146 years.
+    private const long Farthest = long.MaxValue / 2;
+
+    /// <inheritdoc/>
+    public static bool NeedsPayloads => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    {
+        // The second line: counts and the place of the last block.
+        Sse.Prefetch0((byte*)columns.Own<FlowHistory>(row) + 64);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasRoom(FlowColumns columns, long row)
+    {
+        FlowHistory* history = columns.Own<FlowHistory>(row);
+        return history->Packets < FlowHistory.Inline || history->TailUsed < HistoryBlock.Capacity || columns.Histories!.HasOne();
+    }
+
+    /// <inheritdoc/>
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        FlowHistory* history = columns.Own<FlowHistory>(row);
+        history->Packets = 0;
+        history->Successes = 0;
+        history->Head = HistoryArena.None;
+        history->Tail = HistoryArena.None;
+        history->TailUsed = HistoryBlock.Capacity;
+        Count(columns.Side(row, window.FromHigh[index]), isFirst: true, window.Sizes[index]);
+        Append(columns, history, 0, window, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        FlowIdentity* identity = columns.Identity(row);
+        byte fromHigh = window.FromHigh[index];
+        long time = window.Times[index];
+        bool isInOrder = time >= identity->Last;
+        long* last = &identity->LastLow + fromHigh;
+        FlowState seen = (FlowState)((int)FlowState.SeenLow << fromHigh);
+        bool isFirst = (identity->State & seen) == 0;
+        *last = isFirst ? time : Math.Max(*last, time);
+        identity->State |= seen;
+        Count(columns.Side(row, fromHigh), isFirst, window.Sizes[index]);
+        Append(columns, columns.Own<FlowHistory>(row), time - identity->First, window, index);
+        return isInOrder;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing is left to add up.</remarks>
+    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    {
+    }
+
+    /// <inheritdoc/>
+    public static void Discard(FlowColumns columns, long row) => columns.Layout.Histories!.Return(columns.Own<FlowHistory>(row)->Head);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Count(SideSums* side, bool isFirst, uint size)
+    {
+        side->Packets = (isFirst ? 0 : side->Packets) + 1;
+        side->Bytes = (isFirst ? 0 : side->Bytes) + size;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Append(FlowColumns columns, FlowHistory* history, long offset, PacketWindow window, int index)
+    {
+        long time = (Math.Clamp(offset, -Farthest, Farthest) << 1) | window.FromHigh[index];
+        history->Successes += window.Payloads[index].IsSuccess;
+        ulong number = history->Packets++;
+        if (number < FlowHistory.Inline)
+        {
+            history->Times[number] = time;
+            history->Lengths[number] = window.Sizes[index];
+            return;
+        }
+
+        if (history->TailUsed == HistoryBlock.Capacity)
+        {
+            history->Grow(columns.Histories!);
+        }
+
+        // By places, not by fields, whose address would be checked by reading it: a store need not wait for its line, a load would.
+        long used = history->TailUsed++;
+        long* times = (long*)columns.Histories!.Arena[history->Tail];
+        times[used] = time;
+        ((uint*)(times + HistoryBlock.Capacity))[used] = window.Sizes[index];
+    }
+}
+
+/// <summary>What profile <c>appflow</c> keeps of a flow in its own column: two cache lines.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 128)]
+internal unsafe struct FlowHistory
+{
+    /// <summary>Packets that need no block. So a block is never for a few packets alone, and a packet costs at most 16 bytes of blocks.</summary>
+    public const int Inline = 8;
+
+    /// <inheritdoc cref="HistoryBlock.Times"/>
+    public fixed long Times[Inline];
+
+    /// <inheritdoc cref="HistoryBlock.Lengths"/>
+    public fixed uint Lengths[Inline];
+
+    public ulong Packets;
+
+    /// <summary>Packets in which an HTTP answer of success begins.</summary>
+    public ulong Successes;
+
+    /// <summary>The first block and the last one.</summary>
+    public uint Head;
+
+    /// <inheritdoc cref="Head"/>
+    public uint Tail;
+
+    /// <summary>Packets in the last block; a whole block's while there is none.</summary>
+    public byte TailUsed;
+
+    /// <summary>Puts a block at the end of the chain.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Grow(HistoryBlocks blocks)
+    {
+        uint number = blocks.Take();
+        if (Head == HistoryArena.None)
+        {
+            Head = number;
+        }
+        else
+        {
+            blocks.Arena[Tail]->Next = number;
+        }
+
+        Tail = number;
+        TailUsed = 0;
+    }
+}

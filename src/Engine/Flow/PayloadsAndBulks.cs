@@ -1,0 +1,220 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>
+/// The accounting of profile <c>cic</c> (SPEC §7): that of <see cref="SizesAndGaps"/> with payloads for sizes, and beside it flags, header bytes, bulks, and the spans between long gaps.
+/// </summary>
+internal readonly unsafe struct PayloadsAndBulks : IAccounting
+{
+    /// <summary>A gap over this begins a subflow, and ends a bulk; ns.</summary>
+    public const long LongGap = CaptureTime.Second;
+
+    /// <summary>A gap over this is idle; ns.</summary>
+    public const long IdleGap = 5 * CaptureTime.Second;
+
+    /// <summary>Packets that make a bulk.</summary>
+    public const int LeastBulk = 4;
+
+    /// <inheritdoc/>
+    public static bool NeedsPayloads => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    {
+        byte* own = (byte*)columns.Own<BulksAndSpans>(row);
+        Sse.Prefetch0(own);
+        Sse.Prefetch0(own + 64);
+        Sse.Prefetch0(own + 128);
+    }
+
+    /// <inheritdoc/>
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        BulksAndSpans* own = columns.Own<BulksAndSpans>(row);
+        *own = default;
+        own->SpanStart = window.Times[index];
+        own->Idle = GapSums.None;
+        own->Active = GapSums.None;
+        own->LeastHeader[0] = byte.MaxValue;
+        own->LeastHeader[1] = byte.MaxValue;
+        own->Windows[window.FromHigh[index]] = window.Payloads[index].Window;
+        Add(columns, own, row, window, index);
+        SizesAndGaps.Begin(columns, row, window, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        BulksAndSpans* own = columns.Own<BulksAndSpans>(row);
+        FlowIdentity* identity = columns.Identity(row);
+        byte fromHigh = window.FromHigh[index];
+        if ((identity->State & (FlowState)((int)FlowState.SeenLow << fromHigh)) == 0)
+        {
+            own->Windows[fromHigh] = window.Payloads[index].Window;
+        }
+
+        if (window.Times[index] - identity->Last > LongGap)
+        {
+            own->AddLongGap(identity->Last, window.Times[index]);
+        }
+
+        Add(columns, own, row, window, index);
+        return SizesAndGaps.Take(columns, row, window, index);
+    }
+
+    /// <inheritdoc/>
+    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.Settle(columns, window, from, to);
+
+    /// <summary>Counts a packet, and leaves its payload in the place of its size for the sums to come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(FlowColumns columns, BulksAndSpans* own, long row, PacketWindow window, int index)
+    {
+        PacketPayload payload = window.Payloads[index];
+        byte fromHigh = window.FromHigh[index];
+        uint flags = window.TcpFlags[index];
+        own->WireBytes += window.Sizes[index];
+        window.Sizes[index] = payload.Length;
+        own->Flags.Add(flags);
+        own->HeaderBytes[fromHigh] += payload.HeaderLength;
+        own->LeastHeader[fromHigh] = Math.Min(own->LeastHeader[fromHigh], payload.HeaderLength);
+
+        uint isLow = 1u - fromHigh;
+        uint bits = (((flags >> 3) & isLow) << BulksAndSpans.PshLow) | (((flags >> 5) & isLow) << BulksAndSpans.UrgLow);
+        if (payload.Length > 0)
+        {
+            bits |= (1u << (BulksAndSpans.DataPackets + fromHigh)) | AddToRun(columns.Identity(row), own, fromHigh, payload.Length, window.Times[index]);
+        }
+
+        own->Counts.Add(bits);
+    }
+
+    /// <summary>Takes a data packet into the run of its end, or begins one. Returns what it counts for: a bulk once the run is long enough, a packet of a bulk from then on.</summary>
+    private static uint AddToRun(FlowIdentity* identity, BulksAndSpans* own, byte fromHigh, uint length, long time)
+    {
+        FlowState last = (FlowState)(fromHigh * (uint)FlowState.LastIsHigh);
+        long gap = Math.Max(time - own->RunLast, 0);
+        if (own->RunPackets == 0 || (identity->State & FlowState.LastIsHigh) != last || gap > LongGap)
+        {
+            identity->State = (identity->State & ~FlowState.LastIsHigh) | last;
+            own->RunPackets = 1;
+            own->RunBytes = length;
+            own->RunTime = 0;
+            own->RunLast = time;
+            return 0;
+        }
+
+        own->RunLast += gap;
+        uint inBulk = 1u << (BulksAndSpans.BulkPackets + fromHigh);
+        if (own->RunPackets == LeastBulk)
+        {
+            own->BulkBytes[fromHigh] += length;
+            own->BulkTime[fromHigh] += (ulong)gap;
+            return inBulk;
+        }
+
+        own->RunBytes += length;
+        own->RunTime += (uint)gap;
+        if (++own->RunPackets < LeastBulk)
+        {
+            return 0;
+        }
+
+        own->BulkBytes[fromHigh] += own->RunBytes;
+        own->BulkTime[fromHigh] += own->RunTime;
+        own->Counts.Add(BulksAndSpans.BulkPackets + fromHigh, LeastBulk - 1);
+        return inBulk | (1u << (BulksAndSpans.Bulks + fromHigh));
+    }
+}
+
+/// <summary>What profile <c>cic</c> keeps of a flow in its own column: four cache lines, the last one for flows with idle gaps. Arrays of two are of the lower and the higher endpoint.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BulksAndSpans
+{
+    /// <summary>Packets of the lower endpoint with PSH and with URG; the higher one's are the flow's less these.</summary>
+    public const int PshLow = 0;
+
+    /// <inheritdoc cref="PshLow"/>
+    public const int UrgLow = 1;
+
+    /// <summary>Data packets: this counter is the lower endpoint's, the next one the higher's.</summary>
+    public const int DataPackets = 2;
+
+    /// <summary>Bulks, likewise.</summary>
+    public const int Bulks = 4;
+
+    /// <summary>Packets in bulks, likewise.</summary>
+    public const int BulkPackets = 6;
+
+    /// <summary>Packets of the flow by TCP flag, from FIN to CWR.</summary>
+    public PacketCounters Flags;
+
+    /// <summary>Bytes on the wire, since the sizes of the common columns are payloads here.</summary>
+    public ulong WireBytes;
+
+    /// <summary>When the span began that the flow is in, ns.</summary>
+    public long SpanStart;
+
+    /// <summary>Newest time of the run of data packets, ns. Its end is the one of the last data packet: <see cref="FlowState.LastIsHigh"/>.</summary>
+    public long RunLast;
+
+    public PacketCounters Counts;
+
+    /// <summary>Payload of the run's first packets, until it is a bulk.</summary>
+    public ulong RunBytes;
+
+    /// <summary>The time they took, ns: three gaps of a second at most.</summary>
+    public uint RunTime;
+
+    /// <summary>Gaps over a second.</summary>
+    public uint LongGaps;
+
+    public fixed ushort Windows[2];
+    public fixed byte LeastHeader[2];
+
+    /// <summary>Packets of the run, up to those of a bulk.</summary>
+    public byte RunPackets;
+    public fixed ulong HeaderBytes[2];
+    public fixed ulong BulkBytes[2];
+
+    /// <summary>Durations of bulks, ns.</summary>
+    public fixed ulong BulkTime[2];
+
+    /// <summary>Sum of idle gaps, ns.</summary>
+    public ulong IdleTime;
+    public uint IdleGaps;
+
+    /// <summary>Spans that lasted, the one that the flow is in not among them.</summary>
+    public uint ActiveSpans;
+    public GapSums Idle;
+    public GapSums Active;
+
+    /// <summary>Takes a gap over a second. An idle one ends the span.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void AddLongGap(long last, long time)
+    {
+        LongGaps++;
+        long gap = time - last;
+        if (gap <= PayloadsAndBulks.IdleGap)
+        {
+            return;
+        }
+
+        IdleGaps++;
+        IdleTime += (ulong)gap;
+        Idle.Add((ulong)gap);
+        if (last > SpanStart)
+        {
+            ActiveSpans++;
+            Active.Add((ulong)(last - SpanStart));
+        }
+
+        SpanStart = time;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FlowMeter.Engine.Decode;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>
+/// The accounting of profile <c>extended</c> (SPEC §8): that of <see cref="SizesAndGaps"/>, and beside it payloads and TCP flags of both ends, changes of direction, and the first ten data packets.
+/// </summary>
+internal readonly unsafe struct PayloadsAndFlags : IAccounting
+{
+    private const uint TcpFlags = 0x3F;
+
+    /// <inheritdoc/>
+    public static bool NeedsPayloads => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    {
+        // Bytes from the beginning on: the address of a field would be checked by reading it, which is what a prefetch is not to wait for.
+        byte* own = (byte*)columns.Own<PayloadSums>(row);
+        Sse.Prefetch0(own + (fromHigh * sizeof(PayloadSide)));
+        Sse.Prefetch0(own + (2 * sizeof(PayloadSide)));
+    }
+
+    /// <inheritdoc/>
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        SizesAndGaps.Begin(columns, row, window, index);
+        PayloadSums* own = columns.Own<PayloadSums>(row);
+        *own = default;
+        own->Low.Minimum = uint.MaxValue;
+        own->High.Minimum = uint.MaxValue;
+        byte fromHigh = window.FromHigh[index];
+        columns.Identity(row)->State |= (FlowState)(fromHigh * (int)FlowState.LastIsHigh);
+        Add(own, fromHigh, window, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        byte fromHigh = window.FromHigh[index];
+        PayloadSums* own = columns.Own<PayloadSums>(row);
+        FlowIdentity* identity = columns.Identity(row);
+        uint changed = (((uint)identity->State & (uint)FlowState.LastIsHigh) / (uint)FlowState.LastIsHigh) ^ fromHigh;
+        own->Sequence += changed * PayloadSums.Change;
+        identity->State ^= (FlowState)(changed * (uint)FlowState.LastIsHigh);
+        bool isInOrder = SizesAndGaps.Take(columns, row, window, index);
+        Add(own, fromHigh, window, index);
+        return isInOrder;
+    }
+
+    /// <inheritdoc/>
+    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.Settle(columns, window, from, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(PayloadSums* own, byte fromHigh, PacketWindow window, int index)
+    {
+        PayloadSide* side = &own->Low + fromHigh;
+        uint length = window.Payloads[index].Length;
+        ulong square = (ulong)length * length;
+        ulong squares = side->Squares + square;
+        uint bits = (window.TcpFlags[index] & TcpFlags) | (length > 0 ? 1u << PayloadSide.DataPackets : 0) | (squares < square ? 1u << PayloadSide.Carries : 0);
+        side->Squares = squares;
+        side->Bytes += length;
+        side->Counters.Add(bits);
+        if (length > 0)
+        {
+            side->Minimum = Math.Min(side->Minimum, length);
+            side->Maximum = Math.Max(side->Maximum, length);
+            if ((own->Sequence & PayloadSums.KeptMask) < PayloadSums.Kept)
+            {
+                own->Keep(length, fromHigh, window.Times[index]);
+            }
+        }
+    }
+}
+
+/// <summary>What profile <c>extended</c> keeps of a flow in its own column: four cache lines.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct PayloadSums
+{
+    /// <summary>Data packets of a flow that are kept one by one.</summary>
+    public const int Kept = 10;
+
+    /// <summary>The bits of <see cref="Sequence"/> that say how many are kept so far.</summary>
+    public const ulong KeptMask = 15;
+
+    /// <summary>One change of direction in <see cref="Sequence"/>.</summary>
+    public const ulong Change = 1 << (4 + Kept);
+
+    public PayloadSide Low;
+    public PayloadSide High;
+
+    /// <summary>How many data packets are kept: 4 bits; which of them came from the higher endpoint: 10 bits; changes of direction: the rest.</summary>
+    public ulong Sequence;
+
+    /// <summary>Newest time of the data packets kept, ns.</summary>
+    public long LastTime;
+
+    public fixed uint Lengths[Kept];
+
+    /// <summary>Gaps between them, ns.</summary>
+    public fixed ulong Gaps[Kept - 1];
+
+    /// <summary>Changes of direction.</summary>
+    public readonly ulong Changes => Sequence / Change;
+
+    /// <summary>Whether the data packet kept at a place came from the higher endpoint.</summary>
+    public readonly bool IsHigh(int place) => ((Sequence >> (4 + place)) & 1) != 0;
+
+    /// <summary>Keeps one more data packet.</summary>
+    public void Keep(uint length, byte fromHigh, long time)
+    {
+        int place = (int)(Sequence & KeptMask);
+        Lengths[place] = length;
+        Sequence += 1 + ((ulong)fromHigh << (4 + place));
+        if (place == 0)
+        {
+            LastTime = time;
+            return;
+        }
+
+        long gap = Math.Max(time - LastTime, 0);
+        Gaps[place - 1] = (ulong)gap;
+        LastTime += gap;
+    }
+}
+
+/// <summary>Payloads and flags of one end: one cache line.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PayloadSide
+{
+    /// <summary>The counter of packets with payload; those before it are the TCP flags from FIN to URG.</summary>
+    public const int DataPackets = 6;
+
+    /// <summary>The counter of carries out of <see cref="Squares"/>, which only lying lengths ever need.</summary>
+    public const int Carries = 7;
+
+    public PacketCounters Counters;
+    public ulong Bytes;
+
+    /// <summary>The sum of squared payloads, its lower 64 bits.</summary>
+    public ulong Squares;
+
+    /// <summary>The smallest payload of a data packet.</summary>
+    public uint Minimum;
+
+    /// <summary>The largest payload.</summary>
+    public uint Maximum;
+}

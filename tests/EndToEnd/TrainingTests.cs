@@ -1,0 +1,132 @@
+using System.Text.Json;
+using FlowMeter.Tests.Oracle;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>Train, evaluate, score: from labels to verdicts with the binary alone.</summary>
+[Trait("Category", "EndToEnd")]
+public sealed class TrainingTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [BinaryFact]
+    public void The_sample_capture_is_learnt_judged_and_scored()
+    {
+        string model = _folder["m.json"];
+        Finished trained = FlowMeterBinary.Run("train", Samples.Office, "--labels", Samples.OfficeLabels, "--transform", "bins:8", "--json", _folder["e.json"], "-q", "-o", model).Succeeded();
+        Assert.Contains("held out", trained.Output, StringComparison.Ordinal);
+        Assert.Empty(trained.Errors);
+        using JsonDocument evaluation = JsonDocument.Parse(File.ReadAllText(_folder["e.json"]));
+        Assert.Equal("roc_area", evaluation.RootElement.GetProperty("figures")[8].GetProperty("name").GetString());
+        Assert.True(evaluation.RootElement.GetProperty("figures")[8].GetProperty("value").GetDouble() > 0.99);
+
+        Finished evaluated = FlowMeterBinary.Run("evaluate", "--model", model, Samples.Office, "--labels", Samples.OfficeLabels, "--prevalence", "0.005").Succeeded();
+        Assert.Contains("463 flows, 415 malicious", evaluated.Output, StringComparison.Ordinal);
+        Assert.Contains("the same at the prevalence", evaluated.Output, StringComparison.Ordinal);
+
+        // Scoring a table afterwards gives the rows that reading with the model gives, byte for byte.
+        string plain = _folder["plain.csv"];
+        FlowMeterBinary.Run("read", Samples.Office, "-q", "-o", plain).Succeeded();
+        CsvTable judged = FlowMeterBinary.Run("read", Samples.Office, "-q", "--model", model).Table();
+        CsvTable scored = FlowMeterBinary.Run("score", plain, "--model", model).Table();
+        Assert.Equal(judged.Header, scored.Header);
+        Assert.Equal(judged.Set(), scored.Set());
+    }
+
+    [BinaryFact]
+    public void Captures_of_one_class_each_need_no_labels()
+    {
+        string quiet = _folder.Generate("quiet.pcap", "--packets", "4000", "--flows", "60", "--packets-per-flow", "20", "--size", "100", "--seed", "1");
+        string loud = _folder.Generate("loud.pcap", "--packets", "4000", "--flows", "60", "--packets-per-flow", "20", "--size", "900", "--seed", "2");
+        Finished trained = FlowMeterBinary.Run("train", "--benign", quiet, "--malicious", loud, "--decide-after", "10", "-o", _folder["m.json"]).Succeeded();
+        Assert.Contains("folds by flow", trained.Errors, StringComparison.Ordinal);
+        using JsonDocument model = JsonDocument.Parse(File.ReadAllText(_folder["m.json"]));
+        Assert.Equal(10, model.RootElement.GetProperty("decide_after").GetInt32());
+        Finished evaluated = FlowMeterBinary.Run("evaluate", "--model", _folder["m.json"], "--benign", quiet, "--malicious", loud).Succeeded();
+        Assert.Contains("ROC area                              1.0000", evaluated.Output, StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void Anyones_table_trains_and_its_text_ports_and_constants_are_named()
+    {
+        string table = _folder.Write("t.csv", Table());
+        Finished trained = FlowMeterBinary.Run("train", table, "--label-column", "class", "--positive", "!ok", "--transform", "identity", "-o", _folder["m.json"]).Succeeded();
+        Assert.Contains("text, left out: service (line 2 has 'dns')", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("left out (--force-feature takes one in): Src Port, TTL", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("the same in every flow, left out: zero", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("copies of other columns, left out: again (of size)", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("not finite in some flows, used with bins only: odd", trained.Errors, StringComparison.Ordinal);
+        string[] before = File.ReadAllLines(table);
+        string[] scored = FlowMeterBinary.Run("score", table, "--model", _folder["m.json"]).Succeeded().Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(before.Length, scored.Length);
+        Assert.All(before.Zip(scored), pair => Assert.StartsWith(pair.First + ",", pair.Second, StringComparison.Ordinal));
+        Finished forced = FlowMeterBinary.Run("train", table, "--label-column", "class", "--positive", "!ok", "--force-feature", "TTL", "-q", "-o", _folder["f.json"]).Succeeded();
+        Assert.Contains("Src Port", forced.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("TTL:", forced.Errors.Replace("TTL, identifiers", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"TTL\"", File.ReadAllText(_folder["f.json"]), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void The_same_seed_gives_the_same_bytes()
+    {
+        string table = _folder.Write("t.csv", Table());
+        string[] arguments = ["train", table, "--label-column", "class", "--positive", "!ok", "--penalty", "l1", "l2", "-q", "--name", "m", "-o"];
+        FlowMeterBinary.Run([.. arguments, _folder["a.json"]]).Succeeded();
+        FlowMeterBinary.Run([.. arguments, _folder["b.json"]]).Succeeded();
+        Assert.Equal(File.ReadAllBytes(_folder["a.json"]), File.ReadAllBytes(_folder["b.json"]));
+    }
+
+    [BinaryTheory]
+    [InlineData("a,label\n1,benign\n2,benign\n", "all rows are benign: column 'label' has 'benign' (2); say with --positive")]
+    [InlineData("", "is empty")]
+    [InlineData("a,label\n", "no labelled rows")]
+    [InlineData("a,b\n1,2\n", "there is no column 'label'")]
+    [InlineData("a,label\n1,benign\n2\n", "line 3: 1 fields, but the header has 2")]
+    [InlineData("a,label\n\"1,benign\n", "line 2: a quote is never closed")]
+    [InlineData("a,a,label\n1,2,benign\n", "column 'a' is there twice")]
+    [InlineData("a,label\n5,benign\n5,malicious\n5,malicious\n5,benign\n", "no column is left to train with")]
+    public void A_table_that_teaches_nothing_is_told_why(string text, string problem)
+    {
+        Finished finished = FlowMeterBinary.Run("train", _folder.Write("t.csv", text), "--hold-out", "0", "--folds", "2", "-q", "-o", _folder["m.json"]).EndedWith(1);
+        Assert.Contains(problem, finished.Errors, StringComparison.Ordinal);
+        Assert.Equal(["t.csv"], _folder.Names());
+    }
+
+    [BinaryTheory]
+    [InlineData("no flows", "train", "-o", "m.json")]
+    [InlineData("give one of them", "train", "t.csv", "-o", "m.json", "--target-recall", "0.9", "--target-fpr", "0.1")]
+    [InlineData("--transform bins:1", "train", "t.csv", "-o", "m.json", "--transform", "bins:1")]
+    [InlineData("--C 0: is not a number above 0", "train", "t.csv", "-o", "m.json", "--C", "0")]
+    [InlineData("--class-weight 1:0", "train", "t.csv", "-o", "m.json", "--class-weight", "1:0")]
+    [InlineData("--feature-groups colour", "train", "t.csv", "-o", "m.json", "--feature-groups", "colour")]
+    [InlineData("do not mix", "train", "t.csv", "--benign", "x.pcap", "-o", "m.json")]
+    public void Wrong_usage_is_told_in_one_line(string problem, params string[] arguments) =>
+        Assert.Contains(problem, FlowMeterBinary.Run(arguments).EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+
+    [BinaryFact]
+    public void A_table_without_a_feature_of_the_model_or_with_text_in_it_is_refused()
+    {
+        FlowMeterBinary.Run("train", _folder.Write("t.csv", Table()), "--label-column", "class", "--positive", "!ok", "--transform", "identity", "-q", "-o", _folder["m.json"]).Succeeded();
+        string line = FlowMeterBinary.Run("score", _folder.Write("u.csv", "size2\n1\n"), "--model", _folder["m.json"]).EndedWith(1).OnlyLine();
+        Assert.Contains("size", line, StringComparison.Ordinal);
+        string text = FlowMeterBinary.Run("score", _folder.Write("v.csv", Table().Replace("\nok,", "\nok,x", StringComparison.Ordinal)), "--model", _folder["m.json"], "-o", _folder["w.csv"]).EndedWith(1).OnlyLine();
+        Assert.Contains("expected a number, since the model reads it", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A table of anybody's: class, size (which tells them apart, mostly), text, a port, TTL, a constant, a copy, a column with infinities.</summary>
+    private static string Table()
+    {
+        List<string> lines = ["class,size,service,Src Port,TTL,zero,again,odd,other"];
+        Random random = new(3);
+        for (int row = 0; row < 240; row++)
+        {
+            bool bad = random.Next(3) == 0;
+            int size = random.Next(100) + (bad ? 70 : 0);
+            lines.Add($"{(bad ? row % 2 == 0 ? "scan" : "flood" : "ok")},{size},dns,{1000 + row},{(bad ? 60 : 120) + (row % 3)},0,{size},{(row % 7 == 0 ? "Infinity" : "3")},{row % 11}");
+        }
+
+        return string.Join('\n', lines) + "\n";
+    }
+}

@@ -1,0 +1,15 @@
+using FlowMeter.Cli;
+
+namespace FlowMeter.Tests.Rules;
+
+/// <summary>docs/features.md is what the program prints.</summary>
+public sealed class FeaturesPageTests
+{
+    [Fact]
+    public void ThePageIsTheCatalogues()
+    {
+        using StringWriter page = new();
+        FeaturesPage.Write(page);
+        Assert.True(page.ToString() == SourceTree.Read("docs/features.md").ReplaceLineEndings("\n"), "docs/features.md is out of date: flowmeter features --markdown > docs/features.md");
+    }
+}
