@@ -66,6 +66,7 @@ public sealed partial class ReadMeTests
     [InlineData("SECURITY.md")]
     [InlineData("docs/model-format.md")]
     [InlineData("docs/training.md")]
+    [InlineData("docs/model-card.md")]
     [InlineData("NOTICE")]
     public void EveryFileNamedExists(string page)
     {
