@@ -13,6 +13,7 @@ internal static class Commands
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
+            ReportCommand.Create(),
             CaptureCommand.Create(),
             InterfacesCommand.Create(),
             FeaturesCommand.Create(),

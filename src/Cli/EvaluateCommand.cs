@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Tables;
 using FlowMeter.Engine.Training;
@@ -21,8 +22,9 @@ internal static class EvaluateCommand
         Option<double?> prevalence = NumberOption.Real("--prevalence", "SHARE", 1, "Also give the share of malicious flows among those sent on where this share of all flows is malicious.");
         Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names the draws of the intervals: same seed, same figures. Default: 1.");
         Option<string?> json = new("--json") { Description = "Write the evaluation with its curves to this file, as JSON.", HelpName = "PATH" };
-        FileArgument.RejectEmpty(model, json);
-        foreach (Option option in new Option[] { recall, alarms, best, prevalence, seed, json })
+        Option<string?> report = new("--report") { Description = "Write a report of the evaluation to this file: one HTML page with figures, curves and weights.", HelpName = "PATH" };
+        FileArgument.RejectEmpty(model, json, report);
+        foreach (Option option in new Option[] { recall, alarms, best, prevalence, seed, json, report })
         {
             command.Options.Add(option);
         }
@@ -43,17 +45,18 @@ internal static class EvaluateCommand
             }
 
             ThresholdRule? rule = targetRecall != null || targetRate != null || isBest ? new ThresholdRule(targetRecall, targetRate) : null;
-            return Run(result.GetValue(model)!, data.Read(result), rule, result.GetValue(prevalence), (ulong)(result.GetValue(seed) ?? 1), result.GetValue(json));
+            return Run(result.GetValue(model)!, data.Read(result), rule, result.GetValue(prevalence), (ulong)(result.GetValue(seed) ?? 1), result.GetValue(json), result.GetValue(report));
         });
         return command;
     }
 
-    private static int Run(string modelPath, DataChoices choices, ThresholdRule? rule, double? prevalence, ulong seed, string? json)
+    private static int Run(string modelPath, DataChoices choices, ThresholdRule? rule, double? prevalence, ulong seed, string? json, string? report)
     {
         using StopSignal stop = new();
         Model model = TableScorer.LoadModel(modelPath, choices.HasTables ? HeaderOf(choices.Files[0]) : null);
         DataSet data = choices.HasTables ? choices.ReadTables([], [.. model.Features.Select(feature => feature.Name)]) : ReadCaptures(choices, model, stop);
         using OutputFile? file = json == null ? null : OutputFile.Open(json);
+        using OutputFile? page = report == null ? null : OutputFile.Open(report);
         int positives = data.Positives;
         if (data.Count == 0)
         {
@@ -74,6 +77,12 @@ internal static class EvaluateCommand
             file.Write(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(result, EvaluationJson.Default.EvaluationResult));
             file.Write("\n"u8);
             file.Complete();
+        }
+
+        if (page != null)
+        {
+            page.Write(ModelReport.Make(new ModelReportContent(model, data, result, null, IsTraining: false, $"flowmeter {VersionText.Number}")));
+            page.Complete();
         }
 
         return stop.ExitCode ?? ExitCode.Done;

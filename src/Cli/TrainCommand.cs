@@ -29,11 +29,12 @@ internal static class TrainCommand
         Option<double?> prevalence = NumberOption.Real("--prevalence", "SHARE", 1, "Also give the share of malicious flows among those sent on where this share of all flows is malicious.");
         Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names folds and draws: same seed, same model. Default: 1.");
         Option<string?> json = new("--json") { Description = "Write the final evaluation with its curves to this file, as JSON.", HelpName = "PATH" };
+        Option<string?> report = new("--report") { Description = "Write a report of the model to this file: one HTML page with figures, curves and weights.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes on stderr; errors and warnings only." };
-        FileArgument.RejectEmpty(output, json);
+        FileArgument.RejectEmpty(output, json, report);
         foreach (Option option in new Option[]
         {
-            output, name, force, decideAfter, transforms, groups, penalties, weights, cs, folds, split, holdOut, recall, alarms, prevalence, seed, json, quiet,
+            output, name, force, decideAfter, transforms, groups, penalties, weights, cs, folds, split, holdOut, recall, alarms, prevalence, seed, json, report, quiet,
         })
         {
             command.Options.Add(option);
@@ -48,6 +49,7 @@ internal static class TrainCommand
             data.Read(result),
             result.GetValue(output)!,
             result.GetValue(json),
+            result.GetValue(report),
             result.GetValue(force) ?? [],
             result.GetValue(quiet),
             Options(
@@ -116,4 +118,4 @@ internal static class TrainCommand
 }
 
 /// <summary>What was typed behind <c>flowmeter train</c>.</summary>
-internal sealed record TrainChoices(DataChoices Data, string Output, string? Json, string[] Forced, bool Quiet, TrainingOptions Options);
+internal sealed record TrainChoices(DataChoices Data, string Output, string? Json, string? Report, string[] Forced, bool Quiet, TrainingOptions Options);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Training;
 
@@ -28,6 +29,7 @@ internal static class TrainRun
         MeteringPlan plan = MeteringPlan.Of(inputs.Metering, workers: 1, isTimely: false);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
+        using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);
         DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null) : inputs.ReadCaptures(plan, choices.Options.DecideAfter, stop.Token);
         if (stop.ExitCode is int code)
         {
@@ -49,7 +51,7 @@ internal static class TrainRun
             $"{data.Count} flows, {data.Positives} malicious, {data.Features.Count} features of profile {data.Profile}; {options.Grid().Count} grid points, {options.Folds} folds"));
         Stopwatch clock = Stopwatch.StartNew();
         TrainingResult result = Trainer.Train(data, inputs.Sources, options, DataChoices.Tell, Progress(choices, stop));
-        Report(choices, result, clock.Elapsed);
+        Show(choices, result, clock.Elapsed);
         using (Stream stream = output.AsStream())
         {
             ModelJson.Write(result.Model, stream);
@@ -63,10 +65,17 @@ internal static class TrainRun
             json.Complete();
         }
 
+        if (report != null)
+        {
+            EvaluationResult? other = result.HeldOut == null ? null : result.CrossValidation;
+            report.Write(ModelReport.Make(new ModelReportContent(result.Model, data, result.HeldOut ?? result.CrossValidation, other, IsTraining: true, $"flowmeter {VersionText.Number}")));
+            report.Complete();
+        }
+
         return ExitCode.Done;
     }
 
-    private static void Report(TrainChoices choices, TrainingResult result, TimeSpan elapsed)
+    private static void Show(TrainChoices choices, TrainingResult result, TimeSpan elapsed)
     {
         int unconverged = result.Grid.Sum(score => score.Unconverged);
         if (unconverged > 0)

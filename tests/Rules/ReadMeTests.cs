@@ -20,6 +20,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/training.md", "train")]
     [InlineData("docs/training.md", "evaluate")]
     [InlineData("docs/training.md", "score")]
+    [InlineData("docs/reports.md", "report")]
     public void TheOptionTableIsTheHelpOfTheCommand(string page, string command)
     {
         string section = ReadPage(page).Split($"\n## Options of `flowmeter {command}`\n")[1].Split("\n## ")[0];
@@ -40,6 +41,7 @@ public sealed partial class ReadMeTests
     [InlineData("CONTRIBUTING.md", 0)]
     [InlineData("docs/model-format.md", 0)]
     [InlineData("docs/training.md", 6)]
+    [InlineData("docs/reports.md", 5)]
     public void EveryCommandLineParses(string page, int least)
     {
         string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
@@ -67,6 +69,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/model-format.md")]
     [InlineData("docs/training.md")]
     [InlineData("docs/model-card.md")]
+    [InlineData("docs/reports.md")]
     [InlineData("NOTICE")]
     public void EveryFileNamedExists(string page)
     {

@@ -121,7 +121,8 @@ internal sealed unsafe class Decoder
     }
 
     /// <summary>Decodes one packet behind those that a window has already; the window must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
-    public void Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
+    /// <returns>Whether the window has it now; otherwise no flow gets it.</returns>
+    public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
     {
         int to = window.Count;
         bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
@@ -132,14 +133,17 @@ internal sealed unsafe class Decoder
             window.Payloads[to] = PacketPayload.OfCommon(data, captured, wire);
         }
 
-        if (isCommon || DecodeAny(linkType, data, captured, wire, time, window, to))
+        if (!isCommon && !DecodeAny(linkType, data, captured, wire, time, window, to))
         {
-            Newest = Math.Max(Newest, time);
-            window.Times[to] = time;
-            window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
-            window.Count = to + 1;
-            Counts.AddMetered(1);
+            return false;
         }
+
+        Newest = Math.Max(Newest, time);
+        window.Times[to] = time;
+        window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
+        window.Count = to + 1;
+        Counts.AddMetered(1);
+        return true;
     }
 
     private static long SumWireLengths(uint* lengths, int count)

@@ -71,6 +71,16 @@ internal sealed unsafe class PacketWindow : IDisposable
         }
     }
 
+    /// <summary>Hashes the newest key alone, and asks for its bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void HashLast(in FlowHash hasher, FlowIndex index)
+    {
+        int last = Count - 1;
+        ulong hash = hasher.Of(in Keys[last]);
+        Hashes[last] = hash;
+        index.Prefetch(hash);
+    }
+
     /// <summary>Hashes the keys and appends each packet to its shard's columns.</summary>
     public void Scatter(FlowHash hasher, DecodedBatch into)
     {

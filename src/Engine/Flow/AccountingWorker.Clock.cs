@@ -53,7 +53,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     private protected override void AccountWindow()
     {
         _current.Newest = _decoder.Newest;
-        _current.Hash(_hash, _table.Index);
         Advance();
     }
 

@@ -21,9 +21,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     private readonly long _sweepFrom;
     private readonly long _leastPackets;
     private readonly IFlowConsumer _consumer;
-    private readonly FlowHash _hash;
     private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
-    private readonly FlowTable _table;
     private readonly LongestIdle _longestIdle = new();
     private readonly DecisionPoint? _decision;
     private PacketWindow _previous = new(TAccounting.NeedsPayloads);
@@ -40,7 +38,11 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
-        : base(new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads), TAccounting.NeedsPayloads)
+        : base(
+            new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads),
+            hash,
+            new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout),
+            TAccounting.NeedsPayloads)
     {
         _rules = options.Rules;
         _ending = new FlowEnding(options.Rules, options.SweepSlack);
@@ -49,8 +51,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
-        _hash = hash;
-        _table = new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout);
         _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
     }
 

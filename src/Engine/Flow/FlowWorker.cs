@@ -7,9 +7,11 @@ namespace FlowMeter.Engine.Flow;
 /// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
 /// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
 /// </summary>
-internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads) : IDisposable
+internal abstract unsafe class FlowWorker(Decoder decoder, FlowHash hash, FlowTable table, bool keepsPayloads) : IDisposable
 {
     private protected readonly Decoder _decoder = decoder;
+    private protected readonly FlowHash _hash = hash;
+    private protected readonly FlowTable _table = table;
     private protected PacketWindow _current = new(keepsPayloads);
 
     /// <summary>Frames by fate.</summary>
@@ -34,8 +36,15 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads) :
     /// <summary>Takes one packet; its bytes are not needed any more afterwards. It may be accounted for later, at the latest by <see cref="Tick"/>.</summary>
     public void Take(LinkType linkType, byte* data, uint captured, uint wire, long time)
     {
-        _decoder.Add(linkType, data, captured, wire, time, _current);
-        if (_current.Count == PacketWindow.Capacity)
+        PacketWindow window = _current;
+        if (!_decoder.Add(linkType, data, captured, wire, time, window))
+        {
+            return;
+        }
+
+        // At once, not when the window is full: its bucket is on its way while the next packets are decoded.
+        window.HashLast(in _hash, _table.Index);
+        if (window.Count == PacketWindow.Capacity)
         {
             AccountWindow();
         }

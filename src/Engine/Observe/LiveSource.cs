@@ -278,6 +278,7 @@ internal sealed unsafe class LiveSource : IPacketSource
     private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data)
     {
         LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
+        RingPrefetch.Behind(data, header->CapturedLength);
         long time = header->TimestampNs(source._fraction);
         if (time < source._start || source._failure != null)
         {
@@ -309,11 +310,10 @@ internal sealed unsafe class LiveSource : IPacketSource
         }
 
         // There is room: no more packets are asked for than fit with the longest snap length.
-        byte* copy = batch.Block + source._used;
         uint captured = header->CapturedLength;
-        Buffer.MemoryCopy(data, copy, captured, captured);
+        Buffer.MemoryCopy(data, batch.Block + source._used, captured, captured);
+        batch.Add(batch.Block + source._used, captured, header->WireLength, time);
         source._used += (int)captured;
         source._taken++;
-        batch.Add(copy, captured, header->WireLength, time);
     }
 }
