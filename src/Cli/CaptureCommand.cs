@@ -59,7 +59,7 @@ internal static class CaptureCommand
         Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
         FileArgument.RejectEmpty(output, summary, user);
-        Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with verdicts where there is a model.") { interfaces, output };
+        Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.") { interfaces, output };
         MeteringArguments metering = new(command, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, summary, quiet })
         {

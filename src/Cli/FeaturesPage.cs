@@ -38,7 +38,7 @@ internal static class FeaturesPage
         to.WriteLine();
         to.WriteLine("## Behind all others");
         to.WriteLine();
-        to.WriteLine("The first two with `--model`, the last one with `--label` in a profile that has no column for it.");
+        to.WriteLine("The first two where flows are judged: by the model inside in profiles `flowmeter` and `extended` unless `--model none` is given, in others with `--model`. The last one with `--label` in a profile that has no column for it.");
         WriteTable(to, [.. Column.OfModel, Column.OfLabel]);
     }
 

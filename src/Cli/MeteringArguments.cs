@@ -21,7 +21,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder. Adds score and verdict.",
+        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; none: do not judge. Default: the one inside, in profiles flowmeter and extended.",
         HelpName = "PATH",
     };
 
@@ -54,6 +54,7 @@ internal sealed class MeteringArguments
     };
 
     private readonly Option<long?> _workers;
+    private readonly bool _judges;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -61,6 +62,7 @@ internal sealed class MeteringArguments
     /// <param name="judges">Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.</param>
     public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
     {
+        _judges = judges;
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
@@ -77,7 +79,7 @@ internal sealed class MeteringArguments
     /// <summary>What was typed, checked.</summary>
     public MeteringChoices Read(ParseResult result) => new(
         result.GetValue(_profile),
-        result.GetValue(_model),
+        _judges ? result.GetValue(_model) : MeteringChoices.NoModel,
         result.GetValue(_idleTimeout),
         result.GetValue(_activeTimeout),
         result.GetValue(_minPackets),
@@ -127,4 +129,8 @@ internal sealed record MeteringChoices(
     string? Label,
     IPNetwork[] LocalNets,
     bool Decapsulate,
-    int? Workers);
+    int? Workers)
+{
+    /// <summary>The model path that asks for no model at all; a file of that name is ./none.</summary>
+    public const string NoModel = "none";
+}

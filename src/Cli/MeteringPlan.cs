@@ -17,7 +17,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
     /// <param name="isTimely">Whether flows should come out soon after they end.</param>
     public static MeteringPlan Of(MeteringChoices choices, int workers, bool isTimely)
     {
-        Model? model = choices.ModelPath == null
+        Model? model = choices.ModelPath is null or MeteringChoices.NoModel
             ? null
             : ModelFile.Load(choices.ModelPath, Profile.All.ToDictionary(known => known.Name, known => known.FeatureNames));
         Profile profile = Profile.Find(choices.Profile ?? model?.Profile ?? Profile.All[0].Name)!;
@@ -25,6 +25,8 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         {
             throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
         }
+
+        model ??= choices.ModelPath == null ? DefaultModel.Load(profile.Name, profile.FeatureNames) : null;
 
         if (choices.MaxHistory != null && !profile.KeepsHistory)
         {

@@ -19,7 +19,7 @@ internal static class ReadCommand
         Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
         FileArgument.RejectEmpty(files, output, summary);
-        Command command = new("read", "Meter captures: one row of CSV a flow, with verdicts where there is a model.") { files, output };
+        Command command = new("read", "Meter captures: one row of CSV a flow, with score and verdict.") { files, output };
         MeteringArguments metering = new(command);
         command.Options.Add(filter);
         command.Options.Add(summary);

@@ -13,8 +13,17 @@ public sealed class MainJobTests
         + "packets_per_us,fwd_packets_per_us,bwd_packets_per_us,bytes_per_us,fwd_bytes_per_us,bwd_bytes_per_us";
 
     [BinaryFact]
-    public void The_table_of_the_sample_has_the_columns_of_the_default_profile() =>
-        Assert.Equal(Header.Split(','), FlowMeterBinary.Run("read", Samples.Office).Table().Header);
+    public void The_table_of_the_sample_has_the_columns_of_the_default_profile_and_the_verdict_of_the_model_inside() =>
+        Assert.Equal([.. Header.Split(','), "score", "verdict"], FlowMeterBinary.Run("read", Samples.Office).Table().Header);
+
+    [BinaryFact]
+    public void Without_a_model_the_table_has_the_columns_of_the_profile_alone_and_the_same_rows()
+    {
+        CsvTable judged = FlowMeterBinary.Run("read", Samples.Office).Table();
+        CsvTable plain = FlowMeterBinary.Run("read", Samples.Office, "--model", "none").Table();
+        Assert.Equal(Header.Split(','), plain.Header);
+        Assert.Equal(plain.Set(), judged.Rows.Select(row => string.Join(',', row[..^2])).Order(StringComparer.Ordinal));
+    }
 
     [BinaryFact]
     public void Every_row_of_the_sample_agrees_with_itself()
@@ -61,8 +70,11 @@ public sealed class MainJobTests
         Assert.Equal(table.Sum("bytes"), summary["bytes"].GetInt64());
         Assert.Equal(0, summary["out_of_order"].GetInt64());
         Assert.Equal(summary.Frames / summary["seconds"].GetDouble(), summary["packets_per_second"].GetDouble(), 1.0);
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, summary["verdicts"].ValueKind);
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, summary["data_reduction"].ValueKind);
+        Assert.Equal(summary.Flows, summary["verdicts"].EnumerateObject().Sum(verdict => verdict.Value.GetInt64()));
+        FlowMeterBinary.Run("read", Samples.Office, "--model", "none", "--summary", folder["plain.json"]).Succeeded();
+        Summary plain = Summary.Read(folder["plain.json"]);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, plain["verdicts"].ValueKind);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, plain["data_reduction"].ValueKind);
     }
 
     [BinaryFact]

@@ -28,6 +28,23 @@ public sealed class ModelTests : IDisposable
         }
     }
 
+    [BinaryTheory]
+    [InlineData("flowmeter", true)]
+    [InlineData("extended", true)]
+    [InlineData("cic", false)]
+    [InlineData("appflow", false)]
+    [InlineData("deepfence", false)]
+    public void Without_a_model_the_one_inside_judges_where_the_profile_has_one(string profile, bool isJudged)
+    {
+        CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--profile", profile).Table();
+        Assert.Equal(isJudged, table.Header.Contains("verdict"));
+        Assert.False(FlowMeterBinary.Run("read", Samples.Office, "--profile", profile, "--model", "none").Table().Header.Contains("verdict"));
+        for (int row = 0; isJudged && row < table.Rows.Count; row++)
+        {
+            Assert.Equal(table.Number(row, "packets") < 15, table.Text(row, "verdict") == "undecided");
+        }
+    }
+
     [BinaryFact]
     public void The_summary_counts_verdicts_and_the_traffic_that_needs_no_deeper_look()
     {

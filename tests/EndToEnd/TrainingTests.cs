@@ -28,7 +28,7 @@ public sealed class TrainingTests : IDisposable
 
         // Scoring a table afterwards gives the rows that reading with the model gives, byte for byte.
         string plain = _folder["plain.csv"];
-        FlowMeterBinary.Run("read", Samples.Office, "-q", "-o", plain).Succeeded();
+        FlowMeterBinary.Run("read", Samples.Office, "-q", "--model", "none", "-o", plain).Succeeded();
         CsvTable judged = FlowMeterBinary.Run("read", Samples.Office, "-q", "--model", model).Table();
         CsvTable scored = FlowMeterBinary.Run("score", plain, "--model", model).Table();
         Assert.Equal(judged.Header, scored.Header);

@@ -68,6 +68,7 @@ public sealed partial class ReadMeTests
     [InlineData("SECURITY.md")]
     [InlineData("docs/model-format.md")]
     [InlineData("docs/training.md")]
+    [InlineData("docs/model-card.md")]
     [InlineData("docs/reports.md")]
     [InlineData("NOTICE")]
     public void EveryFileNamedExists(string page)

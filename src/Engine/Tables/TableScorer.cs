@@ -71,7 +71,7 @@ public sealed class TableScorer : IDisposable
 
             if (columns.Find("score") >= 0 || columns.Find("verdict") >= 0)
             {
-                throw new DataException($"{name}: has a column score or verdict already; remove it first.");
+                throw new DataException($"{name}: has a column score or verdict already; remove it first, or make the table with --model none.");
             }
 
             return new TableScorer(reader, name, columns, model, reader.Record.ToArray(), reader.LineEnd.ToArray());
