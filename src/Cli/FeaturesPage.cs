@@ -38,8 +38,8 @@ internal static class FeaturesPage
         to.WriteLine();
         to.WriteLine("## Behind all others");
         to.WriteLine();
-        to.WriteLine("The first two where flows are judged: by the model inside in profiles `flowmeter` and `extended` unless `--model none` is given, in others with `--model`. The last one with `--label` in a profile that has no column for it.");
-        WriteTable(to, [.. Column.OfModel, Column.OfLabel]);
+        to.WriteLine("The first two where flows are judged: by the model inside in profiles `flowmeter` and `extended` unless `--model none` is given, in others with `--model`. The third with `--community-id`, the last one with `--label` in a profile that has no column for it.");
+        WriteTable(to, [.. Column.OfModel, Column.OfCommunityId, Column.OfLabel]);
     }
 
     private static void WriteTable(TextWriter to, IReadOnlyList<Column> columns)

@@ -41,6 +41,11 @@ internal sealed class MeteringArguments
         HelpName = "TEXT",
     };
 
+    private readonly Option<bool> _communityId = new("--community-id")
+    {
+        Description = "Add a column with the flow's Community ID v1, as Zeek and Suricata print it; empty for ICMP.",
+    };
+
     private readonly Option<IPNetwork[]> _localNets = new("--local-net")
     {
         Description = "Your own network: where one end of a flow is in it, that end is src. May be given several times.",
@@ -67,9 +72,9 @@ internal sealed class MeteringArguments
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
-        foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _localNets, _decapsulate, _workers })
+        foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _workers })
         {
-            if (judges || (option != _model && option != _workers && option != _label))
+            if (judges || (option != _model && option != _workers && option != _label && option != _communityId))
             {
                 command.Options.Add(option);
             }
@@ -86,6 +91,7 @@ internal sealed class MeteringArguments
         result.GetValue(_maxFlows),
         result.GetValue(_maxHistory),
         result.GetValue(_label),
+        result.GetValue(_communityId),
         result.GetValue(_localNets) ?? [],
         result.GetValue(_decapsulate),
         (int?)result.GetValue(_workers));
@@ -127,6 +133,7 @@ internal sealed record MeteringChoices(
     long? MaxFlows,
     long? MaxHistory,
     string? Label,
+    bool CommunityId,
     IPNetwork[] LocalNets,
     bool Decapsulate,
     int? Workers)

@@ -53,6 +53,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
             MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
             Label = choices.Label,
+            HasCommunityId = choices.CommunityId,
             Workers = choices.Workers ?? workers,
         };
         return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0, IsTimely = true } : options);

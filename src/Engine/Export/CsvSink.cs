@@ -159,6 +159,8 @@ internal sealed unsafe class CsvSink : IFlowSink
                 return FlowIdText.WriteStamped(at, identity, ref _startTimes);
             case ColumnSource.ApplicationName:
                 return Write(at, FlowIdText.ApplicationName(identity));
+            case ColumnSource.CommunityId:
+                return at + CommunityId.Write(new Span<byte>(at, CommunityId.Length), in identity->Key);
             case ColumnSource.Label:
                 return Write(at, _label);
             case ColumnSource.EndReason:

@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;
@@ -12,25 +13,26 @@ internal sealed class ExportLane : IDisposable
     private readonly IFlowSink _sink;
 
     /// <summary>Sets up a lane; with no output the rows go to the given sink of a block's features, or nowhere.</summary>
-    public ExportLane(Profile profile, Model? model, RowOutput? output, string? label, Func<FeatureBlock, IFlowSink>? sink = null)
+    public ExportLane(Profile profile, Model? model, RowOutput? output, MeteringOptions options, Func<FeatureBlock, IFlowSink>? sink = null)
     {
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
         Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames));
         _sink = sink != null ? sink(_features)
             : output == null ? new NullSink()
-            : new CsvSink(output, ColumnsOf(profile, model, label), _features, label ?? Column.NoLabel);
+            : new CsvSink(output, ColumnsOf(profile, model, options), _features, options.Label ?? Column.NoLabel);
     }
 
     /// <summary>What the model said so far; null without one.</summary>
     public Judgements? Judgements { get; }
 
     /// <summary>The columns of the table.</summary>
-    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model, string? label) =>
+    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model, MeteringOptions options) =>
     [
         .. profile.Columns,
         .. model == null ? [] : Column.OfModel,
-        .. label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label) ? Array.Empty<Column>() : [Column.OfLabel],
+        .. options.HasCommunityId ? [Column.OfCommunityId] : Array.Empty<Column>(),
+        .. options.Label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label) ? Array.Empty<Column>() : [Column.OfLabel],
     ];
 
     /// <summary>Exports a block and empties it.</summary>

@@ -14,6 +14,9 @@ public sealed record Column(string Name, string Unit, string Meaning, ColumnSour
     /// <summary>The column that a label adds, behind all others, to a profile that has none for it.</summary>
     public static Column OfLabel { get; } = new("label", "", "the text of --label", ColumnSource.Label);
 
+    /// <summary>The column that --community-id adds.</summary>
+    public static Column OfCommunityId { get; } = new("community_id", "", "Community ID v1 of the flow; empty for ICMP, whose messages have one each", ColumnSource.CommunityId);
+
     /// <summary>The two columns that a model adds at the end (SPEC §4).</summary>
     public static IReadOnlyList<Column> OfModel { get; } =
     [

@@ -39,6 +39,9 @@ public enum ColumnSource
     /// <summary><c>HTTP</c>, <c>HTTPS</c>, <c>DNS</c> or <c>Others</c>, by the ports.</summary>
     ApplicationName,
 
+    /// <summary>Community ID v1.</summary>
+    CommunityId,
+
     /// <summary>A text that is the same in every row.</summary>
     Label,
 

@@ -42,6 +42,9 @@ public sealed record MeteringOptions
     /// <summary>What stands in the label's column of every row; null for none, and for the profile's own where it has such a column.</summary>
     public string? Label { get; init; }
 
+    /// <summary>Whether every row has its flow's Community ID.</summary>
+    public bool HasCommunityId { get; init; }
+
     /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
     public long SweepSlack { get; init; } = 10 * CaptureTime.Second;
 

@@ -35,10 +35,10 @@ public sealed class MeteringProcess : IDisposable
     internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output, Func<FeatureBlock, IFlowSink>? sink)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options.Label)));
+        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options)));
 
         // One lane for each exporter's thread and one for its worker, which helps out.
-        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options.Label, sink))];
+        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options, sink))];
         _layout = profile.CreateLayout(options);
         int blocks = Math.Max(1024, options.IsLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
         ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
