@@ -94,6 +94,10 @@ public unsafe class FeatureBench : IDisposable
             return new FlowRecords();
         }
 
+        public unsafe void LeaveOut(FlowIdentity* identity, int waiting)
+        {
+        }
+
         public void EndOfPackets()
         {
         }

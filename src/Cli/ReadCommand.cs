@@ -16,12 +16,14 @@ internal static class ReadCommand
         FileArgument.RejectOptions(files);
         Option<string> output = new("--output", "-o") { Description = "Where the table goes; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
         Option<string?> filter = new("--filter") { Description = "Meter only packets that match this BPF expression (man pcap-filter).", HelpName = "BPF" };
+        Option<string?> packets = new("--packets") { Description = "Write every packet of the input with its flow and the verdict on it to this file, as CSV. Reads the input twice.", HelpName = "PATH" };
         Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
-        FileArgument.RejectEmpty(files, output, summary);
+        FileArgument.RejectEmpty(files, output, packets, summary);
         Command command = new("read", "Meter captures: one row of CSV a flow, with score and verdict.") { files, output };
         MeteringArguments metering = new(command);
         command.Options.Add(filter);
+        command.Options.Add(packets);
         command.Options.Add(summary);
         command.Options.Add(quiet);
         Examples.Of(
@@ -34,6 +36,7 @@ internal static class ReadCommand
             result.GetValue(files)!,
             result.GetValue(output)!,
             result.GetValue(filter),
+            result.GetValue(packets),
             result.GetValue(summary),
             result.GetValue(quiet),
             metering.Read(result))));
@@ -42,7 +45,7 @@ internal static class ReadCommand
 }
 
 /// <summary>What was typed behind <c>flowmeter read</c>.</summary>
-internal sealed record ReadChoices(string[] Files, string Output, string? Filter, string? Summary, bool Quiet, MeteringChoices Metering)
+internal sealed record ReadChoices(string[] Files, string Output, string? Filter, string? Packets, string? Summary, bool Quiet, MeteringChoices Metering)
 {
     /// <summary>Whether packets may still be on their way, so that flows should come out soon after they end.</summary>
     public bool IsStreamed => Files.Contains(Savefile.StandardInput);

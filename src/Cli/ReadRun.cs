@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 
@@ -23,6 +24,9 @@ internal static class ReadRun
         OpenFirst(files, stop);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
+        using OutputFile? packetFile = choices.Packets == null ? null : OutputFile.Open(choices.Packets);
+        using FlowJournal? journal = choices.Packets == null ? null : new FlowJournal();
+        plan = plan with { Options = plan.Options with { Journal = journal } };
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
@@ -69,7 +73,34 @@ internal static class ReadRun
             SummaryText.Write(Console.Error, summary);
         }
 
-        return damage == null ? stop.ExitCode ?? ExitCode.Done : throw damage;
+        if (damage != null)
+        {
+            throw damage;
+        }
+
+        if (packetFile != null && stop.ExitCode == null)
+        {
+            LabelPackets(choices, plan, process.Totals, journal!, packetFile, stop);
+        }
+
+        return stop.ExitCode ?? ExitCode.Done;
+    }
+
+    /// <summary>The second pass: it reads everything again, and what is worth a warning has been told by the first.</summary>
+    private static void LabelPackets(ReadChoices choices, MeteringPlan plan, MeteringTotals totals, FlowJournal journal, OutputFile output, StopSignal stop)
+    {
+        if (totals.FlowsByReason(FlowEndReason.LackOfResources) is > 0 and var flows)
+        {
+            throw new CaptureException($"--packets {choices.Packets}: {flows} flows ended for lack of memory, and which packets were theirs can not be told; give more with --max-flows or --max-history.");
+        }
+
+        using SourceSequence files = new(choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop.Token));
+        using FilteredSource? filter = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
+        PacketPass.Run(files, filter, plan.Options, journal, output, stop.Token);
+        if (stop.ExitCode == null)
+        {
+            output.Complete();
+        }
     }
 
     private static void OpenFirst(SourceSequence files, StopSignal stop)
@@ -96,10 +127,22 @@ internal static class ReadRun
                 bytes += new FileInfo(file).Length;
                 FileArgument.RejectSame("-o", choices.Output, file, "an input file");
                 FileArgument.RejectSame("--summary", choices.Summary, file, "an input file");
+                FileArgument.RejectSame("--packets", choices.Packets, file, "an input file");
+            }
+
+            if (choices.Packets != null && (file == Savefile.StandardInput || new FileInfo(file).Length == 0))
+            {
+                throw new UsageException($"--packets: reads its input twice, and {file} is a pipe or empty; record it to a file first.");
             }
         }
 
         FileArgument.RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
+        FileArgument.RejectSame("--packets", choices.Packets, choices.Output, "the table's file");
+        if (choices.Summary != null)
+        {
+            FileArgument.RejectSame("--packets", choices.Packets, choices.Summary, "the summary's file");
+        }
+
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);

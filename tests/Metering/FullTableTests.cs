@@ -93,6 +93,10 @@ public sealed class FullTableTests
             return full;
         }
 
+        public unsafe void LeaveOut(FlowIdentity* identity, int waiting)
+        {
+        }
+
         public void EndOfPackets()
         {
         }

@@ -30,6 +30,9 @@ internal sealed unsafe class Decoder
     /// <summary>Newest time of all metered packets so far.</summary>
     public long Newest { get; private set; } = long.MinValue;
 
+    /// <summary>Type and code of the ICMP message decoded last; -1 where it has none.</summary>
+    public int IcmpTypeAndCode { get; private set; }
+
     /// <summary>Decodes <paramref name="count"/> packets of a batch, at most a window, from <paramref name="first"/> on.</summary>
     public void Decode(PacketBatch batch, int first, int count, PacketWindow window)
     {
@@ -184,6 +187,7 @@ internal sealed unsafe class Decoder
 
         window.Keys[to] = FlowKey.Of(in headers, out window.FromHigh[to]);
         window.TcpFlags[to] = headers.TcpFlags;
+        IcmpTypeAndCode = headers.IcmpTypeAndCode;
         if (window.KeepsPayloads)
         {
             window.Payloads[to] = headers.Payload;

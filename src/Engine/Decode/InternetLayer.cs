@@ -156,6 +156,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         {
             headers.SourcePort = 0;
             headers.DestinationPort = 0;
+            headers.IcmpTypeAndCode = protocol is 1 or 58 && length >= offset + 2 ? ReadUInt16(at) : -1;
             return FrameFate.Metered;
         }
 
@@ -210,6 +211,7 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         headers.DestinationPort = 0;
         headers.TcpFlags = 0;
         headers.IsLaterFragment = true;
+        headers.IcmpTypeAndCode = -1;
         if (PutsOffFragments)
         {
             HasPutOff = true;

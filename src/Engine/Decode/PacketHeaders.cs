@@ -22,6 +22,9 @@ internal unsafe struct PacketHeaders
     /// <summary>A fragment other than the first: it has no transport header of its own.</summary>
     public bool IsLaterFragment;
 
+    /// <summary>Type and code of an ICMP message; -1 where there is none.</summary>
+    public int IcmpTypeAndCode;
+
     /// <summary>Set only by an <see cref="InternetLayer"/> that was told to.</summary>
     public PacketPayload Payload;
 

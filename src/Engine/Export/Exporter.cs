@@ -22,6 +22,8 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private readonly bool _isTimely;
     private readonly BlockQueue _queue;
     private readonly Thread _thread;
+    private readonly FlowJournal? _journal;
+    private long _blocks;
     private int _mostWaiting;
     private bool _mayDrop;
     private int _waiting;
@@ -35,8 +37,10 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// <param name="isTimely">Whether rows are written as soon as no block waits.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
-    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, bool isTimely, bool isLive, int number)
+    /// <param name="journal">Told of flows that do not come out; null for nobody.</param>
+    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, bool isTimely, bool isLive, int number, FlowJournal? journal = null)
     {
+        _journal = journal;
         _pool = pool;
         _lane = lane;
         _workersLane = workersLane;
@@ -59,6 +63,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     public FlowRecords Exchange(FlowRecords full)
     {
         _failure?.Throw();
+        full.Number = _blocks++;
         if (Volatile.Read(ref _waiting) >= _mostWaiting)
         {
             if (_mayDrop)
@@ -81,6 +86,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         _queue.Put(full);
         return _pool.Get();
     }
+
+    /// <inheritdoc/>
+    public unsafe void LeaveOut(FlowIdentity* identity, int waiting) => _journal?.AddLeftOut(identity, ExportLane.OrderOf(_blocks, waiting) - 1);
 
     /// <inheritdoc/>
     public void EndOfPackets()

@@ -30,8 +30,14 @@ internal sealed class Judgements(Model model, Scorer scorer)
     /// <summary>The probability of malicious of a flow of the block.</summary>
     public double Probability(int index) => _probabilities[index];
 
-    /// <summary>The verdict on a flow of the block, as it is written.</summary>
-    public ReadOnlySpan<byte> VerdictName(int index) => _verdicts[index] switch
+    /// <summary>The verdict on a flow of the block.</summary>
+    public Verdict VerdictOf(int index) => _verdicts[index];
+
+    /// <summary>The same as it is written.</summary>
+    public ReadOnlySpan<byte> VerdictName(int index) => NameOf(_verdicts[index]);
+
+    /// <summary>A verdict as tables write it.</summary>
+    public static ReadOnlySpan<byte> NameOf(Verdict verdict) => verdict switch
     {
         Verdict.Malicious => "malicious"u8,
         Verdict.Benign => "benign"u8,

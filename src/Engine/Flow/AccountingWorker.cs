@@ -256,6 +256,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         if (_leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets)
         {
             TAccounting.Discard(_table.Columns, row);
+            _consumer.LeaveOut(_table.Columns.Identity(row), _ended.Count);
             Flows.BelowMinimum++;
             return;
         }

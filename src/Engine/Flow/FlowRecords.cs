@@ -18,6 +18,9 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
 
     public int Count { get; set; }
 
+    /// <summary>Which block of its worker it is.</summary>
+    public long Number { get; set; }
+
     public bool IsFull => Count == Capacity;
 
     /// <summary>Appends the flow of a table's row. The block must not be full.</summary>

@@ -45,6 +45,9 @@ public sealed record MeteringOptions
     /// <summary>Whether every row has its flow's Community ID.</summary>
     public bool HasCommunityId { get; init; }
 
+    /// <summary>Where all flows are noted with their verdicts; null for nowhere. Stays the caller's.</summary>
+    public FlowJournal? Journal { get; init; }
+
     /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
     public long SweepSlack { get; init; } = 10 * CaptureTime.Second;
 

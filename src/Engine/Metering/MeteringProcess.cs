@@ -51,7 +51,7 @@ public sealed class MeteringProcess : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
         for (int i = 0; i < options.Workers; i++)
         {
-            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], options.IsTimely, options.IsLive, i);
+            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], options.IsTimely, options.IsLive, i, options.Journal);
             _workers[i] = profile.CreateWorker(options, hash, _fragments[i / _workersOfPoint], _exporters[i], pool.Get());
         }
 

@@ -50,7 +50,11 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
         }
     }
 
-    private void Filter(PacketBatch batch)
+    /// <summary>Whether a packet of a batch matches.</summary>
+    /// <exception cref="CaptureException">The expression does not fit the batch's link type.</exception>
+    public bool Matches(PacketBatch batch, int index) => FilterFor(batch).Matches(batch.Data[index], batch.CapturedLength[index], batch.WireLength[index]);
+
+    private BpfFilter FilterFor(PacketBatch batch)
     {
         if (!_filters.TryGetValue(batch.LinkType, out BpfFilter? filter))
         {
@@ -58,6 +62,12 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
             _filters.Add(batch.LinkType, filter);
         }
 
+        return filter;
+    }
+
+    private void Filter(PacketBatch batch)
+    {
+        BpfFilter filter = FilterFor(batch);
         int kept = 0;
         for (int i = 0; i < batch.Count; i++)
         {

@@ -54,6 +54,9 @@ public sealed unsafe class PacketBatch : IDisposable
     /// <summary>Time of each packet, nanoseconds since the epoch.</summary>
     public long* Time => _time.First;
 
+    /// <summary>The time of one packet.</summary>
+    public long TimeOf(int index) => _time[index];
+
     /// <summary>Memory of <see cref="BlockSize"/> bytes for sources that read.</summary>
     internal byte* Block => _block.First;
 
