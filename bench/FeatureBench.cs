@@ -94,7 +94,7 @@ public unsafe class FeatureBench : IDisposable
             return new FlowRecords();
         }
 
-        public unsafe void LeaveOut(FlowIdentity* identity, int waiting)
+        public void LeaveOut(Engine.Flow.FlowIdentity* identity, int waiting)
         {
         }
 
