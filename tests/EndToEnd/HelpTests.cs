@@ -46,7 +46,7 @@ public sealed class HelpTests
     [BinaryTheory(Need.Bash)]
     [InlineData("flowmeter read --mod", "--model")]
     [InlineData("flowmeter read --profile d", "deepfence")]
-    [InlineData("flowmeter rep", "replay")]
+    [InlineData("flowmeter repl", "replay")]
     public void Bash_completes_what_is_typed(string line, string completion)
     {
         const string script = """
