@@ -37,11 +37,8 @@ public sealed class CaptureInterfaceTests : IDisposable
         Assert.Equal(4, File.ReadAllLines(_folder["errors"]).Length);
         Summary summary = Summary.Read(_folder["s.json"]);
         Assert.Equal(0, summary["capture"].GetProperty("kernel_drops").GetInt64());
-        Assert.Equal(summary.Frames, CsvTable.ReadFile(_folder["flows.csv"]).Texts("src_ip").Distinct().Count());
-
-        // Known gap: of two handles that share an interface one has been seen, on a loaded machine, to lose what came right before the interface went.
-        bool isShared = options is ["--workers", "2"] or ["--workers", "2", "--user", ..];
-        Assert.InRange(summary.Frames, isShared ? 1000 : 3000, 3000);
+        Assert.Equal(3000, summary.Frames);
+        Assert.Equal(3000, CsvTable.ReadFile(_folder["flows.csv"]).Texts("src_ip").Distinct().Count());
     }
 
     [BinaryFact(Need.Network)]

@@ -106,7 +106,7 @@ internal sealed class LiveInterface
         }
     }
 
-    /// <summary>Takes note of a handle that failed; its owner has closed it.</summary>
+    /// <summary>Takes note of a handle that failed; its owner closes it then.</summary>
     public void Lost(PcapException cause)
     {
         lock (_lock)

@@ -35,6 +35,11 @@ internal sealed partial class LiveSource
     /// <summary>The handle failed, or another of its interface: what came before is in the block that the kernel was filling, and is taken first.</summary>
     private void BeginToLeave()
     {
+        if (_isLeaving)
+        {
+            return;
+        }
+
         _isLeaving = true;
         CloseGate();
         Thread.Sleep(DrainWaitMs);
@@ -43,11 +48,13 @@ internal sealed partial class LiveSource
     private void Leave()
     {
         CountLosses();
-        Close();
         if (_cause != null)
         {
+            // Before the handle is closed: from then on another one's thread may open all of them anew.
             _interface.Lost(_cause);
         }
+
+        Close();
     }
 
     private void CountLosses()

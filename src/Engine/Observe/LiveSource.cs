@@ -158,7 +158,8 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         }
         catch (PcapException e)
         {
-            if (_isLeaving)
+            // libpcap tells of a failure once, and before it looks at the ring: also where another handle's failure was heard of first, what the ring holds comes after it.
+            if (_cause != null)
             {
                 Leave();
             }
