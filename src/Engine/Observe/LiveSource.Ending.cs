@@ -5,49 +5,67 @@ namespace FlowMeter.Engine.Observe;
 /// <content>The end of a handle, by order or because its interface is gone: nothing more is let in, what the ring holds is taken, the counters are read.</content>
 internal sealed partial class LiveSource
 {
-    private void BeginDrain()
+    // The kernel hands over a block that is not full after the read time-out. Its timer may be late; its counters are exact, but know nothing of frames that were turned away by their direction.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan s_longestQuiet = TimeSpan.FromSeconds(1);
+
+    // Where the kernel's gate can not be closed, a busy interface would never be empty.
+    private static readonly TimeSpan s_longestEnding = TimeSpan.FromSeconds(5);
+
+    private long _gateClosed;
+    private long _lastTaken;
+
+    private void BeginToDrain()
     {
         _isDraining = true;
-        _drainBegan = _clock.GetTimestamp();
         CloseGate();
+    }
+
+    /// <summary>The handle failed, or another of its interface.</summary>
+    private void BeginToLeave()
+    {
+        if (!_isLeaving)
+        {
+            _isLeaving = true;
+            CloseGate();
+        }
     }
 
     private void CloseGate()
     {
+        _gateClosed = _clock.GetTimestamp();
+        _lastTaken = _gateClosed;
         if (OperatingSystem.IsLinux())
         {
             PacketGate.Close(_capture!.Descriptor);
         }
     }
 
-    /// <summary>Where the kernel's gate can not be closed, a busy interface would never be empty.</summary>
-    private bool IsDrainOverdue()
+    /// <summary>After the gate was closed: waits a moment if the ring may hold more; otherwise ends the handle and says whether the capture goes on without it.</summary>
+    private bool AwaitRest()
     {
-        bool isOverdue = _isDraining && _clock.GetElapsedTime(_drainBegan) > s_longestDrain;
-        if (isOverdue)
+        if (_taken > 0)
         {
-            CountLosses();
+            _lastTaken = _clock.GetTimestamp();
         }
 
-        return isOverdue;
-    }
-
-    /// <summary>The handle failed, or another of its interface: what came before is in the block that the kernel was filling, and is taken first.</summary>
-    private void BeginToLeave()
-    {
-        if (_isLeaving)
+        TimeSpan quiet = _clock.GetElapsedTime(_lastTaken);
+        if (quiet < (HasTakenAll() ? s_quiet : s_longestQuiet) && _clock.GetElapsedTime(_gateClosed) < s_longestEnding)
         {
-            return;
+            if (_taken == 0)
+            {
+                Thread.Sleep(10);
+            }
+
+            return true;
         }
 
-        _isLeaving = true;
-        CloseGate();
-        Thread.Sleep(DrainWaitMs);
-    }
-
-    private void Leave()
-    {
         CountLosses();
+        if (!_isLeaving)
+        {
+            return false;
+        }
+
         if (_cause != null)
         {
             // Before the handle is closed: from then on another one's thread may open all of them anew.
@@ -55,21 +73,31 @@ internal sealed partial class LiveSource
         }
 
         Close();
+        return !_stop.IsCancellationRequested;
     }
+
+    /// <summary>Whether the callback has seen every frame that the kernel put into the ring.</summary>
+    private bool HasTakenAll() => TryCount() is { } counted && unchecked(counted.Received - counted.Dropped) == _handedOver;
 
     private void CountLosses()
     {
         _lastStatistics = _clock.GetTimestamp();
+        if (TryCount() is { } counted)
+        {
+            Losses.Update(counted, countsInterface: _number == 0);
+        }
+    }
+
+    private PcapStatistics? TryCount()
+    {
         try
         {
-            if (_capture != null)
-            {
-                Losses.Update(_capture.Stats(), countsInterface: _number == 0);
-            }
+            return _capture?.Stats();
         }
         catch (PcapException)
         {
             // The interface is gone, and its counters with it.
+            return null;
         }
     }
 }

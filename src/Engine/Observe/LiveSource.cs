@@ -17,10 +17,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private const int Portion = 4096;
     private const int PatienceMs = 100;
 
-    // The kernel hands over a block that is not full after the read time-out, so what came before the gate was closed is there by then.
-    private const int DrainWaitMs = 150;
-    private static readonly TimeSpan s_longestDrain = TimeSpan.FromSeconds(5);
-
     private readonly LiveInterface _interface;
     private readonly int _number;
     private readonly FrameBudget? _budget;
@@ -36,15 +32,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private long _start;
     private long _now;
     private long _lastStatistics;
-    private long _drainBegan;
     private bool _isDraining;
-    private bool _waitedForDrain;
     private bool _isLeaving;
     private PcapException? _cause;
     private FlowWorker? _worker;
     private PacketBatch? _batch;
     private int _used;
     private int _taken;
+    private uint _handedOver;
     private ExceptionDispatchInfo? _failure;
 
     public LiveSource(LiveInterface @interface, int number, int workers, FrameBudget? budget, TimeProvider clock, CancellationToken stop)
@@ -77,6 +72,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
         _start = start;
         _isLeaving = false;
+        _handedOver = 0;
         _cause = null;
         Losses.Begin(capture.Stats());
         _capture = capture;
@@ -143,7 +139,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
         if (_stop.IsCancellationRequested && !_isDraining)
         {
-            BeginDrain();
+            BeginToDrain();
         }
 
         try
@@ -154,22 +150,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
                 CountLosses();
             }
 
-            return _taken > 0 ? !IsDrainOverdue() : AwaitPackets();
+            return _isDraining || _isLeaving ? AwaitRest() : _taken > 0 || AwaitPackets();
         }
         catch (PcapException e)
         {
-            // libpcap tells of a failure once, and before it looks at the ring: also where another handle's failure was heard of first, what the ring holds comes after it.
-            if (_cause != null)
-            {
-                Leave();
-            }
-            else
-            {
-                _cause = e;
-                BeginToLeave();
-            }
-
-            return _capture != null || !_stop.IsCancellationRequested;
+            // libpcap tells of a failure once, and before it looks at the ring: what the ring holds is still to be had.
+            _cause ??= e;
+            BeginToLeave();
+            return AwaitRest();
         }
     }
 
@@ -182,7 +170,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
             long began = alone?.Begin() ?? 0;
             try
             {
-                _ = _capture!.Dispatch(reserved, callback, (void*)GCHandle.ToIntPtr(_self));
+                _handedOver += (uint)_capture!.Dispatch(reserved, callback, (void*)GCHandle.ToIntPtr(_self));
                 if (_taken > 0)
                 {
                     alone?.Done(began);
@@ -204,28 +192,9 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         _failure?.Throw();
     }
 
-    /// <summary>Nothing waits: sleeps until something does, at most a moment, or ends the capture.</summary>
+    /// <summary>Nothing waits: sleeps until something does, at most a moment.</summary>
     private bool AwaitPackets()
     {
-        if (_isLeaving)
-        {
-            Leave();
-            return !_stop.IsCancellationRequested;
-        }
-
-        if (_isDraining)
-        {
-            if (_waitedForDrain)
-            {
-                CountLosses();
-                return false;
-            }
-
-            _waitedForDrain = true;
-            Thread.Sleep(DrainWaitMs);
-            return true;
-        }
-
         if (_interface.IsLost)
         {
             BeginToLeave();
