@@ -25,6 +25,8 @@ internal sealed class MeteringArguments
         HelpName = "PATH",
     };
 
+    private readonly Option<long?> _decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Judge a flow at its N-th packet, shorter ones at their end, by a model trained with train --decide-after N. Default: where the model was trained to.");
+
     private readonly Option<double?> _idleTimeout = NumberOption.Real("--idle-timeout", "S", LongestTimeout, "End a flow after this long without a packet. Default: 120 (5000 for profile appflow, 30 for its DNS).");
 
     private readonly Option<double?> _activeTimeout = NumberOption.Real("--active-timeout", "S", LongestTimeout, "End a flow this long after its first packet. Default: 1800 (120 for profile cic, 120000 for appflow).");
@@ -72,9 +74,9 @@ internal sealed class MeteringArguments
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
-        foreach (Option option in new Option[] { _profile, _model, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _workers })
+        foreach (Option option in new Option[] { _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _workers })
         {
-            if (judges || (option != _model && option != _workers && option != _label && option != _communityId))
+            if (judges || (option != _model && option != _decideAfter && option != _workers && option != _label && option != _communityId))
             {
                 command.Options.Add(option);
             }
@@ -85,6 +87,7 @@ internal sealed class MeteringArguments
     public MeteringChoices Read(ParseResult result) => new(
         result.GetValue(_profile),
         _judges ? result.GetValue(_model) : MeteringChoices.NoModel,
+        _judges ? (int?)result.GetValue(_decideAfter) : null,
         result.GetValue(_idleTimeout),
         result.GetValue(_activeTimeout),
         result.GetValue(_minPackets),
@@ -127,6 +130,7 @@ internal sealed class MeteringArguments
 internal sealed record MeteringChoices(
     string? Profile,
     string? ModelPath,
+    int? DecideAfter,
     double? IdleTimeout,
     double? ActiveTimeout,
     long? MinPackets,

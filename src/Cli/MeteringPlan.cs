@@ -38,6 +38,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
         }
 
+        CheckDecision(choices, model, profile);
         FlowRules rules = profile.Rules with
         {
             IdleTimeout = Nanoseconds(choices.IdleTimeout) ?? profile.Rules.IdleTimeout,
@@ -50,6 +51,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             LocalNets = new LocalNets(choices.LocalNets),
             Decapsulate = choices.Decapsulate,
             LeastPackets = choices.MinPackets ?? profile.LeastPackets,
+            DecideAfter = model?.DecideAfter,
             MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
             MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
             Label = choices.Label,
@@ -57,6 +59,23 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             Workers = choices.Workers ?? workers,
         };
         return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0, IsTimely = true } : options);
+    }
+
+    /// <summary>A model judges where it was trained to: at the N-th packet it has only ever seen flows of N packets.</summary>
+    private static void CheckDecision(MeteringChoices choices, Model? model, Profile profile)
+    {
+        if (choices.DecideAfter is { } packets && model?.DecideAfter != packets)
+        {
+            string has = model == null ? "there is no model to judge by"
+                : model.DecideAfter is { } trained ? $"model {model.Name} was trained to judge at packet {trained}"
+                : $"model {model.Name} was trained to judge whole flows";
+            throw new UsageException($"--decide-after {packets}: {has}; make one with flowmeter train --decide-after {packets} and name it with --model.");
+        }
+
+        if (model?.DecideAfter != null && profile.KeepsHistory)
+        {
+            throw new UsageException($"--model {choices.ModelPath}: judges at packet {model.DecideAfter}, and profile {profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
+        }
     }
 
     /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>

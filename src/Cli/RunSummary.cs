@@ -53,10 +53,13 @@ internal sealed record RunSummary
     /// <summary>Frames a second.</summary>
     public required double PacketsPerSecond { get; init; }
 
+    /// <summary>The packet of a flow at which it was judged; null where that was its last.</summary>
+    public required long? DecideAfter { get; init; }
+
     /// <summary>Flows by verdict; null without a model.</summary>
     public required Dictionary<string, long>? Verdicts { get; init; }
 
-    /// <summary>The share of traffic in flows judged benign, which needs no deeper look; null without a model.</summary>
+    /// <summary>The share of traffic that needs no deeper look: in flows judged benign, where flows are judged early after the decision; null without a model.</summary>
     public required DataReduction? DataReduction { get; init; }
 
     /// <summary>Workers of the run.</summary>
@@ -101,6 +104,7 @@ internal sealed record RunSummary
             Bytes = frames.Bytes,
             Seconds = elapsed.TotalSeconds,
             PacketsPerSecond = frames.Frames / Math.Max(elapsed.TotalSeconds, 1e-9),
+            DecideAfter = plan.Options.DecideAfter,
             Verdicts = totals.HasVerdicts
                 ? Enum.GetValues<Verdict>().ToDictionary(verdict => verdict.ToString().ToLowerInvariant(), verdict => totals.ByVerdict(verdict).Flows)
                 : null,
@@ -121,7 +125,7 @@ internal sealed record RunSummary
 
     private static DataReduction Reduction(MeteringTotals totals)
     {
-        (_, long packets, long bytes) = totals.ByVerdict(Verdict.Benign);
+        (long packets, long bytes) = totals.Spared;
         FrameCounts frames = totals.Frames;
         return new DataReduction(
             (double)packets / Math.Max(frames[FrameFate.Metered], 1),
@@ -129,7 +133,7 @@ internal sealed record RunSummary
     }
 }
 
-/// <summary>Shares of the metered traffic that is in flows judged benign, 0 to 1.</summary>
+/// <summary>Shares of the metered traffic that needs no deeper look, 0 to 1.</summary>
 internal sealed record DataReduction(double Packets, double Bytes);
 
 /// <summary>Serialisers made at compile time: there is no reflection in the native binary.</summary>

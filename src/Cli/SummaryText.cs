@@ -41,7 +41,7 @@ internal static class SummaryText
         if (summary is { Verdicts: { } verdicts, DataReduction: { } reduction })
         {
             to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts)));
-            to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes are in flows judged benign")));
+            to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes {(summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign")}")));
         }
     }
 

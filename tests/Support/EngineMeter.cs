@@ -38,6 +38,8 @@ internal sealed record EngineMeter
 
     public Model? Model { get; init; }
 
+    public long? DecideAfter { get; init; }
+
     public EngineResult Run(byte[] savefile)
     {
         List<string> warnings = [];
@@ -94,5 +96,6 @@ internal sealed record EngineMeter
         MaximumHistory = MaximumHistory,
         Label = Label,
         Workers = Workers,
+        DecideAfter = DecideAfter,
     };
 }

@@ -19,7 +19,7 @@ internal sealed class ExportLane : IDisposable
         _journal = options.Journal;
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
-        Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames));
+        Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames), options.DecideAfter != null);
         _sink = sink != null ? sink(_features)
             : output == null ? new NullSink()
             : new CsvSink(output, ColumnsOf(profile, model, options), _features, options.Label ?? Column.NoLabel);

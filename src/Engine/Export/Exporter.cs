@@ -52,6 +52,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         _thread.Start();
     }
 
+    /// <inheritdoc/>
+    public EarlyJudge? Judge { get; init; }
+
     /// <summary>Blocks that wait to be exported; from any thread.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 

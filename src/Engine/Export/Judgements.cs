@@ -4,8 +4,11 @@ using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>A model at work on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far.</summary>
-internal sealed class Judgements(Model model, Scorer scorer)
+/// <summary>
+/// A model at work on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far. What was said of a flow at its decision point stays; where there is one,
+/// flows that did not get there are judged here, but then all of their packets have gone on already.
+/// </summary>
+internal sealed unsafe class Judgements(Model model, Scorer scorer, bool decidesEarly)
 {
     private readonly Verdicts _rules = new(model);
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
@@ -21,9 +24,21 @@ internal sealed class Judgements(Model model, Scorer scorer)
         for (int i = 0; i < records.Count; i++)
         {
             ulong packets = records.Columns.Packets(FlowColumns.RowOf(i));
-            Verdict verdict = _rules.Decide(_probabilities[i], (long)packets);
+            ulong bytes = extractor.WireBytes(records, i);
+            FlowDecision* decision = records.DecisionOf(i);
+            bool isDecided = decision->Packets > 0;
+            if (isDecided)
+            {
+                _probabilities[i] = decision->Score;
+            }
+
+            Verdict verdict = isDecided ? decision->Verdict : _rules.Decide(_probabilities[i], (long)packets);
             _verdicts[i] = verdict;
-            Counts.Add(verdict, packets, extractor.WireBytes(records, i));
+            Counts.Add(verdict, packets, bytes);
+            if (verdict == Verdict.Benign && isDecided == decidesEarly)
+            {
+                Counts.AddSpared(packets - decision->Packets, bytes - (isDecided ? decision->Bytes : 0));
+            }
         }
     }
 

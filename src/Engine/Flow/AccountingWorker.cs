@@ -51,7 +51,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         _leastPackets = options.LeastPackets;
         _consumer = consumer;
         _ended = firstBlock;
-        _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns) : null;
+        _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns, consumer.Judge) : null;
     }
 
     /// <inheritdoc/>
@@ -149,6 +149,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         }
 
         TAccounting.Settle(columns, previous, settled, count);
+        _decision?.EndOfWindow(current);
         Flows.OutOfOrder += outOfOrder;
         _newest = Math.Max(_newest, previous.Newest);
         previous.Count = 0;

@@ -1,63 +1,151 @@
+using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// Keeps flows as they were at their N-th packet, so that features can be those of the first packets while the flow goes on. A column for each row of the table; those of shorter flows
-/// are never touched and cost no memory.
+/// What becomes of flows at their N-th packet, while they go on. With a judge those that get there within a window are judged together at its end, and what was said is kept beside them. Without
+/// one they are kept as they were, so that features can be those of the first packets. Columns for each row of the table; what shorter flows do not touch costs no memory.
 /// </summary>
-internal sealed class DecisionPoint : IDisposable
+internal sealed unsafe class DecisionPoint : IDisposable
 {
-    private readonly ulong _packets;
+    private readonly uint _packets;
     private readonly FlowColumns _table;
-    private readonly FlowColumns _kept;
+    private readonly EarlyJudge? _judge;
+    private readonly FlowColumns? _kept;
+    private readonly NativeColumn<FlowDecision> _decisions;
+    private readonly FlowDecision* _first;
+
+    // The flows that got there in this window, as they were, and their rows.
+    private readonly FlowRecords _reached;
+    private readonly long[] _rows = new long[FlowRecords.Capacity];
 
     /// <summary>Makes room for the flows of a table.</summary>
-    public DecisionPoint(long packets, FlowColumns table)
+    /// <param name="packets">N, at least 1.</param>
+    /// <param name="table">The live flows.</param>
+    /// <param name="judge">Judges those that get there; null to keep them as they were. Stays the caller's.</param>
+    public DecisionPoint(long packets, FlowColumns table, EarlyJudge? judge)
     {
-        _packets = (ulong)packets;
+        _packets = (uint)Math.Min(packets, uint.MaxValue);
         _table = table;
-        _kept = new FlowColumns(table.Flows, table.Layout);
+        _judge = judge;
+        _kept = judge == null ? new FlowColumns(table.Flows, table.Layout) : null;
+        _reached = new FlowRecords(table.Layout);
+        _decisions = new NativeColumn<FlowDecision>(table.Flows);
+        _first = _decisions.First;
     }
 
-    /// <summary>Adds an ended flow, as it was at its decision point if there is one and the flow got there.</summary>
+    /// <summary>Adds an ended flow: with what was decided on it, or as it was at its decision point, if there is one and the flow got there.</summary>
     public static void Add(DecisionPoint? decision, FlowRecords ended, FlowColumns table, long row, FlowEndReason reason)
     {
-        if (decision != null && table.Volume(row) is var (packets, bytes) && packets >= decision._packets)
+        if (decision == null || decision.Of(row)->Packets < decision._packets)
         {
-            ended.AddCut(decision._kept, row, reason, packets, bytes);
+            ended.Add(table, row, reason);
         }
         else
         {
-            ended.Add(table, row, reason);
+            decision.AddDecided(ended, row, reason);
         }
     }
 
     /// <summary>Notes a flow that began with the packet just taken.</summary>
-    public void Begin(long row) => Reach(row, 0);
+    public void Begin(long row)
+    {
+        FlowDecision* decision = Of(row);
+        decision->Packets = 1;
+        if (_packets == 1)
+        {
+            Reach(row, decision);
+        }
+    }
 
-    /// <summary>Takes a packet and settles it at once, so that the flow is seen as it is at its decision point, not some packets later. Returns whether it came in order.</summary>
+    /// <summary>Takes a packet. If it brings the flow to its decision point it is settled at once, so that the flow is seen as it is there, not some packets later. Returns whether it came in order.</summary>
     public bool Take<TAccounting>(long row, PacketWindow window, int index, ref int settled)
         where TAccounting : IAccounting
     {
-        TAccounting.Settle(_table, window, settled, index);
-        ulong before = _table.Packets(row);
         bool isInOrder = TAccounting.Take(_table, row, window, index);
-        settled = index + 1;
-        TAccounting.Settle(_table, window, index, settled);
-        Reach(row, before);
+        FlowDecision* decision = Of(row);
+        if (decision->Packets < _packets && ++decision->Packets == _packets)
+        {
+            TAccounting.Settle(_table, window, settled, index + 1);
+            settled = index + 1;
+            Reach(row, decision);
+        }
+
         return isInOrder;
     }
 
-    /// <summary>Keeps the flow of a row if its last packet brought it to the decision point.</summary>
-    private void Reach(long row, ulong before)
+    /// <summary>Judges the flows that got to their decision point in the window just accounted for, and asks for the lines of those that the next one's packets are guessed to belong to.</summary>
+    public void EndOfWindow(PacketWindow next)
     {
-        if (before == _packets - 1 && _table.Packets(row) == _packets)
+        Decide();
+        for (int i = 0; i < next.Count; i++)
         {
-            _kept.Copy(row, _table, row);
+            long row = next.Rows[i];
+            if (row >= 0 && Sse.IsSupported)
+            {
+                Sse.Prefetch0(Of(row));
+            }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _kept.Dispose();
+    public void Dispose()
+    {
+        _kept?.Dispose();
+        _reached.Dispose();
+        _decisions.Dispose();
+    }
+
+    private FlowDecision* Of(long row) => _first + FlowColumns.IndexOf(row);
+
+    private void Decide()
+    {
+        if (_reached.Count == 0)
+        {
+            return;
+        }
+
+        _judge!.Judge(_reached);
+        for (int i = 0; i < _reached.Count; i++)
+        {
+            // A flow that ended meanwhile and was left out may have had this row, too; the flow that has it now came later, and so does what is said of it.
+            *Of(_rows[i]) = *_reached.DecisionOf(i) with { Packets = Of(_rows[i])->Packets };
+        }
+
+        _reached.Count = 0;
+    }
+
+    private void AddDecided(FlowRecords ended, long row, FlowEndReason reason)
+    {
+        if (_kept != null)
+        {
+            (ulong packets, ulong bytes) = _table.Volume(row);
+            ended.AddCut(_kept, row, reason, packets, bytes);
+            return;
+        }
+
+        if (Of(row)->IsPending)
+        {
+            Decide();
+        }
+
+        ended.AddDecided(_table, row, reason, Of(row));
+    }
+
+    private void Reach(long row, FlowDecision* decision)
+    {
+        if (_kept != null)
+        {
+            _kept.Copy(row, _table, row);
+            return;
+        }
+
+        // There is room: a window has no more packets than a block has flows.
+        decision->IsPending = true;
+        _rows[_reached.Count] = row;
+        _reached.Add(_table, row, FlowEndReason.None);
+    }
 }

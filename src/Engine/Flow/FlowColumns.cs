@@ -125,7 +125,7 @@ internal sealed unsafe class FlowColumns : IDisposable
 
     /// <summary>The number of a row's flow, counted without gaps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long IndexOf(long row) => row - ((long)((ulong)row / TileRows) * (TileRows - TileFlows));
+    public static long IndexOf(long row) => row - ((long)((ulong)row / TileRows) * (TileRows - TileFlows));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* TileOf(long row) => _first + ((row & ~(TileRows - 1L)) * (TileBytes / TileRows));

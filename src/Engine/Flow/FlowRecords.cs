@@ -11,6 +11,7 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
     private readonly NativeColumn<FlowEndReason> _reasons = new(Capacity);
     private readonly NativeColumn<ulong> _wholePackets = new(Capacity);
     private readonly NativeColumn<ulong> _wholeBytes = new(Capacity);
+    private readonly NativeColumn<FlowDecision> _decisions = new(Capacity);
 
     public FlowColumns Columns { get; } = new(Capacity, layout);
 
@@ -28,6 +29,7 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
     {
         Columns.Copy(FlowColumns.RowOf(Count), table, row);
         _wholePackets.First[Count] = 0;
+        _decisions.First[Count].Packets = 0;
         Reasons[Count++] = reason;
     }
 
@@ -38,6 +40,16 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
         _wholePackets.First[Count - 1] = packets;
         _wholeBytes.First[Count - 1] = bytes;
     }
+
+    /// <summary>Appends a flow with what was said of it at its decision point.</summary>
+    public void AddDecided(FlowColumns table, long row, FlowEndReason reason, FlowDecision* decision)
+    {
+        Add(table, row, reason);
+        _decisions.First[Count - 1] = *decision;
+    }
+
+    /// <summary>What was said of a flow of the block before it ended.</summary>
+    public FlowDecision* DecisionOf(int index) => _decisions.First + index;
 
     /// <summary>Who a flow of the block is between.</summary>
     public FlowIdentity* Identity(int index) => Columns.Identity(FlowColumns.RowOf(index));
@@ -73,5 +85,6 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
         _reasons.Dispose();
         _wholePackets.Dispose();
         _wholeBytes.Dispose();
+        _decisions.Dispose();
     }
 }

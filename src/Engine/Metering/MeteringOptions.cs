@@ -21,7 +21,10 @@ public sealed record MeteringOptions
     /// <summary>What <see cref="MaximumFlows"/> can be at most.</summary>
     public const long MostFlows = FlowTable.MostFlows;
 
-    /// <summary>A flow's features are those of its first so many packets, at least 1; null for all. What begins and ends it is as ever.</summary>
+    /// <summary>
+    /// Packets after which a flow is decided, at least 1; null for all. With a model it is judged there, and its row is that of the whole flow; without one its features are those of its first so
+    /// many packets. What begins and ends it is as ever. Not for profiles that keep histories.
+    /// </summary>
     public long? DecideAfter { get; init; }
 
     /// <summary>What <see cref="Workers"/> can be at most.</summary>

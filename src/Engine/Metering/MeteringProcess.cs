@@ -16,6 +16,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
     private readonly ExportLane[] _lanes;
+    private readonly EarlyJudge[] _judges;
     private readonly FlowLayout _layout;
     private readonly FragmentTable[] _fragments;
     private readonly bool _isTimely;
@@ -46,12 +47,16 @@ public sealed class MeteringProcess : IDisposable
         _isTimely = options.IsTimely;
         _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
         _workers = new FlowWorker[options.Workers];
+        _judges = model == null || options.DecideAfter == null ? [] : [.. Enumerable.Range(0, options.Workers).Select(_ => new EarlyJudge(profile, model))];
         _exporters = new Exporter[options.Workers];
         _workersOfPoint = Math.DivRem(options.Workers, options.ObservationPoints, out int rest);
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
         for (int i = 0; i < options.Workers; i++)
         {
-            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], options.IsTimely, options.IsLive, i, options.Journal);
+            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], options.IsTimely, options.IsLive, i, options.Journal)
+            {
+                Judge = _judges.Length > 0 ? _judges[i] : null,
+            };
             _workers[i] = profile.CreateWorker(options, hash, _fragments[i / _workersOfPoint], _exporters[i], pool.Get());
         }
 
@@ -108,6 +113,11 @@ public sealed class MeteringProcess : IDisposable
         foreach (FlowWorker worker in _workers)
         {
             worker.Dispose();
+        }
+
+        foreach (EarlyJudge judge in _judges)
+        {
+            judge.Dispose();
         }
 
         _layout.Dispose();

@@ -70,4 +70,7 @@ public sealed class MeteringTotals
         _judgements.Sum(judgements => judgements.Counts.Flows(verdict)),
         _judgements.Sum(judgements => judgements.Counts.Packets(verdict)),
         _judgements.Sum(judgements => judgements.Counts.Bytes(verdict)));
+
+    /// <summary>Packets and bytes that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
+    public (long Packets, long Bytes) Spared => (_judgements.Sum(judgements => judgements.Counts.SparedPackets), _judgements.Sum(judgements => judgements.Counts.SparedBytes));
 }
