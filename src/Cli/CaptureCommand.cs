@@ -47,7 +47,7 @@ internal static class CaptureCommand
         Option<string?> filter = new("--filter") { Description = "Capture only packets that match this BPF expression (man pcap-filter); the kernel decides.", HelpName = "BPF" };
         Option<string> direction = new("--direction") { Description = "Capture packets that the machine receives (in), sends (out), or both. Default: both.", HelpName = "DIR", DefaultValueFactory = _ => "both" };
         direction.AcceptOnlyFromAmong("in", "out", "both");
-        Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size).");
+        Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size, and where packets are written).");
         Option<long?> buffer = NumberOption.Whole("--buffer", 1, 2047, $"MiB of the kernel's ring for packets that wait, for each worker. Default: {defaults.BufferBytes >> 20}.");
         Option<bool> notPromiscuous = new("--no-promiscuous") { Description = "Capture only what is addressed to this machine, and broadcasts." };
         Option<bool> pin = new("--pin") { Description = "Tie each worker to a processor of its own (Linux)." };
@@ -56,12 +56,14 @@ internal static class CaptureCommand
         Option<double?> statistics = NumberOption.Real("--stats-every", "S", LongestDuration, "Print a line of counters on stderr this often; SIGUSR1 prints one at any time. Default: 0, never.");
         Option<IPEndPoint?> metrics = ListenAddress.Option();
         Option<string?> user = new("--user") { Description = "Once the interfaces and the output are open, become this user and keep no right but CAP_NET_RAW (Linux).", HelpName = "NAME" };
+        Option<string?> suspicious = new("--write-suspicious") { Description = "Write the packets that no verdict clears to this file, as pcap: the first N of every flow, later ones unless it was judged benign, and those of no flow. Takes a model with a decision point; named and rotated as the table.", HelpName = "PATH" };
+        Option<string?> benign = new("--write-benign") { Description = "Write the other packets, those of flows judged benign after the verdict, to this file, likewise.", HelpName = "PATH" };
         Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
-        FileArgument.RejectEmpty(output, summary, user);
+        FileArgument.RejectEmpty(output, suspicious, benign, summary, user);
         Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.") { interfaces, output };
         MeteringArguments metering = new(command, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
-        foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, summary, quiet })
+        foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, suspicious, benign, summary, quiet })
         {
             command.Options.Add(option);
         }
@@ -70,6 +72,7 @@ internal static class CaptureCommand
             command,
             "flowmeter capture -i eth0 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
+            "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o 'flows-%Y%m%dT%H%M%S.csv'",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 3600 --summary run.json -o flows.csv");
         command.SetAction(result => CaptureRun.Execute(new CaptureChoices(
             [.. result.GetValue(interfaces)!.Distinct()],
@@ -86,6 +89,8 @@ internal static class CaptureCommand
             Seconds(result.GetValue(statistics)),
             result.GetValue(metrics),
             result.GetValue(user),
+            result.GetValue(suspicious),
+            result.GetValue(benign),
             result.GetValue(summary),
             result.GetValue(quiet),
             metering.Read(result))));
@@ -111,6 +116,21 @@ internal sealed record CaptureChoices(
     TimeSpan? StatisticsPeriod,
     IPEndPoint? Metrics,
     string? User,
+    string? Suspicious,
+    string? Benign,
     string? Summary,
     bool Quiet,
-    MeteringChoices Metering);
+    MeteringChoices Metering)
+{
+    /// <summary>The first of the options that send packets somewhere; null if none was given.</summary>
+    public string? RoutingOption => Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : null;
+
+    /// <summary>What is written, by option, and what it is to the others.</summary>
+    public IEnumerable<(string Option, string Path, string What)> Outputs => new (string Option, string? Path, string What)[]
+    {
+        ("-o", Output, "the table's file"),
+        ("--summary", Summary, "the summary's file"),
+        ("--write-suspicious", Suspicious, "the suspicious packets' file"),
+        ("--write-benign", Benign, "the benign packets' file"),
+    }.Where(output => output.Path != null).Select(output => (output.Option, output.Path!, output.What));
+}

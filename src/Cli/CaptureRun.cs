@@ -18,9 +18,10 @@ internal static class CaptureRun
     /// <summary>Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(CaptureChoices choices)
     {
-        FileArgument.RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
         RejectPinElsewhere(choices);
         MeteringPlan plan = PlanOf(choices);
+        CaptureRouting.Check(choices, plan);
+        int snapLength = SnapLengthOf(choices, plan);
         using StopSignal stop = new(terminated: ExitCode.Done);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         ProgressLine? line = null;
@@ -37,11 +38,13 @@ internal static class CaptureRun
             }
         }
 
-        using LiveCapture capture = Open(choices, plan, Say, end.Token);
+        using LiveCapture capture = Open(choices, plan, snapLength, Say, end.Token);
         using LastingOutput output = OpenOutput(choices, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
+        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, snapLength, Say);
+        plan = plan with { Options = plan.Options with { Routing = routing?.Frames } };
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
-        using CaptureTelemetry telemetry = new(choices, process.Totals, plan.Options, capture, output);
+        using CaptureTelemetry telemetry = new(choices, process.Totals, plan.Options, capture, output, routing?.Frames);
         if (choices.User != null)
         {
             BecomeUser(choices, choices.User);
@@ -53,7 +56,7 @@ internal static class CaptureRun
             end.CancelAfter(duration);
         }
 
-        using (CaptureStatistics statistics = new(process.Totals, capture, output, choices.StatisticsPeriod, Say))
+        using (CaptureStatistics statistics = new(process.Totals, capture, output, routing?.Frames, choices.StatisticsPeriod, Say))
         using (line = choices.Quiet || Console.IsErrorRedirected ? null : new ProgressLine(process.Totals, new InputProgress(), inputBytes: null))
         {
             using CancellationTokenRegistration stopping = end.Token.Register(telemetry.Stopping);
@@ -61,6 +64,7 @@ internal static class CaptureRun
             {
                 context.Cancel = true;
                 output.RotateNow();
+                routing?.RotateNow();
             });
             telemetry.Ready();
             process.Run(capture, choices.IsPinned ? Pin : null);
@@ -68,7 +72,12 @@ internal static class CaptureRun
         }
 
         output.Complete();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Capture = CaptureSummary.Of(process.Totals, capture, output) };
+        routing?.Complete();
+        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with
+        {
+            Split = routing == null ? null : SplitSummary.Of(routing.Frames.Reduction),
+            Capture = CaptureSummary.Of(process.Totals, capture, output, routing?.Frames),
+        };
         if (summaryFile != null)
         {
             summary.Save(summaryFile);
@@ -80,7 +89,7 @@ internal static class CaptureRun
         }
 
         // What was lost on the way has been told; what still fails at the end is a failure of the run.
-        return output.IsFailing || output.UnnamedFiles > 0 ? ExitCode.Failed : stop.ExitCode ?? ExitCode.Done;
+        return output.IsFailing || output.UnnamedFiles > 0 || routing is { IsFailing: true } ? ExitCode.Failed : stop.ExitCode ?? ExitCode.Done;
     }
 
     private static MeteringPlan PlanOf(CaptureChoices choices)
@@ -110,12 +119,16 @@ internal static class CaptureRun
     /// <summary>Whether the kernel shares packets between workers. It does so by outer addresses, which say nothing of the flows inside tunnels.</summary>
     private static bool IsShared(CaptureChoices choices, MeteringPlan plan) => CaptureSettings.CanShare(choices.Interfaces) && !plan.Options.Decapsulate;
 
-    private static LiveCapture Open(CaptureChoices choices, MeteringPlan plan, Action<string> say, CancellationToken stop)
+    /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
+    private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength
+        ?? (plan.Profile.Rules.SizeIsCapturedLength || choices.RoutingOption != null ? LongestSnapLength : new CaptureSettings { Interfaces = [] }.SnapLength);
+
+    private static LiveCapture Open(CaptureChoices choices, MeteringPlan plan, int snapLength, Action<string> say, CancellationToken stop)
     {
         CaptureSettings settings = new()
         {
             Interfaces = choices.Interfaces,
-            SnapLength = choices.SnapLength ?? (plan.Profile.Rules.SizeIsCapturedLength ? LongestSnapLength : new CaptureSettings { Interfaces = [] }.SnapLength),
+            SnapLength = snapLength,
             IsPromiscuous = choices.IsPromiscuous,
             BufferBytes = choices.BufferBytes,
             Filter = choices.Filter,
@@ -156,7 +169,7 @@ internal static class CaptureRun
 
         UserAccount user = UserAccount.Find(name);
         Privileges.DropTo(user);
-        foreach (string path in new[] { choices.Output, choices.Summary }.OfType<string>().Where(path => path != OutputFile.StandardOutput && !path.StartsWith("/dev/", StringComparison.Ordinal)))
+        foreach (string path in choices.Outputs.Select(output => output.Path).Where(path => path != OutputFile.StandardOutput && !path.StartsWith("/dev/", StringComparison.Ordinal)))
         {
             Privileges.RequireFolder(user, path);
         }

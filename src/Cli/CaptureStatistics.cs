@@ -15,6 +15,7 @@ internal sealed class CaptureStatistics : IDisposable
     private readonly MeteringTotals _totals;
     private readonly LiveCapture _capture;
     private readonly LastingOutput _output;
+    private readonly FrameRouting? _routing;
     private readonly Action<string> _say;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly HashSet<string> _warned = [];
@@ -30,13 +31,15 @@ internal sealed class CaptureStatistics : IDisposable
     /// <param name="totals">The counters.</param>
     /// <param name="capture">What is captured.</param>
     /// <param name="output">Where the table goes; it tells of its failures itself.</param>
+    /// <param name="routing">Where its frames go; null for nowhere.</param>
     /// <param name="period">How often to print them; null for never.</param>
     /// <param name="say">Where lines go.</param>
-    public CaptureStatistics(MeteringTotals totals, LiveCapture capture, LastingOutput output, TimeSpan? period, Action<string> say)
+    public CaptureStatistics(MeteringTotals totals, LiveCapture capture, LastingOutput output, FrameRouting? routing, TimeSpan? period, Action<string> say)
     {
         _totals = totals;
         _capture = capture;
         _output = output;
+        _routing = routing;
         _say = say;
         _losses = new Timer(_ => Guard(Warn), null, s_look, s_look);
         _line = period is { } time ? new Timer(_ => Guard(Print), null, time, time) : null;
@@ -73,7 +76,7 @@ internal sealed class CaptureStatistics : IDisposable
 
     private void Print()
     {
-        CaptureSummary now = CaptureSummary.Of(_totals, _capture, _output);
+        CaptureSummary now = CaptureSummary.Of(_totals, _capture, _output, _routing);
         long frames = _totals.Frames.Frames;
         TimeSpan time = _clock.Elapsed;
         double rate = (frames - _lastFrames) / Math.Max((time - _lastTime).TotalSeconds, 1e-3);
@@ -82,12 +85,18 @@ internal sealed class CaptureStatistics : IDisposable
         string lost = string.Join(' ', now.Workers.Select(worker => Text(worker.KernelDrops)));
         _say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.TotalSeconds:0} s, {frames:#,0} packets ({rate:#,0}/s), {_totals.LiveFlows:#,0} flows live, {_totals.Flows:#,0} ended; dropped by kernel {Text(now.KernelDrops)}{(now.Workers.Length > 1 ? $" (by worker: {lost})" : "")}, by interface {Text(now.InterfaceDrops)}; flows not written {Text(now.SinkOverruns + now.RowsLost)}, evicted {Text(now.Evicted)}"));
+            $"{time.TotalSeconds:0} s, {frames:#,0} packets ({rate:#,0}/s), {_totals.LiveFlows:#,0} flows live, {_totals.Flows:#,0} ended; dropped by kernel {Text(now.KernelDrops)}{(now.Workers.Length > 1 ? $" (by worker: {lost})" : "")}, by interface {Text(now.InterfaceDrops)}; flows not written {Text(now.SinkOverruns + now.RowsLost)}, evicted {Text(now.Evicted)}{Split(now)}"));
     }
+
+    private string Split(CaptureSummary now) => _routing?.Reduction is { } counted
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"; packets sent on {Text(counted.SuspiciousFrames)}, spared {Text(counted.BenignFrames)} ({counted.FramesSpared * 100:0.0} %), not written {Text(now.PacketsLost)}")
+        : "";
 
     private void Warn()
     {
-        CaptureSummary now = CaptureSummary.Of(_totals, _capture, _output);
+        CaptureSummary now = CaptureSummary.Of(_totals, _capture, _output, _routing);
         WarnOnce("kernel", now.KernelDrops, count => $"the kernel dropped {count} packets: the workers were too slow; use more --workers, --pin, a larger --buffer or a --filter");
         WarnOnce("interface", now.InterfaceDrops, count => $"the interface dropped {count} packets before they could be captured; enlarge its ring (ethtool -G {_capture.Interfaces[0]} rx 4096)");
         WarnOnce("sink", now.SinkOverruns, count => $"{count} flows were not written: the output is too slow; write to a faster disk, or leave out small flows with --min-packets");

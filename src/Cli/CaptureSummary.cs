@@ -21,6 +21,9 @@ internal sealed record CaptureSummary
     /// <summary>Rows that could not be written, since the output failed (a full disk, a reader that went away).</summary>
     public required long RowsLost { get; init; }
 
+    /// <summary>Packets that should have been written to a part of the capture and were not, since the output failed.</summary>
+    public required long PacketsLost { get; init; }
+
     /// <summary>Flows that left a full table before their time.</summary>
     public required long Evicted { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record CaptureSummary
     public required WorkerSummary[] Workers { get; init; }
 
     /// <summary>Takes the counters as they are now.</summary>
-    public static CaptureSummary Of(MeteringTotals totals, LiveCapture capture, LastingOutput output)
+    public static CaptureSummary Of(MeteringTotals totals, LiveCapture capture, LastingOutput output, FrameRouting? routing)
     {
         int workersOfHandle = totals.Workers / capture.Losses.Count;
         WorkerSummary[] workers = [.. Enumerable.Range(0, totals.Workers).Select(number => WorkerOf(totals, capture, number, workersOfHandle))];
@@ -38,6 +41,7 @@ internal sealed record CaptureSummary
             InterfaceDrops = workers.Sum(worker => worker.InterfaceDrops),
             SinkOverruns = workers.Sum(worker => worker.SinkOverruns),
             RowsLost = output.LostRows,
+            PacketsLost = routing?.LostFrames ?? 0,
             Evicted = workers.Sum(worker => worker.Evicted),
             Workers = workers,
         };

@@ -17,6 +17,7 @@ internal sealed class CaptureTelemetry : IDisposable
     private readonly MeteringOptions _options;
     private readonly LiveCapture _capture;
     private readonly LastingOutput _output;
+    private readonly FrameRouting? _routing;
     private readonly IReadOnlyList<WorkerProgress> _progress;
     private readonly ServiceNotifier _service;
     private readonly MetricsServer? _server;
@@ -24,13 +25,14 @@ internal sealed class CaptureTelemetry : IDisposable
 
     /// <summary>Begins to serve the metrics.</summary>
     /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
-    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, MeteringOptions options, LiveCapture capture, LastingOutput output)
+    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, MeteringOptions options, LiveCapture capture, LastingOutput output, FrameRouting? routing)
     {
         _choices = choices;
         _totals = totals;
         _options = options;
         _capture = capture;
         _output = output;
+        _routing = routing;
         _progress = capture.Progress;
         _service = new ServiceNotifier(IsAlive, Environment.GetEnvironmentVariable);
         _server = choices.Metrics == null ? null : new MetricsServer(choices.Metrics, Page, IsAlive);
@@ -67,5 +69,6 @@ internal sealed class CaptureTelemetry : IDisposable
         new TableCounters(_totals.LiveFlows, _options.MaximumFlows),
         new SinkCounters(_totals.SinkWaiting, _totals.SinkOverruns + _output.LostRows),
         [.. _capture.Losses.Select((losses, handle) => new HandleCounters(_capture.Interfaces[handle], losses.Kernel, losses.Interface))],
-        _progress);
+        _progress,
+        _routing);
 }

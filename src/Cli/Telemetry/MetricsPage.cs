@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Scoring;
@@ -15,7 +16,7 @@ internal static class MetricsPage
     private static readonly string s_libpcap = LibPcap.Version ?? "none";
 
     /// <summary>The page as of now.</summary>
-    public static byte[] Of(MeteringTotals totals, TableCounters table, SinkCounters sink, IReadOnlyList<HandleCounters> handles, IReadOnlyList<WorkerProgress> workers)
+    public static byte[] Of(MeteringTotals totals, TableCounters table, SinkCounters sink, IReadOnlyList<HandleCounters> handles, IReadOnlyList<WorkerProgress> workers, FrameRouting? routing = null)
     {
         MetricsText text = new();
         WritePackets(text, totals);
@@ -23,6 +24,11 @@ internal static class MetricsPage
         WriteFlows(text, totals, table);
         text.Counter("flowmeter_sink_dropped_flows_total", "Flows that ended but were not written, since the output was too slow or failed.", sink.LostFlows);
         text.Gauge("flowmeter_sink_queue_blocks", "Blocks of ended flows that wait for the output.", sink.Waiting);
+        if (routing != null)
+        {
+            WriteSplit(text, routing);
+        }
+
         text.Histogram(
             "flowmeter_batch_duration_seconds",
             "Time from a batch of packets being there to its being accounted for.",
@@ -71,6 +77,16 @@ internal static class MetricsPage
                 "verdict",
                 Enum.GetValues<Verdict>().Select(verdict => (verdict.ToString().ToLowerInvariant(), (double)totals.ByVerdict(verdict).Flows)));
         }
+    }
+
+    private static void WriteSplit(MetricsText text, FrameRouting routing)
+    {
+        Engine.Metering.DataReduction counted = routing.Reduction;
+        text.Counter("flowmeter_split_packets_total", "Packets of both parts of the capture: suspicious ones, sent on, and benign ones, spared.", "part",
+            [("suspicious", counted.SuspiciousFrames), ("benign", counted.BenignFrames)]);
+        text.Counter("flowmeter_split_bytes_total", "Bytes on the wire of the packets of both parts.", "part",
+            [("suspicious", counted.SuspiciousBytes), ("benign", counted.BenignBytes)]);
+        text.Counter("flowmeter_split_lost_packets_total", "Packets that should have been written to a part and were not, since the output failed.", routing.LostFrames);
     }
 
     private static void WriteProcess(MetricsText text)

@@ -15,6 +15,7 @@ internal sealed class DirectTarget : LastingTarget
     private const int PatienceMs = 1000;
 
     private readonly string? _path;
+    private readonly RowFraming _framing;
     private SafeFileHandle? _descriptor;
     private byte[] _header = [];
     private byte[] _rest = [];
@@ -23,9 +24,11 @@ internal sealed class DirectTarget : LastingTarget
 
     /// <summary>Opens a pipe or a device; a pipe without a reader is opened later.</summary>
     /// <param name="path">What to open; null for standard output.</param>
+    /// <param name="framing">How its rows are told apart.</param>
     /// <exception cref="IOException">It can not be opened.</exception>
-    public DirectTarget(string? path)
+    public DirectTarget(string? path, RowFraming framing)
     {
+        _framing = framing;
         _path = path;
         try
         {
@@ -74,14 +77,15 @@ internal sealed class DirectTarget : LastingTarget
         }
         catch (IOException) when (_descriptor != null)
         {
-            int row = sent == 0 || rows[sent - 1] == '\n' ? 0 : rows[sent..].IndexOf((byte)'\n') + 1;
-            _rest = rows.Slice(sent, row).ToArray();
+            int whole = _framing.Whole(rows[..sent]).End;
+            int end = whole == sent ? sent : whole + _framing.First(rows[whole..]);
+            _rest = rows[sent..end].ToArray();
             throw;
         }
         finally
         {
             Bytes += sent;
-            Rows += rows[..sent].Count((byte)'\n');
+            Rows += _framing.Whole(rows[..sent]).Rows;
         }
     }
 

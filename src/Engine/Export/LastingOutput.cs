@@ -19,6 +19,7 @@ public sealed class LastingOutput : RowOutput
     private readonly object _lock = new();
     private readonly string _name;
     private readonly LastingTarget _target;
+    private readonly RowFraming _framing;
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
     private readonly Thread _keeper;
@@ -29,8 +30,9 @@ public sealed class LastingOutput : RowOutput
     private bool _isFailing;
     private bool _isEnded;
 
-    private LastingOutput(string name, LastingTarget target, TimeProvider clock, Action<string> tell)
+    private LastingOutput(string name, LastingTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
+        _framing = framing;
         _name = name;
         _target = target;
         _clock = clock;
@@ -81,17 +83,19 @@ public sealed class LastingOutput : RowOutput
     /// <param name="rotation">When to begin the next file.</param>
     /// <param name="clock">The time that names and rotations go by.</param>
     /// <param name="tell">Takes a line for the user: a failure, its end, what an earlier run left. Called from any thread, while others wait: it has to be quick.</param>
+    /// <param name="framing">How its rows are told apart; null for lines.</param>
     /// <exception cref="FormatException">As from <see cref="Check"/>.</exception>
     /// <exception cref="OutputException">The output can not be opened.</exception>
-    public static LastingOutput Open(string path, Rotation rotation, TimeProvider clock, Action<string> tell)
+    public static LastingOutput Open(string path, Rotation rotation, TimeProvider clock, Action<string> tell, RowFraming? framing = null)
     {
+        framing ??= RowFraming.Lines;
         Check(path, rotation);
         try
         {
             if (IsDirect(path))
             {
                 bool isStandard = path == OutputFile.StandardOutput;
-                return new LastingOutput(isStandard ? "standard output" : path, new DirectTarget(isStandard ? null : path), clock, tell);
+                return new LastingOutput(isStandard ? "standard output" : path, new DirectTarget(isStandard ? null : path, framing), framing, clock, tell);
             }
 
             FileNamePattern pattern = new(path);
@@ -105,7 +109,7 @@ public sealed class LastingOutput : RowOutput
                 throw new OutputException($"{path}: there is no folder {pattern.Folder}; make it, or choose another place.");
             }
 
-            return new LastingOutput(path, new RotatedFiles(pattern, rotation, clock.GetUtcNow(), tell), clock, tell);
+            return new LastingOutput(path, new RotatedFiles(pattern, rotation, framing, clock.GetUtcNow(), tell), framing, clock, tell);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -129,7 +133,7 @@ public sealed class LastingOutput : RowOutput
         }
     }
 
-    /// <summary>Takes whole rows, each with its line feed. Never throws because of the output: what can not be written is counted as lost.</summary>
+    /// <summary>Takes whole rows. Never throws because of the output: what can not be written is counted as lost.</summary>
     public override void Write(ReadOnlySpan<byte> rows)
     {
         lock (_lock)
@@ -140,7 +144,7 @@ public sealed class LastingOutput : RowOutput
                 target.Write(block, now);
                 return true;
             });
-            _lostRows += rows.Count((byte)'\n') - (_target.Rows - rowsBefore);
+            _lostRows += _framing.Whole(rows).Rows - (_target.Rows - rowsBefore);
             _lostBytes += rows.Length - (_target.Bytes - bytesBefore);
             if (isWritten)
             {
@@ -229,7 +233,7 @@ public sealed class LastingOutput : RowOutput
             {
                 _isFailing = true;
                 _lostBefore = (_lostRows, _lostBytes);
-                string until = _target.IsGone ? "all rows from now on are lost" : "rows are lost until it can";
+                string until = _target.IsGone ? $"all {_framing.Noun} from now on are lost" : $"{_framing.Noun} are lost until it can";
                 _tell($"{_name}: can not be written: {ReasonOf(e)}; {until}. To do: {_target.AdviceFor(e)}.");
             }
 
@@ -242,7 +246,7 @@ public sealed class LastingOutput : RowOutput
         if (_isFailing)
         {
             _isFailing = false;
-            _tell($"{_name}: is written again; {_lostRows - _lostBefore.Rows} rows ({_lostBytes - _lostBefore.Bytes} bytes) were lost.");
+            _tell($"{_name}: is written again; {_lostRows - _lostBefore.Rows} {_framing.Noun} ({_lostBytes - _lostBefore.Bytes} bytes) were lost.");
         }
     }
 

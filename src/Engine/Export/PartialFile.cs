@@ -15,8 +15,11 @@ internal sealed class PartialFile : IDisposable
     private readonly SafeFileHandle _handle;
     private bool _isOnDisk;
 
-    private PartialFile(string path, SafeFileHandle handle)
+    private readonly RowFraming _framing;
+
+    private PartialFile(string path, SafeFileHandle handle, RowFraming framing)
     {
+        _framing = framing;
         Path = path;
         _handle = handle;
     }
@@ -34,7 +37,7 @@ internal sealed class PartialFile : IDisposable
     public long Rows { get; private set; }
 
     /// <summary>Creates the file; null if the name is taken, whole or partial.</summary>
-    public static PartialFile? TryCreate(string path)
+    public static PartialFile? TryCreate(string path, RowFraming framing)
     {
         SafeFileHandle handle;
         try
@@ -47,7 +50,7 @@ internal sealed class PartialFile : IDisposable
         }
 
         // Only now: the other way round a file could get this very name between the two looks.
-        PartialFile file = new(path, handle);
+        PartialFile file = new(path, handle, framing);
         if (System.IO.Path.Exists(path))
         {
             file.Discard();
@@ -58,12 +61,12 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Takes over what an earlier run left, cut behind its last whole row; null if it is being written by somebody or there are no rows in it, in which case it is deleted.</summary>
-    public static PartialFile? TryTakeOver(string partialPath)
+    public static PartialFile? TryTakeOver(string partialPath, RowFraming framing)
     {
         SafeFileHandle handle = File.OpenHandle(partialPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        PartialFile file = new(partialPath[..^Suffix.Length], handle);
-        (long lines, long end) = LinesOf(handle);
-        if (lines < 2)
+        PartialFile file = new(partialPath[..^Suffix.Length], handle, framing);
+        (long rows, long end) = framing.Find(handle);
+        if (rows == 0)
         {
             file.Discard();
             return null;
@@ -71,7 +74,7 @@ internal sealed class PartialFile : IDisposable
 
         RandomAccess.SetLength(handle, end);
         file.Length = end;
-        file.Rows = lines - 1;
+        file.Rows = rows;
         return file;
     }
 
@@ -145,27 +148,10 @@ internal sealed class PartialFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private static (long Lines, long End) LinesOf(SafeFileHandle handle)
-    {
-        byte[] buffer = new byte[1 << 16];
-        long lines = 0;
-        long end = 0;
-        long at = 0;
-        for (int count; (count = RandomAccess.Read(handle, buffer, at)) > 0; at += count)
-        {
-            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, count);
-            int last = bytes.LastIndexOf((byte)'\n');
-            lines += bytes.Count((byte)'\n');
-            end = last >= 0 ? at + last + 1 : end;
-        }
-
-        return (lines, end);
-    }
-
     private void Count(ReadOnlySpan<byte> rows)
     {
         Length += rows.Length;
-        Rows += rows.Count((byte)'\n');
+        Rows += _framing.Whole(rows).Rows;
     }
 
     private void KeepWholeOf(ReadOnlySpan<byte> rows)
@@ -173,7 +159,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             long written = Math.Clamp(RandomAccess.GetLength(_handle) - Length, 0, rows.Length);
-            Count(rows[..(rows[..(int)written].LastIndexOf((byte)'\n') + 1)]);
+            Count(rows[.._framing.Whole(rows[..(int)written]).End]);
             RandomAccess.SetLength(_handle, Length);
         }
         catch (IOException)

@@ -10,6 +10,7 @@ internal sealed class RotatedFiles : LastingTarget
 {
     private readonly FileNamePattern _pattern;
     private readonly Rotation _rotation;
+    private readonly RowFraming _framing;
     private readonly Action<string> _tell;
     private readonly ConcurrentQueue<PartialFile> _ended = new();
     private PartialFile? _file;
@@ -23,8 +24,9 @@ internal sealed class RotatedFiles : LastingTarget
     /// <summary>Finishes what an earlier run left and creates the first file.</summary>
     /// <exception cref="IOException">The file can not be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public RotatedFiles(FileNamePattern pattern, Rotation rotation, DateTimeOffset now, Action<string> tell)
+    public RotatedFiles(FileNamePattern pattern, Rotation rotation, RowFraming framing, DateTimeOffset now, Action<string> tell)
     {
+        _framing = framing;
         _pattern = pattern;
         _rotation = rotation;
         _tell = tell;
@@ -111,14 +113,14 @@ internal sealed class RotatedFiles : LastingTarget
             }
             catch (FileNotFoundException) when (Directory.Exists(_pattern.Folder))
             {
-                _tell($"{file.PartialPath}: somebody took it away; its {file.Rows} rows can not get their name.");
+                _tell($"{file.PartialPath}: somebody took it away; its {file.Rows} {_framing.Noun} can not get their name.");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 if (!_isFinishing)
                 {
                     _isFinishing = true;
-                    _tell($"{file.Path}: can not be finished: {LastingOutput.ReasonOf(e)}; its {file.Rows} rows stay in {file.PartialPath}, and it is tried again.");
+                    _tell($"{file.Path}: can not be finished: {LastingOutput.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
                 }
 
                 return;
@@ -154,8 +156,8 @@ internal sealed class RotatedFiles : LastingTarget
             return rows.Length;
         }
 
-        int whole = rows[..(int)room].LastIndexOf((byte)'\n') + 1;
-        return whole == 0 && file.Rows == 0 ? rows.IndexOf((byte)'\n') + 1 : whole;
+        int whole = _framing.Whole(rows[..(int)room]).End;
+        return whole == 0 && file.Rows == 0 ? _framing.First(rows) : whole;
     }
 
     private void Append(PartialFile file, ReadOnlySpan<byte> rows)
@@ -186,7 +188,7 @@ internal sealed class RotatedFiles : LastingTarget
         // After months of one name the free number is far up; it is looked for where the last one was.
         for (int number = path == _lastName ? _lastNumber + 1 : 0; ; number++)
         {
-            if (PartialFile.TryCreate(FileNamePattern.Numbered(path, number)) is { } file)
+            if (PartialFile.TryCreate(FileNamePattern.Numbered(path, number), _framing) is { } file)
             {
                 Begin(file);
                 (_lastName, _lastNumber) = (path, number);
@@ -220,10 +222,10 @@ internal sealed class RotatedFiles : LastingTarget
 
             try
             {
-                using PartialFile? file = PartialFile.TryTakeOver(partial);
+                using PartialFile? file = PartialFile.TryTakeOver(partial, _framing);
                 if (file != null)
                 {
-                    _tell($"{file.Finish()}: has the {file.Rows} rows that an earlier run left in {partial}.");
+                    _tell($"{file.Finish()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

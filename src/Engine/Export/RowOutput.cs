@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// Where the rows of a table go: one call for a block of rows, from any number of threads. A row is a line, so what a block holds can be counted without being told.
+/// Where the rows of a table go: one call for a block of rows, from any number of threads. A row is a line unless <see cref="RowFraming"/> says otherwise, so what a block holds can be counted without being told.
 /// </summary>
 public abstract class RowOutput : IDisposable
 {
@@ -12,7 +12,7 @@ public abstract class RowOutput : IDisposable
     /// <exception cref="OutputException">It can not be written.</exception>
     public abstract void Begin(ReadOnlySpan<byte> header);
 
-    /// <summary>Takes whole rows, each with its line feed.</summary>
+    /// <summary>Takes whole rows, lines with their line feed.</summary>
     /// <exception cref="OutputException">The output gives up at a failure, and this or an earlier write failed.</exception>
     public abstract void Write(ReadOnlySpan<byte> rows);
 

@@ -18,6 +18,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
         identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
             | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
         TAccounting.Begin(_table.Columns, row, window, i);
-        _decision?.Begin(row);
+        _decision?.Begin(row, i);
     }
 }

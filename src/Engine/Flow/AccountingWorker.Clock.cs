@@ -39,6 +39,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
         {
             _lastHandOver = now;
             HandOver();
+            Router?.Flush();
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     /// <summary>Accounts for all packets that have been taken.</summary>
     private void Settle()
     {
-        if (_current.Count > 0)
+        if (_current.Count > 0 || Router is { HasFrames: true })
         {
             AccountWindow();
         }

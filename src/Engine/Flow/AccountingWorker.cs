@@ -97,6 +97,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     {
         _consumer.EndOfPackets();
         Settle();
+        Router?.Flush();
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
@@ -149,7 +150,12 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         }
 
         TAccounting.Settle(columns, previous, settled, count);
-        _decision?.EndOfWindow(current);
+        if (_decision != null)
+        {
+            _decision.EndOfWindow(current);
+            Router?.EndOfWindow(_decision.Routes);
+        }
+
         Flows.OutOfOrder += outOfOrder;
         _newest = Math.Max(_newest, previous.Newest);
         previous.Count = 0;

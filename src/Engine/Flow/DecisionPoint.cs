@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -21,6 +22,7 @@ internal sealed unsafe class DecisionPoint : IDisposable
     // The flows that got there in this window, as they were, and their rows.
     private readonly FlowRecords _reached;
     private readonly long[] _rows = new long[FlowRecords.Capacity];
+    private readonly NativeColumn<FrameRoute> _routes = new(PacketWindow.Capacity);
 
     /// <summary>Makes room for the flows of a table.</summary>
     /// <param name="packets">N, at least 1.</param>
@@ -50,9 +52,13 @@ internal sealed unsafe class DecisionPoint : IDisposable
         }
     }
 
-    /// <summary>Notes a flow that began with the packet just taken.</summary>
-    public void Begin(long row)
+    /// <summary>Where each packet of the window just accounted for goes.</summary>
+    public FrameRoute* Routes => _routes.First;
+
+    /// <summary>Notes a flow that began with the packet just taken, number <paramref name="index"/> of the window.</summary>
+    public void Begin(long row, int index)
     {
+        _routes.First[index] = FrameRoute.Suspicious;
         FlowDecision* decision = Of(row);
         decision->Packets = 1;
         if (_packets == 1)
@@ -67,7 +73,14 @@ internal sealed unsafe class DecisionPoint : IDisposable
     {
         bool isInOrder = TAccounting.Take(_table, row, window, index);
         FlowDecision* decision = Of(row);
-        if (decision->Packets < _packets && ++decision->Packets == _packets)
+        if (decision->Packets == _packets)
+        {
+            _routes.First[index] = decision->IsPending ? FrameRoute.FirstPending + decision->Place : RouteBy(decision->Verdict);
+            return isInOrder;
+        }
+
+        _routes.First[index] = FrameRoute.Suspicious;
+        if (++decision->Packets == _packets)
         {
             TAccounting.Settle(_table, window, settled, index + 1);
             settled = index + 1;
@@ -97,6 +110,7 @@ internal sealed unsafe class DecisionPoint : IDisposable
         _kept?.Dispose();
         _reached.Dispose();
         _decisions.Dispose();
+        _routes.Dispose();
     }
 
     private FlowDecision* Of(long row) => _first + FlowColumns.IndexOf(row);
@@ -115,8 +129,16 @@ internal sealed unsafe class DecisionPoint : IDisposable
             *Of(_rows[i]) = *_reached.DecisionOf(i) with { Packets = Of(_rows[i])->Packets };
         }
 
+        for (int i = 0; i < PacketWindow.Capacity; i++)
+        {
+            FrameRoute route = _routes.First[i];
+            _routes.First[i] = route < FrameRoute.FirstPending ? route : RouteBy(_reached.DecisionOf(route - FrameRoute.FirstPending)->Verdict);
+        }
+
         _reached.Count = 0;
     }
+
+    private static FrameRoute RouteBy(Verdict verdict) => verdict == Verdict.Benign ? FrameRoute.Benign : FrameRoute.Suspicious;
 
     private void AddDecided(FlowRecords ended, long row, FlowEndReason reason)
     {
@@ -145,6 +167,7 @@ internal sealed unsafe class DecisionPoint : IDisposable
 
         // There is room: a window has no more packets than a block has flows.
         decision->IsPending = true;
+        decision->Place = (byte)_reached.Count;
         _rows[_reached.Count] = row;
         _reached.Add(_table, row, FlowEndReason.None);
     }

@@ -21,4 +21,7 @@ internal struct FlowDecision
 
     /// <summary>Whether it is still to be said, at the end of this window.</summary>
     public bool IsPending;
+
+    /// <summary>Its place among those of whom it is still to be said.</summary>
+    public byte Place;
 }

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
@@ -23,6 +24,9 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
     /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
     public bool KeepsPayloads { get; } = keepsPayloads;
 
+    /// <summary>Where frames go once their flow has been asked; null where nobody wants them. Only for flows with a decision point, and not in a team.</summary>
+    public FrameRouter? Router { get; set; }
+
     /// <summary>Meters all packets of a batch; for a worker that is alone.</summary>
     public abstract void Process(PacketBatch batch);
 
@@ -43,6 +47,29 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
         }
 
         // At once, not when the window is full: its bucket is on its way while the next packets are decoded.
+        window.HashLast(in _hash, _table.Index);
+        if (window.Count == PacketWindow.Capacity)
+        {
+            AccountWindow();
+        }
+    }
+
+    /// <summary>The same with a copy of its bytes kept for the router.</summary>
+    public void TakeAndKeep(LinkType linkType, byte* data, uint captured, uint wire, long time)
+    {
+        if (!Router!.HasRoom(captured))
+        {
+            AccountWindow();
+        }
+
+        PacketWindow window = _current;
+        bool isInFlow = _decoder.Add(linkType, data, captured, wire, time, window);
+        Router.Keep(linkType, data, captured, wire, time, isInFlow ? window.Count - 1 : -1);
+        if (!isInFlow)
+        {
+            return;
+        }
+
         window.HashLast(in _hash, _table.Index);
         if (window.Count == PacketWindow.Capacity)
         {

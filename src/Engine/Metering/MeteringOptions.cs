@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 
@@ -50,6 +51,9 @@ public sealed record MeteringOptions
 
     /// <summary>Where all flows are noted with their verdicts; null for nowhere. Stays the caller's.</summary>
     public FlowJournal? Journal { get; init; }
+
+    /// <summary>Where the frames of a live capture go by the verdicts on their flows; null for nowhere. Takes a decision point, a model, and a handle for each worker. Stays the caller's.</summary>
+    public FrameRouting? Routing { get; init; }
 
     /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
     public long SweepSlack { get; init; } = 10 * CaptureTime.Second;

@@ -58,6 +58,7 @@ public sealed class MeteringProcess : IDisposable
                 Judge = _judges.Length > 0 ? _judges[i] : null,
             };
             _workers[i] = profile.CreateWorker(options, hash, _fragments[i / _workersOfPoint], _exporters[i], pool.Get());
+            _workers[i].Router = options.Routing?.CreateRouter();
         }
 
         Judgements[] judgements = [.. _lanes.Select(lane => lane.Judgements).OfType<Judgements>()];
@@ -113,6 +114,7 @@ public sealed class MeteringProcess : IDisposable
         foreach (FlowWorker worker in _workers)
         {
             worker.Dispose();
+            worker.Router?.Dispose();
         }
 
         foreach (EarlyJudge judge in _judges)

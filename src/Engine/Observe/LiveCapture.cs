@@ -48,6 +48,9 @@ public sealed class LiveCapture : IDisposable
     /// <summary>The interface of each handle.</summary>
     public IReadOnlyList<string> Interfaces => [.. _sources.Select(source => source.Interface)];
 
+    /// <summary>The link type of each handle's frames; null where the interface is not open.</summary>
+    public IReadOnlyList<LinkType?> LinkTypes => [.. _sources.Select(source => source.IsOpen ? source.LinkType : (LinkType?)null)];
+
     /// <summary>One for each handle.</summary>
     internal IReadOnlyList<LiveSource> Sources => _sources;
 

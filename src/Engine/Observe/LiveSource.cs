@@ -64,6 +64,9 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
     public bool IsOpen => _capture != null;
 
+    /// <summary>The link type of its frames; known once it is open.</summary>
+    public LinkType LinkType => _linkType;
+
     /// <summary>Takes over an active handle: counts its losses, and takes its packets that are not older than <paramref name="start"/>.</summary>
     public void Begin(PcapCapture capture, long start)
     {
@@ -88,7 +91,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     public bool TryFeed(FlowWorker worker)
     {
         _worker = worker;
-        bool goesOn = Step(&TakePacket, Portion);
+        bool goesOn = worker.Router == null ? Step(&TakePacket, Portion) : Step(&KeepPacket, Portion);
         worker.Tick(_now, _taken == 0);
         return goesOn;
     }
@@ -231,7 +234,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data)
+    private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data) => TakePacket(user, header, data, isKept: false);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void KeepPacket(byte* user, PcapPacketHeader* header, byte* data) => TakePacket(user, header, data, isKept: true);
+
+    /// <summary>Written once and compiled twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data, bool isKept)
     {
         LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
         RingPrefetch.Behind(data, header->CapturedLength);
@@ -244,7 +254,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         try
         {
             source._taken++;
-            source._worker!.Take(source._linkType, data, header->CapturedLength, header->WireLength, time);
+            if (isKept)
+            {
+                source._worker!.TakeAndKeep(source._linkType, data, header->CapturedLength, header->WireLength, time);
+            }
+            else
+            {
+                source._worker!.Take(source._linkType, data, header->CapturedLength, header->WireLength, time);
+            }
         }
         catch (Exception e)
         {

@@ -1,0 +1,14 @@
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>Where a packet goes, by its place in its flow and what was said of that. While a window is accounted for, greater values stand for flows that will be judged at its end.</summary>
+internal enum FrameRoute : byte
+{
+    /// <summary>Sent on to a deeper look: the flow is not decided yet, or not benign.</summary>
+    Suspicious,
+
+    /// <summary>Spared: the flow was judged benign before this packet.</summary>
+    Benign,
+
+    /// <summary>The first of the flows that are judged at the end of the window.</summary>
+    FirstPending,
+}
