@@ -24,13 +24,6 @@ internal static class CaptureCommand
             HelpName = "IF",
             Required = true,
         };
-        interfaces.Validators.Add(result =>
-        {
-            if (result.Tokens.Any(token => token.Value.Length == 0))
-            {
-                result.AddError("--interface: the name is empty.");
-            }
-        });
         Option<string> output = new("--output", "-o") { Description = "Where the table goes: a file, whose name may have the time (flows-%Y%m%dT%H%M%S.csv, in UTC), a named pipe, or - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
         Option<string[]> rotate = new("--rotate") { Description = "Begin a new file every 60s, 5m, 1h or 1d, on the clock, or before it grows above 100MB. Both: 1h,100MB. SIGHUP does it now.", HelpName = "WHEN" };
         rotate.Validators.Add(result =>
@@ -47,7 +40,7 @@ internal static class CaptureCommand
         Option<string?> filter = new("--filter") { Description = "Capture only packets that match this BPF expression (man pcap-filter); the kernel decides.", HelpName = "BPF" };
         Option<string> direction = new("--direction") { Description = "Capture packets that the machine receives (in), sends (out), or both. Default: both.", HelpName = "DIR", DefaultValueFactory = _ => "both" };
         direction.AcceptOnlyFromAmong("in", "out", "both");
-        Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size, and where packets are written).");
+        Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size, and where packets are written or forwarded).");
         Option<long?> buffer = NumberOption.Whole("--buffer", 1, 2047, $"MiB of the kernel's ring for packets that wait, for each worker. Default: {defaults.BufferBytes >> 20}.");
         Option<bool> notPromiscuous = new("--no-promiscuous") { Description = "Capture only what is addressed to this machine, and broadcasts." };
         Option<bool> pin = new("--pin") { Description = "Tie each worker to a processor of its own (Linux)." };
@@ -58,12 +51,14 @@ internal static class CaptureCommand
         Option<string?> user = new("--user") { Description = "Once the interfaces and the output are open, become this user and keep no right but CAP_NET_RAW (Linux).", HelpName = "NAME" };
         Option<string?> suspicious = new("--write-suspicious") { Description = "Write the packets that no verdict clears to this file, as pcap: the first N of every flow, later ones unless it was judged benign, and those of no flow. Takes a model with a decision point; named and rotated as the table.", HelpName = "PATH" };
         Option<string?> benign = new("--write-benign") { Description = "Write the other packets, those of flows judged benign after the verdict, to this file, likewise.", HelpName = "PATH" };
+        Option<string?> forwardTo = new("--forward-to") { Description = "Send the packets that --write-suspicious writes out of this interface, for an IDS that listens there.", HelpName = "IF2" };
         Option<string?> summary = new("--summary") { Description = "Write the counters of the run to this file, as JSON.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
         FileArgument.RejectEmpty(output, suspicious, benign, summary, user);
+        RejectUnnamed(interfaces, forwardTo);
         Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.") { interfaces, output };
         MeteringArguments metering = new(command, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
-        foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, suspicious, benign, summary, quiet })
+        foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, suspicious, benign, forwardTo, summary, quiet })
         {
             command.Options.Add(option);
         }
@@ -91,10 +86,25 @@ internal static class CaptureCommand
             result.GetValue(user),
             result.GetValue(suspicious),
             result.GetValue(benign),
+            result.GetValue(forwardTo),
             result.GetValue(summary),
             result.GetValue(quiet),
             metering.Read(result))));
         return command;
+    }
+
+    private static void RejectUnnamed(params Option[] options)
+    {
+        foreach (Option option in options)
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => token.Value.Length == 0))
+                {
+                    result.AddError($"{option.Name}: the name is empty.");
+                }
+            });
+        }
     }
 
     private static TimeSpan? Seconds(double? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
@@ -118,12 +128,13 @@ internal sealed record CaptureChoices(
     string? User,
     string? Suspicious,
     string? Benign,
+    string? ForwardTo,
     string? Summary,
     bool Quiet,
     MeteringChoices Metering)
 {
     /// <summary>The first of the options that send packets somewhere; null if none was given.</summary>
-    public string? RoutingOption => Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : null;
+    public string? RoutingOption => Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : ForwardTo != null ? "--forward-to" : null;
 
     /// <summary>What is written, by option, and what it is to the others.</summary>
     public IEnumerable<(string Option, string Path, string What)> Outputs => new (string Option, string? Path, string What)[]

@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
 
@@ -37,6 +38,11 @@ internal sealed class CaptureRouting : IDisposable
             return;
         }
 
+        if (choices.ForwardTo is { } target && (choices.Interfaces.Contains(target) || choices.Interfaces.Contains("any")))
+        {
+            throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
+        }
+
         if (plan.Options.DecideAfter is not { } decideAfter)
         {
             string judge = plan.Model == null ? "there is no model" : $"model {plan.Model.Name} judges whole flows, when their packets have gone by";
@@ -68,16 +74,19 @@ internal sealed class CaptureRouting : IDisposable
         LinkType linkType = LinkTypeOf(option, capture);
         LastingOutput? suspicious = null;
         LastingOutput? benign = null;
+        FrameForwarder? forwarder = null;
         try
         {
+            forwarder = choices.ForwardTo == null ? null : OpenForwarder(choices.ForwardTo, linkType, say);
             suspicious = OpenOutput("--write-suspicious", choices.Suspicious, choices, say);
             benign = OpenOutput("--write-benign", choices.Benign, choices, say);
-            return new CaptureRouting(new FrameRouting(linkType, snapLength, suspicious, benign), suspicious, benign);
+            return new CaptureRouting(new FrameRouting(linkType, snapLength, suspicious, benign, forwarder), suspicious, benign);
         }
         catch
         {
             suspicious?.Dispose();
             benign?.Dispose();
+            forwarder?.Dispose();
             throw;
         }
     }
@@ -91,9 +100,13 @@ internal sealed class CaptureRouting : IDisposable
         }
     }
 
-    /// <summary>Ends the outputs: files get their names.</summary>
+    /// <summary>Begins to send. After rights have been given up: the thread that sends keeps what the ones that capture do.</summary>
+    public void Start() => Frames.Forwarder?.Start();
+
+    /// <summary>Ends the outputs: files get their names, and what waits is sent.</summary>
     public void Complete()
     {
+        Frames.Forwarder?.Complete();
         foreach (LastingOutput? output in _outputs)
         {
             output?.Complete();
@@ -103,6 +116,7 @@ internal sealed class CaptureRouting : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Frames.Forwarder?.Dispose();
         foreach (LastingOutput? output in _outputs)
         {
             output?.Dispose();
@@ -126,6 +140,22 @@ internal sealed class CaptureRouting : IDisposable
         }
 
         return capture.LinkTypes[0]!.Value;
+    }
+
+    private static FrameForwarder OpenForwarder(string name, LinkType linkType, Action<string> say)
+    {
+        try
+        {
+            return new FrameForwarder(name, linkType, TimeProvider.System, say);
+        }
+        catch (CaptureException e)
+        {
+            throw new UsageException($"--forward-to {e.Message}");
+        }
+        catch (PcapException e)
+        {
+            throw CaptureRefusal.Explain(e, [name]);
+        }
     }
 
     private static LastingOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)

@@ -50,6 +50,7 @@ internal static class CaptureRun
             BecomeUser(choices, choices.User);
         }
 
+        routing?.Start();
         Stopwatch clock = Stopwatch.StartNew();
         if (choices.Duration is { } duration)
         {

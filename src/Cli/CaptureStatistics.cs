@@ -91,7 +91,7 @@ internal sealed class CaptureStatistics : IDisposable
     private string Split(CaptureSummary now) => _routing?.Reduction is { } counted
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"; packets sent on {Text(counted.SuspiciousFrames)}, spared {Text(counted.BenignFrames)} ({counted.FramesSpared * 100:0.0} %), not written {Text(now.PacketsLost)}")
+            $"; packets sent on {Text(counted.SuspiciousFrames)}, spared {Text(counted.BenignFrames)} ({counted.FramesSpared * 100:0.0} %), not written {Text(now.PacketsLost)}{(now.Forward is { } forward ? $"; forwarded {Text(forward.Sent)}, not sent {Text(forward.NotSent)}" : "")}")
         : "";
 
     private void Warn()
@@ -100,6 +100,12 @@ internal sealed class CaptureStatistics : IDisposable
         WarnOnce("kernel", now.KernelDrops, count => $"the kernel dropped {count} packets: the workers were too slow; use more --workers, --pin, a larger --buffer or a --filter");
         WarnOnce("interface", now.InterfaceDrops, count => $"the interface dropped {count} packets before they could be captured; enlarge its ring (ethtool -G {_capture.Interfaces[0]} rx 4096)");
         WarnOnce("sink", now.SinkOverruns, count => $"{count} flows were not written: the output is too slow; write to a faster disk, or leave out small flows with --min-packets");
+        if (now.Forward is { } forward)
+        {
+            WarnOnce("queue", forward.QueueDrops, count => $"{count} packets were not sent to {forward.Interface}: it is too slow; --write-suspicious keeps them");
+            WarnOnce("long", forward.TooLong, count => $"{count} packets are longer than {forward.Interface} takes; raise its MTU, or turn off what puts packets together on the captured side (ethtool -K {_capture.Interfaces[0]} gro off lro off)");
+        }
+
         WarnOnce("evicted", now.Evicted, count => $"{count} flows had to leave the full table; raise --max-flows, or lower --idle-timeout");
     }
 

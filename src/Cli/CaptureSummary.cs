@@ -27,6 +27,9 @@ internal sealed record CaptureSummary
     /// <summary>Flows that left a full table before their time.</summary>
     public required long Evicted { get; init; }
 
+    /// <summary>What was sent on to another interface; null without <c>--forward-to</c>.</summary>
+    public required ForwardSummary? Forward { get; init; }
+
     /// <summary>The same by worker.</summary>
     public required WorkerSummary[] Workers { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record CaptureSummary
             RowsLost = output.LostRows,
             PacketsLost = routing?.LostFrames ?? 0,
             Evicted = workers.Sum(worker => worker.Evicted),
+            Forward = ForwardSummary.Of(routing?.Forwarder),
             Workers = workers,
         };
     }

@@ -58,6 +58,16 @@ internal static class SummaryText
                 CultureInfo.InvariantCulture,
                 $"of {Count(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesSpared * 100:0.0} % of frames and {split.BytesSpared * 100:0.0} % of bytes")));
         }
+
+        if (summary.Capture?.Forward is { } forward)
+        {
+            to.WriteLine(Line("forwarded", Count(forward.Sent), $"to {forward.Interface}{(forward.NotSent > 0 ? "; not sent: " : "")}{Parts(new Dictionary<string, long>
+            {
+                ["too many waited"] = forward.QueueDrops,
+                ["interface down or refusing"] = forward.SendDrops,
+                ["too long for it"] = forward.TooLong,
+            })}{(forward.Cut > 0 ? $"; {Count(forward.Cut)} cut by --snaplen" : "")}"));
+        }
     }
 
     /// <summary>A live capture says what it lost, also that it lost nothing.</summary>

@@ -78,7 +78,7 @@ public static unsafe partial class LibPcap
     [LibraryImport(Library)]
     internal static partial void pcap_breakloop(PcapHandle p);
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int pcap_inject(PcapHandle p, byte* buf, nuint size);
 
     // Filters.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace FlowMeter.Native;
@@ -183,6 +184,27 @@ public sealed unsafe class PcapCapture : IDisposable
             Check(LibPcap.pcap_inject(_handle, first, (nuint)packet.Length), "The packet cannot be sent");
         }
     }
+
+    /// <summary>The same for whoever goes on where it fails; <see cref="LastError"/> has the reason.</summary>
+    public SendResult TryInject(ReadOnlySpan<byte> packet)
+    {
+        const int TooLong = 90;
+        const int NoBuffers = 105;
+        const int TryAgain = 11;
+        fixed (byte* first = packet)
+        {
+            return LibPcap.pcap_inject(_handle, first, (nuint)packet.Length) >= 0 ? SendResult.Sent
+                : Marshal.GetLastPInvokeError() switch
+                {
+                    TooLong => SendResult.TooLong,
+                    NoBuffers or TryAgain => SendResult.NoBuffers,
+                    _ => SendResult.Failed,
+                };
+        }
+    }
+
+    /// <summary>libpcap's text on the call that failed last.</summary>
+    public string LastError => LibPcap.Text(LibPcap.pcap_geterr(_handle));
 
     /// <summary>Creates a savefile for packets of this capture's link type, snap length and precision.</summary>
     /// <param name="path">The file, overwritten; "-" for standard output.</param>

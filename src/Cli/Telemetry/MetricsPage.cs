@@ -87,6 +87,13 @@ internal static class MetricsPage
         text.Counter("flowmeter_split_bytes_total", "Bytes on the wire of the packets of both parts.", "part",
             [("suspicious", counted.SuspiciousBytes), ("benign", counted.BenignBytes)]);
         text.Counter("flowmeter_split_lost_packets_total", "Packets that should have been written to a part and were not, since the output failed.", routing.LostFrames);
+        if (routing.Forwarder is { } forwarder)
+        {
+            text.Counter("flowmeter_forwarded_packets_total", "Suspicious packets sent to another interface.", forwarder.Sent);
+            text.Counter("flowmeter_forwarded_cut_packets_total", "Those of them that were captured without their ends.", forwarder.Cut);
+            text.Counter("flowmeter_forward_dropped_packets_total", "Suspicious packets that were not sent, by reason.", "reason",
+                [("queue", forwarder.QueueDrops), ("send", forwarder.SendDrops), ("length", forwarder.TooLong)]);
+        }
     }
 
     private static void WriteProcess(MetricsText text)

@@ -11,6 +11,7 @@ internal sealed class FrameRouter(FrameRouting routing) : IDisposable
 {
     private readonly RecordBuffer? _suspicious = routing.Suspicious == null ? null : new RecordBuffer(routing.Suspicious);
     private readonly RecordBuffer? _benign = routing.Benign == null ? null : new RecordBuffer(routing.Benign);
+    private readonly FrameQueue? _forward = routing.Forwarder?.CreateQueue();
     private FrameWindow _current = new();
     private FrameWindow _previous = new();
     private long _suspiciousFrames;
@@ -74,6 +75,11 @@ internal sealed class FrameRouter(FrameRouting routing) : IDisposable
             first = end;
         }
 
+        if (window.Count > 0)
+        {
+            routing.Forwarder?.Wake();
+        }
+
         window.Clear();
         _previous = _current;
         _current = window;
@@ -108,6 +114,7 @@ internal sealed class FrameRouter(FrameRouting routing) : IDisposable
             _suspiciousFrames += end - first;
             _suspiciousBytes += window.WireBytes(first, end);
             _suspicious?.Add(window.Records(first, end));
+            _forward?.Put(window.Records(first, end));
         }
     }
 }

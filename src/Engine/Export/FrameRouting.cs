@@ -16,9 +16,11 @@ public sealed class FrameRouting
     /// <param name="snapLength">Bytes kept of a frame at most.</param>
     /// <param name="suspicious">Takes suspicious frames as pcap (<see cref="RowFraming.Packets"/>); null for nobody. Stays the caller's.</param>
     /// <param name="benign">Takes benign ones, likewise.</param>
+    /// <param name="forwarder">Sends suspicious frames on; null for nobody. Stays the caller's.</param>
     /// <exception cref="OutputException">An output can not be begun.</exception>
-    public FrameRouting(LinkType linkType, int snapLength, LastingOutput? suspicious, LastingOutput? benign)
+    public FrameRouting(LinkType linkType, int snapLength, LastingOutput? suspicious, LastingOutput? benign, FrameForwarder? forwarder = null)
     {
+        Forwarder = forwarder;
         LinkType = linkType;
         Suspicious = suspicious;
         Benign = benign;
@@ -36,6 +38,9 @@ public sealed class FrameRouting
 
     /// <summary>Frames that should have been written and were not: the output failed, or the interface came back with another link type.</summary>
     public long LostFrames => (Suspicious?.LostRows ?? 0) + (Benign?.LostRows ?? 0) + _routers.Sum(router => router.ForeignFrames);
+
+    /// <summary>Sends suspicious frames on; null for nobody.</summary>
+    public FrameForwarder? Forwarder { get; }
 
     internal LinkType LinkType { get; }
 
