@@ -91,7 +91,7 @@ internal static class EvaluateCommand
     private static TableColumns HeaderOf(string path)
     {
         using CsvReader reader = CsvReader.Open(path);
-        return reader.Read() ? TableColumns.Of(reader.Texts(), path) : throw new DataException($"{path}: is empty; a table has at least a header.");
+        return reader.ReadHeader();
     }
 
     private static DataSet ReadCaptures(DataChoices choices, Model model, StopSignal stop)

@@ -63,15 +63,8 @@ public sealed class LastingPipeTests : IDisposable
     [Fact]
     public async Task AReaderThatStallsLosesRowsButNeverSeesATornOne()
     {
-        string pipe = _run.Folder.MakePipe("pipe");
-        _run.Open("pipe");
-        _run.Write("lost\n");
-        Task<FileStream> opening = Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Read));
-        AwaitReader();
-        using FileStream stream = await opening;
-        string block = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:000000},is so long\n"));
-        _run.Write(block);
-        Assert.True(_run.Output.IsFailing);
+        using FileStream stream = await OpenWithReader();
+        _ = WriteMoreThanFits();
         Assert.Contains("can not be written: its reader takes nothing; rows are lost", _run.Told[^1], StringComparison.Ordinal);
         Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
         LastingRun.Await(
@@ -91,6 +84,42 @@ public sealed class LastingPipeTests : IDisposable
         Assert.Equal(_run.Output.Rows, lines.Length - 1);
         Assert.InRange(_run.Output.Rows, 1000, 19_999);
         Assert.Equal(_run.Output.Bytes, _run.Output.Rows * 18);
+    }
+
+    [Fact]
+    public async Task ARowThatWasTornIsFinishedAtTheEndOnceSomebodyReads()
+    {
+        using FileStream stream = await OpenWithReader();
+        string block = WriteMoreThanFits();
+        Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        string text = await reading;
+        Assert.StartsWith(text[LastingRun.Header.Length..], block, StringComparison.Ordinal);
+        Assert.EndsWith("so long\n", text, StringComparison.Ordinal);
+        Assert.Equal(_run.Output.Bytes, text.Length - LastingRun.Header.Length);
+        Assert.Equal(20_001, _run.Output.Rows + _run.Output.LostRows);
+        Assert.Equal(block.Length + 5, _run.Output.Bytes + _run.Output.LostBytes);
+    }
+
+    /// <summary>A reader that takes nothing yet. One row was lost before it was there.</summary>
+    private async Task<FileStream> OpenWithReader()
+    {
+        string pipe = _run.Folder.MakePipe("pipe");
+        _run.Open("pipe");
+        _run.Write("lost\n");
+        Task<FileStream> opening = Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Read));
+        AwaitReader();
+        return await opening;
+    }
+
+    /// <summary>Rows of 18 bytes, more of them than a pipe holds; no page of it ends with one.</summary>
+    private string WriteMoreThanFits()
+    {
+        string block = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:000000},is so long\n"));
+        _run.Write(block);
+        Assert.True(_run.Output.IsFailing);
+        return block;
     }
 
     private void AwaitReader() => LastingRun.Await(

@@ -108,6 +108,17 @@ internal sealed class DirectTarget : LastingTarget
     }
 
     /// <inheritdoc/>
+    public override void FinishRow()
+    {
+        if (_descriptor != null)
+        {
+            // A reader that took nothing so far has a moment once more.
+            _isStalled = false;
+            SendRest();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Rotate(DateTimeOffset now)
     {
     }

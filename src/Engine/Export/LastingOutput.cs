@@ -138,14 +138,11 @@ public sealed class LastingOutput : RowOutput
     {
         lock (_lock)
         {
-            (long rowsBefore, long bytesBefore) = (_target.Rows, _target.Bytes);
-            bool isWritten = !rows.IsEmpty && IsDue() && Try(rows, static (target, block, now) =>
+            bool isWritten = Send(rows, !rows.IsEmpty && IsDue(), static (target, block, now) =>
             {
                 target.Write(block, now);
                 return true;
             });
-            _lostRows += _framing.Whole(rows).Rows - (_target.Rows - rowsBefore);
-            _lostBytes += rows.Length - (_target.Bytes - bytesBefore);
             if (isWritten)
             {
                 Recover();
@@ -170,6 +167,15 @@ public sealed class LastingOutput : RowOutput
     /// <summary>Ends the last file and waits until all files have their names; what could not be done has been told.</summary>
     public override void Complete()
     {
+        lock (_lock)
+        {
+            Send(default, isDue: true, static (target, _, _) =>
+            {
+                target.FinishRow();
+                return true;
+            });
+        }
+
         RotateNow();
         Stop();
         _target.Settle();
@@ -218,6 +224,16 @@ public sealed class LastingOutput : RowOutput
     }
 
     private bool IsDue() => !_isFailing || (!_target.IsGone && _clock.GetElapsedTime(_triedAt) >= s_pause);
+
+    /// <summary>Has the target write something if it is due, and counts as lost what it did not write. Returns whether it did.</summary>
+    private bool Send(ReadOnlySpan<byte> rows, bool isDue, Func<LastingTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
+    {
+        (long rowsBefore, long bytesBefore) = (_target.Rows, _target.Bytes);
+        bool isDone = isDue && Try(rows, action);
+        _lostRows += _framing.Whole(rows).Rows - (_target.Rows - rowsBefore);
+        _lostBytes += rows.Length - (_target.Bytes - bytesBefore);
+        return isDone;
+    }
 
     /// <summary>Does something to the target. The first failure is told; those that follow until it works again are not.</summary>
     private bool Try(ReadOnlySpan<byte> rows, Func<LastingTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)

@@ -32,6 +32,11 @@ internal abstract class LastingTarget : IDisposable
     /// <summary>Ends the file that is being written; the next row begins another.</summary>
     public abstract void Rotate(DateTimeOffset now);
 
+    /// <summary>At the end: writes what is left of a row that was torn, if there is one.</summary>
+    public virtual void FinishRow()
+    {
+    }
+
     /// <summary>Does what may take long, such as waiting for the disk. Called without the lock of the output, by one thread at a time, while others write.</summary>
     public abstract void Settle();
 

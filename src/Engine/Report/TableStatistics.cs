@@ -78,12 +78,7 @@ public sealed class TableStatistics
 
     internal static TableStatistics Read(CsvReader reader, string name)
     {
-        if (!reader.Read())
-        {
-            throw new DataException($"{name}: is empty; a table has at least a header.");
-        }
-
-        TableStatistics statistics = new(name, TableColumns.Of(reader.Texts(), name));
+        TableStatistics statistics = new(name, reader.ReadHeader());
         int columns = reader.Count;
         while (reader.Read())
         {

@@ -99,6 +99,20 @@ public sealed class CsvReader : IDisposable
         return true;
     }
 
+    /// <summary>Goes on to the first record, the header.</summary>
+    /// <exception cref="DataException">There is none, it is no text, or no header (see <see cref="TableColumns.Of"/>).</exception>
+    public TableColumns ReadHeader()
+    {
+        if (!Read())
+        {
+            throw new DataException($"{_name}: is empty; a table has at least a header.");
+        }
+
+        return Record.Contains((byte)0)
+            ? throw new DataException($"{_name}: is not a table of text; if it is a capture, flowmeter read makes a table of it.")
+            : TableColumns.Of(Texts(), _name);
+    }
+
     /// <summary>A field of the record, without its quotes.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {

@@ -57,12 +57,7 @@ public sealed class TableScorer : IDisposable
         CsvReader reader = CsvReader.Open(path);
         try
         {
-            if (!reader.Read())
-            {
-                throw new DataException($"{name}: is empty; a table has at least a header.");
-            }
-
-            TableColumns columns = TableColumns.Of(reader.Texts(), name);
+            TableColumns columns = reader.ReadHeader();
             Model model = LoadModel(modelPath, columns);
             if (model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0) is { } missing)
             {

@@ -39,12 +39,7 @@ public sealed class TableData
         foreach (string path in paths)
         {
             using CsvReader reader = CsvReader.Open(path);
-            if (!reader.Read())
-            {
-                throw new DataException($"{path}: is empty; a table has at least a header.");
-            }
-
-            TableColumns columns = TableColumns.Of(reader.Texts(), path);
+            TableColumns columns = reader.ReadHeader();
             builder ??= Begin(columns, path);
             Append(reader, columns, builder, path);
         }
