@@ -58,10 +58,11 @@ public sealed class ForwardTests : IDisposable
         process.Await(() => File.ReadAllText(errors).Contains("out0: is sent to again", StringComparison.Ordinal), "it is sent to again");
         wire.Send(Wire.Flows(0, 100));
         wire.Start("ip", "link", "set", "out0", "down").Finish();
+        int sent = 100;
         process.Await(
             () =>
             {
-                wire.Send(Wire.Flows(100, 1));
+                wire.Send(Wire.Flows(sent++, 1));
                 Thread.Sleep(50);
                 return File.ReadAllLines(errors).Length == 3;
             },
