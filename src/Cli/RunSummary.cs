@@ -65,6 +65,9 @@ internal sealed record RunSummary
     /// <summary>The least packets a flow needed to come out.</summary>
     public required long LeastPackets { get; init; }
 
+    /// <summary>What <c>--write-suspicious</c> and <c>--write-benign</c> gave; null without them.</summary>
+    public SplitSummary? Split { get; init; }
+
     /// <summary>What was lost of live interfaces, and where; null for files.</summary>
     public CaptureSummary? Capture { get; init; }
 

@@ -11,6 +11,7 @@ internal static class SummaryText
         {
             to.WriteLine(WhyNoFlows(summary));
             WriteLosses(to, summary);
+            WriteSplit(to, summary);
             return;
         }
 
@@ -42,6 +43,20 @@ internal static class SummaryText
         {
             to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts)));
             to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes are in flows judged benign")));
+        }
+
+        WriteSplit(to, summary);
+    }
+
+    private static void WriteSplit(TextWriter to, RunSummary summary)
+    {
+        if (summary.Split is { } split)
+        {
+            long frames = split.SuspiciousFrames + split.BenignFrames;
+            long bytes = split.SuspiciousBytes + split.BenignBytes;
+            to.WriteLine(Line("sent on", Count(split.SuspiciousFrames), string.Create(
+                CultureInfo.InvariantCulture,
+                $"of {Count(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesSpared * 100:0.0} % of frames and {split.BytesSpared * 100:0.0} % of bytes")));
         }
     }
 
