@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FlowMeter.Engine.Export;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 
@@ -22,11 +21,10 @@ internal static class ReadRun
         using StopSignal stop = new();
         using SourceSequence files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token));
         OpenFirst(files, stop);
+        using SecondPass? second = SecondPass.Open(choices, plan, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
-        using OutputFile? packetFile = choices.Packets == null ? null : OutputFile.Open(choices.Packets);
-        using FlowJournal? journal = choices.Packets == null ? null : new FlowJournal();
-        plan = plan with { Options = plan.Options with { Journal = journal } };
+        plan = plan with { Options = plan.Options with { Journal = second?.Journal } };
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
@@ -57,6 +55,20 @@ internal static class ReadRun
         }
 
         RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows };
+        Exception? failure = damage;
+        if (second != null && closed == null && stop.ExitCode == null)
+        {
+            try
+            {
+                summary = summary with { Split = second.Run(plan, process.Totals, damage, stop.Token) };
+            }
+            catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
+            {
+                // Also then the table is whole, and has its summary.
+                failure = e;
+            }
+        }
+
         if (summaryFile != null)
         {
             summary.Save(summaryFile);
@@ -64,43 +76,16 @@ internal static class ReadRun
 
         if (closed != null)
         {
-            throw closed;
+            throw second == null ? closed : new OutputException($"{choices.SecondPassOption}: nothing is written, since the reader of the table went away; give the table a file with -o.");
         }
 
-        // Off a terminal a failure is one line, which says all there is to do.
+        // Off a terminal damage is one line, which says all there is to do.
         if (!choices.Quiet && (damage == null || isTold))
         {
             SummaryText.Write(Console.Error, summary);
         }
 
-        if (damage != null)
-        {
-            throw damage;
-        }
-
-        if (packetFile != null && stop.ExitCode == null)
-        {
-            LabelPackets(choices, plan, process.Totals, journal!, packetFile, stop);
-        }
-
-        return stop.ExitCode ?? ExitCode.Done;
-    }
-
-    /// <summary>The second pass: it reads everything again, and what is worth a warning has been told by the first.</summary>
-    private static void LabelPackets(ReadChoices choices, MeteringPlan plan, MeteringTotals totals, FlowJournal journal, OutputFile output, StopSignal stop)
-    {
-        if (totals.FlowsByReason(FlowEndReason.LackOfResources) is > 0 and var flows)
-        {
-            throw new CaptureException($"--packets {choices.Packets}: {flows} flows ended for lack of memory, and which packets were theirs can not be told; give more with --max-flows or --max-history.");
-        }
-
-        using SourceSequence files = new(choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop.Token));
-        using FilteredSource? filter = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
-        PacketPass.Run(files, filter, plan.Options, journal, output, stop.Token);
-        if (stop.ExitCode == null)
-        {
-            output.Complete();
-        }
+        return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
     }
 
     private static void OpenFirst(SourceSequence files, StopSignal stop)
@@ -125,30 +110,36 @@ internal static class ReadRun
             if (file != Savefile.StandardInput)
             {
                 bytes += new FileInfo(file).Length;
-                FileArgument.RejectSame("-o", choices.Output, file, "an input file");
-                FileArgument.RejectSame("--summary", choices.Summary, file, "an input file");
-                FileArgument.RejectSame("--packets", choices.Packets, file, "an input file");
+                foreach ((string option, string? path, _) in choices.Outputs)
+                {
+                    FileArgument.RejectSame(option, path, file, "an input file");
+                }
             }
 
-            if (choices.Packets != null && (file == Savefile.StandardInput || new FileInfo(file).Length == 0))
+            if (choices.SecondPassOption is { } twice && (file == Savefile.StandardInput || new FileInfo(file).Length == 0))
             {
-                throw new UsageException($"--packets: reads its input twice, and {file} is a pipe or empty; record it to a file first.");
+                throw new UsageException($"{twice}: reads its input twice, and {file} is a pipe or empty; record it to a file first.");
             }
         }
 
-        FileArgument.RejectSame("--summary", choices.Summary, choices.Output, "the table's file");
-        FileArgument.RejectSame("--packets", choices.Packets, choices.Output, "the table's file");
-        if (choices.Summary != null)
-        {
-            FileArgument.RejectSame("--packets", choices.Packets, choices.Summary, "the summary's file");
-        }
-
+        RejectSameOutputs(choices.Outputs);
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);
         }
 
         return bytes;
+    }
+
+    private static void RejectSameOutputs((string Option, string? Path, string What)[] outputs)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            foreach ((_, string? path, string what) in outputs[..i].Where(output => output.Path != null))
+            {
+                FileArgument.RejectSame(outputs[i].Option, outputs[i].Path, path!, what);
+            }
+        }
     }
 
     private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Export;
+
 namespace FlowMeter.Cli;
 
 /// <summary>What a split capture spares the deep inspector.</summary>
@@ -17,4 +19,15 @@ internal sealed record SplitSummary(long SuspiciousFrames, long SuspiciousBytes,
         counted.BenignBytes,
         counted.FramesSpared,
         counted.BytesSpared);
+
+    /// <summary>All frames of the split.</summary>
+    public static SplitSummary Of(CaptureSplit split) => new(
+        split.Suspicious.Frames,
+        split.Suspicious.Bytes,
+        split.Benign.Frames,
+        split.Benign.Bytes,
+        Share(split.Benign.Frames, split.Suspicious.Frames),
+        Share(split.Benign.Bytes, split.Suspicious.Bytes));
+
+    private static double Share(long part, long others) => (double)part / Math.Max(part + others, 1);
 }

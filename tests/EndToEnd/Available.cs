@@ -25,6 +25,7 @@ internal static class Available
             ?? Missing(needs, Need.Zstandard, ZstandardCommand.IsAvailable, "there is no zstd command")
             ?? Missing(needs, Need.Network, !needs.HasFlag(Need.Network) || VethPair.IsAvailable, "no right to make network namespaces, no ip command, or no libpcap")
             ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash")
+            ?? Missing(needs, Need.Tcpdump, HasCommand("tcpdump"), "there is no tcpdump")
             ?? Missing(needs, Need.Curl, HasCommand("curl"), "there is no curl")
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }

@@ -29,4 +29,7 @@ internal enum Need
 
     /// <summary>The curl command.</summary>
     Curl = 128,
+
+    /// <summary>The tcpdump command.</summary>
+    Tcpdump = 256,
 }

@@ -70,7 +70,7 @@ public sealed class PacketPassTests : IDisposable
         using (OutputFile packets = OutputFile.Open(_folder["packets.csv"]))
         using (IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { }))
         {
-            PacketPass.Run(source, null, options, journal, packets, CancellationToken.None);
+            Assert.Null(PacketPass.Run(source, null, options, journal, packets, null, CancellationToken.None));
             packets.Complete();
         }
 

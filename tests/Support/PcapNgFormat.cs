@@ -29,6 +29,9 @@ internal sealed record PcapNgFormat
 
     public PcapNgPacketBlock PacketBlock { get; init; }
 
+    /// <summary>Section headers state how long their sections are.</summary>
+    public bool StatesLength { get; init; }
+
     /// <summary>Puts a name resolution, a custom and a statistics block between the others, and comments on packets.</summary>
     public bool Decorated { get; init; }
 }

@@ -5,6 +5,9 @@ namespace FlowMeter.Tests.Support;
 /// <summary>Writes one section of a pcapng file.</summary>
 internal sealed class PcapNgSection(PcapNgFormat format, bool bigEndian, List<int> linkTypes)
 {
+    private const int HeaderLength = 28;
+    private const int LengthAt = 16;
+
     private readonly CaptureBytes _section = new(bigEndian);
 
     public byte[] Write(IEnumerable<Frame> frames)
@@ -37,7 +40,14 @@ internal sealed class PcapNgSection(PcapNgFormat format, bool bigEndian, List<in
                 body.Add64(0);
             });
         }
-        return _section.ToArray();
+        byte[] section = _section.ToArray();
+        if (format.StatesLength)
+        {
+            CaptureBytes length = new(bigEndian);
+            length.Add64(section.Length - HeaderLength);
+            length.ToArray().CopyTo(section, LengthAt);
+        }
+        return section;
     }
 
     private void Interface(CaptureBytes body, int linkType)

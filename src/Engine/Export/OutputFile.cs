@@ -224,7 +224,7 @@ public sealed class OutputFile : RowOutput
         }
 
         string kept = _partial != null && Length > 0 ? $"; the {Length} bytes before are in {_partial}" : "";
-        return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place with -o.", cause);
+        return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place.", cause);
     }
 
     private sealed class Writer(OutputFile output) : SinkStream

@@ -22,6 +22,7 @@ internal sealed unsafe class FlowFollower : IDisposable
     private readonly FlowTable _table;
     private readonly PacketWindow _window = new();
     private readonly NativeColumn<long> _numbers;
+    private readonly NativeColumn<long> _packets;
     private long _row;
     private long _cursor;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _table = new FlowTable(options.MaximumFlows, _hash);
         _numbers = new NativeColumn<long>(FlowColumns.RowOf(options.MaximumFlows) + 1);
+        _packets = new NativeColumn<long>(_numbers.Length);
     }
 
     /// <summary>Flows that begin here and did not before; 0 unless the packets are other ones.</summary>
@@ -67,6 +69,9 @@ internal sealed unsafe class FlowFollower : IDisposable
     /// <summary>The number of its flow in the journal; -1 for none.</summary>
     public long Number => _numbers[_row];
 
+    /// <summary>Which packet of its flow it is, from 1.</summary>
+    public long Place => _packets[_row];
+
     /// <summary>Takes a packet of a batch.</summary>
     public void Take(PacketBatch batch, int index)
     {
@@ -94,6 +99,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         _fragments.Dispose();
         _table.Dispose();
         _numbers.Dispose();
+        _packets.Dispose();
     }
 
     private void Follow()
@@ -129,6 +135,7 @@ internal sealed unsafe class FlowFollower : IDisposable
             *last = Math.Max(*last, _window.Times[0]);
         }
 
+        _packets[_row]++;
         if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _options.Rules.EndsOnClose)
         {
             _ending.Close(_table.Columns.Identity(_row), flags, fromHigh);
@@ -144,6 +151,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         identity->LastHigh = time;
         identity->State = _orientation.ForwardIsHigh(in _window.Keys[0], fromHigh != 0, flags) ? FlowState.ForwardIsHigh : FlowState.None;
         _numbers[_row] = _journal.Find(in _window.Keys[0], time);
+        _packets[_row] = 0;
         Strangers += _numbers[_row] < 0 ? 1 : 0;
     }
 

@@ -2,76 +2,139 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
 /// The second pass over captures: every frame is read again, follows the same flow rules, and gets the verdict of its whole flow, which the first pass has noted in a journal.
 /// </summary>
-public static class PacketPass
+public sealed class PacketPass
 {
-    /// <summary>Labels every frame of a source.</summary>
+    private readonly FilteredSource? _filter;
+    private readonly FlowJournal _journal;
+    private readonly FlowFollower _follower;
+    private readonly PacketTable? _table;
+    private readonly CaptureSplit? _split;
+    private readonly long _undecided;
+    private long _frame;
+
+    private PacketPass(FilteredSource? filter, MeteringOptions options, FlowJournal journal, FlowFollower follower, PacketTable? table, CaptureSplit? split)
+    {
+        _filter = filter;
+        _journal = journal;
+        _follower = follower;
+        _table = table;
+        _split = split;
+        _undecided = options.DecideAfter ?? 0;
+    }
+
+    /// <summary>Labels every frame of a source, and sorts it by verdict.</summary>
     /// <param name="source">The captures that were metered, unfiltered, from their start.</param>
     /// <param name="filter">What the metering process let through; null for everything.</param>
     /// <param name="options">How it metered.</param>
     /// <param name="journal">The flows that it noted; no flow may have ended for lack of resources.</param>
-    /// <param name="output">Where the rows go.</param>
+    /// <param name="packets">Where a row for each frame goes; null for nowhere.</param>
+    /// <param name="split">Where the frames go, but for those that the filter keeps out; null for nowhere.</param>
     /// <param name="stop">Ends the pass early.</param>
-    /// <exception cref="CaptureException">The source can not be read, or its packets are not those that were metered.</exception>
-    /// <exception cref="OutputException">The rows can not be written.</exception>
-    public static void Run(IPacketSource source, FilteredSource? filter, MeteringOptions options, FlowJournal journal, RowOutput output, CancellationToken stop)
+    /// <returns>What is wrong with the source, once all before it is written: it should be what the metering process found; null if it was read to its end.</returns>
+    /// <exception cref="CaptureException">The packets are not those that were metered.</exception>
+    /// <exception cref="OutputException">Not everything could be written.</exception>
+    public static CaptureException? Run(
+        IPacketSource source, FilteredSource? filter, MeteringOptions options, FlowJournal journal, RowOutput? packets, CaptureSplit? split, CancellationToken stop)
     {
         journal.Sort();
         using FlowFollower follower = new(options, journal);
-        using PacketTable table = new(output);
-        using PacketBatch batch = new();
-        long frame = 0;
-        while (!stop.IsCancellationRequested && source.TryFill(batch))
+        using PacketTable? table = packets == null ? null : new PacketTable(packets);
+        using PacketBatch batch = new() { Records = split == null ? null : new RawRecords() };
+        PacketPass pass = new(filter, options, journal, follower, table, split);
+        CaptureException? damage = null;
+        while (damage == null && !stop.IsCancellationRequested && pass.TryFill(batch, source, out damage))
         {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                Label(++frame, batch, i, filter, follower, journal, table);
-            }
+            pass.Take(batch);
         }
 
-        table.Flush();
-        if (!stop.IsCancellationRequested && journal.Unfound > 0)
+        pass.TakeRest(batch);
+        return stop.IsCancellationRequested || journal.Unfound == 0 ? damage : throw pass.Changed();
+    }
+
+    /// <summary>Fills the batch; false at the end of the source, or at its damage.</summary>
+    private bool TryFill(PacketBatch batch, IPacketSource source, out CaptureException? damage)
+    {
+        damage = null;
+        try
         {
-            throw Changed(frame);
+            bool isFilled = source.TryFill(batch);
+            if (batch.Count > 0)
+            {
+                _filter?.Prepare(batch);
+            }
+
+            return isFilled;
+        }
+        catch (CaptureException e)
+        {
+            damage = e;
+            return false;
         }
     }
 
-    private static void Label(long frame, PacketBatch batch, int i, FilteredSource? filter, FlowFollower follower, FlowJournal journal, PacketTable table)
+    private void Take(PacketBatch batch)
     {
-        long time = batch.TimeOf(i);
-        if (filter?.Matches(batch, i) == false)
+        for (int i = 0; i < batch.Count; i++)
         {
-            table.WriteOutside(frame, time, "filter"u8);
+            _frame++;
+            _split?.AddBlocks(batch.Records!.BlocksBefore(i, batch.Count));
+            long time = batch.TimeOf(i);
+            if (_filter?.Matches(batch, i) == false)
+            {
+                _table?.WriteOutside(_frame, time, "filter"u8);
+                continue;
+            }
+
+            _follower.Take(batch, i);
+            Label(time);
+            _split?.Add(batch.Records!.Record(i), batch.WireLengthOf(i), IsBenign());
+        }
+
+        _split?.AddBlocks(batch.Records!.BlocksBefore(batch.Count, batch.Count));
+        batch.Records?.Clear();
+    }
+
+    /// <summary>What lies behind the last packet, or behind the last before the damage; packets of a batch that was not handed out are none.</summary>
+    private void TakeRest(PacketBatch batch)
+    {
+        _split?.AddBlocks(batch.Records!.BlocksBefore(0, 0));
+        _split?.Flush();
+        _table?.Flush();
+    }
+
+    private void Label(long time)
+    {
+        if (!_follower.HasFlow)
+        {
+            _table?.WriteOutside(_frame, time, NameOf(_follower.Fate));
             return;
         }
 
-        follower.Take(batch, i);
-        if (!follower.HasFlow)
-        {
-            table.WriteOutside(frame, time, NameOf(follower.Fate));
-            return;
-        }
-
-        long number = follower.Number;
+        long number = _follower.Number;
         if (number < 0)
         {
-            throw Changed(frame);
+            throw Changed();
         }
 
-        if (journal.IsLeftOut(number))
+        if (_journal.IsLeftOut(number))
         {
-            table.WriteOutside(frame, time, "min_packets"u8);
+            _table?.WriteOutside(_frame, time, "min_packets"u8);
         }
         else
         {
-            table.Write(frame, time, follower, journal.VerdictOf(number), journal.ScoreOf(number));
+            _table?.Write(_frame, time, _follower, _journal.VerdictOf(number), _journal.ScoreOf(number));
         }
     }
+
+    /// <summary>Whether the packet taken last needs no deeper look. Whatever was not cleared does: what is in no flow, in one that was left out or undecided, or came before its flow was judged.</summary>
+    private bool IsBenign() => _follower.HasFlow && _follower.Place > _undecided && _journal.VerdictOf(_follower.Number) == Verdict.Benign;
 
     private static ReadOnlySpan<byte> NameOf(FrameFate fate) => fate switch
     {
@@ -84,6 +147,6 @@ public static class PacketPass
         _ => "profile"u8,
     };
 
-    private static CaptureException Changed(long frame) => new(
-        $"frame {frame}: the second pass finds other flows than the first; the files changed meanwhile, or their frames are more than 10 s out of order. The table of flows is whole, that of packets is not.");
+    private CaptureException Changed() => new(
+        $"frame {_frame}: the second pass finds other flows than the first; the files changed meanwhile, or their frames are more than 10 s out of order. The table of flows is whole, what tells of packets is not.");
 }

@@ -50,6 +50,10 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
         }
     }
 
+    /// <summary>Compiles the expression for a batch's link type, so that it is known before the first packet whether it fits.</summary>
+    /// <exception cref="CaptureException">It does not.</exception>
+    public void Prepare(PacketBatch batch) => _ = FilterFor(batch);
+
     /// <summary>Whether a packet of a batch matches.</summary>
     /// <exception cref="CaptureException">The expression does not fit the batch's link type.</exception>
     public bool Matches(PacketBatch batch, int index) => FilterFor(batch).Matches(batch.Data[index], batch.CapturedLength[index], batch.WireLength[index]);

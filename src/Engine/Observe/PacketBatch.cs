@@ -57,6 +57,12 @@ public sealed unsafe class PacketBatch : IDisposable
     /// <summary>The time of one packet.</summary>
     public long TimeOf(int index) => _time[index];
 
+    /// <summary>The bytes on the wire of one packet.</summary>
+    public uint WireLengthOf(int index) => _wireLength[index];
+
+    /// <summary>Where sources that read files leave the bytes of the records, too; null where nobody asks for them. The batch owns it; who takes it in clears it.</summary>
+    internal RawRecords? Records { get; init; }
+
     /// <summary>Memory of <see cref="BlockSize"/> bytes for sources that read.</summary>
     internal byte* Block => _block.First;
 
@@ -100,5 +106,6 @@ public sealed unsafe class PacketBatch : IDisposable
         _wireLength.Dispose();
         _time.Dispose();
         _block.Dispose();
+        Records?.Dispose();
     }
 }

@@ -113,6 +113,7 @@ internal sealed unsafe class PcapFormat : SavefileFormat
         }
 
         batch.SetCount(count);
+        batch.Records?.AddPackets(batch, (uint)_recordHeader);
         return at - data;
     }
 

@@ -32,7 +32,7 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
         while (length - at >= BlockOverhead && !batch.IsFull)
         {
             Block block = Frame(data + at, position + at, out string? damage);
-            if (damage == null && !block.IsIgnored && block.Length > MaximumBlock)
+            if (damage == null && block.Length > LongestOf(block, batch))
             {
                 damage = $"a block of type {block.Type:X} states {block.Length} bytes, more than any needs";
             }
@@ -41,6 +41,11 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
             if (damage == null && !whole)
             {
                 // What carries no packet and no state may be longer than the data at hand; it is stepped over unseen.
+                if (block.IsIgnored)
+                {
+                    batch.Records?.AddBlock(data + at, (uint)(length - at), block.Length);
+                }
+
                 return block.IsIgnored ? at + block.Length : at;
             }
 
@@ -56,10 +61,34 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
                 return at;
             }
 
+            if (batch.Records is { } records)
+            {
+                Keep(records, block, data + at, batch.Count);
+            }
+
             at += block.Length;
         }
 
         return at;
+    }
+
+    private static uint LongestOf(Block block, PacketBatch batch) =>
+        !block.IsIgnored ? MaximumBlock : batch.Records != null ? RawRecords.LongestBlock : uint.MaxValue;
+
+    private static void Keep(RawRecords records, Block block, byte* at, int packets)
+    {
+        if (block.IsPacket)
+        {
+            records.AddPacket(packets - 1, at, block.Length);
+        }
+        else if (block.Type == SectionHeader)
+        {
+            records.AddSection(at, block.Length);
+        }
+        else
+        {
+            records.AddBlock(at, block.Length, block.Length);
+        }
     }
 
     private Block Frame(byte* at, long position, out string? damage)

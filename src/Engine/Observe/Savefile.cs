@@ -55,7 +55,7 @@ public static class Savefile
         uint magic = length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(header) : 0;
         if (PcapFormat.TryCreate(name, header) is { } pcap)
         {
-            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength, warn);
+            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength, warn) { FileHeader = start };
         }
 
         Stream whole = new PrefixedStream(start.AsMemory(0, length), stream);

@@ -28,6 +28,9 @@ public sealed unsafe class SavefileSource : IPacketSource
         _warn = warn;
     }
 
+    /// <summary>The file header as it is, unpacked; none where the format has its headers among the records.</summary>
+    internal byte[] FileHeader { get; init; } = [];
+
     /// <summary>The pipe at the bottom of the stream; null for files.</summary>
     internal PipeStream? Pipe { get; set; }
 
@@ -51,6 +54,7 @@ public sealed unsafe class SavefileSource : IPacketSource
             if (_ended)
             {
                 WarnIfTorn();
+                batch.Records?.End();
                 _restLength = 0;
                 return false;
             }
@@ -81,7 +85,7 @@ public sealed unsafe class SavefileSource : IPacketSource
         int step = (int)(used - _skip);
         _rest += step;
         _restLength -= step;
-        return batch.Count > 0;
+        return batch.Count > 0 || batch.Records is { IsPlenty: true };
     }
 
     private void MoveRest(PacketBatch batch)
@@ -112,6 +116,7 @@ public sealed unsafe class SavefileSource : IPacketSource
         if (_skip > 0)
         {
             int skipped = (int)Math.Min(_skip, read);
+            batch.Records?.Continue(batch.Block, (uint)skipped);
             _skip -= skipped;
             read -= skipped;
             Buffer.MemoryCopy(batch.Block + skipped, batch.Block, PacketBatch.BlockSize, read);
