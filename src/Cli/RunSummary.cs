@@ -60,7 +60,7 @@ internal sealed record RunSummary
     public required Dictionary<string, long>? Verdicts { get; init; }
 
     /// <summary>The share of traffic that needs no deeper look: in flows judged benign, where flows are judged early after the decision; null without a model.</summary>
-    public required DataReduction? DataReduction { get; init; }
+    public required SparedShares? DataReduction { get; init; }
 
     /// <summary>Workers of the run.</summary>
     public required int Workers { get; init; }
@@ -126,18 +126,18 @@ internal sealed record RunSummary
         file.Complete();
     }
 
-    private static DataReduction Reduction(MeteringTotals totals)
+    private static SparedShares Reduction(MeteringTotals totals)
     {
         (long packets, long bytes) = totals.Spared;
         FrameCounts frames = totals.Frames;
-        return new DataReduction(
+        return new SparedShares(
             (double)packets / Math.Max(frames[FrameFate.Metered], 1),
             (double)bytes / Math.Max(frames.Bytes, 1));
     }
 }
 
 /// <summary>Shares of the metered traffic that needs no deeper look, 0 to 1.</summary>
-internal sealed record DataReduction(double Packets, double Bytes);
+internal sealed record SparedShares(double Packets, double Bytes);
 
 /// <summary>Serialisers made at compile time: there is no reflection in the native binary.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

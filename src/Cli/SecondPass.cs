@@ -83,7 +83,7 @@ internal sealed class SecondPass : IDisposable
         _packets?.Complete();
         _suspicious?.Complete();
         _benign?.Complete();
-        return split == null ? null : SplitSummary.Of(split);
+        return split == null ? null : SplitSummary.Of(split.Reduction);
     }
 
     public void Dispose()

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Metering;
+
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
@@ -22,6 +24,9 @@ public sealed class CaptureSplit
 
     /// <summary>What is spared.</summary>
     public CapturePart Benign { get; }
+
+    /// <summary>All frames so far.</summary>
+    public DataReduction Reduction => new(Suspicious.Frames, Suspicious.Bytes, Benign.Frames, Benign.Bytes);
 
     /// <summary>Adds a packet.</summary>
     /// <param name="record">Its record, as it was read.</param>

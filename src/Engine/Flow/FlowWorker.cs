@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
@@ -41,16 +42,9 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
     public void Take(LinkType linkType, byte* data, uint captured, uint wire, long time)
     {
         PacketWindow window = _current;
-        if (!_decoder.Add(linkType, data, captured, wire, time, window))
+        if (_decoder.Add(linkType, data, captured, wire, time, window))
         {
-            return;
-        }
-
-        // At once, not when the window is full: its bucket is on its way while the next packets are decoded.
-        window.HashLast(in _hash, _table.Index);
-        if (window.Count == PacketWindow.Capacity)
-        {
-            AccountWindow();
+            LookUpLast(window);
         }
     }
 
@@ -65,15 +59,9 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
         PacketWindow window = _current;
         bool isInFlow = _decoder.Add(linkType, data, captured, wire, time, window);
         Router.Keep(linkType, data, captured, wire, time, isInFlow ? window.Count - 1 : -1);
-        if (!isInFlow)
+        if (isInFlow)
         {
-            return;
-        }
-
-        window.HashLast(in _hash, _table.Index);
-        if (window.Count == PacketWindow.Capacity)
-        {
-            AccountWindow();
+            LookUpLast(window);
         }
     }
 
@@ -92,4 +80,15 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
 
     /// <summary>Accounts for the window that has been filled.</summary>
     private protected abstract void AccountWindow();
+
+    /// <summary>At once, not when the window is full: the packet's bucket is on its way while the next ones are decoded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void LookUpLast(PacketWindow window)
+    {
+        window.HashLast(in _hash, _table.Index);
+        if (window.Count == PacketWindow.Capacity)
+        {
+            AccountWindow();
+        }
+    }
 }
