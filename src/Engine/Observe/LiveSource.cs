@@ -224,6 +224,12 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private bool AwaitInterface()
     {
         _stop.WaitHandle.WaitOne(PatienceMs);
+        if (_capture != null)
+        {
+            // Opened by another handle's thread meanwhile: also if the end came in that moment, its ring has frames.
+            return true;
+        }
+
         if (_stop.IsCancellationRequested)
         {
             return false;
