@@ -3,6 +3,7 @@ using FlowMeter.Tests.Oracle;
 namespace FlowMeter.Tests.EndToEnd;
 
 /// <summary><c>--decide-after</c>: which models it takes, and what a table then says.</summary>
+[Trait("Category", "EndToEnd")]
 public sealed class DecisionOptionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
