@@ -8,11 +8,6 @@ namespace FlowMeter.Tests.EndToEnd;
 [Trait("Category", "EndToEnd")]
 public sealed class ForwardTests : IDisposable
 {
-    private const string AtThird = """
-        { "schema": "flowmeter-model/1", "name": "by size", "profile": "flowmeter", "intercept": -4.5, "decide_after": 3,
-          "features": [ { "name": "bytes", "transform": "identity", "centre": 0, "scale": 100, "weight": 1 } ] }
-        """;
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -115,7 +110,7 @@ public sealed class ForwardTests : IDisposable
         (byte[][] frames, bool[] benign) = LiveSplitTests.Frames();
         using VethPair wire = new();
         using PcapCapture ids = Listen(wire);
-        Launched process = wire.CaptureTelling(_folder["errors"], "--model", _folder.Write("m.json", AtThird), "--forward-to", "out0", "--user", "nobody", "--stats-every", "0.2", "-o", "/dev/null");
+        Launched process = wire.CaptureTelling(_folder["errors"], "--model", _folder.Write("m.json", LiveSplitTests.AtThird), "--forward-to", "out0", "--user", "nobody", "--stats-every", "0.2", "-o", "/dev/null");
         process.Await(() => File.Exists(_folder["errors"]) && File.ReadAllText(_folder["errors"]).Contains("0 packets", StringComparison.Ordinal), "it captured");
         wire.Send(frames);
         string[] expected = [.. frames.Where((_, i) => !benign[i]).Select(Convert.ToHexString)];
@@ -134,10 +129,10 @@ public sealed class ForwardTests : IDisposable
     {
         using VethPair wire = new();
         using PcapCapture ids = Listen(wire);
-        Assert.Contains(problem, wire.Capture(["--model", _folder.Write("m.json", AtThird), .. arguments]).Finish().EndedWith(exitCode).OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains(problem, wire.Capture(["--model", _folder.Write("m.json", LiveSplitTests.AtThird), .. arguments]).Finish().EndedWith(exitCode).OnlyLine(), StringComparison.Ordinal);
     }
 
-    private string[] Arguments => ["-q", "--model", _folder.Write("m.json", AtThird), "--forward-to", "out0", "--summary", _folder["s.json"]];
+    private string[] Arguments => ["-q", "--model", _folder.Write("m.json", LiveSplitTests.AtThird), "--forward-to", "out0", "--summary", _folder["s.json"]];
 
     /// <summary>A pair of interfaces more, where the captured one is, and a capture at the far end of it.</summary>
     private static PcapCapture Listen(VethPair wire)

@@ -9,7 +9,7 @@ namespace FlowMeter.Tests.EndToEnd;
 public sealed class LiveSplitTests : IDisposable
 {
     // By the size of the first three packets: one of less than 150 bytes on average is benign.
-    private const string AtThird = """
+    internal const string AtThird = """
         { "schema": "flowmeter-model/1", "name": "by size", "profile": "flowmeter", "intercept": -4.5, "decide_after": 3,
           "features": [ { "name": "bytes", "transform": "identity", "centre": 0, "scale": 100, "weight": 1 } ] }
         """;

@@ -16,11 +16,6 @@ namespace FlowMeter.Tests.Metering;
 /// <summary>The two parts of a split capture hold every record once, in order, byte for byte, and all that is no packet; a packet is where its row in the table of packets says.</summary>
 public sealed class CaptureSplitTests : IDisposable
 {
-    private const string ByPackets = """
-        { "schema": "flowmeter-model/1", "name": "by packets", "profile": "flowmeter", "intercept": -5, "least_packets": 2,
-          "features": [ { "name": "packets", "transform": "identity", "centre": 0, "scale": 1, "weight": 1 } ] }
-        """;
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -200,7 +195,7 @@ public sealed class CaptureSplitTests : IDisposable
 
     private (byte[] Suspicious, byte[] Benign, CsvTable Packets) Split(byte[] capture, MeteringOptions options, int seed)
     {
-        Model model = ModelFile.Load(_folder.Write("m.json", ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        Model model = ModelFile.Load(_folder.Write("m.json", PacketPassTests.ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
         using FlowJournal journal = new();
         options = options with { Journal = journal };
         using (MeteringProcess process = new(Profile.All[0], options, model, null))

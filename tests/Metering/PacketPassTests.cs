@@ -14,7 +14,7 @@ namespace FlowMeter.Tests.Metering;
 /// <summary>Every packet is labelled, and the packets of a flow are as many from each end, and have the verdict, as its row in the table says.</summary>
 public sealed class PacketPassTests : IDisposable
 {
-    private const string ByPackets = """
+    internal const string ByPackets = """
         { "schema": "flowmeter-model/1", "name": "by packets", "profile": "flowmeter", "intercept": -5, "least_packets": 2,
           "features": [ { "name": "packets", "transform": "identity", "centre": 0, "scale": 1, "weight": 1 } ] }
         """;

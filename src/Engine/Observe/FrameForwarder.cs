@@ -160,6 +160,7 @@ public sealed class FrameForwarder : IDisposable
         SendResult result = _interface.TryInject(frame);
         for (int attempt = 0; result == SendResult.NoBuffers && attempt < MostAttempts; attempt++)
         {
+            // The device's queue is full, and there is nothing to wait on that says when it is not. This is the sender's own thread: meanwhile frames wait in their queues.
             Thread.Sleep(1);
             result = _interface.TryInject(frame);
         }

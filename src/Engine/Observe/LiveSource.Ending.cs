@@ -54,6 +54,7 @@ internal sealed partial class LiveSource
         {
             if (_taken == 0)
             {
+                // Not by the descriptor: that of an interface that is gone is always ready.
                 Thread.Sleep(10);
             }
 
