@@ -134,6 +134,8 @@ public sealed class CaptureOptionTests : IDisposable
         process.Await(() => File.Exists(_folder["s.json.partial"]), "it captured");
         wire.Send(Wire.Flows(0, 10));
         process.Await(process.CatchesInterrupt, "it caught signals");
+
+        // The kernel hands over frames after a tenth of a second, and one line is asked for, once.
         Thread.Sleep(500);
         process.Signal("USR1");
         process.Await(() => File.ReadAllText(errors).Contains(" 10 packets (", StringComparison.Ordinal), "the line was told");

@@ -48,6 +48,8 @@ public sealed class ForwardTests : IDisposable
         Launched process = wire.CaptureTelling(errors, [.. Arguments, "-o", _folder["flows.csv"]]);
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
         wire.Send(frames);
+
+        // The kernel hands over frames after a tenth of a second; by now they have met a closed door.
         Thread.Sleep(700);
         wire.Start("ip", "link", "set", "out0", "up").Finish().Succeeded();
         process.Await(() => File.ReadAllText(errors).Contains("out0: is sent to again", StringComparison.Ordinal), "it is sent to again");
