@@ -1,0 +1,28 @@
+using System.Globalization;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Cli;
+
+/// <summary>What is worth a line on stderr also where nobody wants a summary.</summary>
+internal static class InputWarnings
+{
+    /// <summary>Says it, each once a run.</summary>
+    public static void Write(Action<string> warn, RunSummary summary, FilteredSource? filter)
+    {
+        long unsupported = summary.Skipped["unsupported_linktype"];
+        if (summary.UnsupportedLinkType is { } linkType && unsupported < summary.Frames)
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {InputFailure.NameOf(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
+        }
+
+        if (summary.LongFrames > 0)
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"{summary.LongFrames:#,0} frames are longer than any Ethernet carries: offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
+        }
+
+        if (summary is { Frames: 0, FilteredOut: > 0 } && filter != null && filter.DroppedTagged == filter.Dropped)
+        {
+            warn("all frames have a VLAN tag, behind which a filter looks only after the word vlan: --filter 'vlan and …'.");
+        }
+    }
+}
