@@ -57,7 +57,7 @@ internal static class ReadRun
             catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
             {
                 // The summary is that of the first pass.
-                failure = e;
+                failure = e is CaptureException && output.Partial is { } rows ? new CaptureException($"{e.Message} The rows are in {rows}.", e) : e;
             }
         }
 
