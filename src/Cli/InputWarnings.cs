@@ -15,9 +15,10 @@ internal static class InputWarnings
             warn(string.Create(CultureInfo.InvariantCulture, $"linktype {InputFailure.NameOf(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
         }
 
-        if (summary.LongFrames > 0)
+        // The lengths in a damaged capture, or of frames that nobody could decode, prove nothing.
+        if (summary.LongFrames > 0 && summary.Metered > 0 && summary.Files!.All(file => file.Error == null))
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"{summary.LongFrames:#,0} frames are longer than any Ethernet carries: offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({summary.LongFrames:#,0}): offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
         }
 
         if (summary is { Frames: 0, FilteredOut: > 0 } && filter != null && filter.DroppedTagged == filter.Dropped)
