@@ -36,7 +36,7 @@ internal static class FileArgument
     /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
     public static void RejectSame(string option, string? output, string other, string what)
     {
-        if (output != null && Place(output) == Place(other) && !output.StartsWith("/dev/", StringComparison.Ordinal))
+        if (output != null && Place(output) == Place(other) && (output == OutputFile.StandardOutput || !OutputFile.IsDirect(output)))
         {
             throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
         }

@@ -16,6 +16,7 @@ internal static class ReadCommand
         FileArgument.RejectOptions(files);
         Option<string> output = new("--output", "-o") { Description = "Where the table goes; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
         Option<string?> filter = new("--filter") { Description = "Meter only packets that match this BPF expression (man pcap-filter).", HelpName = "BPF" };
+        Option<bool> sort = new("--sort") { Description = "Read the files in the order of their first packets, not in the given one." };
         Option<string?> packets = new("--packets") { Description = "Write every packet of the input with its flow and the verdict on it to this file, as CSV. Reads the input twice.", HelpName = "PATH" };
         Option<string?> suspicious = new("--write-suspicious") { Description = "Write the packets that no verdict clears to this file, as they came: those of flows judged malicious or undecided, and those of no flow. pcap or pcapng as the input, not compressed. Reads the input twice.", HelpName = "PATH" };
         Option<string?> benign = new("--write-benign") { Description = "Write the packets of flows judged benign to this file, likewise.", HelpName = "PATH" };
@@ -25,6 +26,7 @@ internal static class ReadCommand
         Command command = new("read", "Meter captures: one row of CSV a flow, with score and verdict.") { files, output };
         MeteringArguments metering = new(command);
         command.Options.Add(filter);
+        command.Options.Add(sort);
         command.Options.Add(packets);
         command.Options.Add(suspicious);
         command.Options.Add(benign);
@@ -41,6 +43,7 @@ internal static class ReadCommand
             result.GetValue(files)!,
             result.GetValue(output)!,
             result.GetValue(filter),
+            result.GetValue(sort),
             result.GetValue(packets),
             result.GetValue(suspicious),
             result.GetValue(benign),
@@ -53,7 +56,7 @@ internal static class ReadCommand
 
 /// <summary>What was typed behind <c>flowmeter read</c>.</summary>
 internal sealed record ReadChoices(
-    string[] Files, string Output, string? Filter, string? Packets, string? Suspicious, string? Benign, string? Summary, bool Quiet, MeteringChoices Metering)
+    string[] Files, string Output, string? Filter, bool IsSorted, string? Packets, string? Suspicious, string? Benign, string? Summary, bool Quiet, MeteringChoices Metering)
 {
     /// <summary>The first of the options that split the capture; null if none was given.</summary>
     public string? SplitOption => Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : null;
@@ -72,5 +75,5 @@ internal sealed record ReadChoices(
     ];
 
     /// <summary>Whether packets may still be on their way, so that flows should come out soon after they end.</summary>
-    public bool IsStreamed => Files.Contains(Savefile.StandardInput);
+    public bool IsStreamed => Files.Any(Savefile.IsStream);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
@@ -19,16 +20,17 @@ internal static class ReadRun
         MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers, choices.IsStreamed);
         InputProgress progress = new();
         using StopSignal stop = new();
-        using SourceSequence files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token));
-        OpenFirst(files, stop);
+        using CaptureFiles files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token), (file, before, time) => Tell(choices, file, before, time));
+        OpenFirst(files, choices, stop);
+        choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using SecondPass? second = SecondPass.Open(choices, plan, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         plan = plan with { Options = plan.Options with { Journal = second?.Journal } };
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
+        files.Admit = filtered == null ? null : filtered.Prepare;
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
-        CaptureException? damage = null;
         OutputException? closed = null;
         bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
@@ -37,11 +39,6 @@ internal static class ReadRun
             {
                 process.Run((IPacketSource?)filtered ?? files, stop.Token);
             }
-            catch (CaptureException e)
-            {
-                // What came before the damage is metered, and is as complete as it will ever be: it gets its name and its summary, then the failure is told.
-                damage = e;
-            }
             catch (OutputException e) when (e.IsClosedPipe)
             {
                 // The reader has seen enough and the run ends quietly; who asked for a summary gets the one of what was metered by then.
@@ -49,24 +46,25 @@ internal static class ReadRun
             }
         }
 
-        if (closed == null)
-        {
-            output.Complete();
-        }
-
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows };
-        Exception? failure = damage;
+        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows, Files = FileSummary.Of(files), FilteredOut = filtered?.Dropped };
+        Exception? failure = InputFailure.Of(files, summary, output);
         if (second != null && closed == null && stop.ExitCode == null)
         {
             try
             {
-                summary = summary with { Split = second.Run(plan, process.Totals, damage, stop.Token) };
+                summary = summary with { Split = second.Run(plan, process.Totals, files, failure == null, stop.Token) };
             }
             catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
             {
-                // Also then the table is whole, and has its summary.
-                failure = e;
+                // The summary is that of the first pass.
+                failure = e is CaptureException && output.Partial is { } rows ? new CaptureException($"{e.Message} The rows are in {rows}.", e) : e;
             }
+        }
+
+        // A run that failed leaves no table under its name: what was metered stays in NAME.partial. The summary is about the run, and has its name whatever became of it.
+        if (closed == null && (failure == null || failure is OutputException { IsClosedPipe: true }))
+        {
+            output.Complete();
         }
 
         if (summaryFile != null)
@@ -79,8 +77,10 @@ internal static class ReadRun
             throw second == null ? closed : new OutputException($"{choices.SecondPassOption}: nothing is written, since the reader of the table went away; give the table a file with -o.");
         }
 
-        // Off a terminal damage is one line, which says all there is to do.
-        if (!choices.Quiet && (damage == null || isTold))
+        InputWarnings.Write(Warn, summary, filtered);
+
+        // Off a terminal the failure of a single file is one line, which says all there is to do.
+        if (!choices.Quiet && (failure == null || isTold || files.Files.Count > 1))
         {
             SummaryText.Write(Console.Error, summary);
         }
@@ -88,11 +88,26 @@ internal static class ReadRun
         return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
     }
 
-    private static void OpenFirst(SourceSequence files, StopSignal stop)
+    /// <summary>Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.</summary>
+    private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time)
+    {
+        if (before != null)
+        {
+            Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {(choices.IsSorted ? "the two overlap; mergecap joins them packet by packet" : "flows that cross the border may be torn or turned round; --sort reads files in order")}."));
+        }
+        else if (choices.Files.Length > 1)
+        {
+            Console.Error.WriteLine($"flowmeter: {file.Failure!.Message}");
+        }
+    }
+
+    private static void OpenFirst(CaptureFiles files, ReadChoices choices, StopSignal stop)
     {
         try
         {
-            files.OpenFirst();
+            files.Look(choices.IsSorted);
         }
         catch (OperationCanceledException) when (stop.ExitCode != null)
         {
@@ -107,7 +122,12 @@ internal static class ReadRun
         foreach (string file in choices.Files)
         {
             Savefile.Check(file);
-            if (file != Savefile.StandardInput)
+            if (Savefile.IsStream(file) && choices.IsSorted)
+            {
+                throw new UsageException($"--sort: when {file} begins is not known before it is read, since it is a pipe; name files only.");
+            }
+
+            if (!Savefile.IsStream(file))
             {
                 bytes += new FileInfo(file).Length;
                 foreach ((string option, string? path, _) in choices.Outputs)
@@ -116,9 +136,9 @@ internal static class ReadRun
                 }
             }
 
-            if (choices.SecondPassOption is { } twice && (file == Savefile.StandardInput || new FileInfo(file).Length == 0))
+            if (choices.SecondPassOption is { } twice && Savefile.IsStream(file))
             {
-                throw new UsageException($"{twice}: reads its input twice, and {file} is a pipe or empty; record it to a file first.");
+                throw new UsageException($"{twice}: reads its input twice, and {file} is a pipe; record it to a file first.");
             }
         }
 

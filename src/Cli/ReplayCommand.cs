@@ -59,10 +59,18 @@ internal static class ReplayCommand
 
     private static IPacketSource Load(string file, int copies, long loops, long? rate)
     {
-        using SavefileSource capture = Savefile.Open(file, message => Console.Error.WriteLine($"flowmeter: warning: {message}"), new InputProgress());
+        using CaptureFiles capture = new([file], path => Savefile.Open(path, Warn, new InputProgress()));
+        capture.Look(isSorted: false);
         ReplaySource replay = ReplaySource.Load(capture, copies, loops);
+        if (capture.Failed.FirstOrDefault() is { } failed)
+        {
+            Warn($"{failed.Failure!.Message.TrimEnd('.')}; what can be read is played.");
+        }
+
         return rate == null ? replay : new PacedSource(replay, rate.Value);
     }
+
+    private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
 
     private static void Write(MeteringTotals totals, double seconds, long allocated)
     {

@@ -71,6 +71,18 @@ internal sealed record RunSummary
     /// <summary>What <c>--write-suspicious</c>, <c>--write-benign</c> and <c>--forward-to</c> gave; null without them.</summary>
     public SplitSummary? Split { get; init; }
 
+    /// <summary>Frames that are longer than 1.5 times the MTU of any Ethernet: offloading put packets together before they were captured.</summary>
+    public required long LongFrames { get; init; }
+
+    /// <summary>A link type that frames were skipped for, by number; null where there was none.</summary>
+    public required int? UnsupportedLinkType { get; init; }
+
+    /// <summary>Frames that <c>--filter</c> kept out, which no other counter has; null without one, or where the kernel filters.</summary>
+    public long? FilteredOut { get; init; }
+
+    /// <summary>The input files, in the order in which they were read; null for a live capture.</summary>
+    public FileSummary[]? Files { get; init; }
+
     /// <summary>What was lost of live interfaces, and where; null for files.</summary>
     public CaptureSummary? Capture { get; init; }
 
@@ -114,6 +126,8 @@ internal sealed record RunSummary
             DataReduction = totals.HasVerdicts ? Reduction(totals) : null,
             Workers = plan.Options.Workers,
             LeastPackets = plan.Options.LeastPackets,
+            LongFrames = frames.LongFrames,
+            UnsupportedLinkType = frames.UnsupportedLinkType,
         };
     }
 

@@ -57,32 +57,38 @@ internal sealed class SecondPass : IDisposable
     /// <summary>Reads everything again; what is worth a warning has been told by the first pass. Returns what the split gave; null if there is none.</summary>
     /// <param name="plan">How it was metered.</param>
     /// <param name="totals">What was metered.</param>
-    /// <param name="damage">What ended the first pass early, as it is to end this one; null for nothing.</param>
+    /// <param name="metered">The files as the first pass found them; this one must find the same.</param>
+    /// <param name="isWhole">Whether the outputs get their names.</param>
     /// <param name="stop">Ends the pass; what was written then stays under its partial name.</param>
-    public SplitSummary? Run(MeteringPlan plan, MeteringTotals totals, CaptureException? damage, CancellationToken stop)
+    public SplitSummary? Run(MeteringPlan plan, MeteringTotals totals, CaptureFiles metered, bool isWhole, CancellationToken stop)
     {
         if (totals.FlowsByReason(FlowEndReason.LackOfResources) is > 0 and var flows)
         {
             throw new CaptureException($"{_choices.SecondPassOption}: {flows} flows ended for lack of memory, and which packets were theirs can not be told; give more with --max-flows or --max-history.");
         }
 
-        using SourceSequence files = new(_choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop));
+        using CaptureFiles files = new(_choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop));
         using FilteredSource? filter = _choices.Filter == null ? null : new FilteredSource(files, _choices.Filter);
+        files.Admit = filter == null ? null : filter.Prepare;
         CaptureSplit? split = _choices.SplitOption == null ? null : new CaptureSplit(_header, _suspicious, _benign);
-        CaptureException? end = Read(files, filter, plan.Options, split, stop);
+        Read(files, filter, plan.Options, split, stop);
         if (stop.IsCancellationRequested)
         {
             return null;
         }
 
-        if (end != null && damage == null)
+        if (files.Failed.FirstOrDefault(file => metered.Files.All(other => other.Path != file.Path || other.Failure == null)) is { } changed)
         {
-            throw end;
+            throw changed.Failure!;
         }
 
-        _packets?.Complete();
-        _suspicious?.Complete();
-        _benign?.Complete();
+        if (isWhole)
+        {
+            _packets?.Complete();
+            _suspicious?.Complete();
+            _benign?.Complete();
+        }
+
         return split == null ? null : SplitSummary.Of(split.Reduction);
     }
 
@@ -94,11 +100,11 @@ internal sealed class SecondPass : IDisposable
         Journal.Dispose();
     }
 
-    private CaptureException? Read(SourceSequence files, FilteredSource? filter, MeteringOptions options, CaptureSplit? split, CancellationToken stop)
+    private void Read(CaptureFiles files, FilteredSource? filter, MeteringOptions options, CaptureSplit? split, CancellationToken stop)
     {
         try
         {
-            return PacketPass.Run(files, filter, options, Journal, _packets, split, stop);
+            _ = PacketPass.Run(files, filter, options, Journal, _packets, split, stop);
         }
         catch (OutputException e) when (e.IsClosedPipe && new[] { _packets, _suspicious, _benign }.Count(file => file != null) > 1)
         {

@@ -10,6 +10,7 @@ internal static class SummaryText
         if (summary.Flows == 0)
         {
             to.WriteLine(WhyNoFlows(summary));
+            WriteFiles(to, summary);
             WriteLosses(to, summary);
             WriteSplit(to, summary);
             return;
@@ -18,6 +19,7 @@ internal static class SummaryText
         to.WriteLine(Line("frames", Count(summary.Frames), string.Create(CultureInfo.InvariantCulture, $"{Bytes(summary.Bytes)} metered in {summary.Seconds:0.00} s, {summary.PacketsPerSecond / 1e6:0.0} M packets/s")));
         to.WriteLine(Line("skipped", Count(summary.Frames - summary.Metered), Parts(summary.Skipped)));
         WriteLosses(to, summary);
+        WriteFiles(to, summary);
         to.WriteLine(Line("flows", Count(summary.Flows), Parts(summary.FlowsByEndReason)));
         if (summary.FlowsWithoutRoom > 0)
         {
@@ -75,20 +77,46 @@ internal static class SummaryText
     {
         if (summary.Capture is { } capture)
         {
-            to.WriteLine(Line("lost", Count(capture.KernelDrops + capture.InterfaceDrops), Parts(new Dictionary<string, long>
+            to.WriteLine(Line("lost", Count(capture.KernelDrops + capture.InterfaceDrops), $"frames {Parts(new Dictionary<string, long>
             {
-                ["frames dropped by the kernel"] = capture.KernelDrops,
+                ["dropped by the kernel"] = capture.KernelDrops,
                 ["by the interface"] = capture.InterfaceDrops,
-                ["flows not written"] = capture.SinkOverruns + capture.RowsLost,
-                ["flows evicted"] = capture.Evicted,
-                ["packets not written"] = capture.PacketsLost,
-            })));
+            })}"));
+            WriteIfAny(to, "not written", capture.SinkOverruns + capture.RowsLost, "flows: the output was too slow or failed");
+            WriteIfAny(to, "evicted", capture.Evicted, "flows that left the full table before their time");
+            WriteIfAny(to, "not written", capture.PacketsLost, "packets: the output failed");
+        }
+    }
+
+    /// <summary>What the input says of itself: losses before it was written, and files that were not read to their end.</summary>
+    private static void WriteFiles(TextWriter to, RunSummary summary)
+    {
+        FileSummary[] files = summary.Files ?? [];
+        WriteIfAny(to, "lost before", files.Sum(file => file.InterfaceDrops + file.SystemDrops + file.PacketDrops), $"frames, as the capture states: {Parts(new Dictionary<string, long>
+        {
+            ["dropped by the interface"] = files.Sum(file => file.InterfaceDrops),
+            ["by the system"] = files.Sum(file => file.SystemDrops),
+            ["between packets"] = files.Sum(file => file.PacketDrops),
+        })}");
+        WriteIfAny(to, "not whole", files.Count(file => file.Error != null), $"of {files.Length} files: {string.Join(", ", files.Where(file => file.Error != null).Select(file => file.Name))}");
+    }
+
+    private static void WriteIfAny(TextWriter to, string name, long count, string details)
+    {
+        if (count > 0)
+        {
+            to.WriteLine(Line(name, Count(count), details));
         }
     }
 
     private static string WhyNoFlows(RunSummary summary)
     {
         string frames = $"0 flows: {Count(summary.Frames)} frames";
+        if (summary is { Frames: 0, FilteredOut: > 0 and var kept })
+        {
+            return $"0 flows: no frame matches the filter, which kept all {Count(kept)} frames out";
+        }
+
         if (summary.Frames == 0)
         {
             return summary.Capture == null ? "0 flows: the capture holds no frames" : "0 flows: no frame came";

@@ -55,13 +55,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [BinaryFact]
-    public void A_torn_last_record_is_a_warning_and_all_whole_records_are_metered()
+    public void A_torn_last_record_is_a_failure_and_all_whole_records_are_metered()
     {
         byte[] capture = CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1), Samples.Udp(1, 2)]);
         string path = _folder.Write("torn.pcap", capture[..^5]);
-        Finished finished = FlowMeterBinary.Run("read", path, "-q");
-        Assert.Equal(["2"], finished.Table().Texts("packets"));
-        Assert.StartsWith($"flowmeter: warning: {path}: ends inside a record", finished.OnlyLine(), StringComparison.Ordinal);
+        Finished finished = FlowMeterBinary.Run("read", path, "-q").EndedWith(1);
+        Assert.Equal(["2"], CsvTable.Parse(finished.Output).Texts("packets"));
+        Assert.StartsWith($"flowmeter: {path}: ends inside a record", finished.OnlyLine(), StringComparison.Ordinal);
     }
 
     [BinaryTheory]
@@ -75,19 +75,40 @@ public sealed class BadInputTests : IDisposable
         string path = _folder.Write("lying.pcap", capture);
         Finished finished = FlowMeterBinary.Run("read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers).EndedWith(1);
         Assert.Contains($"{path}: damaged at byte {24 + (2 * record)}: a record states 2139062143 captured bytes", finished.OnlyLine(), StringComparison.Ordinal);
-        Assert.Equal(["2"], CsvTable.ReadFile(_folder["flows.csv"]).Texts("packets"));
+        Assert.EndsWith($"The rows are in {_folder["flows.csv.partial"]}.", finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Equal(["2"], CsvTable.ReadFile(_folder["flows.csv.partial"]).Texts("packets"));
         Assert.Equal(2, Summary.Read(_folder["s.json"]).Frames);
-        Assert.Equal(["flows.csv", "lying.pcap", "s.json"], _folder.Names());
+        Assert.Equal(["flows.csv.partial", "lying.pcap", "s.json"], _folder.Names());
     }
 
     [BinaryFact]
-    public void What_came_before_a_second_file_that_is_no_capture_is_written()
+    public void A_second_file_that_is_no_capture_is_told_before_the_first_is_metered() => Assert.Contains(
+        "is not a capture", Failure(_folder.WriteCapture("1.pcap", Samples.Udp(1, 0)), _folder.Write("2.pcap", "no capture")), StringComparison.Ordinal);
+
+    [BinaryTheory]
+    [InlineData("1")]
+    [InlineData("3")]
+    public void An_empty_file_between_two_costs_nothing_of_the_others(string workers)
     {
         string first = _folder.WriteCapture("1.pcap", Samples.Udp(1, 0));
-        string second = _folder.Write("2.pcap", "no capture");
-        Finished finished = FlowMeterBinary.Run("read", first, second, "-q").EndedWith(1);
-        Assert.Contains(second, finished.OnlyLine(), StringComparison.Ordinal);
-        Assert.Equal(["1"], CsvTable.Parse(finished.Output).Texts("packets"));
+        string last = _folder.WriteCapture("2.pcap", Samples.Udp(1, 1));
+        string empty = _folder.Write("empty.pcap", "");
+        _folder.Write("flows.csv", "old");
+        Finished finished = FlowMeterBinary.Run(
+            "read", first, empty, last, "-q", "-o", _folder["flows.csv"], "--packets", _folder["packets.csv"], "--summary", _folder["s.json"], "--workers", workers).EndedWith(1);
+        Assert.Contains($"1 of 3 files could not be read to their end: {empty}", finished.Errors, StringComparison.Ordinal);
+        Assert.Equal(["2"], CsvTable.ReadFile(_folder["flows.csv.partial"]).Texts("packets"));
+        Assert.Equal("old", File.ReadAllText(_folder["flows.csv"]));
+        Assert.Equal(2, CsvTable.ReadFile(_folder["packets.csv.partial"]).Rows.Count);
+        Assert.False(File.Exists(_folder["packets.csv"]));
+        Assert.Contains("is empty", Summary.Read(_folder["s.json"])["files"][1].GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void A_filter_that_keeps_all_frames_out_says_so()
+    {
+        string path = _folder.WriteCapture("a.pcap", Samples.Udp(1, 0), Samples.Udp(1, 1));
+        Assert.Equal("0 flows: no frame matches the filter, which kept all 2 frames out", FlowMeterBinary.Run("read", path, "--filter", "tcp").Succeeded().OnlyLine());
     }
 
     [BinaryFact]
@@ -97,7 +118,7 @@ public sealed class BadInputTests : IDisposable
         byte[] packet = PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.UdpProtocol, PacketBuilder.Udp(1, 2));
         string second = _folder.WriteCapture("2.pcap", Frame.Whole(PacketBuilder.LinkRaw, 0, packet));
         Finished finished = FlowMeterBinary.Run("read", first, second, "-q", "--filter", "ether host 02:00:00:00:00:01").EndedWith(1);
-        Assert.Contains("--filter", finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains("--filter", finished.Errors, StringComparison.Ordinal);
         Assert.Equal(["1"], CsvTable.Parse(finished.Output).Texts("packets"));
     }
 
@@ -120,7 +141,8 @@ public sealed class BadInputTests : IDisposable
     public void A_capture_of_an_unknown_link_type_says_so()
     {
         string path = _folder.Write("usb.pcap", CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1)], linkType: 220));
-        Assert.Equal("0 flows: 2 frames, all unsupported_linktype", FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
+        string line = FlowMeterBinary.Run("read", path, "-q").EndedWith(1).OnlyLine();
+        Assert.Contains("linktype USB_LINUX_MMAPPED (220) is not supported", line, StringComparison.Ordinal);
     }
 
     [BinaryFact]

@@ -21,6 +21,7 @@ public sealed class OutputTests : IDisposable
             writer.Write(File.ReadAllBytes(Samples.Office).AsSpan(0, 60_000));
             process.Await(() => File.Exists(output + ".partial"), "the partial table was there");
             Assert.Equal("the table of yesterday", File.ReadAllText(output));
+            writer.Write(File.ReadAllBytes(Samples.Office).AsSpan(60_000));
         }
 
         process.Finish().Succeeded();

@@ -132,9 +132,14 @@ public sealed class SplitTests : IDisposable
         string capture = _folder.Write("a.pcap", damaged);
         Finished finished = FlowMeterBinary.Run(["read", capture, .. Outputs()]).EndedWith(1);
         Assert.Contains(capture, finished.OnlyLine(), StringComparison.Ordinal);
+        foreach (string name in _folder.Names().Where(name => name.EndsWith(".partial", StringComparison.Ordinal)))
+        {
+            File.Move(_folder[name], _folder[name[..^".partial".Length]], overwrite: false);
+        }
+
         CsvTable packets = CsvTable.ReadFile(_folder["packets.csv"]);
         Assert.Equal(Summary.Read(_folder["s.json"]).Frames, packets.Rows.Count);
-        Assert.InRange(packets.Rows.Count, compressed ? 100 : 1697, 1697);
+        Assert.Equal(1697, packets.Rows.Count);
         string whole = _folder.Write("whole.pcap", CaptureWriter.Pcap(ReferenceReader.ReadFile(Samples.Office).Frames[..packets.Rows.Count], nanoseconds: false));
         Check(packets, [whole]);
     }
@@ -184,10 +189,10 @@ public sealed class SplitTests : IDisposable
     public void A_pipe_can_not_be_read_twice()
     {
         Assert.Equal(
-            "flowmeter: --write-suspicious: reads its input twice, and - is a pipe or empty; record it to a file first.",
+            "flowmeter: --write-suspicious: reads its input twice, and - is a pipe; record it to a file first.",
             FlowMeterBinary.Run("read", "-", "--write-suspicious", _folder["s.pcap"]).EndedWith(2).OnlyLine());
         string empty = _folder.Write("empty.pcap", "");
-        Assert.Contains($"{empty} is a pipe or empty", FlowMeterBinary.Run("read", empty, "--write-benign", _folder["b.pcap"]).EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains($"{empty}: is empty", FlowMeterBinary.Run("read", empty, "--write-benign", _folder["b.pcap"]).EndedWith(1).OnlyLine(), StringComparison.Ordinal);
     }
 
     [BinaryFact]
@@ -207,7 +212,8 @@ public sealed class SplitTests : IDisposable
         Finished finished = FlowMeterBinary.Run(["read", "-q", Samples.Office, "--max-flows", "10", .. Outputs()[..^2]]).EndedWith(1);
         Assert.Contains("--packets: ", finished.OnlyLine(), StringComparison.Ordinal);
         Assert.Contains(" flows ended for lack of memory", finished.OnlyLine(), StringComparison.Ordinal);
-        Assert.Equal(["flows.csv", "m.json", "s.json"], _folder.Names());
+        Assert.EndsWith($"The rows are in {_folder["flows.csv.partial"]}.", finished.OnlyLine(), StringComparison.Ordinal);
+        Assert.Equal(["flows.csv.partial", "m.json", "s.json"], _folder.Names());
     }
 
     [BinaryFact(Need.Bash)]

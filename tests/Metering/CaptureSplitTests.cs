@@ -201,7 +201,14 @@ public sealed class CaptureSplitTests : IDisposable
         using (MeteringProcess process = new(Profile.All[0], options, model, null))
         using (IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { }))
         {
-            process.Run(source, CancellationToken.None);
+            try
+            {
+                process.Run(source, CancellationToken.None);
+            }
+            catch (CaptureException e) when (e.Fault == CaptureFault.Incomplete)
+            {
+                // What is torn ends both passes alike.
+            }
         }
 
         using OutputFile packets = OutputFile.Open(_folder["packets.csv"]);
@@ -210,7 +217,7 @@ public sealed class CaptureSplitTests : IDisposable
         using (SavefileSource source = Savefile.Open("capture", new TrickleStream(capture, seed == 0 ? 100_000 : 4999), _ => { }))
         {
             CaptureSplit split = new(source.FileHeader, suspicious, benign);
-            Assert.Null(PacketPass.Run(source, null, options, journal, packets, split, CancellationToken.None));
+            Assert.True(PacketPass.Run(source, null, options, journal, packets, split, CancellationToken.None) is null or { Fault: CaptureFault.Incomplete });
             CapturePart[] parts = [split.Suspicious, split.Benign];
             List<Frame> frames = ReferenceReader.Read(capture).Frames;
             if (frames.Count > 0)

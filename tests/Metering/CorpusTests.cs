@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Observe;
 using System.Collections.Concurrent;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;
@@ -53,8 +54,8 @@ public sealed class CorpusTests
             return capture.Frames.Count > 0 || capture.Ending == CaptureEnding.Complete ? actual.Damage!.Message : null;
         }
 
-        CaptureEnding ending = actual.Damage is not null ? CaptureEnding.Damaged
-            : actual.Warnings.Count > 0 ? CaptureEnding.Torn
+        CaptureEnding ending = actual.Damage is { Fault: CaptureFault.Incomplete } ? CaptureEnding.Torn
+            : actual.Damage is not null ? CaptureEnding.Damaged
             : CaptureEnding.Complete;
         return ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(capture.Frames))
             ?? (ending == capture.Ending ? null : $"{capture.Ending} expected, the engine says {ending}: {actual.Damage?.Message}");

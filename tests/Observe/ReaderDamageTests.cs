@@ -115,8 +115,8 @@ public sealed class ReaderDamageTests
             return;
         }
 
-        CaptureEnding ending = actual.Damage is not null ? CaptureEnding.Damaged
-            : actual.Warnings.Count > 0 ? CaptureEnding.Torn
+        CaptureEnding ending = actual.Damage is { Fault: CaptureFault.Incomplete } ? CaptureEnding.Torn
+            : actual.Damage is not null ? CaptureEnding.Damaged
             : CaptureEnding.Complete;
         Assert.True(capture.Ending == ending, $"{which}: {capture.Ending} expected, the engine says {ending}: {actual.Damage?.Message}");
         string? difference = ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(capture.Frames));

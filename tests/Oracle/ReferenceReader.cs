@@ -23,12 +23,14 @@ internal static partial class ReferenceReader
             0xD4C3B2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1000),
             0xA1B23C4D => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1),
             0x4D3CB2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1),
+            0x1C0001AC or 0x1C0001AB => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1, headerLength: 28),
+            0xAC01001C or 0xAB01001C => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1, headerLength: 28),
             SectionHeaderBlock => new PcapNgFile(file).Read(),
             _ => new ReferenceCapture([], CaptureEnding.NotACapture),
         };
     }
 
-    private static ReferenceCapture ReadPcap(byte[] file, bool bigEndian, long nanosecondsPerTick)
+    private static ReferenceCapture ReadPcap(byte[] file, bool bigEndian, long nanosecondsPerTick, int headerLength = 24)
     {
         List<Frame> frames = [];
         if (file.Length < 24)
@@ -44,7 +46,12 @@ internal static partial class ReferenceReader
 
         // The upper half of the field tells whether frames end in a check sequence, and for how long.
         int linkType = (int)(UInt32(file, 20, bigEndian) & 0xFFFF);
-        int at = 24;
+        int at = headerLength;
+        if (file.Length < headerLength)
+        {
+            return new ReferenceCapture(frames, file.Length == 24 ? CaptureEnding.Complete : CaptureEnding.Torn);
+        }
+
         while (at < file.Length)
         {
             if (file.Length - at < 16)

@@ -83,6 +83,11 @@ internal sealed unsafe class Decoder
         // What was not kept has counted itself, and its bytes, in DecodeAny.
         Counts.AddMetered(kept);
         Counts.Bytes += SumWireLengths(batch.WireLength + first, count);
+        if (HasRealMtu(batch.LinkType))
+        {
+            Counts.LongFrames += CountLong(batch.WireLength + first, count);
+        }
+
         Newest = Math.Max(Newest, newest);
         window.Newest = Newest;
         window.Count = kept;
@@ -131,6 +136,11 @@ internal sealed unsafe class Decoder
         bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
             && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
         Counts.Bytes += wire;
+        if (wire > FrameCounts.LongFrame && HasRealMtu(linkType))
+        {
+            Counts.LongFrames++;
+        }
+
         if (isCommon && window.KeepsPayloads)
         {
             window.Payloads[to] = PacketPayload.OfCommon(data, captured, wire);
@@ -160,6 +170,20 @@ internal sealed unsafe class Decoder
         return sum;
     }
 
+    /// <summary>A loopback's MTU is no wire's: BSD's has a link type of its own.</summary>
+    private static bool HasRealMtu(LinkType linkType) => linkType is not LinkType.Null and not LinkType.Loop;
+
+    private static long CountLong(uint* lengths, int count)
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += lengths[i] > FrameCounts.LongFrame ? 1 : 0;
+        }
+
+        return sum;
+    }
+
     /// <summary>Decodes any frame. False for one that no flow gets.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window, int to)
@@ -172,6 +196,11 @@ internal sealed unsafe class Decoder
         {
             Counts.Add(fate);
             Counts.Bytes -= wire;
+            if (fate == FrameFate.UnsupportedLinkType)
+            {
+                Counts.UnsupportedLinkType = (int)linkType;
+            }
+
             return false;
         }
 

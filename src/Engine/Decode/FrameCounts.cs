@@ -29,6 +29,15 @@ public sealed class FrameCounts
     /// <summary>Metered frames that the profile's flow rules leave out of every flow (other protocols, later fragments).</summary>
     public long OutsideProfile { get; internal set; }
 
+    /// <summary>Metered or not, frames that are longer on the wire than 1.5 times the MTU of any Ethernet (<see cref="LongFrame"/>): something put packets together before they were captured.</summary>
+    public long LongFrames { get; internal set; }
+
+    /// <summary>The last link type that frames were skipped for, as its number; null where there was none.</summary>
+    public int? UnsupportedLinkType { get; internal set; }
+
+    /// <summary>1.5 times 9,216 bytes, the largest MTU that switches are set to.</summary>
+    public const uint LongFrame = 13_824;
+
     /// <summary>The sum of several counts at this moment.</summary>
     public static FrameCounts Sum(IEnumerable<FrameCounts> all)
     {
@@ -42,6 +51,8 @@ public sealed class FrameCounts
 
             sum.Bytes += counts.Bytes;
             sum.OutsideProfile += counts.OutsideProfile;
+            sum.LongFrames += counts.LongFrames;
+            sum.UnsupportedLinkType ??= counts.UnsupportedLinkType;
         }
 
         return sum;
@@ -52,6 +63,8 @@ public sealed class FrameCounts
         other._byFate.CopyTo(_byFate, 0);
         Bytes = other.Bytes;
         OutsideProfile = other.OutsideProfile;
+        LongFrames = other.LongFrames;
+        UnsupportedLinkType = other.UnsupportedLinkType;
     }
 
     internal void Add(FrameFate fate) => _byFate[(int)fate]++;

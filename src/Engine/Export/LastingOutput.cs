@@ -215,13 +215,7 @@ public sealed class LastingOutput : RowOutput
     }
 
     /// <summary>What is written to as it stands: the path leads to no file that could get a name when it is whole.</summary>
-    private static bool IsDirect(string path)
-    {
-        string end = OutputFile.FollowLinks(path);
-        return path == OutputFile.StandardOutput
-            || (end.StartsWith("/dev/", StringComparison.Ordinal) && !end.StartsWith("/dev/shm/", StringComparison.Ordinal)) || end.StartsWith("/proc/", StringComparison.Ordinal)
-            || (!OperatingSystem.IsWindows() && new FileInfo(end) is { Exists: true, Length: 0 } && Descriptors.IsPipe(end));
-    }
+    private static bool IsDirect(string path) => OutputFile.IsDirect(path);
 
     private bool IsDue() => !_isFailing || (!_target.IsGone && _clock.GetElapsedTime(_triedAt) >= s_pause);
 

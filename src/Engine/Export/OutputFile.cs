@@ -1,3 +1,4 @@
+using FlowMeter.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Engine.Export;
@@ -12,6 +13,7 @@ public sealed class OutputFile : RowOutput
     public const string StandardOutput = "-";
 
     private const int BrokenPipe = 32;
+    private const int StandardDescriptor = 1;
     private readonly Lock _lock = new();
     private readonly Stream _stream;
     private readonly string _name;
@@ -19,6 +21,8 @@ public sealed class OutputFile : RowOutput
     private readonly string? _final;
     private OutputException? _failure;
     private long _rows;
+    private bool _hasRows;
+    private bool _isComplete;
 
     private OutputFile(Stream stream, string name, string? partial, string? final)
     {
@@ -30,6 +34,9 @@ public sealed class OutputFile : RowOutput
 
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Where the rows stay if the output is not completed; null where there are none, or no file.</summary>
+    public string? Partial => _hasRows ? _partial : null;
 
     /// <inheritdoc/>
     public override long Rows => _rows;
@@ -48,6 +55,23 @@ public sealed class OutputFile : RowOutput
             return path;
         }
     }
+
+    /// <summary>Whether what a path leads to is written to as it stands: a pipe or a device, wherever it lies. Everything else is a file, which is replaced as a whole.</summary>
+    public static bool IsDirect(string path) => path == StandardOutput || DescriptorOf(path) != null || FileKinds.Of(path) is FileKind.Pipe or FileKind.Device;
+
+    /// <summary>
+    /// The process's own descriptor that a path such as /dev/stdout or /dev/fd/3 stands for; null for none. It is written to where it stands: what the shell opened there may be a file that other
+    /// programs append to.
+    /// </summary>
+    internal static int? DescriptorOf(string path) => path switch
+    {
+        "/dev/stdout" => 1,
+        "/dev/stderr" => 2,
+        _ => NumberBehind("/dev/fd/", path) ?? NumberBehind("/proc/self/fd/", path),
+    };
+
+    private static int? NumberBehind(string folder, string path) =>
+        path.StartsWith(folder, StringComparison.Ordinal) && int.TryParse(path.AsSpan(folder.Length), System.Globalization.NumberStyles.None, null, out int number) ? number : null;
 
     /// <summary>Opens an output.</summary>
     /// <exception cref="OutputException">It can not be written to.</exception>
@@ -89,6 +113,7 @@ public sealed class OutputFile : RowOutput
         {
             Append(rows);
             _rows += rows.Count((byte)'\n');
+            _hasRows |= !rows.IsEmpty;
         }
     }
 
@@ -104,7 +129,9 @@ public sealed class OutputFile : RowOutput
             _stream.Dispose();
             if (_partial != null)
             {
+                KeepMode();
                 File.Move(_partial, _final!, overwrite: true);
+                _isComplete = true;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -119,6 +146,7 @@ public sealed class OutputFile : RowOutput
         lock (_lock)
         {
             Length = 0;
+            _hasRows = false;
             Dispose();
         }
     }
@@ -129,7 +157,7 @@ public sealed class OutputFile : RowOutput
         try
         {
             _stream.Dispose();
-            if (_partial != null && Length == 0)
+            if (_partial != null && !_hasRows && !_isComplete)
             {
                 File.Delete(_partial);
             }
@@ -161,7 +189,7 @@ public sealed class OutputFile : RowOutput
 
     private static Stream OpenStandardOutput() => OperatingSystem.IsWindows()
         ? new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)
-        : new StandardOutputStream();
+        : new DescriptorStream(StandardDescriptor);
 
     private static OutputFile OpenPath(string path)
     {
@@ -170,22 +198,16 @@ public sealed class OutputFile : RowOutput
             throw new OutputException($"{path}: is a directory; name a file in it, for example {Path.Join(path, "flows.csv")}.");
         }
 
-        // A link to a device is one, too: renaming a file over it would take it away from the whole machine.
-        string final = FollowLinks(path);
-        if (final.StartsWith("/dev/", StringComparison.Ordinal) || final.StartsWith("/proc/", StringComparison.Ordinal))
+        if (DescriptorOf(path) is { } descriptor)
         {
-            return new OutputFile(new FileStream(final, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), path, null, null);
+            return new OutputFile(new DescriptorStream(descriptor), path, null, null);
         }
 
-        if (File.Exists(final))
+        // A link to a device is one, too: renaming a file over it would take it away from the whole machine.
+        string final = FollowLinks(path);
+        if (IsDirect(final))
         {
-            FileStream existing = new(final, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            if (!existing.CanSeek)
-            {
-                return new OutputFile(existing, path, null, null);
-            }
-
-            existing.Dispose();
+            return new OutputFile(new FileStream(final, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), path, null, null);
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(final))!;
@@ -196,6 +218,15 @@ public sealed class OutputFile : RowOutput
 
         string partial = final + ".partial";
         return new OutputFile(new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), path, partial, final);
+    }
+
+    /// <summary>Who may read the file that is replaced is who may read the new one.</summary>
+    private void KeepMode()
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(_final))
+        {
+            File.SetUnixFileMode(_partial!, File.GetUnixFileMode(_final));
+        }
     }
 
     /// <summary>The failed write may have left a piece of a row; the file ends with the last whole one.</summary>

@@ -14,4 +14,7 @@ public sealed class CaptureException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>What kind of failure it is.</summary>
+    public CaptureFault Fault { get; init; } = CaptureFault.Damaged;
 }

@@ -20,7 +20,7 @@ public static class CommonHeader
         {
             if (TryRead(path, stop) is not { } header)
             {
-                break;
+                continue;
             }
 
             common ??= header;
@@ -35,7 +35,7 @@ public static class CommonHeader
         return common ?? [];
     }
 
-    /// <summary>The header of one capture; null where there is none, which ends the run when it is the file's turn, and what came before is metered.</summary>
+    /// <summary>The header of one capture; null where there is none, which is told when it is the file's turn.</summary>
     private static byte[]? TryRead(string path, CancellationToken stop)
     {
         try

@@ -7,6 +7,15 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
 {
     private readonly Dictionary<LinkType, BpfFilter> _filters = [];
 
+    private long _dropped;
+    private long _droppedTagged;
+
+    /// <summary>Packets that the filter kept out; from any thread.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Those of them that have a VLAN tag, which an expression must name before it looks behind it (pcap-filter(7)).</summary>
+    public long DroppedTagged => Volatile.Read(ref _droppedTagged);
+
     /// <summary>Checks an expression without any packets, so that a wrong one is told before the first file is opened.</summary>
     /// <exception cref="PcapException">It is not valid, or there is no libpcap.</exception>
     public static void Check(string expression) => Compile(expression, LinkType.Ethernet).Dispose();
@@ -79,8 +88,26 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
             {
                 batch.Move(i, kept++);
             }
+            else if (IsTagged(batch, i))
+            {
+                _droppedTagged++;
+            }
         }
 
+        _dropped += batch.Count - kept;
         batch.SetCount(kept);
+    }
+
+    private static bool IsTagged(PacketBatch batch, int packet)
+    {
+        int at = batch.LinkType switch
+        {
+            LinkType.Ethernet => 12,
+            LinkType.LinuxSll => 14,
+            LinkType.LinuxSll2 => 0,
+            _ => -1,
+        };
+        return at >= 0 && batch.CapturedLength[packet] >= at + 2
+            && ((batch.Data[packet][at] << 8) | batch.Data[packet][at + 1]) is 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300;
     }
 }

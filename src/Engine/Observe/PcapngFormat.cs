@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Observe;
 /// pcapng files (draft-ietf-opsawg-pcapng): any number of sections of either byte order, several interfaces of different link types and time
 /// resolutions, enhanced, simple and the obsolete packet blocks. Blocks without packets are stepped over.
 /// </summary>
-internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
+internal sealed unsafe partial class PcapngFormat(string name) : SavefileFormat
 {
     /// <summary>The block type of a section header, the same in both byte orders; the first four bytes of every file.</summary>
     public const uint SectionHeader = 0x0A0D0D0A;
@@ -15,6 +15,7 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
     private const uint InterfaceDescription = 1;
     private const uint ObsoletePacket = 2;
     private const uint SimplePacket = 3;
+    private const uint InterfaceStatistics = 5;
     private const uint EnhancedPacket = 6;
     private const int BlockOverhead = 12;
 
@@ -66,6 +67,7 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
                 Keep(records, block, data + at, batch.Count);
             }
 
+            CountDrops(block, data + at);
             at += block.Length;
         }
 
@@ -135,6 +137,7 @@ internal sealed unsafe class PcapngFormat(string name) : SavefileFormat
                 return "a section header that is too short";
             case SectionHeader:
                 // The version is not looked at: writers that state another one than 1 have written these blocks all the same.
+                EndSection();
                 _interfaces.Clear();
                 return null;
             case InterfaceDescription when block.Length < 20:

@@ -41,6 +41,9 @@ internal sealed class PcapngInterface
     /// <summary>Most bytes captured of a packet; 0 for no limit.</summary>
     public uint SnapLength { get; }
 
+    /// <summary>What the interface's last statistics block said was dropped.</summary>
+    public StatedDrops Drops { get; set; } = StatedDrops.None;
+
     /// <summary>Reads the body of an interface description block (everything between its two lengths).</summary>
     public static PcapngInterface Parse(ReadOnlySpan<byte> body, bool bigEndian)
     {

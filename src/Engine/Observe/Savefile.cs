@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 using FlowMeter.Native;
 
@@ -15,7 +14,7 @@ public static class Savefile
 
     /// <summary>Opens a capture.</summary>
     /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
-    /// <param name="warn">Told of what is worth a line but is no failure, such as a torn last record.</param>
+    /// <param name="warn">Told of what is worth a line but is no failure, such as bytes behind compressed data.</param>
     /// <param name="progress">Told of the bytes that are read.</param>
     /// <param name="stop">Ends the wait for a pipe's data.</param>
     /// <exception cref="CaptureException">There is no such file, it may not be read, or it is not a capture.</exception>
@@ -46,7 +45,7 @@ public static class Savefile
     {
         if (unpacked > MaximumUnpacked)
         {
-            throw new CaptureException($"{name}: is compressed more than {MaximumUnpacked} times over; unpack it first.");
+            throw new CaptureException($"{name}: is compressed more than {MaximumUnpacked} times over; unpack it first.") { Fault = CaptureFault.Refused };
         }
 
         byte[] start = new byte[PcapFormat.HeaderLength];
@@ -55,15 +54,15 @@ public static class Savefile
         uint magic = length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(header) : 0;
         if (PcapFormat.TryCreate(name, header) is { } pcap)
         {
-            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength, warn) { FileHeader = start };
+            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength) { FileHeader = pcap.HeaderForCopies(start) };
         }
 
         Stream whole = new PrefixedStream(start.AsMemory(0, length), stream);
         return magic switch
         {
-            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name), 0, warn),
+            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name), 0),
             0xFD2FB528 => Open(name, new ZstandardStream(whole), warn, unpacked + 1),
-            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GZipStream(whole, CompressionMode.Decompress), warn, unpacked + 1),
+            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GunzipStream(whole, () => warn($"{name}: what lies behind the gzip data is no gzip data, and was not read.")), warn, unpacked + 1),
             _ => throw NotACapture(name, header),
         };
     }
@@ -72,14 +71,14 @@ public static class Savefile
     /// <exception cref="CaptureException">It does not.</exception>
     public static void Check(string path)
     {
-        if (path != StandardInput && !MayBePipe(path))
+        if (!IsStream(path))
         {
             OpenBytes(path, path, CancellationToken.None).Dispose();
         }
     }
 
-    /// <summary>Opening a pipe waits for its writer, and closing it again takes the data away. A pipe has no length; neither has an empty file, which does no harm here.</summary>
-    internal static bool MayBePipe(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
+    /// <summary>Whether a path is read once and forward only. Opening a pipe waits for its writer, and closing it again takes the data away.</summary>
+    public static bool IsStream(string path) => path == StandardInput || FileKinds.Of(path) is FileKind.Pipe or FileKind.Device;
 
     private static Stream OpenBytes(string path, string name, CancellationToken stop)
     {
@@ -90,24 +89,24 @@ public static class Savefile
 
         if (Directory.Exists(path))
         {
-            throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.");
+            throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.") { Fault = CaptureFault.Refused };
         }
 
         try
         {
-            return MayBePipe(path) ? PipeStream.Open(() => OpenFile(path), stop) : OpenFile(path);
+            return IsStream(path) ? PipeStream.Open(() => OpenFile(path), stop) : OpenFile(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CaptureException($"{name}: no such file; check the path.", e);
+            throw new CaptureException($"{name}: no such file; check the path.", e) { Fault = CaptureFault.Refused };
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CaptureException($"{name}: permission denied; make the file readable for this user.", e);
+            throw new CaptureException($"{name}: permission denied; make the file readable for this user.", e) { Fault = CaptureFault.Refused };
         }
         catch (IOException e)
         {
-            throw new CaptureException($"{name}: can not be opened: {e.Message.TrimEnd('.')}.", e);
+            throw new CaptureException($"{name}: can not be opened: {e.Message.TrimEnd('.')}.", e) { Fault = CaptureFault.Refused };
         }
     }
 
@@ -130,13 +129,13 @@ public static class Savefile
     {
         if (header.IsEmpty)
         {
-            return new CaptureException($"{name}: is empty; a capture has at least a file header, so it was not recorded or not copied whole.");
+            return new CaptureException($"{name}: is empty; a capture has at least a file header, so it was not recorded or not copied whole.") { Fault = CaptureFault.Incomplete };
         }
 
         ReadOnlySpan<byte> first = header[..Math.Min(header.Length, 8)];
         string shown = first.ContainsAnyExceptInRange((byte)' ', (byte)'~')
             ? Convert.ToHexString(first)
             : $"\"{Encoding.ASCII.GetString(first)}\"";
-        return new CaptureException($"{name}: is not a capture (it begins with {shown}); pcap and pcapng are read, also compressed with gzip or zstd.");
+        return new CaptureException($"{name}: is not a capture (it begins with {shown}); pcap and pcapng are read, also compressed with gzip or zstd.") { Fault = header.Length < 4 ? CaptureFault.Incomplete : CaptureFault.Refused };
     }
 }

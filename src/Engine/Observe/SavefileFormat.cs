@@ -8,6 +8,9 @@ internal abstract unsafe class SavefileFormat
     /// <summary>Longest record of a packet that is believed, libpcap's MAXIMUM_SNAPLEN; a longer one is a lying length field.</summary>
     public const uint MaximumCapturedLength = 262_144;
 
+    /// <summary>What the file has said so far was lost before it was written.</summary>
+    public virtual StatedDrops Drops => StatedDrops.None;
+
     /// <summary>Appends to the batch the packets of the whole records that <paramref name="data"/> begins with.</summary>
     /// <returns>
     /// Bytes used. The walk stops before a record that is not whole, when the batch is full, and when the link type changes. It may be more than

@@ -10,7 +10,6 @@ public sealed unsafe class SavefileSource : IPacketSource
     private readonly string _name;
     private readonly Stream _stream;
     private readonly SavefileFormat _format;
-    private readonly Action<string> _warn;
     private PacketBatch? _owner;
     private byte* _rest;
     private int _restLength;
@@ -19,17 +18,19 @@ public sealed unsafe class SavefileSource : IPacketSource
     private bool _ended;
     private bool _toldSilence;
 
-    internal SavefileSource(string name, Stream stream, SavefileFormat format, long position, Action<string> warn)
+    internal SavefileSource(string name, Stream stream, SavefileFormat format, long position)
     {
         _name = name;
         _stream = stream;
         _format = format;
         _position = position;
-        _warn = warn;
     }
 
     /// <summary>The file header as it is, unpacked; none where the format has its headers among the records.</summary>
     internal byte[] FileHeader { get; init; } = [];
+
+    /// <summary>What the capture has said so far was lost before it was written.</summary>
+    public StatedDrops Drops => _format.Drops;
 
     /// <summary>The pipe at the bottom of the stream; null for files.</summary>
     internal PipeStream? Pipe { get; set; }
@@ -53,10 +54,11 @@ public sealed unsafe class SavefileSource : IPacketSource
 
             if (_ended)
             {
-                WarnIfTorn();
+                bool isTorn = _restLength > 0 || _skip > 0;
                 batch.Records?.End();
                 _restLength = 0;
-                return false;
+                _skip = 0;
+                return isTorn ? throw Torn() : false;
             }
 
             MoveRest(batch);
@@ -109,7 +111,7 @@ public sealed unsafe class SavefileSource : IPacketSource
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new CaptureException($"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e);
+            throw new CaptureException($"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e) { Fault = e is EndOfStreamException ? CaptureFault.Incomplete : CaptureFault.Damaged };
         }
 
         _ended = read == 0;
@@ -125,11 +127,6 @@ public sealed unsafe class SavefileSource : IPacketSource
         _restLength += read;
     }
 
-    private void WarnIfTorn()
-    {
-        if (_restLength > 0 || _skip > 0)
-        {
-            _warn($"{_name}: ends inside a record (at byte {_position}); all whole records were metered.");
-        }
-    }
+    private CaptureException Torn() =>
+        new($"{_name}: ends inside a record (at byte {_position}): it was cut off; all whole records were metered.") { Fault = CaptureFault.Incomplete };
 }

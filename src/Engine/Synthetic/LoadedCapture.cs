@@ -4,12 +4,13 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>A frame in memory.</summary>
-internal readonly unsafe struct LoadedFrame(byte* data, uint capturedLength, uint wireLength, long time)
+internal readonly unsafe struct LoadedFrame(byte* data, uint capturedLength, uint wireLength, long time, LinkType linkType)
 {
     public readonly byte* Data = data;
     public readonly uint CapturedLength = capturedLength;
     public readonly uint WireLength = wireLength;
     public readonly long Time = time;
+    public readonly LinkType LinkType = linkType;
 }
 
 /// <summary>All packets of a capture, copied into memory of its own, which it frees.</summary>
@@ -30,8 +31,6 @@ internal sealed unsafe class LoadedCapture : IDisposable
 
     /// <summary>Captured bytes of all frames.</summary>
     public long Bytes { get; private set; }
-
-    public LinkType LinkType { get; private set; }
 
     /// <summary>How much later the capture may be played again: its duration and one mean gap, in ns.</summary>
     public long Span => Math.Max(_newest - _oldest + ((_newest - _oldest) / Count), 1);
@@ -68,15 +67,10 @@ internal sealed unsafe class LoadedCapture : IDisposable
 
     private void Add(PacketBatch batch)
     {
-        if (Count == 0)
-        {
-            LinkType = batch.LinkType;
-        }
-
-        for (int i = 0; i < batch.Count && batch.LinkType == LinkType; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
             uint length = batch.CapturedLength[i];
-            if (_used + length > ChunkSize)
+            if (_chunks.Count == 0 || _used + length > ChunkSize)
             {
                 _chunks.Add(new NativeColumn<byte>(ChunkSize));
                 _used = 0;
@@ -92,7 +86,7 @@ internal sealed unsafe class LoadedCapture : IDisposable
 
             byte* to = _chunks[^1].First + _used;
             Buffer.MemoryCopy(batch.Data[i], to, length, length);
-            Frames.First[Count++] = new LoadedFrame(to, length, batch.WireLength[i], batch.Time[i]);
+            Frames.First[Count++] = new LoadedFrame(to, length, batch.WireLength[i], batch.Time[i], batch.LinkType);
             _used += length;
             Bytes += length;
             _newest = Math.Max(_newest, batch.Time[i]);

@@ -15,7 +15,6 @@ public sealed unsafe class ReplaySource : IPacketSource
 
     private readonly NativeColumn<byte> _bytes;
     private readonly NativeColumn<Frame> _frames;
-    private readonly LinkType _linkType;
     private readonly long _period;
     private readonly uint _saltsPerRound;
     private long _round;
@@ -24,7 +23,6 @@ public sealed unsafe class ReplaySource : IPacketSource
 
     private ReplaySource(LoadedCapture capture, int copies, long rounds)
     {
-        _linkType = capture.LinkType;
         int repeats = (int)Math.Max(1, (LeastPackets + (capture.Count * copies) - 1) / (capture.Count * copies));
         repeats = (int)Math.Min(repeats, rounds);
         Packets = capture.Count * copies * rounds;
@@ -44,7 +42,7 @@ public sealed unsafe class ReplaySource : IPacketSource
                 {
                     LoadedFrame frame = capture.Frames.First[i];
                     Buffer.MemoryCopy(frame.Data, to, frame.CapturedLength, frame.CapturedLength);
-                    _frames.First[index] = new Frame(to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), AddressesOf(to, frame.CapturedLength));
+                    _frames.First[index] = new Frame(to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), frame.LinkType, AddressesOf(frame.LinkType, to, frame.CapturedLength));
                     Shift(_frames.First + index, Salt((uint)((repeat * copies) + copy)));
                     to += frame.CapturedLength;
                     index++;
@@ -57,7 +55,7 @@ public sealed unsafe class ReplaySource : IPacketSource
     public long Packets { get; }
 
     /// <summary>Loads a capture.</summary>
-    /// <param name="source">The capture; it is read to its end. Packets of a link type other than the first one's are left out.</param>
+    /// <param name="source">The capture; it is read to its end.</param>
     /// <param name="copies">How many copies run at the same time, 1 at least.</param>
     /// <param name="rounds">How many times the capture is played, 1 at least.</param>
     /// <exception cref="CaptureException">The capture holds no packets.</exception>
@@ -70,7 +68,7 @@ public sealed unsafe class ReplaySource : IPacketSource
     /// <inheritdoc/>
     public bool TryFill(PacketBatch batch)
     {
-        batch.Clear(_linkType);
+        batch.Clear(batch.LinkType);
         if (_next == _frames.Length)
         {
             _round++;
@@ -84,6 +82,8 @@ public sealed unsafe class ReplaySource : IPacketSource
 
         long count = Math.Min(Math.Min(PacketBatch.Capacity, _frames.Length - _next), _left);
         Frame* frames = _frames.First + _next;
+        count = OfOneLinkType(frames, count);
+        batch.Clear(frames->LinkType);
         long shift = _round * _period;
         uint change = _round == 0 ? 0 : Salt((uint)_round * _saltsPerRound) ^ Salt((uint)(_round - 1) * _saltsPerRound);
         for (long i = 0; i < count; i++)
@@ -117,6 +117,18 @@ public sealed unsafe class ReplaySource : IPacketSource
         return number == 0 ? 0 : x ^ (x >> 13);
     }
 
+    /// <summary>How many of the next frames a batch may have: all packets of one have the same link type.</summary>
+    private static long OfOneLinkType(Frame* frames, long most)
+    {
+        long count = 1;
+        while (count < most && frames[count].LinkType == frames->LinkType)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     private static void Shift(Frame* frame, uint salt)
     {
         if (frame->Addresses != 0)
@@ -129,9 +141,9 @@ public sealed unsafe class ReplaySource : IPacketSource
     }
 
     /// <summary>Where the changing words of the addresses of an Ethernet frame are; the top bit stands for IPv6. 0 where there are none.</summary>
-    private ushort AddressesOf(byte* frame, uint length)
+    private static ushort AddressesOf(LinkType linkType, byte* frame, uint length)
     {
-        uint offset = _linkType switch
+        uint offset = linkType switch
         {
             LinkType.Ethernet => 12,
             LinkType.LinuxSll => 14,
@@ -157,7 +169,7 @@ public sealed unsafe class ReplaySource : IPacketSource
                 return 0;
             }
         }
-        else if (_linkType is not (LinkType.Raw or LinkType.RawBsd or LinkType.RawOpenBsd or LinkType.IPv4 or LinkType.IPv6))
+        else if (linkType is not (LinkType.Raw or LinkType.RawBsd or LinkType.RawOpenBsd or LinkType.IPv4 or LinkType.IPv6))
         {
             return 0;
         }
@@ -168,12 +180,13 @@ public sealed unsafe class ReplaySource : IPacketSource
             : (ushort)(network + 12);
     }
 
-    private readonly struct Frame(byte* data, uint capturedLength, uint wireLength, long time, ushort addresses)
+    private readonly struct Frame(byte* data, uint capturedLength, uint wireLength, long time, LinkType linkType, ushort addresses)
     {
         public readonly byte* Data = data;
         public readonly uint CapturedLength = capturedLength;
         public readonly uint WireLength = wireLength;
         public readonly long Time = time;
+        public readonly LinkType LinkType = linkType;
         public readonly ushort Addresses = addresses;
     }
 }

@@ -106,16 +106,14 @@ public sealed class CaptureData
     {
         MeteredFlows flows = new(DataSetBuilder.MostRows(_profile.FeatureNames.Count));
         string? damage = null;
-        using SavefileSource source = Savefile.Open(path, _ => { }, progress, stop);
+        using CaptureFiles source = new([path], file => Savefile.Open(file, _ => { }, progress, stop));
         using MeteringProcess process = new(_profile, _options, null, null, block => new FeatureSink(block, flows));
-        try
+        process.Run(source, stop);
+
+        // What came before the damage is metered; a torn capture still teaches.
+        if (source.Failed.FirstOrDefault()?.Failure is { } failure)
         {
-            process.Run(source, stop);
-        }
-        catch (CaptureException e)
-        {
-            // What came before the damage is metered; a torn capture still teaches.
-            damage = e.Message;
+            damage = failure.Fault == CaptureFault.Refused ? throw failure : failure.Message;
         }
 
         Interlocked.Add(ref _packets, process.Totals.Frames.Frames);
