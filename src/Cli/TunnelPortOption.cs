@@ -30,7 +30,7 @@ internal static class TunnelPortOption
             TunnelKind kind = TunnelPorts.Find(sides[0]);
             if (sides.Length < 2 || kind == TunnelKind.None)
             {
-                result.AddError($"--tunnel-port {token.Value}: begins with no kind of tunnel; write it as vxlan=4789,8472. The kinds are {string.Join(", ", TunnelPorts.Names)}.");
+                result.AddError($"--tunnel-port {token.Value}: is no kind of tunnel and its ports; write it as vxlan=4789,8472. The kinds are {string.Join(", ", TunnelPorts.Names)}.");
                 return null;
             }
 

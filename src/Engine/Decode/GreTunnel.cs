@@ -60,7 +60,7 @@ internal static unsafe class GreTunnel
             header += 4u + at[header + 3];
             if (isLast)
             {
-                return true;
+                return header <= length;
             }
         }
 
@@ -72,13 +72,11 @@ internal static unsafe class GreTunnel
         const byte HasSequence = 0x10;
         const byte HasAcknowledgement = 0x80;
         uint header = 8u + ((at[0] & HasSequence) != 0 ? 4u : 0) + ((at[1] & HasAcknowledgement) != 0 ? 4u : 0);
-        if (ReadUInt16(at + 2) != PointToPoint || (at[0] & HasSequence) == 0 || length < header)
-        {
-            return FrameFate.NonIp;
-        }
 
         // The upper half of the key is the payload's length.
-        return PointToPointFrame.Decode(at + header, Math.Min(ReadUInt16(at + 4), length - header), internet, ref headers);
+        return length < header || (at[0] & HasSequence) == 0 || ReadUInt16(at + 2) != PointToPoint || ReadUInt16(at + 4) == 0
+            ? FrameFate.NonIp
+            : PointToPointFrame.Decode(at + header, length - header, internet, ref headers);
     }
 
     /// <summary>ERSPAN II; devices send III with this type, too.</summary>
