@@ -50,7 +50,8 @@ internal sealed unsafe class Decoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Decode(PacketBatch batch, int first, int count, PacketWindow window, bool withPayloads)
     {
-        bool mayBeCommon = batch.LinkType == LinkType.Ethernet && _tunnels == null;
+        bool mayBeCommon = batch.LinkType == LinkType.Ethernet;
+        TunnelPorts? tunnels = _tunnels;
         byte** data = batch.Data + first;
         uint* captured = batch.CapturedLength + first;
         long* times = batch.Time + first;
@@ -65,7 +66,8 @@ internal sealed unsafe class Decoder
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept);
+            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept)
+                && (tunnels == null || !CommonFrame.MayBeTunnel(data[i], tunnels));
             if (withPayloads && isCommon)
             {
                 payloads[kept] = PacketPayload.OfCommon(data[i], captured[i], batch.WireLength[first + i]);
@@ -128,8 +130,8 @@ internal sealed unsafe class Decoder
     public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
     {
         int to = window.Count;
-        bool isCommon = linkType == LinkType.Ethernet && _tunnels == null
-            && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
+        bool isCommon = linkType == LinkType.Ethernet && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to)
+            && (_tunnels == null || !CommonFrame.MayBeTunnel(data, _tunnels));
         Counts.Bytes += wire;
         if (isCommon && window.KeepsPayloads)
         {
