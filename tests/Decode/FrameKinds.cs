@@ -109,6 +109,8 @@ internal static class FrameKinds
             IPv4(A, B, UdpProtocol, Udp(L2tpPort, L2tpPort, L2tp3(EthernetIP(Summed(inner)), cookie: 4, sublayer: 4))),
             IPv4(A, B, UdpProtocol, Udp(L2tpPort, L2tpPort, L2tp3(Ppp(0x57, inner6), cookie: 8))),
             IPv4(A, B, UdpProtocol, Udp(49152, CapwapPort, Capwap(EthernetIP(inner), hasRadio: true))),
+            IPv4(A, B, UdpProtocol, Udp(49152, CapwapPort, Capwap(WirelessData(EtherIPv4, inner, 0x83, hasQuality: true, isAggregate: true), isNative: true))),
+            IPv4(A, B, UdpProtocol, Udp(CapwapPort, 49152, Capwap(WirelessData(EtherIPv6, inner6, isSwapped: true), isNative: true))),
             IPv4(A, B, UdpProtocol, Udp(49152, MplsPort, Mpls([8, 9], Summed(inner)))),
             IPv4(A, B, GreProtocol, gre[..64], id: 3, moreFragments: true),
             IPv4(A, B, GreProtocol, gre[64..], id: 3, fragmentOffset: 64),

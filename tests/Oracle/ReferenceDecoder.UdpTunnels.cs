@@ -224,10 +224,45 @@ internal sealed partial class ReferenceDecoder
         int next = at + (4 * Bits(bytes, at, 8, 5));
         (bool native, bool fragment, bool keepAlive) = (Bits(bytes, at, 23, 1) == 1, Bits(bytes, at, 24, 1) == 1, Bits(bytes, at, 28, 1) == 1);
         bool isLater = fragment && Bits(bytes, at, 48, 13) != 0;
-        if (native || keepAlive || isLater || Bits(bytes, at, 29, 3) != 0 || next < at + 8)
+        if (keepAlive || isLater || Bits(bytes, at, 29, 3) != 0 || next < at + 8)
         {
             return NonIp;
         }
-        return Bridged(bytes, next, time);
+        if (!native)
+        {
+            return Bridged(bytes, next, time);
+        }
+        return Bits(bytes, at, 18, 5) == 1 ? Wireless(bytes, next, time) : NonIp;
+    }
+
+    /// <summary>IEEE 802.11 data with SNAP; frame control in either order of its bytes.</summary>
+    private ReferencePacket Wireless(byte[] bytes, int at, long time)
+    {
+        if (!Has(bytes, at, 24))
+        {
+            return Truncated;
+        }
+        (int kind, int flags) = (bytes[at], bytes[at + 1]);
+        if (kind % 16 != 8)
+        {
+            (kind, flags) = (flags, kind);
+        }
+        bool quality = kind >= 128;
+        if (kind % 16 != 8 || kind / 64 % 2 == 1)
+        {
+            return NonIp;
+        }
+        int next = at + 24 + (flags % 4 == 3 ? 6 : 0);
+        if (quality)
+        {
+            if (!Has(bytes, next, 2))
+            {
+                return Truncated;
+            }
+            next += (bytes[next] >= 128 ? 14 : 0) + (flags >= 128 ? 4 : 0) + 2;
+        }
+        return Has(bytes, next, 8) && bytes.AsSpan(next, 6).SequenceEqual<byte>([0xAA, 0xAA, 3, 0, 0, 0])
+            ? EtherType(bytes, UInt16(bytes, next + 6), next + 8, time)
+            : NonIp;
     }
 }

@@ -153,6 +153,17 @@ internal static partial class PacketBuilder
         return [.. header, .. radio, .. frame];
     }
 
+    /// <summary>A data frame of IEEE 802.11 with SNAP, as CAPWAP carries it.</summary>
+    public static byte[] WirelessData(int etherType, byte[] payload, byte flags = 0x01, bool hasQuality = false, bool isAggregate = false, bool isSwapped = false)
+    {
+        byte kind = (byte)(hasQuality ? 0x88 : 0x08);
+        byte[] address4 = (flags & 3) == 3 ? new byte[6] : [];
+        byte[] quality = hasQuality ? [(byte)(isAggregate ? 0x80 : 0), 0, .. (flags & 0x80) != 0 ? new byte[4] : []] : [];
+        byte[] subframe = isAggregate ? new byte[14] : [];
+        byte[] snap = [0xAA, 0xAA, 3, 0, 0, 0, (byte)(etherType >> 8), (byte)etherType];
+        return [isSwapped ? flags : kind, isSwapped ? kind : flags, .. new byte[22], .. address4, .. quality, .. subframe, .. snap, .. payload];
+    }
+
     /// <summary>The same IPv4 packet with the right header checksum.</summary>
     public static byte[] Summed(byte[] packet)
     {

@@ -79,7 +79,7 @@ internal static class TunnelTraffic
             14 => ToUdp(AyiyaPort, Ayiya(protocol, packet)),
             15 => FromUdp(L2tpPort, L2tp2(Ppp(ppp, packet), hasLength: either, hasSequence: !either, offset: either ? 2 : null)),
             16 => ToUdp(L2tpPort, L2tp3(either ? EthernetIP(summed) : Ppp(ppp, summed), 4 * random.Next(3), 4 * random.Next(2))),
-            17 => ToUdp(CapwapPort, Capwap(ethernet, hasRadio: either)),
+            17 => ToUdp(CapwapPort, Capwap(either ? ethernet : WirelessData(type, packet, hasQuality: true, isSwapped: random.Next(2) == 0), isNative: !either)),
             18 => ToUdp(MplsPort, Mpls([1, 2], summed)),
             _ => ToUdp(5000, ethernet),
         };
