@@ -17,6 +17,7 @@ internal static class Commands
             CaptureCommand.Create(),
             InterfacesCommand.Create(),
             FeaturesCommand.Create(),
+            ModelCommand.Create(),
             ReplayCommand.Create(),
             GenerateCommand.Create(),
             CompletionCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Tables;
 using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Cli;
@@ -23,7 +24,7 @@ internal sealed class DataArguments
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => Engine.Training.LabelColumn.DefaultName };
 
     private readonly Option<string[]> _positive = new("--positive")
     {
@@ -31,13 +32,18 @@ internal sealed class DataArguments
         HelpName = "VALUE",
     };
 
-    private readonly Option<long?> _flowsPerCapture = NumberOption.Whole("--flows-per-capture", 1, int.MaxValue, "Keep this many flows of each capture at most, evenly thinned. Default: all.");
+    private readonly Option<long?> _flowsPerCapture;
+    private readonly int? _flowsByDefault;
 
     private readonly MeteringArguments _metering;
 
     /// <summary>Adds the options to a command.</summary>
-    public DataArguments(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="flowsByDefault">Flows that are kept of a capture of one class where nobody says how many; null for all.</param>
+    public DataArguments(Command command, int? flowsByDefault = null)
     {
+        _flowsByDefault = flowsByDefault;
+        _flowsPerCapture = NumberOption.WholeOrOff("--flows-per-capture", 1, int.MaxValue, "Keep this many flows of each capture at most, evenly thinned; off keeps all. Default: " + (flowsByDefault == null ? "off." : $"{flowsByDefault} with --benign and --malicious, else off."));
         FileArgument.RejectOptions(_files);
         FileArgument.RejectEmpty(_files, _benign, _malicious, _labels);
         command.Arguments.Add(_files);
@@ -59,7 +65,7 @@ internal sealed class DataArguments
             result.GetValue(_labels),
             result.GetValue(_labelColumn)!,
             result.GetValue(_positive) ?? [],
-            (int?)result.GetValue(_flowsPerCapture),
+            FlowsPerCapture(result),
             _metering.Read(result));
         if (choices.Files.Length + choices.Benign.Length + choices.Malicious.Length == 0)
         {
@@ -75,6 +81,13 @@ internal sealed class DataArguments
             ? throw new UsageException($"{choices.Files[0]}: tables and captures do not mix; meter the captures to tables first, or give --labels if it is a capture.")
             : choices;
     }
+
+    private int? FlowsPerCapture(ParseResult result) => result.GetValue(_flowsPerCapture) switch
+    {
+        NumberOption.Off => null,
+        long typed => (int)typed,
+        null => (result.GetValue(_files) ?? []).Length == 0 ? _flowsByDefault : null,
+    };
 
     private static Option<string[]> Files(string name, string description) => new(name) { Description = description, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
 }
@@ -98,18 +111,25 @@ internal sealed record DataChoices(
 
     /// <summary>Reads tables.</summary>
     /// <param name="forced">Columns to take whatever they are called.</param>
-    /// <param name="wanted">A model's features; null for all columns.</param>
-    public DataSet ReadTables(IReadOnlyCollection<string> forced, IReadOnlyList<string>? wanted)
+    /// <param name="modelFeatures">Chooses a model's features for the first table's columns; null for all columns.</param>
+    /// <param name="notes">Told what is left out, and how far it is.</param>
+    /// <param name="stop">Ends the reading.</param>
+    public DataSet ReadTables(IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Notes notes, CancellationToken stop)
     {
-        DataSet data = new TableData(new LabelColumn(LabelColumn, Positive), forced, wanted, Tell).Read(Files);
+        TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, notes.Tell);
+        InputProgress read = new();
+        long? bytes = FileArgument.BytesOf(Files);
+        using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
+        DataSet data = tables.Read(Files, read, stop);
         return FlowsPerCapture is int most ? data.Of(data.Thinned(most)) : data;
     }
 
     /// <summary>Meters captures.</summary>
     /// <param name="plan">How.</param>
     /// <param name="decideAfter">Packets of a flow whose features are taken; null for all.</param>
+    /// <param name="notes">Told what is left out, and how far it is.</param>
     /// <param name="stop">Ends the metering.</param>
-    public DataSet ReadCaptures(MeteringPlan plan, int? decideAfter, CancellationToken stop)
+    public DataSet ReadCaptures(MeteringPlan plan, int? decideAfter, Notes notes, CancellationToken stop)
     {
         foreach (string capture in Sources)
         {
@@ -129,9 +149,10 @@ internal sealed record DataChoices(
             .. Malicious.Select(path => new LabelledCapture(path, true)),
             .. Files.Select(path => new LabelledCapture(path, null)),
         ];
-        return new CaptureData(plan.Profile, options, labels, FlowsPerCapture, Tell).Read(captures, stop);
+        CaptureData data = new(plan.Profile, options, labels, FlowsPerCapture, notes.Tell);
+        InputProgress read = new();
+        long? bytes = FileArgument.BytesOf(Sources);
+        using ProgressLine? line = notes.Show("packets", () => (data.Packets, ProgressLine.ShareOf(read, bytes)));
+        return data.Read(captures, read, stop);
     }
-
-    /// <summary>A line on stderr.</summary>
-    public static void Tell(string line) => Console.Error.WriteLine($"flowmeter: {line}");
 }

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        Option<string> model = new("--model") { Description = "The model to judge: a FlowMeter JSON file or a Deepfence parameter folder.", HelpName = "PATH", Required = true };
+        Option<string> model = new("--model") { Description = "The model to judge: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside. Default: builtin.", HelpName = "PATH", DefaultValueFactory = _ => DefaultModel.Name };
         Command command = new("evaluate", "Say what a model is worth on labelled flows: every figure with its interval, overall and by capture.") { model };
         DataArguments data = new(command);
         Option<double?> recall = NumberOption.Real("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows. Default: the model's own threshold.");
@@ -45,16 +45,17 @@ internal static class EvaluateCommand
             }
 
             ThresholdRule? rule = targetRecall != null || targetRate != null || isBest ? new ThresholdRule(targetRecall, targetRate) : null;
-            return Run(result.GetValue(model)!, data.Read(result), rule, result.GetValue(prevalence), (ulong)(result.GetValue(seed) ?? 1), result.GetValue(json), result.GetValue(report));
+            DataChoices choices = data.Read(result);
+            using StopSignal stop = new();
+            return stop.Run(() => Run(result.GetValue(model)!, choices, rule, result.GetValue(prevalence), (ulong)(result.GetValue(seed) ?? 1), result.GetValue(json), result.GetValue(report), stop.Token));
         });
         return command;
     }
 
-    private static int Run(string modelPath, DataChoices choices, ThresholdRule? rule, double? prevalence, ulong seed, string? json, string? report)
+    private static int Run(string modelPath, DataChoices choices, ThresholdRule? rule, double? prevalence, ulong seed, string? json, string? report, CancellationToken stop)
     {
-        using StopSignal stop = new();
-        Model model = TableScorer.LoadModel(modelPath, choices.HasTables ? HeaderOf(choices.Files[0]) : null);
-        DataSet data = choices.HasTables ? choices.ReadTables([], [.. model.Features.Select(feature => feature.Name)]) : ReadCaptures(choices, model, stop);
+        Notes notes = new();
+        (Model model, DataSet data) = choices.HasTables ? ReadTables(choices, modelPath, notes, stop) : ReadCaptures(choices, modelPath, notes, stop);
         using OutputFile? file = json == null ? null : OutputFile.Open(json);
         using OutputFile? page = report == null ? null : OutputFile.Open(report);
         int positives = data.Positives;
@@ -65,13 +66,21 @@ internal static class EvaluateCommand
 
         if (positives == 0 || positives == data.Count)
         {
-            DataChoices.Tell($"all flows are {(positives == 0 ? "benign" : "malicious")}: figures that compare the classes have no value");
+            notes.Tell($"all flows are {(positives == 0 ? "benign" : "malicious")}: figures that compare the classes have no value");
         }
 
         double[] scores = Score(model, data);
         double threshold = rule?.Choose(scores, data.Positive) ?? model.Threshold;
-        EvaluationResult result = Evaluator.Evaluate(model.Name, new ScoredFlows(data, scores, model.LeastPackets), threshold, rule?.ToString() ?? "the model's own", prevalence, seed);
+        EvaluationResult result;
+        double drawn = 0;
+        using (notes.Show("flows", () => (drawn * data.Count, drawn)))
+        {
+            result = Evaluator.Evaluate(
+                model.Name, new ScoredFlows(data, scores, model.LeastPackets), threshold, rule?.ToString() ?? "the model's own", prevalence, seed, share => Volatile.Write(ref drawn, share), stop);
+        }
+
         EvaluationText.Write(Console.Out, result);
+        EvaluationText.Conclude(Console.Out, result, notes);
         if (file != null)
         {
             file.Write(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(result, EvaluationJson.Default.EvaluationResult));
@@ -85,25 +94,29 @@ internal static class EvaluateCommand
             page.Complete();
         }
 
-        return stop.ExitCode ?? ExitCode.Done;
+        return ExitCode.Done;
     }
 
-    private static TableColumns HeaderOf(string path)
+    private static (Model Model, DataSet Data) ReadTables(DataChoices choices, string modelPath, Notes notes, CancellationToken stop)
     {
-        using CsvReader reader = CsvReader.Open(path);
-        return reader.ReadHeader();
+        Model? model = null;
+        DataSet data = choices.ReadTables(
+            [],
+            columns =>
+            {
+                model = TableModel.Load(modelPath, columns, choices.Files[0]);
+                return [.. model.Features.Select(feature => feature.Name)];
+            },
+            notes,
+            stop);
+        return (model!, data);
     }
 
-    private static DataSet ReadCaptures(DataChoices choices, Model model, StopSignal stop)
+    private static (Model Model, DataSet Data) ReadCaptures(DataChoices choices, string modelPath, Notes notes, CancellationToken stop)
     {
-        MeteringChoices metering = choices.Metering with { Profile = choices.Metering.Profile ?? model.Profile };
-        MeteringPlan plan = MeteringPlan.Of(metering, workers: 1, isTimely: false);
-        if (plan.Profile.Name != model.Profile)
-        {
-            throw new UsageException($"--profile {plan.Profile.Name}: the model is for profile {model.Profile}; leave out --profile.");
-        }
-
-        return choices.ReadCaptures(plan, model.DecideAfter, stop.Token);
+        MeteringPlan plan = MeteringPlan.Of(choices.Metering with { ModelPath = modelPath }, workers: 1, isTimely: false);
+        Model model = plan.Model ?? throw new UsageException($"--model {modelPath}: there is nothing to judge then; name a model.");
+        return (model, choices.ReadCaptures(plan, model.DecideAfter, notes, stop));
     }
 
     private static double[] Score(Model model, DataSet data)

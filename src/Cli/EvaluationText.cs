@@ -1,12 +1,13 @@
 using System.Globalization;
 using FlowMeter.Engine.Evaluation;
+using FlowMeter.Engine.Report;
 
 namespace FlowMeter.Cli;
 
 /// <summary>An evaluation for people: aligned text.</summary>
 internal static class EvaluationText
 {
-    private const int MostCaptures = 400;
+    private const int MostCaptures = 10;
 
     private static readonly (string Name, string Text)[] Lines =
     [
@@ -48,11 +49,24 @@ internal static class EvaluationText
         }
     }
 
+    /// <summary>The sentence that matters, and a warning where the threshold is of no use.</summary>
+    public static void Conclude(TextWriter to, EvaluationResult result, Notes notes)
+    {
+        to.WriteLine(ModelVerdict.Lead(result));
+        if (ModelVerdict.Useless(result) is { } useless)
+        {
+            notes.Tell($"warning: {useless}");
+        }
+    }
+
+    /// <summary>The share of a capture's flows that are judged right.</summary>
+    private static double? Accuracy(CaptureResult capture) => capture.Figures[FigureNames.IndexOf("accuracy")].Value;
+
     private static void WriteCaptures(TextWriter to, EvaluationResult result)
     {
         int width = Math.Min(60, result.Captures.Max(capture => capture.Capture.Length));
         to.WriteLine($"{"capture".PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
-        foreach (CaptureResult capture in result.Captures.Take(MostCaptures))
+        foreach (CaptureResult capture in result.Captures.OrderBy(Accuracy).Take(MostCaptures))
         {
             string name = capture.Capture.Length > width ? "…" + capture.Capture[^(width - 1)..] : capture.Capture;
             Figure Find(string figure) => capture.Figures[FigureNames.IndexOf(figure)];
@@ -60,6 +74,11 @@ internal static class EvaluationText
             double benign = Math.Max(capture.Flows - capture.Malicious, 1);
             Figure alarmRate = capture.Malicious == capture.Flows ? alarms with { Value = null } : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
             to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
+        }
+
+        if (result.Captures.Count > MostCaptures)
+        {
+            to.WriteLine($"… and {Count(result.Captures.Count - MostCaptures)} more captures, less often wrong; --json and --report have all.");
         }
 
         to.WriteLine();

@@ -42,6 +42,23 @@ internal static class FileArgument
         }
     }
 
+    /// <summary>The bytes of files; null if one is a pipe, or not there.</summary>
+    public static long? BytesOf(IEnumerable<string> files)
+    {
+        long bytes = 0;
+        foreach (FileInfo file in files.Select(path => new FileInfo(path)))
+        {
+            if (!file.Exists || file.Length == 0)
+            {
+                return null;
+            }
+
+            bytes += file.Length;
+        }
+
+        return bytes;
+    }
+
     private static void Check(SymbolResult result, string name)
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Net.Sockets;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
@@ -22,7 +23,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; none: do not judge. Default: the one inside, in profiles flowmeter and extended.",
+        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside; none: do not judge. Default: builtin, in profiles flowmeter and extended.",
         HelpName = "PATH",
     };
 
@@ -117,7 +118,8 @@ internal sealed class MeteringArguments
         List<IPNetwork> networks = [];
         foreach (Token token in result.Tokens)
         {
-            if (!IPNetwork.TryParse(token.Value, out IPNetwork network))
+            // The framework clears the bits behind the prefix and takes addresses in parts; here both are a slip of the pen. A network is written as it is.
+            if (!IPNetwork.TryParse(token.Value, out IPNetwork network) || !IsWrittenInFull(token.Value, network))
             {
                 result.AddError($"--local-net {token.Value}: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no bits set behind the prefix.");
                 return null;
@@ -127,6 +129,15 @@ internal sealed class MeteringArguments
         }
 
         return [.. networks];
+    }
+
+    private static bool IsWrittenInFull(string text, IPNetwork network)
+    {
+        int slash = text.LastIndexOf('/');
+        return slash > 0
+            && IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? written)
+            && written.Equals(network.BaseAddress)
+            && (written.AddressFamily == AddressFamily.InterNetworkV6 ? written.ScopeId == 0 : written.ToString() == text[..slash]);
     }
 }
 

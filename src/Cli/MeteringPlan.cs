@@ -18,7 +18,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
     /// <param name="isTimely">Whether flows should come out soon after they end.</param>
     public static MeteringPlan Of(MeteringChoices choices, int workers, bool isTimely)
     {
-        Model? model = choices.ModelPath is null or MeteringChoices.NoModel
+        Model? model = choices.ModelPath is null or MeteringChoices.NoModel or DefaultModel.Name
             ? null
             : ModelFile.Load(choices.ModelPath, Profile.All.ToDictionary(known => known.Name, known => known.FeatureNames));
         Profile profile = Profile.Find(choices.Profile ?? model?.Profile ?? Profile.All[0].Name)!;
@@ -27,7 +27,11 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
         }
 
-        model ??= choices.ModelPath == null ? DefaultModel.Load(profile.Name, profile.FeatureNames) : null;
+        model ??= choices.ModelPath is null or DefaultModel.Name ? DefaultModel.Load(profile.Name, profile.FeatureNames) : null;
+        if (model == null && choices.ModelPath == DefaultModel.Name)
+        {
+            throw new UsageException($"--model {DefaultModel.Name}: there is none for profile {profile.Name}, only for {string.Join(" and ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
+        }
 
         if (choices.MaxHistory != null && !profile.KeepsHistory)
         {

@@ -20,6 +20,21 @@ internal static class NumberOption
                 : Wrong<long>(result, name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
     };
 
+    /// <summary>What the word off gives.</summary>
+    public const long Off = -1;
+
+    /// <summary>An option for a whole number, or the word off, which gives <see cref="Off"/>.</summary>
+    public static Option<long?> WholeOrOff(string name, long least, long most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+            Text(result) == "off" ? Off
+            : long.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
+                ? value
+                : Wrong<long>(result, name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}, or off")),
+    };
+
     /// <summary>An option for a number, with or without decimals, from 0 to <paramref name="most"/>.</summary>
     public static Option<double?> Real(string name, string unit, double most, string description) => new(name)
     {

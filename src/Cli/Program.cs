@@ -12,7 +12,7 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        ParseResult parsed = Commands.Root().Parse(arguments);
+        ParseResult parsed = Commands.Root().Parse(FilesFirst.Of(arguments));
         try
         {
             return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction

@@ -11,9 +11,8 @@ internal sealed class ProgressLine : IDisposable
     private const int BarWidth = 24;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
-    private readonly MeteringTotals _totals;
-    private readonly InputProgress _input;
-    private readonly long? _inputBytes;
+    private readonly string _unit;
+    private readonly Func<(double Count, double? Share)> _done;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private readonly Timer _timer;
@@ -21,16 +20,26 @@ internal sealed class ProgressLine : IDisposable
     private int _width;
 
     /// <summary>Starts the display.</summary>
+    /// <param name="unit">What is counted, in the plural.</param>
+    /// <param name="done">How much is done: the count, and the share of the whole; null if nobody knows that.</param>
+    public ProgressLine(string unit, Func<(double Count, double? Share)> done)
+    {
+        _unit = unit;
+        _done = done;
+        _timer = new Timer(_ => Draw(), null, Period, Period);
+    }
+
+    /// <summary>Starts the display of a run that meters.</summary>
     /// <param name="totals">The counters.</param>
     /// <param name="input">Bytes read.</param>
     /// <param name="inputBytes">Bytes there are; null if nobody knows.</param>
     public ProgressLine(MeteringTotals totals, InputProgress input, long? inputBytes)
+        : this("packets", () => (totals.Frames.Frames, ShareOf(input, inputBytes)))
     {
-        _totals = totals;
-        _input = input;
-        _inputBytes = inputBytes;
-        _timer = new Timer(_ => Draw(), null, Period, Period);
     }
+
+    /// <summary>The share of the input that is read; null if nobody knows.</summary>
+    public static double? ShareOf(InputProgress input, long? inputBytes) => inputBytes is > 0 ? Math.Min((double)input.Bytes / inputBytes.Value, 1) : null;
 
     /// <summary>Writes a line of its own above the display.</summary>
     public void Say(string message)
@@ -73,16 +82,17 @@ internal sealed class ProgressLine : IDisposable
     private string Text()
     {
         double seconds = _clock.Elapsed.TotalSeconds;
-        double packets = _totals.Frames.Frames;
-        string rate = string.Create(CultureInfo.InvariantCulture, $"{packets / 1e6:0.0} M packets  {packets / 1e6 / seconds:0.0} M/s");
-        if (_inputBytes is not > 0)
+        (double count, double? known) = _done();
+        string rate = $"{Scaled(count)} {_unit}  {Scaled(count / seconds)}/s";
+        if (known is not double share)
         {
             return rate;
         }
 
-        double share = Math.Min((double)_input.Bytes / _inputBytes.Value, 1);
         int filled = (int)(share * BarWidth);
         string left = share > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {seconds / share * (1 - share):0} s left") : "";
         return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string('█', filled)}{new string('░', BarWidth - filled)}  {rate}{left}");
     }
+
+    private static string Scaled(double count) => string.Create(CultureInfo.InvariantCulture, $"{(count < 1e5 ? count : count / 1e6):0.#}{(count < 1e5 ? "" : " M")}");
 }

@@ -26,6 +26,19 @@ internal sealed class StopSignal : IDisposable
     /// <summary>The exit code that the signal asks for, or null if there was none.</summary>
     public int? ExitCode => _exitCode == None ? null : _exitCode;
 
+    /// <summary>Runs work that leaves nothing when it is stopped, and returns its exit code or the signal's.</summary>
+    public int Run(Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException) when (ExitCode is not null)
+        {
+            return ExitCode.Value;
+        }
+    }
+
     public void Dispose()
     {
         _interrupt.Dispose();
@@ -38,6 +51,12 @@ internal sealed class StopSignal : IDisposable
         if (_exitCode == None)
         {
             context.Cancel = true;
+            if (exitCode == Cli.ExitCode.Interrupted && !Console.IsErrorRedirected)
+            {
+                // The terminal has written ^C; the shell's prompt is to begin on a line of its own.
+                Console.Error.WriteLine();
+            }
+
             _exitCode = exitCode;
             _stop.Cancel();
         }

@@ -7,10 +7,13 @@ namespace FlowMeter.Cli;
 /// <summary><c>flowmeter train</c>: from labelled flows to a model and its figures.</summary>
 internal static class TrainCommand
 {
+    // A scan of a million flows is one thing to learn; beside it, a day in the office must not vanish.
+    private const int FlowsOfOneCapture = 1000;
+
     public static Command Create()
     {
         Command command = new("train", "Train a model on labelled flows, choose how by cross-validation, and say what it is worth.");
-        DataArguments data = new(command);
+        DataArguments data = new(command, FlowsOfOneCapture);
         Option<string> output = new("--output", "-o") { Description = "Where the model goes, as JSON.", HelpName = "PATH", Required = true };
         Option<string?> name = new("--name") { Description = "What the model is called. Default: the output's name.", HelpName = "TEXT" };
         Option<string[]> force = Many("--force-feature", "NAME", "Take this column of a table as a feature though it says who, where or when, or beside those of its profile.");
@@ -109,7 +112,8 @@ internal static class TrainCommand
 
     private static IReadOnlyList<T> Default<T>(T[] typed, IReadOnlyList<T> otherwise) => typed.Length == 0 ? otherwise : [.. typed.Distinct()];
 
-    private static double? NumberOf(string text) =>
+    /// <summary>A value of --C; null for what is none.</summary>
+    internal static double? NumberOf(string text) =>
         double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double c) && c > 0 && c <= 1e12 ? c : null;
 
     private static T[] Parse<T>(string[]? texts, string option, string expected, Func<string, T?> parse)

@@ -26,16 +26,17 @@ internal static class TrainRun
         }
 
         using StopSignal stop = new();
+        return stop.Run(() => Train(choices, new Notes(choices.Quiet), stop.Token));
+    }
+
+    private static int Train(TrainChoices choices, Notes notes, CancellationToken stop)
+    {
+        DataChoices inputs = choices.Data;
         MeteringPlan plan = MeteringPlan.Of(inputs.Metering, workers: 1, isTimely: false);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);
-        DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null) : inputs.ReadCaptures(plan, choices.Options.DecideAfter, stop.Token);
-        if (stop.ExitCode is int code)
-        {
-            return code;
-        }
-
+        DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan, choices.Options.DecideAfter, notes, stop);
         TrainingOptions options = choices.Options with
         {
             LeastPackets = inputs.HasTables ? 1 : (int)Math.Min(plan.Options.LeastPackets, int.MaxValue),
@@ -46,12 +47,19 @@ internal static class TrainRun
             throw new UsageException($"--transform {feature}=…: there is no such feature.");
         }
 
-        Note(choices, string.Create(
+        notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{data.Count} flows, {data.Positives} malicious, {data.Features.Count} features of profile {data.Profile}; {options.Grid().Count} grid points, {options.Folds} folds"));
         Stopwatch clock = Stopwatch.StartNew();
-        TrainingResult result = Trainer.Train(data, inputs.Sources, options, DataChoices.Tell, Progress(choices, stop));
-        Show(choices, result, clock.Elapsed);
+        TrainingResult result;
+        double done = 0;
+        double fits = options.Grid().Count * options.Folds;
+        using (notes.Show("fits", () => (done * fits, done)))
+        {
+            result = Trainer.Train(data, inputs.Sources, options, notes.Tell, share => Volatile.Write(ref done, share), stop);
+        }
+
+        Show(notes, result, clock.Elapsed);
         using (Stream stream = output.AsStream())
         {
             ModelJson.Write(result.Model, stream);
@@ -72,27 +80,43 @@ internal static class TrainRun
             report.Complete();
         }
 
+        EvaluationText.Conclude(Console.Out, result.HeldOut ?? result.CrossValidation, notes);
+        Console.Out.WriteLine(string.Join(", ", Written(choices)) + ".");
         return ExitCode.Done;
     }
 
-    private static void Show(TrainChoices choices, TrainingResult result, TimeSpan elapsed)
+    private static IEnumerable<string> Written(TrainChoices choices)
+    {
+        yield return $"The model is {choices.Output}";
+        if (choices.Report != null)
+        {
+            yield return $"its report {choices.Report}";
+        }
+
+        if (choices.Json != null)
+        {
+            yield return $"its figures {choices.Json}";
+        }
+    }
+
+    private static void Show(Notes notes, TrainingResult result, TimeSpan elapsed)
     {
         int unconverged = result.Grid.Sum(score => score.Unconverged);
         if (unconverged > 0)
         {
-            DataChoices.Tell($"warning: {unconverged} fits of the search did not converge; a smaller --C converges sooner");
+            notes.Tell($"warning: {unconverged} fits of the search did not converge; a smaller --C converges sooner");
         }
 
         if (!result.Converged)
         {
-            DataChoices.Tell($"warning: the final fit did not converge in {result.Iterations} steps; its weights are not the optimum");
+            notes.Tell($"warning: the final fit did not converge in {result.Iterations} steps; its weights are not the optimum");
         }
 
-        Note(choices, string.Create(CultureInfo.InvariantCulture, $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
+        notes.Note(string.Create(CultureInfo.InvariantCulture, $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
         Console.Out.WriteLine("ROC area in cross-validation, best first:");
         foreach (GridScore score in result.Grid.OrderByDescending(score => double.IsNaN(score.Mean) ? -1 : score.Mean).Take(10))
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}   {score.Point}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
         }
 
         Console.Out.WriteLine();
@@ -100,44 +124,6 @@ internal static class TrainRun
         if (result.HeldOut != null)
         {
             EvaluationText.Write(Console.Out, result.HeldOut);
-        }
-    }
-
-    private static Action<double> Progress(TrainChoices choices, StopSignal stop)
-    {
-        bool isShown = !choices.Quiet && !Console.IsErrorRedirected;
-        Lock gate = new();
-        int shown = -1;
-        return share =>
-        {
-            // Nothing is lost by ending a search: there is no model before its end.
-            if (stop.ExitCode is int code)
-            {
-                Environment.Exit(code);
-            }
-
-            if (!isShown)
-            {
-                return;
-            }
-
-            lock (gate)
-            {
-                int percent = (int)(share * 100);
-                if (percent > shown)
-                {
-                    shown = percent;
-                    Console.Error.Write(percent == 100 ? "\r          \r" : $"\rsearch {percent,3} %");
-                }
-            }
-        };
-    }
-
-    private static void Note(TrainChoices choices, string line)
-    {
-        if (!choices.Quiet)
-        {
-            DataChoices.Tell(line);
         }
     }
 }

@@ -12,6 +12,8 @@ internal sealed class Launched
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
+    static Launched() => InheritedSignals.Restore();
+
     private Launched(Process process)
     {
         _process = process;

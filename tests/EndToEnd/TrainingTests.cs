@@ -57,7 +57,7 @@ public sealed class TrainingTests : IDisposable
         Assert.Contains("left out (--force-feature takes one in): Src Port, TTL", trained.Errors, StringComparison.Ordinal);
         Assert.Contains("the same in every flow, left out: zero", trained.Errors, StringComparison.Ordinal);
         Assert.Contains("copies of other columns, left out: again (of size)", trained.Errors, StringComparison.Ordinal);
-        Assert.Contains("not finite in some flows, used with bins only: odd", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("missing or infinite in some flows, used with bins only: odd", trained.Errors, StringComparison.Ordinal);
         string[] before = File.ReadAllLines(table);
         string[] scored = FlowMeterBinary.Run("score", table, "--model", _folder["m.json"]).Succeeded().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(before.Length, scored.Length);
@@ -85,7 +85,8 @@ public sealed class TrainingTests : IDisposable
     [InlineData("a,b\n1,2\n", "there is no column 'label'")]
     [InlineData("a,label\n1,benign\n2\n", "line 3: 1 fields, but the header has 2")]
     [InlineData("a,label\n\"1,benign\n", "line 2: a quote is never closed")]
-    [InlineData("a,a,label\n1,2,benign\n", "column 'a' is there twice")]
+    [InlineData("a,label,label\n1,benign,malicious\n", "line 2: column 'label' is there twice and says 'benign' and 'malicious'")]
+    [InlineData("a,label\n1,benign\n2,malicious\nb,kind\n3,benign\n", "line 4: is no row but names")]
     [InlineData("a,label\n5,benign\n5,malicious\n5,malicious\n5,benign\n", "no column is left to train with")]
     public void A_table_that_teaches_nothing_is_told_why(string text, string problem)
     {

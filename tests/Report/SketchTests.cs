@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Report;
+using FlowMeter.Engine.Tables;
 
 namespace FlowMeter.Tests.Report;
 

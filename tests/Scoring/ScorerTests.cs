@@ -113,7 +113,48 @@ public sealed unsafe class ScorerTests
         Assert.Equal(1, scorer.ScoreOne([double.PositiveInfinity]));
         Assert.Equal(0, scorer.ScoreOne([double.NegativeInfinity]));
         Assert.Equal(0.5, scorer.ScoreOne([0]));
-        Assert.True(double.IsNaN(scorer.ScoreOne([double.NaN])));
+        Assert.Equal(0.5, scorer.ScoreOne([double.NaN]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void NoFeaturesAndNoWeightsGiveAScoreOfNaN(int seed)
+    {
+        for (int round = 0; round < 40; round++)
+        {
+            Model model = TestModels.Extreme((100 * seed) + round);
+            Scorer scorer = new(model, TestModels.Names);
+            using FeatureBlock block = TestModels.Block((100 * seed) + round, 2);
+            double[] scores = [.. Enumerable.Range(0, FeatureBlock.Capacity).Select(flow => PlainScore(model, block, flow))];
+            Assert.All(scores, score => Assert.InRange(score, 0, 1));
+            long[] expected = [.. scores.Select(Bits)];
+            Check<Lanes1>(scorer, block, FeatureBlock.Capacity, expected);
+            Check<Lanes2>(scorer, block, FeatureBlock.Capacity - 1, expected);
+            Check<Lanes4>(scorer, block, FeatureBlock.Capacity - 3, expected);
+            Check<Lanes8>(scorer, block, FeatureBlock.Capacity - 5, expected);
+        }
+    }
+
+    [Fact]
+    public void InfiniteSharesDecideOnlyWhereTheyAreOfOneSign()
+    {
+        Model model = new()
+        {
+            Name = "two", Profile = "test", Intercept = 1,
+            Features = [ModelFeature.Identity("up", 2, 1, 1e10), ModelFeature.Log1P("down", 3, 1, -1), ModelFeature.Identity("none", 0, 1, 0)],
+        };
+        Scorer scorer = new(model, ["up", "down", "none"]);
+        double plain = scorer.ScoreOne([2, Math.Exp(3) - 1, 0]);
+        Assert.Equal(1 / (1 + Math.Exp(-1)), plain, 1e-12);
+        Assert.Equal(1, scorer.ScoreOne([1e300, 5, double.PositiveInfinity]));
+        Assert.Equal(0, scorer.ScoreOne([2, double.PositiveInfinity, double.NaN]));
+        Assert.Equal(1 / (1 + Math.Exp(-1)), scorer.ScoreOne([double.NaN, double.NaN, double.NegativeInfinity]), 1e-5);
+
+        // What is left of the sum is the intercept less both centres, which the infinite shares would have outweighed.
+        Assert.Equal(0, scorer.ScoreOne([double.PositiveInfinity, double.PositiveInfinity, 0]));
     }
 
     [Fact]
@@ -157,19 +198,28 @@ public sealed unsafe class ScorerTests
             z -= feature.Weight / feature.Scale * feature.Centre;
         }
 
+        double plain = z;
+        HashSet<double> infinite = [];
         foreach (ModelFeature feature in model.Features)
         {
             double x = block.Column(Array.IndexOf(TestModels.Names, feature.Name))[flow];
             double slope = feature.Weight / feature.Scale;
-            z += feature.Transform switch
+            double share = feature.Transform == Transform.Bins ? feature.Weights[feature.Edges.Count(edge => edge <= x)]
+                : double.IsNaN(x) ? slope * feature.Centre
+                : slope == 0 ? 0
+                : slope * (feature.Transform == Transform.Identity ? x : Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))));
+            plain += feature.Transform == Transform.Bins ? share : slope * (feature.Transform == Transform.Identity ? x : Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))));
+            if (double.IsInfinity(z + share))
             {
-                Transform.Identity => x * slope,
-                Transform.Log1P => Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))) * slope,
-                _ => feature.Weights[feature.Edges.Count(edge => edge <= x)],
-            };
+                infinite.Add(z + share);
+            }
+            else
+            {
+                z += share;
+            }
         }
 
-        return 1 / (1 + Value(LaneMath.Exp(Lanes1.Broadcast(0 - z))));
+        return 1 / (1 + Value(LaneMath.Exp(Lanes1.Broadcast(0 - (!double.IsNaN(plain) ? plain : infinite.Count == 1 ? infinite.Single() : z)))));
     }
 
     private static double Value(Lanes1 lane)

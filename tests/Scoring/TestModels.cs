@@ -32,6 +32,25 @@ internal static class TestModels
         };
     }
 
+    /// <summary>A model whose weights are 0, ordinary, or so large that shares overflow, of either sign; centres and scales as far as the rules let them.</summary>
+    public static Model Extreme(int seed)
+    {
+        Random random = new(seed);
+        double Weight() => random.Next(4) switch { 0 => 0, 1 => random.NextDouble() - 0.5, 2 => 1e300, _ => -double.MaxValue / 2 };
+        return new Model
+        {
+            Name = "extreme",
+            Profile = "test",
+            Intercept = random.NextDouble(),
+            Features = [.. Names.Select((name, i) => (i % 3) switch
+            {
+                0 => ModelFeature.Identity(name, random.Next(2) * 1e-3, 1 + random.NextDouble(), Weight()),
+                1 => ModelFeature.Log1P(name, random.Next(2) * 1e-3, 1, Weight()),
+                _ => ModelFeature.Bins(name, [double.MinValue, 1, double.MaxValue], [Weight(), Weight(), Weight(), Weight()]),
+            })],
+        };
+    }
+
     /// <summary>A full block of skewed positive values; one in <paramref name="oddEvery"/> is odd, and 0 means none.</summary>
     public static unsafe FeatureBlock Block(int seed, int oddEvery)
     {

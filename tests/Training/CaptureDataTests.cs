@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Training;
 using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Support;
@@ -99,6 +100,6 @@ public sealed class CaptureDataTests : IDisposable
     {
         Profile found = Profile.Find(profile)!;
         MeteringOptions options = new() { Rules = found.Rules, DecideAfter = decideAfter };
-        return new CaptureData(found, options, labels, null, _ => { }).Read([capture], CancellationToken.None);
+        return new CaptureData(found, options, labels, null, _ => { }).Read([capture], new InputProgress(), CancellationToken.None);
     }
 }

@@ -52,7 +52,7 @@ public sealed class TrainerTests
             [
                 "the same in every flow, left out: feature_1",
                 "copies of other columns, left out: feature_2 (of feature_0)",
-                "not finite in some flows, used with bins only: feature_3",
+                "missing or infinite in some flows, used with bins only: feature_3",
             ],
             told);
         Assert.DoesNotContain(FittedInput.Fit(data, [0, 3, 4], data.AllRows(), _ => new(Transform.Identity, 0)), input => input.Feature == 3);

@@ -20,7 +20,11 @@ public static class Evaluator
     /// <param name="rule">How the threshold was chosen.</param>
     /// <param name="prevalence">An assumed share of malicious flows; null for none.</param>
     /// <param name="seed">Names the bootstrap's draws.</param>
-    public static EvaluationResult Evaluate(string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed)
+    /// <param name="done">Told how much of the overall draws is done, from 0 to 1.</param>
+    /// <param name="stop">Ends the evaluation.</param>
+    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    public static EvaluationResult Evaluate(
+        string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed, Action<double>? done = null, CancellationToken stop = default)
     {
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
         bool drawsCaptures = captures.Length > 1;
@@ -28,9 +32,10 @@ public static class Evaluator
         int replicates = (int)Math.Clamp(MostDraws / Math.Max(flows.Data.Count, 1), LeastReplicates, MostReplicates);
         FlowFigures figures = new(flows, threshold, prevalence);
         double[] values = figures.Compute(null);
-        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed);
+        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
-        Parallel.For(0, captures.Length, c => results[c] = OfCapture(flows.Of(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1)));
+        ParallelOptions parallel = new() { CancellationToken = stop };
+        Parallel.For(0, captures.Length, parallel, c => results[c] = OfCapture(flows.Of(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {
@@ -49,11 +54,11 @@ public static class Evaluator
         };
     }
 
-    private static CaptureResult OfCapture(ScoredFlows flows, double threshold, double? prevalence, ulong seed)
+    private static CaptureResult OfCapture(ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
     {
         FlowFigures figures = new(flows, threshold, prevalence);
         int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
-        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, LeastReplicates, seed);
+        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, LeastReplicates, seed, null, stop);
         return new CaptureResult(flows.Data.Captures[flows.Data.Capture[0]], flows.Data.Count, flows.Data.Positives, Named(figures.Compute(null), low, high));
     }
 
@@ -64,10 +69,11 @@ public static class Evaluator
     }
 
     /// <summary>The 2.5th and 97.5th percentile of every figure over the replicates in which it has a meaning.</summary>
-    private static (double[] Low, double[] High) Intervals(FlowFigures figures, int[][] units, int flows, int replicates, ulong seed)
+    private static (double[] Low, double[] High) Intervals(FlowFigures figures, int[][] units, int flows, int replicates, ulong seed, Action<double>? done, CancellationToken stop)
     {
         double[][] drawn = new double[replicates][];
-        Parallel.For(0, replicates, () => new int[flows], (replicate, _, times) =>
+        int finished = 0;
+        Parallel.For(0, replicates, new ParallelOptions { CancellationToken = stop }, () => new int[flows], (replicate, _, times) =>
         {
             Array.Clear(times);
             SplitMix64 random = new(SplitMix64.Mix(seed) ^ SplitMix64.Mix((ulong)replicate + 1));
@@ -80,6 +86,7 @@ public static class Evaluator
             }
 
             drawn[replicate] = figures.Compute(times);
+            done?.Invoke((double)Interlocked.Increment(ref finished) / replicates);
             return times;
         }, _ => { });
         int count = drawn[0].Length;

@@ -86,12 +86,15 @@ internal sealed class FlowFigures
             if (flows.Length > 0)
             {
                 double share = flows.Count(flow => _flows.Data.Positive[flow]) / (double)flows.Length;
-                bins.Add(new CalibrationBin(flows.Length, flows.Average(flow => _flows.Scores[flow]), share, low[bin], high[bin]));
+                bins.Add(new CalibrationBin(flows.Length, flows.Average(flow => _flows.Scores[flow]), share, Known(low[bin], share), Known(high[bin], share)));
             }
         }
 
         return bins;
     }
+
+    /// <summary>The bound of an interval; the value itself where no replicate drew any flow of the bin.</summary>
+    private static double Known(double bound, double value) => double.IsFinite(bound) ? bound : value;
 
     /// <summary>The curves, with no more points than a chart can show.</summary>
     public IReadOnlyList<CurvePoint> Curve(int mostPoints)

@@ -1,6 +1,6 @@
 namespace FlowMeter.Engine.Observe;
 
-/// <summary>Bytes of input read so far, before decompression. Written by the reading thread, read by any.</summary>
+/// <summary>Bytes of input read so far, before decompression. Several threads may read several inputs.</summary>
 public sealed class InputProgress
 {
     private long _bytes;
@@ -8,5 +8,5 @@ public sealed class InputProgress
     /// <summary>Bytes read so far.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    internal void Add(long bytes) => Volatile.Write(ref _bytes, _bytes + bytes);
+    internal void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 }

@@ -79,7 +79,7 @@ public static class Savefile
     }
 
     /// <summary>Opening a pipe waits for its writer, and closing it again takes the data away. A pipe has no length; neither has an empty file, which does no harm here.</summary>
-    private static bool MayBePipe(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
+    internal static bool MayBePipe(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
 
     private static Stream OpenBytes(string path, string name, CancellationToken stop)
     {

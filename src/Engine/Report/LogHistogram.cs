@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Report;
 
 /// <summary>
-/// Counts of values on a logarithmic axis: 16 bins a decade from 1e−12 to 1e18, and beside them what a logarithm has no place for. A few kilobytes whatever comes; no value is kept.
+/// Counts of values on a logarithmic axis: 16 bins a decade from 1e−12 to 1e18, and beside them what a logarithm has no place for; values beyond lie at its ends. A few kilobytes whatever comes; no value is kept.
 /// </summary>
 internal sealed class LogHistogram
 {
@@ -21,10 +21,10 @@ internal sealed class LogHistogram
     /// <summary>Values that are no numbers.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>The smallest value above 0; infinite if there is none.</summary>
+    /// <summary>The smallest value above 0, on the axis; infinite if there is none.</summary>
     public double Least { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>The largest finite value; 0 if none is above it.</summary>
+    /// <summary>The largest finite value, on the axis; 0 if none is above it.</summary>
     public double Most { get; private set; }
 
     /// <summary>Whether all values are whole numbers; then so are the quantiles.</summary>
@@ -80,8 +80,9 @@ internal sealed class LogHistogram
             return;
         }
 
-        Least = Math.Min(Least, value);
-        Most = Math.Max(Most, value);
+        double placed = Math.Clamp(value, Edge(0), Edge(_bins.Length));
+        Least = Math.Min(Least, placed);
+        Most = Math.Max(Most, placed);
         _bins[BinOf(value)]++;
     }
 

@@ -3,7 +3,7 @@ using FlowMeter.Engine.Evaluation;
 namespace FlowMeter.Engine.Report;
 
 /// <summary>What an evaluation says in plain words, and what speaks against taking its figures too far.</summary>
-internal static class ModelVerdict
+public static class ModelVerdict
 {
     /// <summary>The two or three sentences at the top.</summary>
     public static string Lead(EvaluationResult result)
@@ -22,11 +22,24 @@ internal static class ModelVerdict
             + $"{Readable.Percent(spared.Value)} of all {volume} need no deeper look. {Ranking(result["roc_area"].Value ?? 0.5)}";
     }
 
+    /// <summary>What is to be said of a threshold that sends on more than half of the benign flows; null for any other.</summary>
+    public static string? Useless(double? sentOn) => sentOn is > 0.5
+        ? $"{Readable.Percent(sentOn)} of the benign flows are sent on, judged malicious or undecided: at this threshold the model spares little. Choose another one with train --target-fpr, or give it flows that differ more."
+        : null;
+
+    /// <summary>The same of an evaluation.</summary>
+    public static string? Useless(EvaluationResult result) => Useless(FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious).Value);
+
     /// <summary>What to keep in mind, the gravest first.</summary>
     /// <param name="result">The evaluation.</param>
     /// <param name="splitBy">What was kept together when flows were held out; null where the report does not know how the flows relate to those of the training.</param>
     public static IEnumerable<string> Cautions(EvaluationResult result, string? splitBy)
     {
+        if (Useless(result) is { } useless)
+        {
+            yield return useless;
+        }
+
         if (splitBy is "flow" or "time")
         {
             yield return $"Held out by {splitBy}: the model has seen other flows of the same captures. On another network expect less; --split capture tells how much.";

@@ -14,11 +14,11 @@ public sealed class TableStatistics
     private const int LongestName = 200;
     private readonly char[] _name = new char[LongestName];
 
-    private TableStatistics(string name, TableColumns columns)
+    private TableStatistics(FlowTable table)
     {
-        Name = name;
-        Roles = new ColumnRoles(columns);
-        Profile = columns.FindProfile()?.Name;
+        Name = table.Name;
+        Roles = new ColumnRoles(table.Columns);
+        Profile = table.Columns.FindProfile()?.Name;
         Features = [.. Roles.Features().Select(feature => new FeatureSpread(feature.Place, feature.Column))];
     }
 
@@ -68,56 +68,44 @@ public sealed class TableStatistics
     internal IReadOnlyList<FeatureSpread> Features { get; private set; }
 
     /// <summary>Reads a table.</summary>
-    /// <param name="path">The table; <c>-</c> for standard input.</param>
-    /// <exception cref="DataException">It can not be read, has no header, or a row is no row.</exception>
-    public static TableStatistics Read(string path)
+    /// <param name="table">The table, at its header.</param>
+    /// <exception cref="DataException">It can not be read on, or a row is no row.</exception>
+    public static TableStatistics Read(FlowTable table)
     {
-        using CsvReader reader = CsvReader.Open(path);
-        return Read(reader, path == "-" ? "standard input" : path);
-    }
-
-    internal static TableStatistics Read(CsvReader reader, string name)
-    {
-        TableStatistics statistics = new(name, reader.ReadHeader());
-        int columns = reader.Count;
-        while (reader.Read())
+        TableStatistics statistics = new(table);
+        while (table.Read())
         {
-            if (reader.Count != columns)
-            {
-                throw new DataException($"{name}: line {reader.Line}: {reader.Count} fields, but the header has {columns}; mend or remove the line.");
-            }
-
-            statistics.Add(reader);
+            statistics.Add(table);
         }
 
         statistics.Features = [.. statistics.Features.Where(feature => !feature.IsText && feature.Count > 0)];
         return statistics;
     }
 
-    private void Add(CsvReader reader)
+    private void Add(FlowTable table)
     {
         Flows++;
-        double packets = Sum(reader, Roles.Packets);
-        double bytes = Sum(reader, Roles.Bytes);
-        int verdict = Roles.Verdict < 0 ? 0 : reader.Field(Roles.Verdict).SequenceEqual("benign"u8) ? 0 : reader.Field(Roles.Verdict).SequenceEqual("malicious"u8) ? 2 : 1;
+        double packets = Sum(table, Roles.Packets);
+        double bytes = Sum(table, Roles.Bytes);
+        int verdict = Roles.Verdict < 0 ? 0 : table.Field(Roles.Verdict).SequenceEqual("benign"u8) ? 0 : table.Field(Roles.Verdict).SequenceEqual("malicious"u8) ? 2 : 1;
         Packets += packets;
         Bytes += bytes;
         OfVerdict[verdict, 0]++;
         OfVerdict[verdict, 1] += packets;
         OfVerdict[verdict, 2] += bytes;
-        AddTime(reader, verdict, packets, bytes);
-        AddTalker(reader, Roles.Source, verdict, packets, bytes);
-        AddTalker(reader, Roles.Destination, verdict, packets, bytes);
-        AddNames(reader);
+        AddTime(table, verdict, packets, bytes);
+        AddTalker(table, Roles.Source, verdict, packets, bytes);
+        AddTalker(table, Roles.Destination, verdict, packets, bytes);
+        AddNames(table);
         foreach (FeatureSpread feature in Features)
         {
-            feature.Add(reader.Field(feature.Place), verdict);
+            feature.Add(table.Field(feature.Place), verdict);
         }
     }
 
-    private void AddTime(CsvReader reader, int verdict, double packets, double bytes)
+    private void AddTime(FlowTable table, int verdict, double packets, double bytes)
     {
-        if (Roles.Time < 0 || TableTime.Parse(reader.Field(Roles.Time)) is not long time)
+        if (Roles.Time < 0 || TableTime.Parse(table.Field(Roles.Time)) is not long time)
         {
             WithoutTime++;
             return;
@@ -131,25 +119,25 @@ public sealed class TableStatistics
         sums[4] += bytes;
     }
 
-    private void AddTalker(CsvReader reader, int place, int verdict, double packets, double bytes)
+    private void AddTalker(FlowTable table, int place, int verdict, double packets, double bytes)
     {
         if (place < 0)
         {
             return;
         }
 
-        ReadOnlySpan<char> name = NameOf(reader.Field(place), 0);
+        ReadOnlySpan<char> name = NameOf(table.Field(place), 0);
         TalkersByBytes.Add(name, bytes);
         TalkersByPackets.Add(name, packets);
         TalkersByFlows.Add(name, 1);
         TalkersByMalicious.Add(name, verdict == 2 ? 1 : 0);
     }
 
-    private void AddNames(CsvReader reader)
+    private void AddNames(FlowTable table)
     {
         if (Roles.EndReason >= 0)
         {
-            EndReasons.Add(NameOf(reader.Field(Roles.EndReason), 0), 1);
+            EndReasons.Add(NameOf(table.Field(Roles.EndReason), 0), 1);
         }
 
         if (Roles.Protocol < 0)
@@ -157,13 +145,13 @@ public sealed class TableStatistics
             return;
         }
 
-        ReadOnlySpan<char> protocol = NameOf(reader.Field(Roles.Protocol), 0);
+        ReadOnlySpan<char> protocol = NameOf(table.Field(Roles.Protocol), 0);
         Protocols.Add(protocol, 1);
-        if (Roles.Port >= 0 && !reader.Field(Roles.Port).SequenceEqual("0"u8))
+        if (Roles.Port >= 0 && !table.Field(Roles.Port).SequenceEqual("0"u8))
         {
             _name[protocol.Length] = ' ';
             int length = protocol.Length + 1;
-            length += NameOf(reader.Field(Roles.Port), length).Length;
+            length += NameOf(table.Field(Roles.Port), length).Length;
             Services.Add(_name.AsSpan(0, length), 1);
         }
     }
@@ -176,17 +164,17 @@ public sealed class TableStatistics
         return _name.AsSpan(from, length);
     }
 
-    private double Sum(CsvReader reader, int[] places)
+    private double Sum(FlowTable table, int[] places)
     {
         double sum = 0;
         foreach (int place in places)
         {
-            if (!NumberText.TryParse(reader.Field(place), out double value))
+            if (!NumberText.TryParse(table.Field(place), out double value))
             {
-                throw new DataException($"{Name}: line {reader.Line}: '{reader.Text(place)}' where packets or bytes are expected, a number; mend or remove the line.");
+                throw new DataException($"{Name}: line {table.Line}: '{table.Text(place)}' where packets or bytes are expected, a number; mend or remove the line.");
             }
 
-            sum += double.IsFinite(value) ? value : 0;
+            sum += NumberText.IsVolume(value) ? value : 0;
         }
 
         return sum;

@@ -7,6 +7,9 @@ internal readonly unsafe struct Lanes1(double value) : ILanes<Lanes1>
 
     public static int Count => 1;
 
+    /// <summary>The one value.</summary>
+    public double Value => _value;
+
     public static Lanes1 Load(double* source) => new(*source);
 
     public static Lanes1 Broadcast(double value) => new(value);

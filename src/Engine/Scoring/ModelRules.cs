@@ -33,6 +33,7 @@ public static class ModelRules
             throw new ModelException(source, "features", "empty, expected at least one feature");
         }
 
+        double bias = model.Intercept;
         HashSet<string> known = [.. featureNames];
         HashSet<string> seen = [];
         for (int i = 0; i < model.Features.Length; i++)
@@ -59,6 +60,11 @@ public static class ModelRules
             else
             {
                 CheckLine(feature, source, field);
+                bias -= feature.Weight / feature.Scale * feature.Centre;
+                if (!double.IsFinite(bias))
+                {
+                    throw new ModelException(source, $"{field}.centre", $"{Text(feature.Centre)}, expected the intercept less all weight / scale * centre so far to be finite");
+                }
             }
         }
     }

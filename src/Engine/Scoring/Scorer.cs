@@ -5,7 +5,7 @@ namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
 /// A model made ready for one order of feature columns: standardisation and weight are folded into one slope a feature, the centres into the bias,
-/// and the shares are added in the model's order. The result is the same bits at every vector width. Immutable, so threads may share it.
+/// and the shares are added in the model's order. The result is the same bits at every vector width, and a probability whatever the features are. Immutable, so threads may share it.
 /// </summary>
 public sealed unsafe class Scorer
 {
@@ -29,7 +29,7 @@ public sealed unsafe class Scorer
         {
             double slope = feature.Weight / feature.Scale;
             bias -= slope * feature.Centre;
-            terms.Add(new Term(feature.Transform, columnOf[feature.Name], slope, tables.Count, feature.Edges.Length));
+            terms.Add(new Term(feature.Transform, columnOf[feature.Name], slope, feature.Centre, tables.Count, feature.Edges.Length));
             tables.AddRange(feature.Edges);
             tables.AddRange(feature.Weights);
         }
@@ -110,7 +110,54 @@ public sealed unsafe class Scorer
             }
         }
 
+        for (int i = 0; i < count; i++)
+        {
+            if (double.IsNaN(z[i]))
+            {
+                z[i] = SumWithoutNaN(values + i, stride);
+            }
+        }
+
         ScoreKernel.Sigmoid<TLanes>(z, count);
+    }
+
+    /// <summary>
+    /// The sum of a flow for which the plain one has no value: a missing value (NaN) weighed as a number, an infinite one weighed 0, or infinite shares of both signs. Missing values count as
+    /// their feature's centre, a weight of 0 makes every share 0, and infinite shares, or finite ones that would make the sum infinite, decide it only where they are all of one sign.
+    /// </summary>
+    private double SumWithoutNaN(double* values, nint stride)
+    {
+        double sum = _bias;
+        bool isUp = false;
+        bool isDown = false;
+        foreach (ref readonly Term term in _terms.AsSpan())
+        {
+            double next = sum + Share(term, values[term.Column * stride]);
+            isUp |= double.IsPositiveInfinity(next);
+            isDown |= double.IsNegativeInfinity(next);
+            sum = double.IsFinite(next) ? next : sum;
+        }
+
+        return isUp == isDown ? sum : isUp ? double.PositiveInfinity : double.NegativeInfinity;
+    }
+
+    private double Share(in Term term, double value)
+    {
+        if (term.Transform == Transform.Bins)
+        {
+            ReadOnlySpan<double> edges = _tables.AsSpan(term.FirstEdge, term.Edges);
+            int bin = 0;
+            while (bin < edges.Length && edges[bin] <= value)
+            {
+                bin++;
+            }
+
+            return _tables[term.FirstEdge + term.Edges + bin];
+        }
+
+        return double.IsNaN(value) ? term.Slope * term.Centre
+            : term.Slope == 0 ? 0
+            : term.Slope * (term.Transform == Transform.Log1P ? LaneMath.SignedLog1P(Lanes1.Broadcast(value)).Value : value);
     }
 
     // The conditions are constants to both compilers: only the width in use is compiled.
@@ -143,5 +190,5 @@ public sealed unsafe class Scorer
     }
 
     // A feature ready to be added: its bins, if any, are Edges edges and then Edges + 1 weights, from FirstEdge on in the tables.
-    private readonly record struct Term(Transform Transform, int Column, double Slope, int FirstEdge, int Edges);
+    private readonly record struct Term(Transform Transform, int Column, double Slope, double Centre, int FirstEdge, int Edges);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Engine.Tables;
@@ -16,7 +17,7 @@ public sealed class CsvReader : IDisposable
     private readonly string _name;
     private readonly byte _separator;
     private readonly bool _isQuoted;
-    private readonly List<(int Start, int Length, bool Escaped)> _fields = [];
+    private readonly List<(int Start, int End, bool IsQuoted, bool IsEscaped)> _fields = [];
     private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
     private int _next;
@@ -51,17 +52,27 @@ public sealed class CsvReader : IDisposable
 
     private int RecordLength { get; set; }
 
-    /// <summary>Opens a table; <c>-</c> is standard input.</summary>
+    /// <summary>Opens a file of records; <c>-</c> is standard input.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="separator">What separates fields.</param>
+    /// <param name="isQuoted">Whether quotes mean anything.</param>
+    /// <param name="progress">Told of the bytes that are read.</param>
+    /// <param name="stop">Ends the wait for a pipe's data.</param>
     /// <exception cref="DataException">There is no such file, or it may not be read.</exception>
-    public static CsvReader Open(string path, char separator = ',', bool isQuoted = true)
+    /// <exception cref="OperationCanceledException">Told to stop while waiting; reading may throw it, too.</exception>
+    public static CsvReader Open(string path, char separator = ',', bool isQuoted = true, InputProgress? progress = null, CancellationToken stop = default)
     {
+        if (Directory.Exists(path))
+        {
+            throw new DataException($"{path}: is a directory; name a file in it.");
+        }
+
         try
         {
-            return path == "-"
-                ? new CsvReader(Console.OpenStandardInput(), "standard input", separator, isQuoted)
-                : Directory.Exists(path)
-                ? throw new DataException($"{path}: is a directory; name a file in it.")
-                : new CsvReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan), path, separator, isQuoted);
+            Stream bytes = path == "-" ? new PipeStream(Console.OpenStandardInput(), descriptor: 0, stop)
+                : Savefile.MayBePipe(path) ? PipeStream.Open(() => OpenFile(path), stop)
+                : OpenFile(path);
+            return new CsvReader(new CountedStream(bytes, progress ?? new InputProgress()), path == "-" ? "standard input" : path, separator, isQuoted);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -99,27 +110,16 @@ public sealed class CsvReader : IDisposable
         return true;
     }
 
-    /// <summary>Goes on to the first record, the header.</summary>
-    /// <exception cref="DataException">There is none, it is no text, or no header (see <see cref="TableColumns.Of"/>).</exception>
-    public TableColumns ReadHeader()
-    {
-        if (!Read())
-        {
-            throw new DataException($"{_name}: is empty; a table has at least a header.");
-        }
-
-        return Record.Contains((byte)0)
-            ? throw new DataException($"{_name}: is not a table of text; if it is a capture, flowmeter read makes a table of it.")
-            : TableColumns.Of(Texts(), _name);
-    }
-
     /// <summary>A field of the record, without its quotes.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {
-        (int start, int length, bool escaped) = _fields[index];
-        ReadOnlySpan<byte> field = _buffer.AsSpan(_start + start, length);
-        return escaped ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal)) : field;
+        (int start, int end, bool isQuoted, bool isEscaped) = _fields[index];
+        ReadOnlySpan<byte> field = isQuoted ? _buffer.AsSpan(_start + start + 1, end - start - 2) : _buffer.AsSpan(_start + start, end - start);
+        return isEscaped ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal)) : field;
     }
+
+    /// <summary>Where a field is in <see cref="Record"/>, quotes included.</summary>
+    public (int Start, int End) Place(int index) => (_fields[index].Start, _fields[index].End);
 
     /// <summary>A field of the record as text.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(Field(index));
@@ -129,6 +129,8 @@ public sealed class CsvReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     private void SkipByteOrderMark()
     {
@@ -200,7 +202,7 @@ public sealed class CsvReader : IDisposable
     private void AddField(int start, int end, bool wasQuoted, bool escaped)
     {
         bool isWhole = wasQuoted && end - start >= 2 && _buffer[_start + end - 1] == '"';
-        _fields.Add(isWhole ? (start + 1, end - start - 2, escaped) : (start, end - start, false));
+        _fields.Add((start, end, isWhole, isWhole && escaped));
     }
 
     /// <summary>Reads more behind what there is, moving the record to the buffer's beginning first.</summary>

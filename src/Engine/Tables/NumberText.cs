@@ -29,6 +29,9 @@ public static class NumberText
         return field.IsEmpty || Is(field, "nan") || Is(field, "na") || Is(field, "null") || Is(field, "none");
     }
 
+    /// <summary>Whether a number can count packets or bytes: 0 or more, and no more than 64 bits hold. What no counter holds, infinity above all, would make every share of a sum meaningless.</summary>
+    public static bool IsVolume(double value) => value is >= 0 and <= long.MaxValue;
+
     private static bool Is(ReadOnlySpan<byte> field, string word)
     {
         if (field.Length != word.Length)

@@ -1,94 +1,62 @@
+using System.Text;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Export.Text;
-using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Engine.Tables;
 
 /// <summary>
-/// Adds score and verdict to the rows of a table: a stream of any length in bounded memory. What was there stays as it was, byte for byte, quotes and line ends included.
+/// Gives score and verdict to the rows of a table, replacing those that are there: a stream of any length in bounded memory. What else was there stays as it was, byte for byte, quotes included.
 /// </summary>
 public sealed class TableScorer : IDisposable
 {
     private const int FlushFrom = 256 << 10;
 
-    private readonly CsvReader _reader;
-    private readonly string _name;
-    private readonly TableColumns _columns;
+    private readonly FlowTable _table;
     private readonly RowScorer _scorer;
     private readonly Verdicts _verdicts;
-    private readonly int[] _places;
+    private readonly VerdictColumns _outputs;
+    private readonly int[] _inputs;
+    private readonly int _label;
     private readonly double[] _values;
-    private readonly byte[] _lineEnd;
-    private readonly List<(int End, long Packets)> _waiting = [];
+    private readonly long[] _counts = new long[3];
+    private readonly List<(int End, long Packets, bool IsBenign)> _waiting = [];
+    private readonly List<int> _offsets = [];
     private readonly byte[] _number = new byte[ShortestDouble.MaxLength];
     private byte[] _rows = new byte[FlushFrom];
     private int _filled;
     private byte[] _output = new byte[2 * FlushFrom];
     private int _written;
 
-    private TableScorer(CsvReader reader, string name, TableColumns columns, Model model, byte[] header, byte[] lineEnd)
+    /// <summary>Makes a model ready for a table.</summary>
+    /// <param name="table">The table, at its header; the scorer does not own it.</param>
+    /// <param name="model">The model, all of whose features are columns of the table.</param>
+    public TableScorer(FlowTable table, Model model)
     {
-        _reader = reader;
-        _name = name;
-        _columns = columns;
+        _table = table;
         _scorer = new RowScorer(model);
         _verdicts = new Verdicts(model);
-        _places = [.. model.Features.Select(feature => columns.Find(feature.Name))];
-        _values = new double[_places.Length];
-        _lineEnd = lineEnd.Length == 0 ? "\n"u8.ToArray() : lineEnd;
-        Append(header);
-        Append(",score,verdict"u8);
-        Append(_lineEnd);
+        _outputs = new VerdictColumns(table.Columns);
+        _inputs = [.. model.Features.Select(feature => table.Columns.Find(feature.Name))];
+        _values = new double[_inputs.Length];
+        _label = LabelColumn.Find(table.Columns, LabelColumn.DefaultName);
+        Append(table.Header.Span);
+        Append(Encoding.UTF8.GetBytes(_outputs.HeaderEnd));
+        Append(table.LineEnd.Span);
     }
 
-    /// <summary>Rows so far, and those judged malicious.</summary>
-    public (long Rows, long Malicious) Counts { get; private set; }
+    /// <summary>The columns of the table whose values are replaced.</summary>
+    public IReadOnlyList<string> Replaced => _outputs.Replaced;
 
-    /// <summary>Opens a table and a model for it.</summary>
-    /// <param name="path">The table; <c>-</c> for standard input.</param>
-    /// <param name="modelPath">The model.</param>
-    /// <exception cref="DataException">The table can not be read, has no header, or lacks a feature of the model.</exception>
-    /// <exception cref="ModelException">There is no valid model.</exception>
-    public static TableScorer Open(string path, string modelPath)
-    {
-        string name = path == "-" ? "standard input" : path;
-        CsvReader reader = CsvReader.Open(path);
-        try
-        {
-            TableColumns columns = reader.ReadHeader();
-            Model model = LoadModel(modelPath, columns);
-            if (model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0) is { } missing)
-            {
-                throw new DataException($"{name}: there is no column '{missing.Name}', which the model reads; the nearest is '{NearestName.Of(missing.Name, columns.Header)}'. The model is for tables of profile {model.Profile}.");
-            }
+    /// <summary>Rows of each verdict, by its number.</summary>
+    public IReadOnlyList<long> Counts => _counts;
 
-            if (columns.Find("score") >= 0 || columns.Find("verdict") >= 0)
-            {
-                throw new DataException($"{name}: has a column score or verdict already; remove it first, or make the table with --model none.");
-            }
+    /// <summary>Rows whose label says benign, and those of them that are not judged benign; none where there is no column of labels.</summary>
+    public (long Benign, long SentOn) Labelled { get; private set; }
 
-            return new TableScorer(reader, name, columns, model, reader.Record.ToArray(), reader.LineEnd.ToArray());
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Loads a model of one of our profiles, or one that was trained on a table with these columns.</summary>
-    public static Model LoadModel(string path, TableColumns? columns)
-    {
-        Dictionary<string, IReadOnlyList<string>> names = Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames);
-        if (columns != null)
-        {
-            names.Add(DataSet.TableProfile, columns.Header);
-        }
-
-        return ModelFile.Load(path, names);
-    }
+    /// <summary>Values that the model reads and the rows lack.</summary>
+    public long Missing { get; private set; }
 
     /// <summary>Scores all rows.</summary>
     /// <exception cref="DataException">A row is no row, or a feature of it no number; the rows before are written.</exception>
@@ -97,7 +65,7 @@ public sealed class TableScorer : IDisposable
     {
         try
         {
-            while (_reader.Read())
+            while (_table.Read())
             {
                 Take();
                 if (_scorer.IsFull)
@@ -114,37 +82,29 @@ public sealed class TableScorer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _scorer.Dispose();
-    }
+    public void Dispose() => _scorer.Dispose();
 
     private void Take()
     {
-        if (_reader.Count != _columns.Header.Count)
+        for (int i = 0; i < _inputs.Length; i++)
         {
-            throw new DataException($"{_name}: line {_reader.Line}: {_reader.Count} fields, but the header has {_columns.Header.Count}; mend or remove the line.");
-        }
-
-        for (int i = 0; i < _places.Length; i++)
-        {
-            if (!NumberText.TryParse(_reader.Field(_places[i]), out _values[i]))
+            if (!NumberText.TryParse(_table.Field(_inputs[i]), out _values[i]))
             {
-                throw new DataException($"{_name}: line {_reader.Line}: column '{_columns.Header[_places[i]]}' is '{_reader.Text(_places[i])}', expected a number, since the model reads it.");
+                throw new DataException($"{_table.Name}: line {_table.Line}: column '{_table.Columns.Header[_inputs[i]]}' is '{_table.Text(_inputs[i])}', expected a number, since the model reads it.");
             }
+
+            Missing += double.IsNaN(_values[i]) ? 1 : 0;
         }
 
-        long packets = _columns.Packets >= 0 && NumberText.TryParse(_reader.Field(_columns.Packets), out double count) && count < 1e15 ? (long)count : long.MaxValue;
-        ReadOnlySpan<byte> record = _reader.Record;
-        if (_filled + record.Length > _rows.Length)
+        int volume = _table.Columns.Packets;
+        long packets = volume >= 0 && NumberText.TryParse(_table.Field(volume), out double count) && count < 1e15 ? (long)count : long.MaxValue;
+        if (_filled + _table.Row.Length > _rows.Length)
         {
-            Array.Resize(ref _rows, Math.Max(2 * _rows.Length, _filled + record.Length));
+            Array.Resize(ref _rows, Math.Max(2 * _rows.Length, _filled + _table.Row.Length));
         }
 
-        record.CopyTo(_rows.AsSpan(_filled));
-        _filled += record.Length;
-        _waiting.Add((_filled, packets));
+        _filled += _outputs.Copy(_table, _rows.AsSpan(_filled), _offsets);
+        _waiting.Add((_filled, packets, _label >= 0 && LabelColumn.IsBenign(_table.Field(_label))));
         _scorer.Add(_values);
     }
 
@@ -152,27 +112,45 @@ public sealed class TableScorer : IDisposable
     {
         ReadOnlySpan<double> scores = _scorer.Score();
         int start = 0;
-        long malicious = 0;
+        int place = 0;
         for (int i = 0; i < scores.Length; i++)
         {
             Verdict verdict = _verdicts.Decide(scores[i], _waiting[i].Packets);
-            malicious += verdict == Verdict.Malicious ? 1 : 0;
-            Append(_rows.AsSpan(start, _waiting[i].End - start));
-            Append(","u8);
-            Append(_number.AsSpan(0, ShortestDouble.Format(_number, scores[i])));
-            Append(verdict switch { Verdict.Malicious => ",malicious"u8, Verdict.Benign => ",benign"u8, _ => ",undecided"u8 });
-            Append(_lineEnd);
+            Count(verdict, _waiting[i].IsBenign);
+            ReadOnlySpan<byte> row = _rows.AsSpan(start, _waiting[i].End - start);
+            int from = 0;
+            foreach ((int column, bool isScore) in _outputs.Places)
+            {
+                Append(row[from.._offsets[place]]);
+                from = _offsets[place++];
+                Append(column == VerdictColumns.Behind ? ","u8 : []);
+                Append(isScore ? _number.AsSpan(0, ShortestDouble.Format(_number, scores[i])) : Text(verdict));
+            }
+
+            Append(row[from..]);
+            Append(_table.LineEnd.Span);
             start = _waiting[i].End;
         }
 
-        Counts = (Counts.Rows + scores.Length, Counts.Malicious + malicious);
         _waiting.Clear();
+        _offsets.Clear();
         _filled = 0;
         if (_written >= FlushFrom)
         {
             Flush(output);
         }
     }
+
+    private void Count(Verdict verdict, bool isBenign)
+    {
+        _counts[(int)verdict]++;
+        if (isBenign)
+        {
+            Labelled = (Labelled.Benign + 1, Labelled.SentOn + (verdict == Verdict.Benign ? 0 : 1));
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(Verdict verdict) => verdict switch { Verdict.Malicious => "malicious"u8, Verdict.Benign => "benign"u8, _ => "undecided"u8 };
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

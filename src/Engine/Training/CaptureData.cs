@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
@@ -26,6 +27,8 @@ public sealed class CaptureData
     private readonly Action<string> _tell;
     private readonly Dictionary<string, int> _otherLabels = [];
     private int _flows;
+    private long _packets;
+    private readonly List<(string Capture, int Flows)> _thinned = [];
     private int _unlabelled;
     private string? _example;
 
@@ -44,10 +47,17 @@ public sealed class CaptureData
         _tell = tell;
     }
 
+    /// <summary>Packets of the captures that are metered so far; any thread may ask.</summary>
+    public long Packets => Volatile.Read(ref _packets);
+
     /// <summary>Meters captures and gathers their labelled flows.</summary>
+    /// <param name="captures">The captures.</param>
+    /// <param name="progress">Told of the bytes that are read.</param>
+    /// <param name="stop">Ends the metering.</param>
     /// <exception cref="CaptureException">A capture can not be opened.</exception>
     /// <exception cref="DataException">The flows do not fit into memory, or no label fits any of them.</exception>
-    public DataSet Read(IReadOnlyList<LabelledCapture> captures, CancellationToken stop)
+    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    public DataSet Read(IReadOnlyList<LabelledCapture> captures, InputProgress progress, CancellationToken stop)
     {
         DataSetBuilder builder = new(_profile.Name, _profile.FeatureNames);
         int atATime = 2 * Environment.ProcessorCount;
@@ -60,9 +70,10 @@ public sealed class CaptureData
             {
                 for (int i = Interlocked.Increment(ref next); i < metered.Length; i = Interlocked.Increment(ref next))
                 {
-                    (metered[i], damage[i]) = Meter(captures[first + i].Path, stop);
+                    (metered[i], damage[i]) = Meter(captures[first + i].Path, progress, stop);
                 }
             });
+            stop.ThrowIfCancellationRequested();
             for (int i = 0; i < metered.Length; i++)
             {
                 if (damage[i] is { } problem)
@@ -91,11 +102,11 @@ public sealed class CaptureData
         }
     }
 
-    private (List<MeteredFlow> Flows, string? Damage) Meter(string path, CancellationToken stop)
+    private (List<MeteredFlow> Flows, string? Damage) Meter(string path, InputProgress progress, CancellationToken stop)
     {
         MeteredFlows flows = new(DataSetBuilder.MostRows(_profile.FeatureNames.Count));
         string? damage = null;
-        using SavefileSource source = Savefile.Open(path, _ => { }, new InputProgress(), stop);
+        using SavefileSource source = Savefile.Open(path, _ => { }, progress, stop);
         using MeteringProcess process = new(_profile, _options, null, null, block => new FeatureSink(block, flows));
         try
         {
@@ -107,6 +118,7 @@ public sealed class CaptureData
             damage = e.Message;
         }
 
+        Interlocked.Add(ref _packets, process.Totals.Frames.Frames);
         return flows.IsOverfull ? throw DataSetBuilder.TooLarge(path, _profile.FeatureNames.Count) : (flows.Sorted(), damage);
     }
 
@@ -134,6 +146,11 @@ public sealed class CaptureData
         }
 
         int most = Math.Min(_flowsPerCapture ?? int.MaxValue, kept.Count);
+        if (most < kept.Count)
+        {
+            _thinned.Add((capture.Path, kept.Count));
+        }
+
         for (int i = 0; i < most; i++)
         {
             (MeteredFlow flow, bool positive) = kept[(int)((long)i * kept.Count / most)];
@@ -151,6 +168,14 @@ public sealed class CaptureData
         if (_labels != null && _unlabelled == _flows)
         {
             throw new DataException($"{_labels.Path}: no label fits any flow: it says \"{_labels.Example}\", the first flow is \"{_example}\"; compare file names, addresses and times.");
+        }
+
+        if (_thinned.Count > 0)
+        {
+            (string largest, int flows) = _thinned.MaxBy(capture => capture.Flows);
+            _tell(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_flowsPerCapture:#,0} flows of a capture are kept, evenly thinned, so that none outweighs all others: {_thinned.Count} of {captures.Count} captures had more, {flows:#,0} in {largest}; --flows-per-capture off keeps all"));
         }
 
         if (_unlabelled > 0)

@@ -8,6 +8,9 @@ public sealed class DataSet
     /// <summary>The profile whose features these are; <see cref="TableProfile"/> for a table of anybody's.</summary>
     public required string Profile { get; init; }
 
+    /// <summary>A value beyond is as good as infinite.</summary>
+    public const double LargestValue = 1e150;
+
     /// <summary>What stands for a profile where a table has columns of its own.</summary>
     public const string TableProfile = "table";
 
@@ -52,6 +55,9 @@ public sealed class DataSet
 
     /// <summary>Number of malicious flows.</summary>
     public int Positives => Positive.Count(positive => positive);
+
+    /// <summary>Whether all values of a feature are there and so small that their squares are finite: others can not be standardised, only binned.</summary>
+    public bool IsBounded(int feature) => Array.TrueForAll(Columns[feature], value => Math.Abs(value) <= LargestValue);
 
     /// <summary>All rows' numbers.</summary>
     public int[] AllRows() => [.. Enumerable.Range(0, Count)];

@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Training;
 
 /// <summary>
-/// Finds the columns that can teach a model something. A constant one cannot, a copy of an earlier one adds nothing but makes weights ambiguous, and one with values that are not finite can only be
+/// Finds the columns that can teach a model something. A constant one cannot, a copy of an earlier one adds nothing but makes weights ambiguous, and one with values that are missing or infinite can only be
 /// binned. Each that is left out or limited is named.
 /// </summary>
 public static class FeatureSelection
@@ -43,7 +43,7 @@ public static class FeatureSelection
 
             alike.Add(feature);
             kept.Add(feature);
-            if (rows.Any(row => !double.IsFinite(column[row])))
+            if (!data.IsBounded(feature))
             {
                 infinite.Add(data.Features[feature]);
             }
@@ -51,8 +51,8 @@ public static class FeatureSelection
 
         Tell(constant, "the same in every flow, left out");
         Tell(copies, "copies of other columns, left out");
-        Tell(infinite, "not finite in some flows, used with bins only");
-        return kept.Count > 0 ? [.. kept] : throw new DataException("no column is left to train with: each is the same in every flow; give flows that differ.");
+        Tell(infinite, "missing or infinite in some flows, used with bins only");
+        return kept.Count > 0 ? [.. kept] : throw new DataException("no column is left to train with: each column of numbers is the same in every flow; give flows that differ.");
 
         void Tell(List<string> names, string what)
         {

@@ -10,8 +10,8 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
     public int Parameters => Transform == Transform.Bins ? Edges.Length + 1 : 1;
 
     /// <summary>
-    /// Measures the transforms of features on some rows. Left out is what these rows can not teach anything about: constant features, and for identity and log1p those with values that are not
-    /// finite.
+    /// Measures the transforms of features on some rows. Left out is what these rows can not teach anything about: constant features, and for identity and log1p those with values, in
+    /// any row, that no standardised column has a place for.
     /// </summary>
     public static FittedInput[] Fit(DataSet data, IReadOnlyList<int> features, int[] rows, Func<string, TransformChoice> transformOf)
     {
@@ -31,6 +31,11 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
                     inputs.Add(new FittedInput(feature, name, Transform.Bins, 0, 1, edges));
                 }
 
+                continue;
+            }
+
+            if (!data.IsBounded(feature))
+            {
                 continue;
             }
 

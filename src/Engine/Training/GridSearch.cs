@@ -13,6 +13,7 @@ internal sealed class GridSearch
     private readonly int[] _rows;
     private readonly int[] _foldOf;
     private readonly TrainingOptions _options;
+    private readonly CancellationToken _stop;
 
     /// <summary>Sets up a search.</summary>
     /// <param name="data">The flows.</param>
@@ -20,13 +21,15 @@ internal sealed class GridSearch
     /// <param name="rows">The rows to train with.</param>
     /// <param name="foldOf">The fold of each of these rows.</param>
     /// <param name="options">The grid.</param>
-    public GridSearch(DataSet data, int[] features, int[] rows, int[] foldOf, TrainingOptions options)
+    /// <param name="stop">Ends the search.</param>
+    public GridSearch(DataSet data, int[] features, int[] rows, int[] foldOf, TrainingOptions options, CancellationToken stop)
     {
         _data = data;
         _features = features;
         _rows = rows;
         _foldOf = foldOf;
         _options = options;
+        _stop = stop;
     }
 
     /// <summary>Scores all grid points, in the grid's order.</summary>
@@ -49,7 +52,7 @@ internal sealed class GridSearch
         (double Area, bool Converged)[,] results = new (double, bool)[grid.Count, folds.Length];
         int finished = 0;
         int next = -1;
-        Parallel.For(0, Math.Min(Environment.ProcessorCount, work.Length), _ =>
+        Parallel.For(0, Math.Min(Environment.ProcessorCount, work.Length), new ParallelOptions { CancellationToken = _stop }, _ =>
         {
             for (int i = Interlocked.Increment(ref next); i < work.Length; i = Interlocked.Increment(ref next))
             {
@@ -74,12 +77,12 @@ internal sealed class GridSearch
     {
         int[] folds = [.. _foldOf.Distinct().Order()];
         double[] scores = new double[_rows.Length];
-        Parallel.ForEach(folds, fold =>
+        Parallel.ForEach(folds, new ParallelOptions { CancellationToken = _stop }, fold =>
         {
             int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
             int[] places = [.. Enumerable.Range(0, _rows.Length).Where(i => _foldOf[i] == fold)];
             double[] part = HasBothClasses(train)
-                ? Learner.Score(Learner.Learn(_data, _features, train, point, _options).Model, _data, Array.ConvertAll(places, i => _rows[i]))
+                ? Learner.Score(Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
                 : [.. places.Select(_ => double.NaN)];
             for (int i = 0; i < places.Length; i++)
             {
@@ -105,7 +108,7 @@ internal sealed class GridSearch
 
     private bool HasBothClasses(int[] rows) => rows.Any(row => _data.Positive[row]) && rows.Any(row => !_data.Positive[row]);
 
-    private static (double Area, bool Converged)[] Follow(Sides sides, GridPoint[] path)
+    private (double Area, bool Converged)[] Follow(Sides sides, GridPoint[] path)
     {
         (double, bool)[] results = new (double, bool)[path.Length];
         double[]? start = null;
@@ -117,7 +120,7 @@ internal sealed class GridSearch
                 continue;
             }
 
-            Fit fit = Learner.Solve(sides.Train, sides.TrainPositive, path[i], start);
+            Fit fit = Learner.Solve(sides.Train, sides.TrainPositive, path[i], start, _stop);
             start = fit.Parameters;
             double[] margins = new double[sides.Test.Length];
             sides.Test.Margins(fit.Parameters, margins);

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Tables;
 
 namespace FlowMeter.Engine.Training;
 
@@ -7,9 +8,22 @@ namespace FlowMeter.Engine.Training;
 /// <param name="Positive">Values that mean malicious; one with ! before it means all others. Empty for <c>malicious</c> in any case.</param>
 public sealed record LabelColumn(string Name, IReadOnlyList<string> Positive)
 {
+    /// <summary>The column's name where nobody gives another.</summary>
+    public const string DefaultName = "label";
+
     private const int MostNamed = 12;
 
     private readonly Dictionary<string, int> _values = [];
+
+    /// <summary>The place of a column of labels: the one of exactly this name, else one of this name in other letters; -1 if there is none.</summary>
+    public static int Find(TableColumns columns, string name) =>
+        columns.Find(name) is var exact && exact >= 0 ? exact : columns.Find(columns.Header.FirstOrDefault(other => IsOne(other, name)) ?? name);
+
+    /// <summary>Whether a column bears the name of the labels, in letters of any case.</summary>
+    public static bool IsOne(string column, string name) => column.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a value says benign in so many letters.</summary>
+    public static bool IsBenign(ReadOnlySpan<byte> field) => Ascii.EqualsIgnoreCase(field.Trim((byte)' '), "benign"u8);
 
     /// <summary>Whether a value means malicious; null where there is none.</summary>
     public bool? IsPositive(ReadOnlySpan<byte> field)

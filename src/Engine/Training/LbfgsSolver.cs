@@ -29,6 +29,7 @@ internal static class LbfgsSolver
         int iteration = 0;
         while (violation > problem.Tolerance && iteration < MostIterations)
         {
+            problem.Stop.ThrowIfCancellationRequested();
             if (metricAge >= MetricAge && n <= LargestFactored)
             {
                 metric = Metric(problem, state);

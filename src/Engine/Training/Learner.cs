@@ -13,14 +13,14 @@ internal static class Learner
     }
 
     /// <summary>Solves the problem of a grid point.</summary>
-    public static Fit Solve(Design design, bool[] positive, GridPoint point, double[]? start)
+    public static Fit Solve(Design design, bool[] positive, GridPoint point, double[]? start, CancellationToken stop)
     {
-        LogisticProblem problem = new(design, positive, point.ClassWeight.For(positive.Length, positive.Count(each => each)), point.C, point.Penalty);
+        LogisticProblem problem = new(design, positive, point.ClassWeight.For(positive.Length, positive.Count(each => each)), point.C, point.Penalty) { Stop = stop };
         return point.Penalty == Penalty.L2 ? LbfgsSolver.Solve(problem, start) : ProximalNewtonSolver.Solve(problem, start);
     }
 
     /// <summary>The whole of it, on some rows.</summary>
-    public static (Model Model, Fit Fit) Learn(DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options)
+    public static (Model Model, Fit Fit) Learn(DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options, CancellationToken stop = default)
     {
         FittedInput[] inputs = Prepare(data, features, rows, point, options);
         if (inputs.Length == 0)
@@ -29,7 +29,7 @@ internal static class Learner
         }
 
         Design design = Design.Of(data, rows, inputs);
-        Fit fit = Solve(design, Array.ConvertAll(rows, row => data.Positive[row]), point, null);
+        Fit fit = Solve(design, Array.ConvertAll(rows, row => data.Positive[row]), point, null, stop);
         Model model = new()
         {
             Name = options.Name,

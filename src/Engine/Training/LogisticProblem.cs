@@ -40,6 +40,9 @@ internal sealed class LogisticProblem
 
     public Design Design { get; }
 
+    /// <summary>Ends the solving, between two steps.</summary>
+    public CancellationToken Stop { get; init; }
+
     public Penalty Penalty { get; }
 
     public double[] Signs { get; }

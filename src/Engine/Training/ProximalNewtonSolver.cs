@@ -47,6 +47,7 @@ internal sealed class ProximalNewtonSolver
         double violation;
         while (true)
         {
+            _problem.Stop.ThrowIfCancellationRequested();
             _state.MoveTo(_point);
             _problem.Design.Transposed(_state.Residuals, _gradient);
             violation = Violation();

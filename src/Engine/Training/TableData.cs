@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Tables;
@@ -13,35 +11,42 @@ public sealed class TableData
 {
     private readonly LabelColumn _label;
     private readonly IReadOnlyCollection<string> _forced;
-    private readonly IReadOnlyList<string>? _wanted;
+    private readonly Func<TableColumns, IReadOnlyList<string>>? _modelFeatures;
     private readonly Action<string> _tell;
     private readonly Dictionary<string, string> _texts = [];
+    private long _rows;
     private int _unlabelled;
 
     /// <summary>Sets up the reading.</summary>
     /// <param name="label">Where labels are.</param>
     /// <param name="forced">Columns to take whatever they are called.</param>
-    /// <param name="wanted">The features to take, those of a model; null for all there are.</param>
+    /// <param name="modelFeatures">Chooses the features of a model for the first table's columns; null to take all that may teach something.</param>
     /// <param name="tell">Told what is left out.</param>
-    public TableData(LabelColumn label, IReadOnlyCollection<string> forced, IReadOnlyList<string>? wanted, Action<string> tell)
+    public TableData(LabelColumn label, IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Action<string> tell)
     {
         _label = label;
         _forced = forced;
-        _wanted = wanted;
+        _modelFeatures = modelFeatures;
         _tell = tell;
     }
 
+    /// <summary>Rows read so far; any thread may ask.</summary>
+    public long Rows => Volatile.Read(ref _rows);
+
     /// <summary>Reads tables; each counts as one capture.</summary>
+    /// <param name="paths">The tables; <c>-</c> for standard input.</param>
+    /// <param name="progress">Told of the bytes that are read.</param>
+    /// <param name="stop">Ends the reading.</param>
     /// <exception cref="DataException">A table can not be read, has no rows, lacks a column, or is larger than memory.</exception>
-    public DataSet Read(IReadOnlyList<string> paths)
+    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    public DataSet Read(IReadOnlyList<string> paths, InputProgress? progress = null, CancellationToken stop = default)
     {
         DataSetBuilder? builder = null;
         foreach (string path in paths)
         {
-            using CsvReader reader = CsvReader.Open(path);
-            TableColumns columns = reader.ReadHeader();
-            builder ??= Begin(columns, path);
-            Append(reader, columns, builder, path);
+            using FlowTable table = FlowTable.Open(path, _tell, progress, stop);
+            builder ??= Begin(table.Columns, table.Name);
+            Append(table, builder);
         }
 
         DataSet data = builder!.Build();
@@ -66,21 +71,39 @@ public sealed class TableData
 
     private DataSetBuilder Begin(TableColumns columns, string path)
     {
-        Profile? profile = _wanted == null && _forced.Count == 0 ? columns.FindProfile() : null;
-        List<string> features = [];
-        List<string> forbidden = [];
-        foreach (string forced in _forced.Where(forced => columns.Find(forced) < 0))
+        if (_modelFeatures != null)
         {
-            throw new DataException($"{path}: there is no column '{forced}' to force; its columns are {string.Join(", ", columns.Header.Take(20))}.");
+            return new DataSetBuilder(DataSet.TableProfile, _modelFeatures(columns));
         }
 
-        foreach (string name in _wanted ?? (profile == null ? columns.Header : TableColumns.PrintedFeatures(profile)))
+        if (_forced.FirstOrDefault(forced => columns.Find(forced) < 0) is { } unknown)
         {
-            if (_wanted == null && profile == null && ForbiddenFeature.Is(name) && !_forced.Contains(name))
+            throw new DataException($"{path}: there is no column '{unknown}' to force; its columns are {string.Join(", ", columns.Header.Take(20))}.");
+        }
+
+        Profile? profile = _forced.Count == 0 ? columns.FindProfile() : null;
+        if (profile != null)
+        {
+            return new DataSetBuilder(profile.Name, TableColumns.PrintedFeatures(profile));
+        }
+
+        int label = LabelColumn.Find(columns, _label.Name);
+        HashSet<string> judged = columns.Find("score") >= 0 && columns.Find("verdict") >= 0 ? ["score", "verdict"] : [];
+        List<string> features = [];
+        List<string> forbidden = [];
+        foreach ((int column, string name) in columns.Header.Index())
+        {
+            bool isForced = _forced.Contains(name);
+            if (judged.Contains(name) && !isForced)
+            {
+                continue;
+            }
+
+            if (ForbiddenFeature.Is(name) && !isForced)
             {
                 forbidden.Add(name);
             }
-            else if (!name.Equals(_label.Name, StringComparison.OrdinalIgnoreCase))
+            else if (!LabelColumn.IsOne(name, _label.Name) && !columns.Twins.Contains((column, label)))
             {
                 features.Add(name);
             }
@@ -91,22 +114,38 @@ public sealed class TableData
             _tell($"ports, addresses, TTL, identifiers and times are no features, left out (--force-feature takes one in): {string.Join(", ", forbidden)}");
         }
 
-        return new DataSetBuilder(profile?.Name ?? DataSet.TableProfile, features);
+        if (judged.Count > 0 && !judged.All(_forced.Contains))
+        {
+            _tell("what a model made of the flows is no feature, left out: score, verdict");
+        }
+
+        return new DataSetBuilder(DataSet.TableProfile, features);
     }
 
-    private void Append(CsvReader reader, TableColumns columns, DataSetBuilder builder, string path)
+    private void Append(FlowTable table, DataSetBuilder builder)
     {
-        int label = Place(columns, columns.Header.FirstOrDefault(name => name.Equals(_label.Name, StringComparison.OrdinalIgnoreCase)) ?? _label.Name, path, "the label column; name it with --label-column");
-        int[] places = [.. builder.Features.Select(name => Place(columns, name, path, "a feature of the model or of the first table"))];
-        double[] values = new double[places.Length];
-        while (reader.Read())
+        TableColumns columns = table.Columns;
+        int label = LabelColumn.Find(columns, _label.Name);
+        if (label < 0)
         {
-            if (reader.Count != columns.Header.Count)
+            throw Without(table, _label.Name, "the label column; name it with --label-column");
+        }
+
+        int[] twins = [.. columns.Twins.Where(twin => twin.First == label).Select(twin => twin.Column)];
+        int[] places = [.. builder.Features.Select(name => columns.Find(name) is var place && place >= 0 ? place : throw Without(table, name, "a feature of the model or of the first table"))];
+        double[] values = new double[places.Length];
+        while (table.Read())
+        {
+            Volatile.Write(ref _rows, _rows + 1);
+            foreach (int twin in twins)
             {
-                throw new DataException($"{path}: line {reader.Line}: {reader.Count} fields, but the header has {columns.Header.Count}; mend or remove the line.");
+                if (!table.Field(twin).SequenceEqual(table.Field(label)))
+                {
+                    throw new DataException($"{table.Name}: line {table.Line}: column '{columns.Header[label]}' is there twice and says '{table.Text(label)}' and '{table.Text(twin)}'; remove one of them.");
+                }
             }
 
-            if (_label.IsPositive(reader.Field(label)) is not bool positive)
+            if (_label.IsPositive(table.Field(label)) is not bool positive)
             {
                 _unlabelled++;
                 continue;
@@ -114,32 +153,27 @@ public sealed class TableData
 
             for (int i = 0; i < places.Length; i++)
             {
-                if (!NumberText.TryParse(reader.Field(places[i]), out values[i]))
+                if (!NumberText.TryParse(table.Field(places[i]), out values[i]))
                 {
-                    IsText(builder.Features[i], reader.Text(places[i]), reader.Line, path);
+                    IsText(builder.Features[i], table.Text(places[i]), table);
                 }
             }
 
-            builder.Add(values, positive, path, Time(reader, columns), Volume(reader, columns));
+            builder.Add(values, positive, table.Name, Time(table), Volume(table));
         }
     }
 
-    private static int Place(TableColumns columns, string name, string path, string what)
-    {
-        int place = columns.Find(name);
-        return place >= 0 ? place : throw new DataException($"{path}: there is no column '{name}', {what}; its columns are {Shown(columns)}.");
-    }
+    private static DataException Without(FlowTable table, string column, string what) => new(
+        $"{table.Name}: there is no column '{column}', {what}; its columns are {string.Join(", ", table.Columns.Header.Take(12)) + (table.Columns.Header.Count > 12 ? ", … " + table.Columns.Header[^1] : "")}.");
 
-    private static string Shown(TableColumns columns) => string.Join(", ", columns.Header.Take(12)) + (columns.Header.Count > 12 ? ", … " + columns.Header[^1] : "");
-
-    private void IsText(string column, string value, long line, string path)
+    private void IsText(string column, string value, FlowTable table)
     {
-        if (_wanted != null)
+        if (_modelFeatures != null)
         {
-            throw new DataException($"{path}: line {line}: column '{column}' is '{value}', expected a number, since the model reads it.");
+            throw new DataException($"{table.Name}: line {table.Line}: column '{column}' is '{value}', expected a number, since the model reads it.");
         }
 
-        _texts.TryAdd(column, $"{column} (line {line} has '{(value.Length > 20 ? value[..20] + "…" : value)}')");
+        _texts.TryAdd(column, $"{column} (line {table.Line} has '{(value.Length > 20 ? value[..20] + "…" : value)}')");
     }
 
     private DataSet WithoutTexts(DataSet data)
@@ -151,26 +185,17 @@ public sealed class TableData
 
         _tell($"text, left out: {string.Join(", ", _texts.Values)}");
         int[] kept = [.. Enumerable.Range(0, data.Features.Count).Where(feature => !_texts.ContainsKey(data.Features[feature]))];
-        return data.WithFeatures(kept);
+        return kept.Length > 0
+            ? data.WithFeatures(kept)
+            : throw new DataException($"{data.Captures[0]}: no column is left to train with: those that could teach something are text; give a table of numbers.");
     }
 
-    private static long? Time(CsvReader reader, TableColumns columns)
-    {
-        if (columns.Time < 0)
-        {
-            return null;
-        }
+    private static long? Time(FlowTable table) => table.Columns.Time < 0 ? null : TableTime.Parse(table.Field(table.Columns.Time));
 
-        ReadOnlySpan<byte> field = reader.Field(columns.Time);
-        return DateTimeOffset.TryParse(Encoding.UTF8.GetString(field), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
-            ? (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100
-            : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 9e9 ? (long)(seconds * CaptureTime.Second) : null;
-    }
-
-    private static FlowVolume? Volume(CsvReader reader, TableColumns columns) =>
-        columns.Packets >= 0
-            && NumberText.TryParse(reader.Field(columns.Packets), out double packets) && NumberText.TryParse(reader.Field(columns.Bytes), out double bytes)
-            && packets >= 0 && bytes >= 0
+    private static FlowVolume? Volume(FlowTable table) =>
+        table.Columns.Packets >= 0
+            && NumberText.TryParse(table.Field(table.Columns.Packets), out double packets) && NumberText.TryParse(table.Field(table.Columns.Bytes), out double bytes)
+            && NumberText.IsVolume(packets) && NumberText.IsVolume(bytes)
             ? new FlowVolume(packets, bytes, packets, bytes)
             : null;
 }

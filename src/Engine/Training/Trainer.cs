@@ -31,8 +31,10 @@ public static class Trainer
     /// <param name="options">What to try.</param>
     /// <param name="tell">Told lines about columns and choices.</param>
     /// <param name="done">Told how much of the search is done, from 0 to 1.</param>
+    /// <param name="stop">Ends the training; there is no model then.</param>
     /// <exception cref="DataException">There is nothing to learn from.</exception>
-    public static TrainingResult Train(DataSet data, IReadOnlyList<string> sources, TrainingOptions options, Action<string> tell, Action<double> done)
+    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    public static TrainingResult Train(DataSet data, IReadOnlyList<string> sources, TrainingOptions options, Action<string> tell, Action<double> done, CancellationToken stop = default)
     {
         RequireBothClasses(data, data.AllRows(), "the flows");
         SplitBy by = options.SplitBy ?? (data.ByCapture(data.AllRows()).Count() >= 2 * options.Folds ? SplitBy.Capture : SplitBy.Flow);
@@ -50,7 +52,7 @@ public static class Trainer
             throw new DataException("all flows are in one fold: there is one capture, or one flow; give more of them, or use --split flow.");
         }
 
-        GridSearch search = new(data, features, train, foldOf, options);
+        GridSearch search = new(data, features, train, foldOf, options, stop);
         IReadOnlyList<GridScore> grid = search.Run(done);
         GridScore best = grid.MaxBy(score => double.IsNaN(score.Mean) ? double.NegativeInfinity : Math.Round(score.Mean, 6))!;
         if (double.IsNaN(best.Mean))
@@ -62,10 +64,10 @@ public static class Trainer
         int[] scored = [.. Enumerable.Range(0, train.Length).Where(i => !double.IsNaN(scores[i]))];
         ScoredFlows outOfFold = new(data.Of(Array.ConvertAll(scored, i => train[i])), Array.ConvertAll(scored, i => scores[i]), options.LeastPackets);
         double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
-        (Model fitted, Fit fit) = Learner.Learn(data, features, train, best.Point, options);
+        (Model fitted, Fit fit) = Learner.Learn(data, features, train, best.Point, options, stop);
         Model model = fitted.With(threshold, TrainingRecord.Of(data, sources, train, test, by, options, grid, best, fit));
         string rule = $"{options.Threshold} in cross-validation";
-        EvaluationResult Judge(string name, ScoredFlows flows) => Evaluator.Evaluate(name, flows, threshold, rule, options.Prevalence, options.Seed);
+        EvaluationResult Judge(string name, ScoredFlows flows) => Evaluator.Evaluate(name, flows, threshold, rule, options.Prevalence, options.Seed, stop: stop);
         EvaluationResult crossValidation = Judge($"cross-validation, {options.Folds} folds by {Name(by)}", outOfFold);
         EvaluationResult? heldOut = test.Length == 0
             ? null

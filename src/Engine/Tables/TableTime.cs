@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using FlowMeter.Engine.Observe;
 
-namespace FlowMeter.Engine.Report;
+namespace FlowMeter.Engine.Tables;
 
 /// <summary>Moments as tables write them: RFC 3339, other dates as the invariant culture reads them, or seconds since the epoch.</summary>
 internal static class TableTime
