@@ -26,8 +26,8 @@ public unsafe class DecodeBench : IDisposable
     public DecodeBench()
     {
         _fragments = new FragmentTable(new FlowHash());
-        _decoder = new Decoder(new FlowRules(), decapsulate: false, _fragments);
-        _internet = new InternetLayer(decapsulate: false, _fragments);
+        _decoder = new Decoder(new FlowRules(), tunnels: null, _fragments);
+        _internet = new InternetLayer(tunnels: null, _fragments);
     }
 
     /// <summary>Share of flows over IPv6, which are no common frames.</summary>

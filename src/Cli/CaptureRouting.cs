@@ -56,7 +56,7 @@ internal sealed class CaptureRouting : IDisposable
 
         if (plan.Options.Workers > plan.Options.ObservationPoints)
         {
-            string why = plan.Options.Decapsulate ? "with --decapsulate" : "of any";
+            string why = plan.Options.Tunnels != null ? "with --decapsulate" : "of any";
             throw new UsageException($"{routing}: the packets {why} come through one handle, and only one worker can keep them; use --workers 1.");
         }
     }

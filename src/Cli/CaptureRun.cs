@@ -118,7 +118,7 @@ internal static class CaptureRun
     }
 
     /// <summary>Whether the kernel shares packets between workers. It does so by outer addresses, which say nothing of the flows inside tunnels.</summary>
-    private static bool IsShared(CaptureChoices choices, MeteringPlan plan) => CaptureSettings.CanShare(choices.Interfaces) && !plan.Options.Decapsulate;
+    private static bool IsShared(CaptureChoices choices, MeteringPlan plan) => CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Tunnels == null;
 
     /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
     private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength

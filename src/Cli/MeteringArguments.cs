@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
 
@@ -58,8 +59,10 @@ internal sealed class MeteringArguments
 
     private readonly Option<bool> _decapsulate = new("--decapsulate")
     {
-        Description = "Meter tunnels (GRE, IP-in-IP, 6in4, VXLAN, GENEVE, GTP-U) by the packet inside.",
+        Description = "Meter tunnels by the packet inside: GRE (IP, Ethernet, MPLS, ERSPAN, PPP of PPTP), IP-in-IP, 6in4, EtherIP, VXLAN, VXLAN-GPE, GENEVE, GTP-U, Teredo, AYIYA, L2TP, CAPWAP data, MPLS in UDP.",
     };
+
+    private readonly Option<(TunnelKind Kind, ushort Port)[]> _tunnelPorts = TunnelPortOption.Create();
 
     private readonly Option<long?> _workers;
     private readonly bool _judges;
@@ -75,7 +78,7 @@ internal sealed class MeteringArguments
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
-        foreach (Option option in new Option[] { _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _workers })
+        foreach (Option option in new Option[] { _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _tunnelPorts, _workers })
         {
             if (judges || (option != _model && option != _decideAfter && option != _workers && option != _label && option != _communityId))
             {
@@ -98,6 +101,7 @@ internal sealed class MeteringArguments
         result.GetValue(_communityId),
         result.GetValue(_localNets) ?? [],
         result.GetValue(_decapsulate),
+        result.GetValue(_tunnelPorts) ?? [],
         (int?)result.GetValue(_workers));
 
     /// <summary>A label is one field of a line.</summary>
@@ -151,6 +155,7 @@ internal sealed record MeteringChoices(
     bool CommunityId,
     IPNetwork[] LocalNets,
     bool Decapsulate,
+    (TunnelKind Kind, ushort Port)[] TunnelPorts,
     int? Workers)
 {
     /// <summary>The model path that asks for no model at all; a file of that name is ./none.</summary>

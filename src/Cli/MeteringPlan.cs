@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
@@ -42,6 +43,11 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
         }
 
+        if (choices.TunnelPorts.Length > 0 && !choices.Decapsulate)
+        {
+            throw new UsageException("--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.");
+        }
+
         CheckDecision(choices, model, profile);
         FlowRules rules = profile.Rules with
         {
@@ -53,7 +59,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         {
             Rules = rules,
             LocalNets = new LocalNets(choices.LocalNets),
-            Decapsulate = choices.Decapsulate,
+            Tunnels = choices.Decapsulate ? new TunnelPorts(choices.TunnelPorts) : null,
             LeastPackets = choices.MinPackets ?? profile.LeastPackets,
             DecideAfter = model?.DecideAfter,
             MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),

@@ -70,7 +70,8 @@ internal static class FrameKinds
         ];
     }
 
-    private static List<byte[]> Tunnels()
+    /// <summary>Every kind of tunnel, with every kind of header.</summary>
+    public static List<byte[]> Tunnels()
     {
         byte[] inner = IPv4("172.16.0.1", "172.16.0.2", TcpProtocol, Tcp(1000, 2000, Psh));
         byte[] inner6 = IPv6("2001:db8:9::1", "2001:db8:9::2", UdpProtocol, Udp(1000, 2000));
@@ -89,6 +90,32 @@ internal static class FrameKinds
             IPv4(A, B, UdpProtocol, Udp(49152, GenevePort, Geneve(5, EtherBridged, EthernetIP(inner6)))),
             IPv4(A, B, UdpProtocol, Udp(GtpUPort, GtpUPort, GtpU(6, inner))),
             IPv4(A, B, UdpProtocol, Udp(GtpUPort, GtpUPort, GtpU(6, inner6, sequence: 4, 4, 12))),
+            IPv4(A, B, GreProtocol, [0x40, 0, 0x08, 0, 0, 0, 0, 0, 0x08, 0, 0, 4, 9, 9, 9, 9, 0, 0, 0, 0, .. inner]),
+            IPv4(A, B, GreProtocol, Gre(EtherMirror, EthernetIP(inner))),
+            IPv4(A, B, GreProtocol, Gre(EtherMirror, Erspan2(EthernetIP(inner6)), sequence: 1)),
+            IPv4(A, B, GreProtocol, Gre(EtherMirror3, Erspan3(EthernetIP(inner), hasSubheader: true), sequence: 1)),
+            IPv4(A, B, GreProtocol, Gre(EtherMirror3, Erspan3(inner6, frameType: 2), sequence: 1)),
+            IPv4(A, B, GreProtocol, Pptp(Ppp(0x21, inner), acknowledgement: 7)),
+            IPv4(A, B, GreProtocol, Pptp(Ppp(0x57, inner6, hasAddress: false, isShort: true))),
+            IPv4(A, B, 97, EtherIP(EthernetIP(inner))),
+            IPv4(A, B, UdpProtocol, Udp(49152, LinuxVxlanPort, [0x88, 8, 0, 7, 0, 0, 5, 0, .. EthernetIP(inner)])),
+            IPv4(A, B, UdpProtocol, Udp(49152, VxlanGpePort, VxlanGpe(1, inner))),
+            IPv4(A, B, UdpProtocol, Udp(49152, VxlanGpePort, VxlanGpe(3, EthernetIP(inner6)))),
+            IPv4(A, B, UdpProtocol, Udp(49152, VxlanGpePort, VxlanGpe(5, Mpls([3], Summed(inner))))),
+            IPv4(A, B, UdpProtocol, Udp(GtpUPort, 49152, GtpU(6, inner, null, 4))),
+            IPv4(A, B, UdpProtocol, Udp(TeredoPort, 49152, Teredo(inner6, isAuthenticated: true, hasOrigin: true))),
+            IPv4(A, B, UdpProtocol, Udp(49152, AyiyaPort, Ayiya(IPv6InIpProtocol, inner6))),
+            IPv4(A, B, UdpProtocol, Udp(49152, L2tpPort, L2tp2(Ppp(0x21, inner), hasLength: true, hasSequence: true, offset: 3))),
+            IPv4(A, B, UdpProtocol, Udp(L2tpPort, L2tpPort, L2tp3(EthernetIP(Summed(inner)), cookie: 4, sublayer: 4))),
+            IPv4(A, B, UdpProtocol, Udp(L2tpPort, L2tpPort, L2tp3(Ppp(0x57, inner6), cookie: 8))),
+            IPv4(A, B, UdpProtocol, Udp(49152, CapwapPort, Capwap(EthernetIP(inner), hasRadio: true))),
+            IPv4(A, B, UdpProtocol, Udp(49152, CapwapPort, Capwap(WirelessData(EtherIPv4, inner, 0x83, hasQuality: true, isAggregate: true), isNative: true))),
+            IPv4(A, B, UdpProtocol, Udp(CapwapPort, 49152, Capwap(WirelessData(EtherIPv6, inner6, isSwapped: true), isNative: true))),
+            IPv4(A, B, UdpProtocol, Udp(49152, MplsPort, Mpls([8, 9], Summed(inner)))),
+            IPv4(A, B, GreProtocol, gre[..64], id: 3, moreFragments: true),
+            IPv4(A, B, GreProtocol, gre[64..], id: 3, fragmentOffset: 64),
+            IPv6(A6, B6, FragmentHeader, Fragment(GreProtocol, 4, 0, true, gre[..64])),
+            IPv6(A6, B6, FragmentHeader, Fragment(GreProtocol, 4, 64, false, gre[64..])),
             IPv4(A, B, IpInIpProtocol, IPv4(B, A, GreProtocol, Gre(EtherIPv4, IPv4(A, B, UdpProtocol, Udp(1, VxlanPort, Vxlan(1, EthernetIP(inner))))))),
         ];
     }

@@ -16,12 +16,12 @@ public sealed class HelpTests
 
     [BinaryTheory]
     [InlineData("", "--version --help read train evaluate score features replay generate completion")]
-    [InlineData("read", "-o --output --profile --model --filter --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --workers --summary --quiet --help")]
+    [InlineData("read", "-o --output --profile --model --filter --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --tunnel-port --workers --summary --quiet --help")]
     [InlineData("train", "-o --output --benign --malicious --labels --label-column --positive --flows-per-capture --profile --min-packets --decide-after --force-feature --transform --feature-groups --penalty --class-weight --C --folds --split --hold-out --target-recall --target-fpr --prevalence --seed --json --quiet --help")]
     [InlineData("evaluate", "--model --benign --malicious --labels --label-column --positive --target-recall --target-fpr --best-f1 --prevalence --seed --json --help")]
     [InlineData("score", "--model -o --output --help")]
     [InlineData("features", "--profile --help")]
-    [InlineData("replay", "--loops --pps --flows --profile --model --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --workers --help")]
+    [InlineData("replay", "--loops --pps --flows --profile --model --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --tunnel-port --workers --help")]
     [InlineData("generate", "--packets --flows --packets-per-flow --size --ipv6 --distribution --pps --seed --help")]
     [InlineData("completion", "bash zsh fish --help")]
     public void The_help_of_a_command_has_every_option_and_examples(string command, string words)

@@ -56,6 +56,30 @@ public sealed class MeteringOptionTests : IDisposable
     }
 
     [BinaryFact]
+    public void Tunnel_port_says_where_a_kind_of_tunnel_is_looked_for()
+    {
+        byte[] inner = PacketBuilder.EthernetIP(PacketBuilder.IPv4("10.1.1.1", "10.2.2.2", PacketBuilder.UdpProtocol, PacketBuilder.Udp(1111, 2222)));
+        string capture = _folder.WriteCapture("a.pcap", [.. new[] { 4789, 8472, 5000 }.Select((port, i) => Samples.Ethernet(
+            i, PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.UdpProtocol, PacketBuilder.Udp(49152, port, PacketBuilder.Vxlan(1, inner)))))]);
+        Assert.Equal(["2222", "5000"], FlowMeterBinary.Run("read", capture, "--decapsulate").Table().Texts("dst_port").Order());
+        Assert.Equal(["2222", "8472"], FlowMeterBinary.Run("read", capture, "--decapsulate", "--tunnel-port", "vxlan=4789,5000").Table().Texts("dst_port").Order());
+        Assert.Equal(["2222"], FlowMeterBinary.Run("read", capture, "--decapsulate", "--tunnel-port", "vxlan=4789", "--tunnel-port", "vxlan=5000,8472").Table().Texts("dst_port"));
+    }
+
+    [BinaryTheory]
+    [InlineData("vxlan, vxlan-gpe, geneve, gtpu, teredo, ayiya, l2tp, capwap, mpls", "--decapsulate", "--tunnel-port", "gre=5")]
+    [InlineData("vxlan, vxlan-gpe, geneve, gtpu, teredo, ayiya, l2tp, capwap, mpls", "--decapsulate", "--tunnel-port", "vxlan")]
+    [InlineData("\"70000\" is no port from 1 to 65535", "--decapsulate", "--tunnel-port", "vxlan=4789,70000")]
+    [InlineData("\"\" is no port from 1 to 65535", "--decapsulate", "--tunnel-port", "vxlan=")]
+    [InlineData("one port is one kind's", "--decapsulate", "--tunnel-port", "vxlan=5", "--tunnel-port", "teredo=5")]
+    [InlineData("only --decapsulate looks into them", "--tunnel-port", "vxlan=5")]
+    public void A_wrong_tunnel_port_is_refused_with_what_is_allowed(string message, params string[] options)
+    {
+        string capture = _folder.WriteCapture("a.pcap", Samples.Udp(1, 0));
+        Assert.Contains(message, FlowMeterBinary.Run(["read", capture, .. options]).EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
     public void With_room_for_two_flows_the_others_are_pushed_out_and_no_packet_is_lost()
     {
         string capture = _folder.WriteCapture("a.pcap", [.. Enumerable.Range(0, 40).Select(i => Samples.Udp(i % 5, i))]);

@@ -28,6 +28,15 @@ public sealed class CorpusTests
             : RecordComparison.FirstDifference(actual.Table, ReferenceTables.Of(profile, ReferenceReader.Read(bytes).Frames));
     }
 
+    [SharedFact]
+    public void FlowsInsideTunnelsAreTheReferences() => AssertNoDifference(bytes =>
+    {
+        EngineResult actual = new EngineMeter { Decapsulate = true }.Run(bytes);
+        return actual.Totals is null
+            ? null
+            : ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(ReferenceReader.Read(bytes).Frames, new ReferenceMeterOptions { Decapsulate = true }));
+    });
+
     private static void AssertNoDifference(Func<byte[], string?> differenceOf)
     {
         ConcurrentQueue<string> differences = [];

@@ -37,6 +37,17 @@ public sealed class PacketPassTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void PacketsInTunnelsAddUpToTheTable(int workers)
+    {
+        for (int seed = 0; seed < 6; seed++)
+        {
+            Check(CaptureWriter.Pcap(TunnelTraffic.Random(seed)), workers, sweepFrom: 1 << 16, leastPackets: 1, TunnelPorts.Default);
+        }
+    }
+
     [Fact]
     public void FlowsOfAKeyThatBeginAtOneTimeAreToldApart()
     {
@@ -51,9 +62,9 @@ public sealed class PacketPassTests : IDisposable
 
     private static int ByScore(double score) => (int)Math.Round(5 + Math.Log(score / (1 - score)));
 
-    private CsvTable Check(byte[] capture, int workers, long sweepFrom, long leastPackets)
+    private CsvTable Check(byte[] capture, int workers, long sweepFrom, long leastPackets, TunnelPorts? tunnels = null)
     {
-        MeteringOptions options = new() { Workers = workers, SweepFrom = sweepFrom, LeastPackets = leastPackets, HasCommunityId = true };
+        MeteringOptions options = new() { Workers = workers, SweepFrom = sweepFrom, LeastPackets = leastPackets, HasCommunityId = true, Tunnels = tunnels };
         Model model = ModelFile.Load(_folder.Write("m.json", ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
         using FlowJournal journal = new();
         options = options with { Journal = journal };

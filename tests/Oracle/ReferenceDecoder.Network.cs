@@ -25,6 +25,10 @@ internal sealed partial class ReferenceDecoder
         {
             return Truncated;
         }
+        if (_depth > 0 && UInt16(bytes, at + 2) > 0 && UInt16(bytes, at + 2) < headerLength)
+        {
+            return Malformed;
+        }
         byte protocol = bytes[at + 9];
         ReferenceAddress source = ReferenceAddress.Read(bytes.AsSpan(at + 12, 4));
         ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 16, 4));
@@ -101,7 +105,11 @@ internal sealed partial class ReferenceDecoder
     private ReferencePacket LaterFragment(Datagram datagram, long rest, long time)
     {
         // In IPv6 the first fragment may have found the protocol behind further headers, which this one does not repeat.
-        First first = _fragments.Find(datagram, time) ?? new First(time, datagram.Protocol, 0, 0);
+        First first = _fragments.Find(datagram, time) ?? new First(time, datagram.Protocol, 0, 0, null);
+        if (first.Inside is { } inside)
+        {
+            return inside with { TcpFlags = 0, IsLaterFragment = true, Payload = default };
+        }
         return new ReferencePacket(
             ReferenceOutcome.Metered,
             first.Protocol,
@@ -117,6 +125,14 @@ internal sealed partial class ReferenceDecoder
     private ReferencePacket Transport(
         byte[] bytes, int at, long rest, byte protocol, ReferenceAddress source, ReferenceAddress destination, Datagram? firstOf, long time)
     {
+        if (Inside(bytes, at, rest, protocol, time) is { } inside)
+        {
+            if (firstOf is { } outer)
+            {
+                _fragments.Remember(outer, new First(time, protocol, 0, 0, inside));
+            }
+            return inside;
+        }
         ushort sourcePort = 0;
         ushort destinationPort = 0;
         byte flags = 0;
@@ -137,7 +153,7 @@ internal sealed partial class ReferenceDecoder
         }
         if (firstOf is { } datagram)
         {
-            _fragments.Remember(datagram, new First(time, protocol, sourcePort, destinationPort));
+            _fragments.Remember(datagram, new First(time, protocol, sourcePort, destinationPort, null));
         }
         return new ReferencePacket(
             ReferenceOutcome.Metered,

@@ -15,8 +15,9 @@ namespace FlowMeter.Tests.Oracle;
 /// a TCP header whose length was not captured has the least it can, 20 bytes;
 /// an IPv6 payload length of 0 means up to the frame's wire length, as IPv4's 0 does, unless there is no next header.
 /// </summary>
-internal sealed partial class ReferenceDecoder
+internal sealed partial class ReferenceDecoder(bool decapsulate = false)
 {
+    private readonly bool _decapsulate = decapsulate;
     private readonly ReferenceFragments _fragments = new();
     private long _wireLength;
 

@@ -10,13 +10,17 @@ internal sealed class ReferenceMeter
 {
     private readonly ReferenceMeterOptions _options;
     private readonly Dictionary<ReferenceFlowKey, ReferenceFlow> _live = [];
-    private readonly ReferenceDecoder _decoder = new();
+    private readonly ReferenceDecoder _decoder;
     private readonly ReferenceResult _result = new();
 
     // "The newest packet of all": packets are the metered frames; a skipped frame's clock moves no flow.
     private long _newestNs = long.MinValue;
 
-    private ReferenceMeter(ReferenceMeterOptions options) => _options = options;
+    private ReferenceMeter(ReferenceMeterOptions options)
+    {
+        _options = options;
+        _decoder = new ReferenceDecoder(options.Decapsulate);
+    }
 
     public static ReferenceResult Run(IEnumerable<Frame> frames, ReferenceMeterOptions? options = null)
     {

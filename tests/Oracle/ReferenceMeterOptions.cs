@@ -11,6 +11,9 @@ internal sealed record ReferenceMeterOptions
 
     public IReadOnlyList<ReferenceNetwork> LocalNets { get; init; } = [];
 
+    /// <summary>Whether tunnels are metered by the packet inside.</summary>
+    public bool Decapsulate { get; init; }
+
     /// <summary>Flows of fewer packets do not come out.</summary>
     public int MinPackets { get; init; } = 1;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
@@ -89,7 +90,7 @@ internal sealed record EngineMeter
     {
         Rules = Rules ?? profile.Rules,
         LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
-        Decapsulate = Decapsulate,
+        Tunnels = Decapsulate ? TunnelPorts.Default : null,
         LeastPackets = LeastPackets ?? profile.LeastPackets,
         MaximumFlows = MaximumFlows,
         SweepFrom = SweepFrom,

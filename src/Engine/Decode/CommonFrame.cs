@@ -51,4 +51,7 @@ internal static unsafe class CommonFrame
         *tcpFlags = (byte)(frame[Transport + 13] & (protocol == 6 ? 0xFF : 0));
         return true;
     }
+
+    /// <summary>Whether a frame that has been decoded may have a packet inside, which is then to be looked for.</summary>
+    public static bool MayBeTunnel(byte* frame, TunnelPorts ports) => Tunnel.MayBe(frame[InternetHeader + 9], frame + Transport, LeastLength - Transport, ports);
 }

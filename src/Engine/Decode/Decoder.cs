@@ -8,20 +8,20 @@ namespace FlowMeter.Engine.Decode;
 internal sealed unsafe class Decoder
 {
     private readonly FlowRules _rules;
-    private readonly bool _decapsulate;
+    private readonly TunnelPorts? _tunnels;
     private readonly InternetLayer _internet;
     private readonly FrameCounts _before = new();
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
-    /// <param name="decapsulate">Whether tunnels are metered by the packet inside.</param>
+    /// <param name="tunnels">The ports of the tunnels that are metered by the packet inside; null for none, GRE and its like included.</param>
     /// <param name="fragments">What is known of fragments; stays the caller's.</param>
     /// <param name="keepsPayloads">Whether its windows keep payloads.</param>
-    public Decoder(FlowRules rules, bool decapsulate, FragmentTable fragments, bool keepsPayloads = false)
+    public Decoder(FlowRules rules, TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
     {
         _rules = rules;
-        _decapsulate = decapsulate;
-        _internet = new InternetLayer(decapsulate, fragments, keepsPayloads);
+        _tunnels = tunnels;
+        _internet = new InternetLayer(tunnels, fragments, keepsPayloads);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -50,7 +50,8 @@ internal sealed unsafe class Decoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Decode(PacketBatch batch, int first, int count, PacketWindow window, bool withPayloads)
     {
-        bool mayBeCommon = batch.LinkType == LinkType.Ethernet && !_decapsulate;
+        bool mayBeCommon = batch.LinkType == LinkType.Ethernet;
+        TunnelPorts? tunnels = _tunnels;
         byte** data = batch.Data + first;
         uint* captured = batch.CapturedLength + first;
         long* times = batch.Time + first;
@@ -65,7 +66,8 @@ internal sealed unsafe class Decoder
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept);
+            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept)
+                && (tunnels == null || !CommonFrame.MayBeTunnel(data[i], tunnels));
             if (withPayloads && isCommon)
             {
                 payloads[kept] = PacketPayload.OfCommon(data[i], captured[i], batch.WireLength[first + i]);
@@ -133,8 +135,8 @@ internal sealed unsafe class Decoder
     public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
     {
         int to = window.Count;
-        bool isCommon = linkType == LinkType.Ethernet && !_decapsulate
-            && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to);
+        bool isCommon = linkType == LinkType.Ethernet && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to)
+            && (_tunnels == null || !CommonFrame.MayBeTunnel(data, _tunnels));
         Counts.Bytes += wire;
         if (wire > FrameCounts.LongFrame && HasRealMtu(linkType))
         {

@@ -18,19 +18,24 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
     private readonly FlowHash _hash = hash;
     private NativeColumn<Entry>? _entries;
 
-    /// <summary>Keeps the ports and the protocol of a first fragment.</summary>
-    /// <param name="headers">The decoded first fragment.</param>
+    // The ends of the flows inside tunnels, in the places of the entries; allocated when the first fragment of a tunnel comes.
+    private NativeColumn<Ends>? _ends;
+
+    /// <summary>Keeps the ports and the protocol of a first fragment, and the addresses where they are not its own.</summary>
+    /// <param name="datagram">The addresses of the packet that was cut.</param>
+    /// <param name="flow">What its first fragment was metered by.</param>
+    /// <param name="isTunnel">Whether that is a packet inside.</param>
     /// <param name="protocol">The protocol that its IP header states; in IPv6 an extension header may still follow.</param>
     /// <param name="id">The IP identification.</param>
     /// <param name="time">When it came.</param>
-    public void Remember(ref PacketHeaders headers, byte protocol, uint id, long time)
+    public void Remember(in PacketHeaders datagram, in PacketHeaders flow, bool isTunnel, byte protocol, uint id, long time)
     {
         _entries ??= new NativeColumn<Entry>(Sets * Ways);
-        Entry* set = Set(_entries, in headers, protocol, id);
+        Entry* set = Set(_entries, in datagram, protocol, id);
         Entry* chosen = set;
         for (Entry* entry = set; entry < set + Ways; entry++)
         {
-            if (entry->IsOf(in headers, protocol, id))
+            if (entry->IsOf(in datagram, protocol, id))
             {
                 chosen = entry;
                 break;
@@ -44,21 +49,34 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 
         *chosen = new Entry
         {
-            SourceA = headers.SourceA,
-            SourceB = headers.SourceB,
-            DestinationA = headers.DestinationA,
-            DestinationB = headers.DestinationB,
+            SourceA = datagram.SourceA,
+            SourceB = datagram.SourceB,
+            DestinationA = datagram.DestinationA,
+            DestinationB = datagram.DestinationB,
             Time = time,
             Id = id,
-            SourcePort = headers.SourcePort,
-            DestinationPort = headers.DestinationPort,
+            SourcePort = flow.SourcePort,
+            DestinationPort = flow.DestinationPort,
             StatedProtocol = protocol,
-            Protocol = headers.Protocol,
-            Version = headers.Version,
+            Protocol = flow.Protocol,
+            Version = datagram.Version,
+            IsTunnel = isTunnel,
         };
+        if (isTunnel)
+        {
+            _ends ??= new NativeColumn<Ends>(Sets * Ways);
+            _ends.First[chosen - _entries.First] = new Ends
+            {
+                SourceA = flow.SourceA,
+                SourceB = flow.SourceB,
+                DestinationA = flow.DestinationA,
+                DestinationB = flow.DestinationB,
+                Version = flow.Version,
+            };
+        }
     }
 
-    /// <summary>Gives a later fragment the ports and the protocol of its first one, if that is known.</summary>
+    /// <summary>Gives a later fragment the ports and the protocol of its first one, if that is known; the addresses, too, where that was a tunnel's, whose inner packet has stated all its payload already.</summary>
     public void Recall(ref PacketHeaders headers, byte protocol, uint id, long time)
     {
         if (_entries == null)
@@ -74,13 +92,32 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
                 headers.SourcePort = entry->SourcePort;
                 headers.DestinationPort = entry->DestinationPort;
                 headers.Protocol = entry->Protocol;
+                if (entry->IsTunnel)
+                {
+                    Enter(in _ends!.First[entry - _entries.First], ref headers);
+                }
+
                 return;
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _entries?.Dispose();
+    public void Dispose()
+    {
+        _entries?.Dispose();
+        _ends?.Dispose();
+    }
+
+    private static void Enter(in Ends ends, ref PacketHeaders headers)
+    {
+        headers.SourceA = ends.SourceA;
+        headers.SourceB = ends.SourceB;
+        headers.DestinationA = ends.DestinationA;
+        headers.DestinationB = ends.DestinationB;
+        headers.Version = ends.Version;
+        headers.Payload = default;
+    }
 
     private Entry* Set(NativeColumn<Entry> entries, in PacketHeaders headers, byte protocol, uint id)
     {
@@ -102,10 +139,21 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
         public byte StatedProtocol;
         public byte Protocol;
         public byte Version;
+        public bool IsTunnel;
 
         public readonly bool IsOf(in PacketHeaders headers, byte protocol, uint id) =>
             Version == headers.Version && Id == id && StatedProtocol == protocol
             && SourceA == headers.SourceA && SourceB == headers.SourceB
             && DestinationA == headers.DestinationA && DestinationB == headers.DestinationB;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Ends
+    {
+        public ulong SourceA;
+        public ulong SourceB;
+        public ulong DestinationA;
+        public ulong DestinationB;
+        public byte Version;
     }
 }

@@ -7,12 +7,12 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
 /// are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragments, bool keepsPayloads = false)
+internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
 {
     private const int MaximumExtensionHeaders = 8;
     private const int MaximumTunnels = 4;
 
-    private int _tunnels;
+    private int _depth;
 
     /// <summary>Time of the packet that is decoded next, for the fragments that wait for it.</summary>
     public long Time { get; set; }
@@ -41,6 +41,13 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
             return FrameFate.Malformed;
         }
 
+        uint stated = ReadUInt16(at + 2);
+        if (_depth != 0 && stated != 0 && stated < headerLength)
+        {
+            // In a tunnel that is reason enough to believe the outer header.
+            return FrameFate.Malformed;
+        }
+
         headers.SetIPv4(at + 12);
         byte protocol = at[9];
         uint fragment = ReadUInt16(at + 6) & 0x3FFFu;
@@ -49,12 +56,9 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
             return IPv4Fragment(at, length, headerLength, fragment, ref headers);
         }
 
-        if (decapsulate && headerLength <= length && Inner(protocol, at + headerLength, length - headerLength, ref headers))
-        {
-            return FrameFate.Metered;
-        }
-
-        return Transport(protocol, at + headerLength, length, headerLength, ReadUInt16(at + 2), ref headers);
+        return tunnels != null && Inner(protocol, at + headerLength, length, headerLength, stated, ref headers)
+            ? FrameFate.Metered
+            : Transport(protocol, at + headerLength, length, headerLength, stated, ref headers);
     }
 
     /// <summary>Decodes a packet that has to be IPv6.</summary>
@@ -114,16 +118,12 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
 
         if (isFirstFragment)
         {
-            FrameFate fate = Transport(next, at + offset, length, offset, stated, ref headers);
-            return FirstFragment(fate, fragmentNext, fragmentId, ref headers);
+            return FirstFragment(next, at + offset, length, offset, stated, fragmentNext, fragmentId, ref headers);
         }
 
-        if (decapsulate && offset <= length && Inner(next, at + offset, length - offset, ref headers))
-        {
-            return FrameFate.Metered;
-        }
-
-        return Transport(next, at + offset, length, offset, stated, ref headers);
+        return tunnels != null && Inner(next, at + offset, length, offset, stated, ref headers)
+            ? FrameFate.Metered
+            : Transport(next, at + offset, length, offset, stated, ref headers);
     }
 
     /// <summary>Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).</summary>
@@ -185,19 +185,23 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
             return LaterFragment(protocol, id, length, headerLength, ReadUInt16(at + 2), ref headers);
         }
 
-        FrameFate fate = Transport(protocol, at + headerLength, length, headerLength, ReadUInt16(at + 2), ref headers);
-        return FirstFragment(fate, protocol, id, ref headers);
+        return FirstFragment(protocol, at + headerLength, length, headerLength, ReadUInt16(at + 2), protocol, id, ref headers);
     }
 
-    private FrameFate FirstFragment(FrameFate fate, byte protocol, uint id, ref PacketHeaders headers)
+    /// <summary>Where a tunnel's packet was cut, the later fragments follow the first into the flow inside.</summary>
+    private FrameFate FirstFragment(
+        byte protocol, byte* at, uint length, uint offset, uint stated, byte statedProtocol, uint id, ref PacketHeaders headers)
     {
+        PacketHeaders datagram = headers;
+        bool isTunnel = tunnels != null && Inner(protocol, at, length, offset, stated, ref headers);
+        FrameFate fate = isTunnel ? FrameFate.Metered : Transport(protocol, at, length, offset, stated, ref headers);
         if (PutsOffFragments)
         {
             HasPutOff = true;
         }
         else if (fate == FrameFate.Metered)
         {
-            fragments.Remember(ref headers, protocol, id, Time);
+            fragments.Remember(in datagram, in headers, isTunnel, statedProtocol, id, Time);
         }
 
         return fate;
@@ -237,18 +241,26 @@ internal sealed unsafe class InternetLayer(bool decapsulate, FragmentTable fragm
         return payload == 0 && at[6] != NoNextHeader ? 0 : payload + 40;
     }
 
-    /// <summary>Decodes what a tunnel carries. False, with the headers as they were, where it is no tunnel or carries no whole IP packet: it is metered by its outer header then.</summary>
-    private bool Inner(byte protocol, byte* at, uint length, ref PacketHeaders headers)
+    /// <summary>
+    /// Decodes what a tunnel carries from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones of a packet of <paramref name="stated"/> bytes; what is behind
+    /// those, as padding, is not inside. False, with the headers as they were, where it is no tunnel or carries no whole IP header: it is metered by its outer header then.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Inner(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
-        if (_tunnels == MaximumTunnels)
+        uint end = stated == 0 ? length : Math.Min(length, stated);
+        if (end <= offset || _depth == MaximumTunnels || !Tunnel.MayBe(protocol, at, end - offset, tunnels!))
         {
             return false;
         }
 
         PacketHeaders outer = headers;
-        _tunnels++;
-        FrameFate fate = Tunnel.Decode(protocol, at, length, this, ref headers);
-        _tunnels--;
+        uint behind = length - end;
+        _depth++;
+        Beyond += behind;
+        FrameFate fate = Tunnel.Decode(protocol, at, end - offset, tunnels!, this, ref headers);
+        Beyond -= behind;
+        _depth--;
         if (fate != FrameFate.Metered)
         {
             headers = outer;

@@ -39,7 +39,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
         : base(
-            new Decoder(options.Rules, options.Decapsulate, fragments, TAccounting.NeedsPayloads),
+            new Decoder(options.Rules, options.Tunnels, fragments, TAccounting.NeedsPayloads),
             TAccounting.NeedsPayloads,
             hash,
             new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout))

@@ -34,7 +34,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         _options = options;
         _journal = journal;
         _fragments = new FragmentTable(_hash);
-        _decoder = new Decoder(options.Rules, options.Decapsulate, _fragments);
+        _decoder = new Decoder(options.Rules, options.Tunnels, _fragments);
         _ending = new FlowEnding(options.Rules, options.SweepSlack);
         _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _table = new FlowTable(options.MaximumFlows, _hash);

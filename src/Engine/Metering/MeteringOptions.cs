@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
@@ -13,8 +14,8 @@ public sealed record MeteringOptions
     /// <summary>Networks whose side is forward.</summary>
     public LocalNets LocalNets { get; init; } = new([]);
 
-    /// <summary>Whether tunnels are metered by the packet inside.</summary>
-    public bool Decapsulate { get; init; }
+    /// <summary>The ports of the tunnels that are metered by the packet inside; null where all are metered by their outer header, GRE and its like included.</summary>
+    public TunnelPorts? Tunnels { get; init; }
 
     /// <summary>Flows with fewer packets do not come out.</summary>
     public long LeastPackets { get; init; } = 1;
