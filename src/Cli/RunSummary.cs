@@ -100,6 +100,7 @@ internal sealed record RunSummary
                 ["non_ip"] = frames[FrameFate.NonIp],
                 ["truncated"] = frames[FrameFate.Truncated],
                 ["malformed"] = frames[FrameFate.Malformed],
+                ["encrypted"] = frames[FrameFate.Encrypted],
                 ["unsupported_linktype"] = frames[FrameFate.UnsupportedLinkType],
             },
             OutsideProfile = frames.OutsideProfile,

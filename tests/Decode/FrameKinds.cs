@@ -129,7 +129,11 @@ internal static class FrameKinds
             (LinkEthernet, EthernetIP(packet)),
             (LinkEthernet, Ethernet(EtherVlan, Vlan(1, type, packet))),
             (LinkEthernet, QinQ(1, 2, packet)),
-            (LinkEthernet, Ethernet(EtherMpls, Mpls([1, 2], packet))),
+            (LinkEthernet, Ethernet(EtherMpls, Mpls([1, 2], Summed(packet)))),
+            (LinkEthernet, Ethernet(EtherMpls, Mpls([1], [0, 0, 0, 0, .. EthernetIP(packet)]))),
+            (LinkEthernet, Ethernet(EtherMpls, Mpls([1], EthernetIP(packet)))),
+            .. BetweenEthernetAndIP(type, packet).Select(bytes => (LinkEthernet, bytes)),
+            .. OtherLinks(type, packet),
             (LinkEthernet, Ethernet(0x9100, Vlan(1, EtherPppoeSession, PppoeSession(isIPv6 ? 0x57 : 0x21, packet)))),
             (LinkLinuxSll, LinuxSll(type, packet)),
             (LinkLinuxSll2, LinuxSll2(type, packet)),
@@ -140,7 +144,7 @@ internal static class FrameKinds
             (14, packet),
             (LinkIPv4, packet),
             (LinkIPv6, packet),
-            (105, packet),
+            (147, packet),
         ];
         return frames.Select(frame => Frame.Whole(frame.LinkType, 0, frame.Bytes));
     }

@@ -26,7 +26,7 @@ public sealed class TunnelTests
         { "GRE with a sequence number", Outer(GreProtocol, Gre(EtherIPv4, s_inner, sequence: 78)) },
         { "GRE with all of them", Outer(GreProtocol, Gre(EtherIPv6, s_inner6, checksum: true, key: 77, sequence: 78)) },
         { "GRE around Ethernet", Outer(GreProtocol, Gre(EtherBridged, QinQ(1, 2, s_inner))) },
-        { "GRE around MPLS", Outer(GreProtocol, Gre(EtherMpls, Mpls([5, 6], s_inner))) },
+        { "GRE around MPLS", Outer(GreProtocol, Gre(EtherMpls, Mpls([5, 6], Summed(s_inner)))) },
         { "VXLAN", Outer(UdpProtocol, Udp(50000, VxlanPort, Vxlan(1, EthernetIP(s_inner6)))) },
         { "VXLAN around a VLAN", Outer(UdpProtocol, Udp(50000, VxlanPort, Vxlan(1, Ethernet(EtherVlan, Vlan(3, EtherIPv4, s_inner))))) },
         { "GENEVE", Outer(UdpProtocol, Udp(50000, GenevePort, Geneve(1, EtherBridged, EthernetIP(s_inner)))) },

@@ -63,7 +63,7 @@ public sealed class MainJobTests
         Summary summary = Summary.Read(folder["run.json"]);
         Assert.Equal(1697, summary.Frames);
         Assert.Equal(14, summary["skipped"].GetProperty("non_ip").GetInt64());
-        Assert.Equal(["malformed", "non_ip", "truncated", "unsupported_linktype"], summary.Names("skipped").Order(StringComparer.Ordinal));
+        Assert.Equal(["encrypted", "malformed", "non_ip", "truncated", "unsupported_linktype"], summary.Names("skipped").Order(StringComparer.Ordinal));
         Assert.Equal(["active", "end", "forced", "idle", "resources"], summary.Names("flows_by_end_reason").Order(StringComparer.Ordinal));
         Assert.Equal(table.Rows.Count, summary.Flows);
         Assert.Equal(table.Sum("packets"), summary["metered"].GetInt64());

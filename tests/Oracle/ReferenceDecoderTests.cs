@@ -22,7 +22,7 @@ public sealed class ReferenceDecoderTests
         { LinkEthernet, EthernetIP(s_packet6) },
         { LinkEthernet, QinQ(1, 2, s_packet) },
         { LinkEthernet, Ethernet(0x9100, Vlan(1, EtherIPv6, s_packet6)) },
-        { LinkEthernet, Ethernet(EtherMpls, Mpls([1, 2, 3], s_packet)) },
+        { LinkEthernet, Ethernet(EtherMpls, Mpls([1, 2, 3], Summed(s_packet))) },
         { LinkEthernet, Ethernet(0x8848, Mpls([1], s_packet6)) },
         { LinkEthernet, Ethernet(EtherPppoeSession, PppoeSession(0x21, s_packet)) },
         { LinkEthernet, Ethernet(EtherVlan, Vlan(1, EtherPppoeSession, PppoeSession(0x57, s_packet6))) },
@@ -59,7 +59,7 @@ public sealed class ReferenceDecoderTests
         // The last 20 bytes are TCP's header: ports at its beginning, flags in byte 13.
         for (int length = 0; length < bytes.Length; length++)
         {
-            ReferencePacket packet = Decode(linkType, bytes[..length]);
+            ReferencePacket packet = _decoder.Decode(Frame.Whole(linkType, 0, bytes).Cut(length));
             int segment = length - (bytes.Length - 20);
             Assert.Equal(segment >= 4 ? ReferenceOutcome.Metered : ReferenceOutcome.Truncated, packet.Outcome);
             Assert.Equal(segment > 13 ? Syn : 0, packet.TcpFlags);
@@ -86,7 +86,7 @@ public sealed class ReferenceDecoderTests
         Assert.Equal(ReferenceOutcome.Malformed, Decode(LinkIPv4, s_packet6).Outcome);
         Assert.Equal(ReferenceOutcome.Malformed, Decode(LinkRaw, shortHeader).Outcome);
         Assert.Equal(ReferenceOutcome.Malformed, Decode(LinkRaw, nineHeaders).Outcome);
-        Assert.Equal(ReferenceOutcome.UnsupportedLinkType, Decode(127, s_packet).Outcome);
+        Assert.Equal(ReferenceOutcome.UnsupportedLinkType, Decode(147, s_packet).Outcome);
     }
 
     [Fact]

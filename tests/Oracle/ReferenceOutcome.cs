@@ -7,5 +7,6 @@ internal enum ReferenceOutcome
     NonIp,
     Truncated,
     Malformed,
+    Encrypted,
     UnsupportedLinkType,
 }

@@ -93,5 +93,58 @@ internal static partial class PacketBuilder
         return [.. header, .. payload];
     }
 
+    /// <summary>A frame of each kind that has further headers between Ethernet and IP.</summary>
+    public static byte[][] BetweenEthernetAndIP(int type, byte[] packet)
+    {
+        byte[] inner = Ethernet(type, packet);
+        byte[] next = [(byte)(type >> 8), (byte)type];
+        byte[] snap = [0xAA, 0xAA, 3, 0, 0, 0, .. next, .. packet];
+        return
+        [
+            Ethernet(Math.Min(snap.Length, 1500), snap),
+            Ethernet(EtherVlan, Vlan(1, Math.Min(snap.Length, 1500), snap)),
+            Ethernet(0x9200, Vlan(1, 0x9300, Vlan(2, type, packet))),
+            Ethernet(0x88E7, [0, 0, 0, 9, .. inner]),
+            Ethernet(0x8903, [0, 0x40, .. inner]),
+            Ethernet(0x8926, [0, 0, 0, 0, .. next, .. packet]),
+            Ethernet(0x893F, [0, 0, 0, 0, 0, 0, .. next, .. packet]),
+            Ethernet(0x8909, [1, 1, 0, 1, 0, 5, .. next, .. packet]),
+            Ethernet(0x22F3, [0, 0x41, 0, 1, 0, 2, 0, 0, 0, 0, .. inner]),
+            Ethernet(0x894F, [0, 2, 1, 3, 0, 0, 0, 1, .. inner]),
+            Ethernet(0x88E5, [0, 0, 0, 0, 0, 1, .. next, .. packet]),
+            Ethernet(0x88E5, [0x20, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 0, 1, .. next, .. packet]),
+            Ethernet(EtherPppoeSession, [0x11, 0, 0, 7, 0, 0, (byte)(type == EtherIPv6 ? 0x57 : 0x21), .. packet]),
+        ];
+    }
+
+    /// <summary>A frame of each link type that is neither Ethernet, cooked, loopback nor raw.</summary>
+    public static (int LinkType, byte[] Bytes)[] OtherLinks(int type, byte[] packet)
+    {
+        byte ppp = (byte)(type == EtherIPv6 ? 0x57 : 0x21);
+        byte family = (byte)(type == EtherIPv6 ? 10 : 2);
+        byte[] cisco = [0x0F, 0, (byte)(type >> 8), (byte)type, .. packet];
+        byte[] snap = [0xAA, 0xAA, 3, 0, 0, 0, (byte)(type >> 8), (byte)type, .. packet];
+        byte[] wireless = [0x08, 1, .. new byte[22], .. snap];
+        byte[] four = [0x88, 3, .. new byte[30], .. snap];
+        return
+        [
+            (9, [0xFF, 3, 0, ppp, .. packet]),
+            (50, [0xFF, 3, 0, ppp, .. packet]),
+            (50, cisco),
+            (104, cisco),
+            (109, [family, .. new byte[11], .. packet]),
+            (117, [61, family, .. new byte[62], .. packet]),
+            (239, [family, 0, 0, 0, 5, 0, 10, 0, 0, 0, 0, 0, (byte)(packet.Length + 4), (byte)((packet.Length + 4) >> 8), 9, 0, .. packet]),
+            (105, wireless),
+            (105, four),
+            (105, [0x88, 1, .. new byte[22], 0x80, 0, .. new byte[14], .. snap]),
+            (127, [0, 0, 8, 0, 0, 0, 0, 0, .. wireless]),
+            (127, [0, 0, 9, 0, 2, 0, 0, 0, 0x20, 0x88, 1, .. new byte[24], 0, 0, .. snap]),
+            (119, [0x44, 0, 0, 0, 144, 0, 0, 0, .. new byte[136], .. wireless]),
+            (192, [0, 0, 8, 0, 105, 0, 0, 0, .. wireless]),
+            (LinkNull, [0, 0, (byte)(type >> 8), (byte)type, .. packet]),
+        ];
+    }
+
     private static int EtherTypeOf(byte[] packet) => packet[0] >> 4 == 6 ? EtherIPv6 : EtherIPv4;
 }

@@ -167,6 +167,10 @@ internal static partial class PacketBuilder
     /// <summary>The same IPv4 packet with the right header checksum.</summary>
     public static byte[] Summed(byte[] packet)
     {
+        if (packet[0] >> 4 != 4)
+        {
+            return packet;
+        }
         int header = (packet[0] & 0x0F) * 4;
         byte[] summed = [.. packet];
         Write16(summed, 10, 0);

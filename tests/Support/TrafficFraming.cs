@@ -48,9 +48,9 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
     {
         0 => Ethernet(EtherVlan, Vlan(7, etherType, packet)),
         1 => QinQ(7, 8, packet),
-        2 => Ethernet(EtherMpls, Mpls([16, 17], packet)),
+        2 => Ethernet(EtherMpls, Mpls([16, 17], Summed(packet))),
         3 => Ethernet(EtherPppoeSession, PppoeSession(isIPv6 ? 0x57 : 0x21, packet)),
-        4 => Ethernet(EtherServiceVlan, Vlan(7, EtherMpls, Mpls([16], packet))),
+        4 => Ethernet(EtherServiceVlan, Vlan(7, EtherMpls, Mpls([16], Summed(packet)))),
         _ => EthernetIP(packet),
     };
 

@@ -48,6 +48,7 @@ internal static class MetricsPage
             ("non_ip", frames[FrameFate.NonIp]),
             ("truncated", frames[FrameFate.Truncated]),
             ("malformed", frames[FrameFate.Malformed]),
+            ("encrypted", frames[FrameFate.Encrypted]),
             ("unsupported_linktype", frames[FrameFate.UnsupportedLinkType]),
         ]);
         text.Counter("flowmeter_packets_outside_profile_total", "Metered packets that the profile leaves out of every flow.", frames.OutsideProfile);

@@ -3,7 +3,7 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>Frames by their fate, and the bytes of the metered ones. Owned and written by one worker; others may read it at any time.</summary>
 public sealed class FrameCounts
 {
-    private readonly long[] _byFate = new long[5];
+    private readonly long[] _byFate = new long[6];
 
     /// <summary>Frames with this fate.</summary>
     public long this[FrameFate fate] => Volatile.Read(ref _byFate[(int)fate]);

@@ -15,6 +15,9 @@ public enum FrameFate
     /// <summary>A header contradicts itself or the one before it.</summary>
     Malformed,
 
+    /// <summary>The link layer has encrypted what it carries.</summary>
+    Encrypted,
+
     /// <summary>The capture's link type is not decoded.</summary>
     UnsupportedLinkType,
 }

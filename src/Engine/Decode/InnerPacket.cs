@@ -7,6 +7,7 @@ internal static unsafe class InnerPacket
 {
     // Ethernet pads short frames to 60 bytes, headers included.
     private const long MostPadding = 46;
+    private const long FrameChecksum = 4;
 
     /// <summary>Whether the bytes are an IP packet that fills the <paramref name="room"/> there is, but for a short frame's padding; an IPv4 header's checksum has to be right.</summary>
     public static bool Fits(byte* at, uint length, long room)
@@ -19,6 +20,26 @@ internal static unsafe class InnerPacket
         }
 
         return length >= 40 && at[0] >> 4 == 6 && Fills(ReadUInt16(at + 4) + 40u, room);
+    }
+
+    /// <summary>Whether the bytes are an IP packet that ends within the <paramref name="room"/> there is; an IPv4 header's checksum has to be right.</summary>
+    public static bool IsWithin(byte* at, uint length, long room)
+    {
+        if (length >= 20 && at[0] >> 4 == 4)
+        {
+            uint header = (at[0] & 0x0Fu) * 4;
+            uint stated = ReadUInt16(at + 2);
+            return header >= 20 && header <= length && stated >= header && stated <= room && Sum(at, header) == 0xFFFF;
+        }
+
+        if (length < 40 || at[0] >> 4 != 6)
+        {
+            return false;
+        }
+
+        // IPv6 has no checksum: nothing but padding and the frame's own checksum may follow it.
+        long slack = room - (ReadUInt16(at + 4) + 40L);
+        return slack >= 0 && (slack <= FrameChecksum || room <= MostPadding);
     }
 
     private static bool Fills(uint stated, long room) => stated == room || (stated < room && room <= MostPadding);

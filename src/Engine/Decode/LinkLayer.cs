@@ -7,6 +7,7 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>From the first captured byte to the IP header: link headers, VLAN tags, MPLS labels, PPPoE (SPEC §1).</summary>
 internal static unsafe class LinkLayer
 {
+    private const int MaximumHeaders = 64;
     private const ushort EtherTypeIPv4 = 0x0800;
     private const ushort EtherTypeIPv6 = 0x86DD;
 
@@ -22,7 +23,7 @@ internal static unsafe class LinkLayer
         return DecodeAny(linkType, at, length, internet, ref headers);
     }
 
-    private static FrameFate DecodeAny(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static FrameFate DecodeAny(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         switch (linkType)
         {
@@ -40,84 +41,72 @@ internal static unsafe class LinkLayer
                 return length < 16 ? FrameFate.Truncated : EtherType(ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
             case LinkType.LinuxSll2:
                 return length < 20 ? FrameFate.Truncated : EtherType(ReadUInt16(at), at + 20, length - 20, internet, ref headers);
+            case LinkType.Ppp:
+                return PointToPointFrame.Decode(at, length, internet, ref headers);
+            case LinkType.PppHdlc when length >= 2 && at[0] is 0x0F or 0x8F && at[1] == 0:
+            case LinkType.CiscoHdlc:
+                return length < 4 ? FrameFate.Truncated : EtherType(ReadUInt16(at + 2), at + 4, length - 4, internet, ref headers);
+            case LinkType.PppHdlc:
+                return PointToPointFrame.Decode(at, length, internet, ref headers);
+            case LinkType.Enc:
+                return length < 12 ? FrameFate.Truncated : Family(ReadUInt32(at), at + 12, length - 12, internet, ref headers);
+            case LinkType.NfLog:
+                return LoggedFrame.NfLog(at, length, internet, ref headers);
+            case LinkType.PfLog:
+                return LoggedFrame.PfLog(at, length, internet, ref headers);
+            case LinkType.Wireless:
+                return WirelessFrame.Decode(at, length, false, internet, ref headers);
+            case LinkType.Radiotap:
+                return WirelessFrame.Radiotap(at, length, internet, ref headers);
+            case LinkType.Prism:
+                return WirelessFrame.Prism(at, length, internet, ref headers);
+            case LinkType.Ppi:
+                return WirelessFrame.Ppi(at, length, internet, ref headers);
             default:
                 return FrameFate.UnsupportedLinkType;
         }
     }
 
-    /// <summary>Decodes what an EtherType announces; also the way into GRE's and GENEVE's payloads.</summary>
+    /// <summary>Decodes what an EtherType announces, or the LLC that a length does; also the way into GRE's and GENEVE's payloads.</summary>
     public static FrameFate EtherType(ushort type, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
-        while (true)
+        for (int i = 0; i < MaximumHeaders; i++)
         {
-            switch (type)
+            if (type == EtherTypeIPv4)
             {
-                case EtherTypeIPv4:
-                    return internet.IPv4(at, length, ref headers);
-                case EtherTypeIPv6:
-                    return internet.IPv6(at, length, ref headers);
-                case 0x8100 or 0x88A8 or 0x9100:
-                    if (length < 4)
-                    {
-                        return FrameFate.Truncated;
-                    }
-
-                    type = ReadUInt16(at + 2);
-                    at += 4;
-                    length -= 4;
-                    continue;
-                case 0x8847 or 0x8848:
-                    return Mpls(at, length, internet, ref headers);
-                case 0x8864:
-                    return PppoeSession(at, length, internet, ref headers);
-                default:
-                    return FrameFate.NonIp;
-            }
-        }
-    }
-
-    private static FrameFate Mpls(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
-    {
-        bool isBottom = false;
-        while (!isBottom)
-        {
-            if (length < 4)
-            {
-                return FrameFate.Truncated;
+                return internet.IPv4(at, length, ref headers);
             }
 
-            isBottom = (at[2] & 1) != 0;
-            at += 4;
-            length -= 4;
+            if (type == EtherTypeIPv6)
+            {
+                return internet.IPv6(at, length, ref headers);
+            }
+
+            FrameFate fate = EtherHeader.Read(ref type, at, length, internet.Beyond, out uint size);
+            if (fate != FrameFate.Metered)
+            {
+                return fate;
+            }
+
+            at += size;
+            length -= size;
         }
 
-        return ByVersion(at, length, FrameFate.NonIp, internet, ref headers);
+        return FrameFate.Malformed;
     }
 
-    private static FrameFate PppoeSession(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    /// <summary>The address families of all systems, as a host of either byte order wrote them; some write an EtherType instead.</summary>
+    public static FrameFate Family(uint family, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
-        if (length < 8)
-        {
-            return FrameFate.Truncated;
-        }
-
-        return ReadUInt16(at + 6) switch
-        {
-            0x21 => internet.IPv4(at + 8, length - 8, ref headers),
-            0x57 => internet.IPv6(at + 8, length - 8, ref headers),
-            _ => FrameFate.NonIp,
-        };
-    }
-
-    /// <summary>BSD's address families, as a host of either byte order wrote them.</summary>
-    private static FrameFate Family(uint family, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
-    {
-        switch (family <= ushort.MaxValue ? family : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(family))
+        uint number = family <= ushort.MaxValue ? family : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(family);
+        switch (number)
         {
             case 2:
                 return internet.IPv4(at, length, ref headers);
-            case 10 or 24 or 28 or 30:
+            case 10 or 23 or 24 or 26 or 28 or 30:
                 return internet.IPv6(at, length, ref headers);
+            case > 1500 and <= ushort.MaxValue:
+                return EtherType((ushort)number, at, length, internet, ref headers);
             default:
                 return FrameFate.NonIp;
         }

@@ -2,26 +2,42 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>PPP (RFC 1661, RFC 1662) as tunnels carry it: address and control fields may be left out, and the protocol field may have one byte.</summary>
+/// <summary>PPP (RFC 1661, RFC 1662): address and control fields may be left out, and the protocol field may have one byte.</summary>
 internal static unsafe class PointToPointFrame
 {
     public static FrameFate Decode(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
-        uint offset = length >= 2 && ReadUInt16(at) == 0xFF03 ? 2u : 0;
-        if (length < offset + 2)
+        FrameFate fate = Read(at, length, out ushort type, out uint size);
+        return fate == FrameFate.Metered ? LinkLayer.EtherType(type, at + size, length - size, internet, ref headers) : fate;
+    }
+
+    /// <summary>Reads the header alone.</summary>
+    /// <param name="at">Its first byte.</param>
+    /// <param name="length">Bytes that may be read.</param>
+    /// <param name="type">The EtherType of what follows it.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <returns>Metered if something that may be metered follows.</returns>
+    public static FrameFate Read(byte* at, uint length, out ushort type, out uint size)
+    {
+        type = 0;
+        size = length >= 2 && ReadUInt16(at) == 0xFF03 ? 2u : 0;
+        if (length < size + 2)
         {
             return FrameFate.Truncated;
         }
 
         // Only the last byte of a protocol number is odd.
-        ushort protocol = (at[offset] & 1) != 0 ? at[offset] : ReadUInt16(at + offset);
-        offset += (at[offset] & 1) != 0 ? 1u : 2u;
-        return protocol switch
+        bool isShort = (at[size] & 1) != 0;
+        ushort protocol = isShort ? at[size] : ReadUInt16(at + size);
+        size += isShort ? 1u : 2u;
+        type = protocol switch
         {
-            0x21 => internet.IPv4(at + offset, length - offset, ref headers),
-            0x57 => internet.IPv6(at + offset, length - offset, ref headers),
-            0x281 or 0x283 => LinkLayer.EtherType(0x8847, at + offset, length - offset, internet, ref headers),
-            _ => FrameFate.NonIp,
+            0x21 => 0x0800,
+            0x57 => 0x86DD,
+            0x281 => 0x8847,
+            0x283 => 0x8848,
+            _ => 0,
         };
+        return type == 0 ? FrameFate.NonIp : FrameFate.Metered;
     }
 }

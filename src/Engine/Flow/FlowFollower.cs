@@ -79,11 +79,13 @@ internal sealed unsafe class FlowFollower : IDisposable
         FrameCounts counts = _decoder.Counts;
         long metered = counts[FrameFate.Metered];
         (long nonIp, long truncated, long malformed) = (counts[FrameFate.NonIp], counts[FrameFate.Truncated], counts[FrameFate.Malformed]);
+        long encrypted = counts[FrameFate.Encrypted];
         _decoder.Add(batch.LinkType, batch.Data[index], batch.CapturedLength[index], batch.WireLength[index], batch.Time[index], _window);
         Fate = counts[FrameFate.Metered] > metered ? FrameFate.Metered
             : counts[FrameFate.NonIp] > nonIp ? FrameFate.NonIp
             : counts[FrameFate.Truncated] > truncated ? FrameFate.Truncated
             : counts[FrameFate.Malformed] > malformed ? FrameFate.Malformed
+            : counts[FrameFate.Encrypted] > encrypted ? FrameFate.Encrypted
             : FrameFate.UnsupportedLinkType;
         if (HasFlow)
         {

@@ -141,6 +141,7 @@ public sealed class PacketPass
         FrameFate.NonIp => "non_ip"u8,
         FrameFate.Truncated => "truncated"u8,
         FrameFate.Malformed => "malformed"u8,
+        FrameFate.Encrypted => "encrypted"u8,
         FrameFate.UnsupportedLinkType => "unsupported_linktype"u8,
 
         // Metered, and yet in no flow: the profile leaves it out.
