@@ -60,7 +60,7 @@ internal static unsafe class GreTunnel
             header += 4u + at[header + 3];
             if (isLast)
             {
-                return header <= length;
+                return true;
             }
         }
 
