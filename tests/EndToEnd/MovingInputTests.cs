@@ -59,7 +59,17 @@ public sealed class MovingInputTests : IDisposable
             }
         }
 
-        process.Finish().Succeeded();
+        // Whether the end of the file was inside a record just then is chance; if it was, that is said.
+        Finished finished = process.Finish();
+        if (finished.Errors.Contains("ends inside a record", StringComparison.Ordinal))
+        {
+            finished.EndedWith(1);
+        }
+        else
+        {
+            finished.Succeeded();
+        }
+
         Assert.InRange(Summary.Read(_folder["s.json"]).Frames, Packets, Packets + 20_000);
     }
 }
