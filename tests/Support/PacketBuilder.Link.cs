@@ -15,6 +15,10 @@ internal static partial class PacketBuilder
 
     public const int EtherIPv4 = 0x0800;
     public const int EtherArp = 0x0806;
+    public const int EtherMacSec = 0x88E5;
+
+    /// <summary>The E and the C bit of MACsec's TCI: IEEE 802.1AE, 9.5.</summary>
+    public const byte MacSecEncrypted = 0x0C;
     public const int EtherVlan = 0x8100;
     public const int EtherIPv6 = 0x86DD;
     public const int EtherMpls = 0x8847;
@@ -111,8 +115,8 @@ internal static partial class PacketBuilder
             Ethernet(0x8909, [1, 1, 0, 1, 0, 5, .. next, .. packet]),
             Ethernet(0x22F3, [0, 0x41, 0, 1, 0, 2, 0, 0, 0, 0, .. inner]),
             Ethernet(0x894F, [0, 2, 1, 3, 0, 0, 0, 1, .. inner]),
-            Ethernet(0x88E5, [0, 0, 0, 0, 0, 1, .. next, .. packet]),
-            Ethernet(0x88E5, [0x20, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 0, 1, .. next, .. packet]),
+            Ethernet(EtherMacSec, [0, 0, 0, 0, 0, 1, .. next, .. packet]),
+            Ethernet(EtherMacSec, [0x20, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 0, 1, .. next, .. packet]),
             Ethernet(EtherPppoeSession, [0x11, 0, 0, 7, 0, 0, (byte)(type == EtherIPv6 ? 0x57 : 0x21), .. packet]),
         ];
     }

@@ -7,11 +7,11 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
 {
     public Frame Frame(long timestampNs, byte[] packet) => Cut(Support.Frame.Whole(shape.LinkType, timestampNs, Link(packet)));
 
-    /// <summary>ARP, a header of the wrong version, one that is too short, or bytes without any sense.</summary>
+    /// <summary>ARP, an encrypted frame, a header of the wrong version, one that is too short, or bytes without any sense.</summary>
     public Frame Noise(long timestampNs)
     {
         byte[] packet = IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Udp(53, 53, Payload(8)));
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
             case 0 when shape.LinkType == LinkEthernet:
                 return Support.Frame.Whole(shape.LinkType, timestampNs, Ethernet(EtherArp, Payload(28)));
@@ -21,6 +21,8 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
                 return Support.Frame.Whole(shape.LinkType, timestampNs, wrongVersion);
             case 2:
                 return Support.Frame.Whole(shape.LinkType, timestampNs, Link(packet)).Cut(random.Next(40));
+            case 3 when shape.LinkType == LinkEthernet:
+                return Support.Frame.Whole(shape.LinkType, timestampNs, Ethernet(EtherMacSec, [MacSecEncrypted, 0, 0, 0, 0, 1, .. Payload(28)]));
             default:
                 byte[] senseless = new byte[random.Next(80)];
                 random.NextBytes(senseless);
@@ -51,6 +53,7 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
         2 => Ethernet(EtherMpls, Mpls([16, 17], Summed(packet))),
         3 => Ethernet(EtherPppoeSession, PppoeSession(isIPv6 ? 0x57 : 0x21, packet)),
         4 => Ethernet(EtherServiceVlan, Vlan(7, EtherMpls, Mpls([16], Summed(packet)))),
+        5 when packet.Length < 1400 && BetweenEthernetAndIP(etherType, packet) is { } kinds => kinds[random.Next(kinds.Length)],
         _ => EthernetIP(packet),
     };
 
