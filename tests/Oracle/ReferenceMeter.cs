@@ -62,7 +62,7 @@ internal sealed class ReferenceMeter
     /// <summary>The order of the three is SPEC's.</summary>
     private string? ReasonToEnd(ReferenceFlow flow, in ReferencePacket packet, long now)
     {
-        bool opens = packet.Has(ReferencePacket.Syn) && !packet.Has(ReferencePacket.Ack);
+        bool opens = packet.Has(ReferencePacket.Syn) && !packet.Has(ReferencePacket.Ack) && now >= flow.LastNs;
         if (flow.IsClosed && (opens || now - flow.LastNs > _options.LingerNs))
         {
             return "end";

@@ -53,7 +53,9 @@ internal readonly unsafe struct FlowEnding(FlowRules rules, long sweepSlack)
 
     private FlowEndReason AtPacketInFull(FlowIdentity* flow, byte tcpFlags, long time, long gap)
     {
-        if (flow->IsClosed && ((tcpFlags & TcpFlag.SynAck) == TcpFlag.Syn || gap > _linger))
+        // A SYN that is older than the flow's newest packet is a late one of the connection that was closed, not the first of a new one.
+        bool opens = (tcpFlags & TcpFlag.SynAck) == TcpFlag.Syn && gap >= 0;
+        if (flow->IsClosed && (opens || gap > _linger))
         {
             return FlowEndReason.EndOfFlowDetected;
         }
