@@ -146,8 +146,11 @@ public sealed class BadInputTests : IDisposable
     public void A_capture_of_an_unknown_link_type_says_so()
     {
         string path = _folder.Write("usb.pcap", CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1)], linkType: 220));
-        string line = FlowMeterBinary.Run("read", path, "-q").EndedWith(1).OnlyLine();
-        Assert.Contains("linktype USB_LINUX_MMAPPED (220) is not supported", line, StringComparison.Ordinal);
+        foreach (string[] command in new string[][] { ["read", path, "-q"], ["replay", path] })
+        {
+            string line = FlowMeterBinary.Run(command).EndedWith(1).OnlyLine();
+            Assert.Contains("linktype USB_LINUX_MMAPPED (220) is not supported", line, StringComparison.Ordinal);
+        }
     }
 
     [BinaryFact]

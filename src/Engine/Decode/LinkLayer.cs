@@ -80,7 +80,7 @@ internal static unsafe class LinkLayer
                 return internet.IPv6(at, length, ref headers);
             }
 
-            uint trailer = type == EtherHeader.Macsec ? EtherHeader.MacsecChecksum : 0;
+            bool isProtected = type == EtherHeader.Macsec;
             FrameFate fate = EtherHeader.Read(ref type, at, length, internet.Beyond, out uint size);
             if (fate != FrameFate.Metered)
             {
@@ -89,7 +89,11 @@ internal static unsafe class LinkLayer
             }
 
             at += size;
-            length = internet.WithoutTrailer(length - size, trailer);
+            length -= size;
+            if (isProtected)
+            {
+                length = internet.WithoutTrailer(length, EtherHeader.MacsecChecksum);
+            }
         }
 
         return FrameFate.Malformed;
