@@ -15,6 +15,11 @@ internal static class InputWarnings
             warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Of(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
         }
 
+        if (summary.ClockJumps > 0)
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute, {summary.ClockJumps:#,0} times: a wrong time stamp, a clock that was set, or a gap in the capture; flows are told apart by the times as they are."));
+        }
+
         // The lengths in a damaged capture, or of frames that nobody could decode, prove nothing.
         if (summary.LongFrames > 0 && summary.Metered > 0 && summary.Files!.All(file => file.Error == null))
         {

@@ -38,11 +38,17 @@ internal sealed record RunSummary
     /// <summary>Flows left out because of --min-packets.</summary>
     public required long FlowsBelowMinPackets { get; init; }
 
+    /// <summary>Flows that profile deepfence leaves out, as the Go program does: their last packet is older than their first.</summary>
+    public required long FlowsBackwards { get; init; }
+
     /// <summary>The most flows that were live at a time.</summary>
     public required long PeakFlows { get; init; }
 
     /// <summary>Packets older than the newest of their flow.</summary>
     public required long OutOfOrder { get; init; }
+
+    /// <summary>Times that were more than a minute from the clock, those in a row counted once (SPEC §2).</summary>
+    public required long ClockJumps { get; init; }
 
     /// <summary>Wire bytes of the metered frames.</summary>
     public required long Bytes { get; init; }
@@ -121,8 +127,10 @@ internal sealed record RunSummary
             },
             FlowsWithoutRoom = totals.WithoutRoom,
             FlowsBelowMinPackets = totals.BelowMinimum,
+            FlowsBackwards = totals.Backwards,
             PeakFlows = totals.PeakFlows,
             OutOfOrder = totals.OutOfOrder,
+            ClockJumps = totals.ClockJumps,
             Bytes = frames.Bytes,
             Seconds = elapsed.TotalSeconds,
             PacketsPerSecond = frames.Frames / Math.Max(elapsed.TotalSeconds, 1e-9),

@@ -31,6 +31,7 @@ internal static class SummaryText
             to.WriteLine(Line("left out", Count(summary.FlowsBelowMinPackets), $"flows of fewer than {summary.LeastPackets} packets"));
         }
 
+        WriteIfAny(to, "left out", summary.FlowsBackwards, "flows whose last packet is older than their first");
         if (summary.OutsideProfile > 0)
         {
             to.WriteLine(Line("left out", Count(summary.OutsideProfile), $"packets that profile {summary.Profile} does not meter"));
@@ -41,6 +42,7 @@ internal static class SummaryText
             to.WriteLine(Line("out of order", Count(summary.OutOfOrder), "packets older than the newest of their flow"));
         }
 
+        WriteIfAny(to, "clock jumps", summary.ClockJumps, "times more than a minute from the others, in a row counted once");
         if (summary is { Verdicts: { } verdicts, DataReduction: { } reduction })
         {
             to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts)));

@@ -133,7 +133,7 @@ public sealed class FrameRoutingTests : IDisposable
             }
         }
 
-        worker.Finish();
+        worker.Finish(worker.Clock.Now);
     }
 
     private static LastingOutput Open(string path) => LastingOutput.Open(path, Rotation.Never, new SetClock("2026-01-01T00:00:00"), Assert.Fail, RowFraming.Packets);

@@ -57,7 +57,7 @@ public sealed class FullTableTests
             worker.Process(batch);
         }
 
-        worker.Finish();
+        worker.Finish(worker.Clock.Now);
 
         Assert.Equal(Packets, worker.Frames[FrameFate.Metered]);
         Assert.Equal(Packets, consumer.Packets);

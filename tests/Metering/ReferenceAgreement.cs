@@ -35,6 +35,7 @@ internal static class ReferenceAgreement
 
         Count("flows", expected.Records.Count, totals.Flows);
         Count("packets out of order", expected.OutOfOrder, totals.OutOfOrder);
+        Count("clock jumps", expected.ClockJumps, totals.ClockJumps);
         return counts.Count > 0
             ? string.Join("; ", counts)
             : RecordComparison.FirstDifference(actual.Table, expected.Records);

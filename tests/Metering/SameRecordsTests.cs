@@ -94,6 +94,7 @@ public sealed class SameRecordsTests
         Assert.Equal(plain.Totals.Frames.Frames, other.Totals!.Frames.Frames);
         Assert.Equal(plain.Totals.Frames.Bytes, other.Totals.Frames.Bytes);
         Assert.Equal(plain.Totals.OutOfOrder, other.Totals.OutOfOrder);
+        Assert.Equal(plain.Totals.ClockJumps, other.Totals.ClockJumps);
         Assert.Equal(plain.Totals.BelowMinimum, other.Totals.BelowMinimum);
     }
 

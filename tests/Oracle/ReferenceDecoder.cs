@@ -13,7 +13,6 @@ namespace FlowMeter.Tests.Oracle;
 /// an EtherType of at most 1500 is an LLC length, one up to 0x600 not IP;
 /// a version nibble that contradicts EtherType, address family or linktype is malformed, IPv6 included;
 /// a ninth IPv6 extension header is malformed;
-/// a TCP header whose length was not captured has the least it can, 20 bytes;
 /// an IPv6 payload length of 0 means up to the frame's wire length, as IPv4's 0 does, unless there is no next header.
 /// </summary>
 internal sealed partial class ReferenceDecoder(bool decapsulate = false)

@@ -13,8 +13,8 @@ internal sealed class ReferenceMeter
     private readonly ReferenceDecoder _decoder;
     private readonly ReferenceResult _result = new();
 
-    // "The newest packet of all": packets are the metered frames; a skipped frame's clock moves no flow.
-    private long _newestNs = long.MinValue;
+    // Packets are the metered frames; a skipped frame's time moves no clock.
+    private readonly ReferenceClock _clock = new();
 
     private ReferenceMeter(ReferenceMeterOptions options)
     {
@@ -42,7 +42,7 @@ internal sealed class ReferenceMeter
             return;
         }
         long now = frame.TimestampNs;
-        _newestNs = Math.Max(_newestNs, now);
+        _clock.Take(now);
 
         ReferenceFlowKey key = ReferenceFlowKey.Of(packet);
         if (_live.TryGetValue(key, out ReferenceFlow? flow) && ReasonToEnd(flow, packet, now) is { } reason)
@@ -89,9 +89,10 @@ internal sealed class ReferenceMeter
 
     private void EndOfInput()
     {
+        _result.ClockJumps = _clock.Jumps;
         foreach (ReferenceFlow flow in _live.Values)
         {
-            bool idle = _newestNs - flow.LastNs > _options.IdleTimeoutNs;
+            bool idle = _clock.NowNs - flow.LastNs > _options.IdleTimeoutNs;
             End(flow, flow.IsClosed ? "end" : idle ? "idle" : "forced");
         }
     }

@@ -109,10 +109,15 @@ public sealed class ReferenceMeterTests
     {
         Send(0, Ack);
         Send(1, Fin);
-        _frames.Add(Frame.Whole(LinkEthernet, (120 * Second) + 2, EthernetIP(IPv4("10.0.0.1", "10.0.0.2", IcmpProtocol, Icmp(8)))));
+        Ping((120 * Second) + 2);
+        Assert.Equal(["forced", "forced"], ReferenceMeter.Run(_frames).Records.Select(record => record.EndReason));
 
+        Ping((120 * Second) + 3);
+        Ping((120 * Second) + 4);
         Assert.Equal(["forced", "idle"], ReferenceMeter.Run(_frames).Records.Select(record => record.EndReason).Order());
     }
+
+    private void Ping(long time) => _frames.Add(Frame.Whole(LinkEthernet, time, EthernetIP(IPv4("10.0.0.1", "10.0.0.2", IcmpProtocol, Icmp(8)))));
 
     [Fact]
     public void BothEndsTheSameMeansForwardOnly()

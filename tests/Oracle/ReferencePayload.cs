@@ -12,7 +12,7 @@ internal readonly partial record struct ReferencePayload(long Length, int Header
     {
         int header = protocol switch
         {
-            6 => bytes.Length > at + 12 ? (bytes[at + 12] >> 4) * 4 : 20,
+            6 => bytes.Length > at + 12 ? (bytes[at + 12] >> 4) * 4 : 0,
             17 or 136 => 8,
             _ => 0,
         };

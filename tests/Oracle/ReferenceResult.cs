@@ -13,6 +13,8 @@ internal sealed class ReferenceResult
     /// <summary>Metered packets older than the newest of their flow.</summary>
     public long OutOfOrder { get; set; }
 
+    public long ClockJumps { get; set; }
+
     /// <summary>Frames read; the sum over all outcomes.</summary>
     public long Frames => _frames.Sum();
 

@@ -1,20 +1,34 @@
 using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>The packets of some batches, decoded and dealt out by the shard of their flow, each shard's in their order. Each shard has room for all of them.</summary>
-internal sealed class DecodedBatch : IDisposable
+internal sealed unsafe class DecodedBatch : IDisposable
 {
+    private readonly NativeColumn<long> _times;
+    private int _count;
+
     /// <summary>Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards, with their payloads if <paramref name="keepsPayloads"/>.</summary>
     public DecodedBatch(int shards, int capacity, bool keepsPayloads)
     {
+        _times = new(capacity);
         Shards = [.. Enumerable.Range(0, shards).Select(_ => new PacketColumns(capacity, keepsPayloads))];
     }
 
     /// <summary>The packets of each shard.</summary>
     public PacketColumns[] Shards { get; }
 
-    /// <summary>The wall clock of the last of the batches (see <see cref="Observe.PacketBatch.Now"/>).</summary>
+    /// <summary>The times of all packets, in the capture's order.</summary>
+    public ReadOnlySpan<long> Times => new(_times.First, _count);
+
+    /// <summary>The lowest that the clock that sweeps was from before these packets to behind them: in the middle of them it may have been lower than at both ends.</summary>
+    public long LowestSweepClock { get; set; } = PacketClock.None;
+
+    /// <summary>The clock that sweeps behind these packets (<see cref="PacketClock.Sweep"/>).</summary>
+    public long SweepClock { get; set; } = PacketClock.None;
+
+    /// <summary>The monotonic clock of the last of the batches (see <see cref="Observe.PacketBatch.Now"/>).</summary>
     public long Now { get; set; }
 
     /// <summary>Whether the source had nothing more at that moment.</summary>
@@ -27,24 +41,24 @@ internal sealed class DecodedBatch : IDisposable
     /// <summary>Empties it.</summary>
     public void Clear()
     {
+        _count = 0;
         foreach (PacketColumns shard in Shards)
         {
             shard.Count = 0;
         }
     }
 
-    /// <summary>Tells each shard the newest time of all packets up to these.</summary>
-    public void SetNewest(long newest)
+    /// <summary>Appends the times of packets that have been dealt out.</summary>
+    public void AddTimes(ReadOnlySpan<long> times)
     {
-        foreach (PacketColumns shard in Shards)
-        {
-            shard.Newest = newest;
-        }
+        times.CopyTo(new Span<long>(_times.First + _count, times.Length));
+        _count += times.Length;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _times.Dispose();
         foreach (PacketColumns shard in Shards)
         {
             shard.Dispose();

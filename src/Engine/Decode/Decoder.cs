@@ -27,9 +27,6 @@ internal sealed unsafe class Decoder
     /// <summary>Frames seen so far.</summary>
     public FrameCounts Counts { get; } = new();
 
-    /// <summary>Newest time of all metered packets so far.</summary>
-    public long Newest { get; private set; } = long.MinValue;
-
     /// <summary>Type and code of the ICMP message decoded last; -1 where it has none.</summary>
     public int IcmpTypeAndCode { get; private set; }
 
@@ -62,7 +59,6 @@ internal sealed unsafe class Decoder
         byte* fromHigh = window.FromHigh;
         byte* tcpFlags = window.TcpFlags;
         PacketPayload* payloads = window.Payloads;
-        long newest = Newest;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
@@ -75,7 +71,6 @@ internal sealed unsafe class Decoder
 
             if (isCommon || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept))
             {
-                newest = Math.Max(newest, times[i]);
                 keptTimes[kept] = times[i];
                 keptSizes[kept] = sizes[i];
                 kept++;
@@ -90,8 +85,6 @@ internal sealed unsafe class Decoder
             Counts.LongFrames += CountLong(batch.WireLength + first, count);
         }
 
-        Newest = Math.Max(Newest, newest);
-        window.Newest = Newest;
         window.Count = kept;
     }
 
@@ -126,7 +119,6 @@ internal sealed unsafe class Decoder
             return false;
         }
 
-        into.SetNewest(Newest);
         return true;
     }
 
@@ -153,7 +145,6 @@ internal sealed unsafe class Decoder
             return false;
         }
 
-        Newest = Math.Max(Newest, time);
         window.Times[to] = time;
         window.Sizes[to] = _rules.SizeIsCapturedLength ? captured : wire;
         window.Count = to + 1;
@@ -218,7 +209,6 @@ internal sealed unsafe class Decoder
             Counts.AddMetered(1);
             Counts.OutsideProfile++;
             Counts.ProtocolsOutside.Add(headers.Protocol);
-            Newest = Math.Max(Newest, time);
             return false;
         }
 

@@ -17,6 +17,7 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 
     private readonly FlowHash _hash = hash;
     private NativeColumn<Entry>? _entries;
+    private long _remembered;
 
     // The ends of the flows inside tunnels, in the places of the entries; allocated when the first fragment of a tunnel comes.
     private NativeColumn<Ends>? _ends;
@@ -41,7 +42,7 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
                 break;
             }
 
-            if (entry->Version == 0 || (chosen->Version != 0 && entry->Time < chosen->Time))
+            if (entry->Version == 0 || (chosen->Version != 0 && entry->Number < chosen->Number))
             {
                 chosen = entry;
             }
@@ -54,6 +55,7 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
             DestinationA = datagram.DestinationA,
             DestinationB = datagram.DestinationB,
             Time = time,
+            Number = ++_remembered,
             Id = id,
             SourcePort = flow.SourcePort,
             DestinationPort = flow.DestinationPort,
@@ -133,6 +135,7 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
         public ulong DestinationA;
         public ulong DestinationB;
         public long Time;
+        public long Number;
         public uint Id;
         public ushort SourcePort;
         public ushort DestinationPort;

@@ -29,9 +29,6 @@ internal sealed unsafe class PacketColumns : IDisposable
     /// <summary>Packets in the columns.</summary>
     public int Count { get; set; }
 
-    /// <summary>Newest time of all packets metered up to the last of these, whoever's they are.</summary>
-    public long Newest { get; set; } = long.MinValue;
-
     public FlowKey* Keys => _keys.First;
 
     public ulong* Hashes => _hashes.First;

@@ -15,8 +15,6 @@ internal unsafe struct PacketPayload
     private const byte Udp = 17;
     private const byte UdpLite = 136;
 
-    // What a header has at least, for one whose own length was not captured.
-    private const byte LeastTcpHeader = 20;
     private const byte UdpHeader = 8;
 
     private const uint StatusLength = 12;
@@ -59,7 +57,7 @@ internal unsafe struct PacketPayload
             return new PacketPayload { Length = (uint)Math.Max(rest - header, 0), HeaderLength = header };
         }
 
-        byte tcpHeader = captured > 12 ? (byte)((at[12] >> 4) * 4) : LeastTcpHeader;
+        byte tcpHeader = captured > 12 ? (byte)((at[12] >> 4) * 4) : (byte)0;
         uint length = (uint)Math.Max(rest - tcpHeader, 0);
         return new PacketPayload
         {

@@ -26,8 +26,8 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>Packets in the window.</summary>
     public int Count { get; set; }
 
-    /// <summary>Newest time of all packets metered up to the end of this window, whoever's they are; the least value where that is not known.</summary>
-    public long Newest { get; set; } = long.MinValue;
+    /// <summary>The clock that sweeps at the end of this window (<see cref="PacketClock.Sweep"/>); <see cref="PacketClock.None"/> where that is not known.</summary>
+    public long SweepClock { get; set; } = PacketClock.None;
 
     public FlowKey* Keys { get; private set; }
 
@@ -103,6 +103,8 @@ internal sealed unsafe class PacketWindow : IDisposable
             ulong hash = hasher.Of(in Keys[i], out ulong other);
             into.ShardOf(other).Add(_own, i, hash, withPayloads);
         }
+
+        into.AddTimes(new ReadOnlySpan<long>(Times, Count));
     }
 
     /// <summary>Takes some of the packets in <paramref name="columns"/> for its own, where they lie, and asks for the index buckets they will be looked up in.</summary>
@@ -110,7 +112,7 @@ internal sealed unsafe class PacketWindow : IDisposable
     {
         Point(columns, first);
         Count = count;
-        Newest = long.MinValue;
+        SweepClock = PacketClock.None;
         for (int i = 0; i < count; i++)
         {
             index.Prefetch(Hashes[i]);

@@ -21,7 +21,7 @@ internal unsafe ref struct FeatureRow(FeatureBlock block, int flow, int first)
     public void Time(ulong nanoseconds)
     {
         block.Integers(Next)[flow] = nanoseconds;
-        block.Column(Next++)[flow] = nanoseconds / 1000.0;
+        block.Column(Next++)[flow] = Quotient.Of(nanoseconds, 1000);
     }
 
     /// <summary>Sets a <see cref="ColumnSource.Real"/>.</summary>

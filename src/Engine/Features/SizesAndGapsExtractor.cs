@@ -46,6 +46,13 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
         }
 
         Compute(block);
+        for (int i = 0; i < records.Count; i++)
+        {
+            if (block.Integers(Duration)[i] >= Quotient.Exact)
+            {
+                DivideExactly(block, i);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -117,6 +124,25 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
             double* duration = block.Column(Duration);
             ColumnMath.Ratio(block.Column(Rates + direction), packets, duration, 1, count);
             ColumnMath.Ratio(block.Column(Rates + 3 + direction), block.Column(Bytes + direction), duration, 1, count);
+        }
+    }
+
+    /// <summary>The times of a flow of months, which as doubles would be rounded before they are divided (SPEC §3).</summary>
+    private void DivideExactly(FeatureBlock block, int i)
+    {
+        foreach (int time in Times)
+        {
+            block.Column(time)[i] = Quotient.Of(block.Integers(time)[i], (ulong)Microsecond);
+        }
+
+        SetMean(Gaps, Duration, 0);
+        SetMean(ForwardGapTotal + 1, ForwardGapTotal, 1);
+        SetMean(BackwardGapTotal + 1, BackwardGapTotal, 2);
+
+        void SetMean(int group, int total, int direction)
+        {
+            ulong count = (ulong)_gapCounts.First[(direction * FeatureBlock.Capacity) + i];
+            block.Column(group + Mean)[i] = count == 0 ? 0 : Quotient.Of(block.Integers(total)[i], (ulong)Microsecond * count);
         }
     }
 

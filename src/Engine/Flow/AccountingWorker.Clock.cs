@@ -15,22 +15,23 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     /// <inheritdoc/>
     public override void Tick(long now, bool isSilent)
     {
-        if (now == PacketBatch.NoClock)
-        {
-            // A pipe that pauses. Nothing is lost while this takes its time.
-            Settle();
-            Sweep(_table.Used);
-            HandOver();
-            return;
-        }
-
         if (isSilent)
         {
             Settle();
-            _newest = Math.Max(_newest, now);
         }
 
-        // As many rows as the time that has passed is worth, so that no pause is long; a clock that was set back starts anew.
+        Clock.Pass(now, isSilent);
+        if (isSilent)
+        {
+            _sweepClock = Clock.Sweep;
+        }
+
+        SweepSlice(now);
+    }
+
+    /// <summary>Sweeps as many rows as the time that has passed is worth, so that no pause is long.</summary>
+    private void SweepSlice(long now)
+    {
         long passed = Math.Clamp(now - _lastTick, 0, SweepPeriod);
         _lastTick = now;
         Sweep((long)((Int128)_table.Used * passed / SweepPeriod) + 1);
@@ -45,16 +46,29 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
 
     private void TickAfter(long now, bool isSilent)
     {
-        if (isSilent || now != PacketBatch.NoClock)
+        if (now != PacketBatch.NoClock)
         {
-            Tick(now, isSilent);
+            SweepSlice(now);
+        }
+        else if (isSilent)
+        {
+            // A pipe that pauses. Nothing is lost while this takes its time.
+            Settle();
+            Sweep(_table.Used);
+            HandOver();
         }
     }
 
     private protected override void AccountWindow()
     {
-        _current.Newest = _decoder.Newest;
+        TakeTimes();
         Advance();
+    }
+
+    private void TakeTimes()
+    {
+        _ = Clock.Take(new ReadOnlySpan<long>(_current.Times, _current.Count));
+        _current.SweepClock = Clock.Sweep;
     }
 
     /// <summary>Accounts for all packets that have been taken.</summary>

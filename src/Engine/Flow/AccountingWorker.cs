@@ -27,8 +27,8 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     private PacketWindow _previous = new(TAccounting.NeedsPayloads);
     private FlowRecords _ended;
 
-    // Of the packets accounted for, not of those decoded: the window ahead may hold older ones that keep a flow alive.
-    private long _newest = long.MinValue;
+    // Behind the packets accounted for, not those decoded: the window ahead may hold older ones that keep a flow alive.
+    private long _sweepClock = PacketClock.None;
     private long _cursor;
 
     /// <summary>Makes a worker.</summary>
@@ -41,6 +41,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         : base(
             new Decoder(options.Rules, options.Tunnels, fragments, TAccounting.NeedsPayloads),
             TAccounting.NeedsPayloads,
+            new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack)),
             hash,
             new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout))
     {
@@ -65,6 +66,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         {
             _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current);
             _current.Hash(_hash, _table.Index);
+            TakeTimes();
             Advance();
         }
 
@@ -80,6 +82,9 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     public override void Account(DecodedBatch batch, int shard)
     {
         PacketColumns packets = batch.Shards[shard];
+
+        // A clock that falls back does so for these packets already.
+        _sweepClock = batch.LowestSweepClock;
         for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
         {
             _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
@@ -87,13 +92,13 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Advance();
-        _newest = Math.Max(_newest, packets.Newest);
+        _sweepClock = batch.SweepClock;
         TickAfter(batch.Now, batch.IsSilent);
     }
 
     /// <inheritdoc/>
     /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
-    public override void Finish()
+    public override void Finish(long clock)
     {
         _consumer.EndOfPackets();
         Settle();
@@ -104,7 +109,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             FlowIdentity* identity = _table.Columns.Identity(row);
             if (identity->IsLive)
             {
-                End(row, _ending.AtEnd(identity, _newest));
+                End(row, _ending.AtEnd(identity, clock));
             }
         }
 
@@ -157,7 +162,11 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         }
 
         Flows.OutOfOrder += outOfOrder;
-        _newest = Math.Max(_newest, previous.Newest);
+        if (previous.SweepClock != PacketClock.None)
+        {
+            _sweepClock = previous.SweepClock;
+        }
+
         previous.Count = 0;
         _current = previous;
         _previous = current;
@@ -260,11 +269,13 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
-        if (_leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets)
+        bool isShort = _leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets;
+        if (isShort || TAccounting.IsLeftOut(_table.Columns, row))
         {
             TAccounting.Discard(_table.Columns, row);
             _consumer.LeaveOut(_table.Columns.Identity(row), _ended.Count);
-            Flows.BelowMinimum++;
+            Flows.BelowMinimum += isShort ? 1 : 0;
+            Flows.Backwards += isShort ? 0 : 1;
             return;
         }
 
@@ -279,8 +290,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <summary>Ends flows that are long over, a few rows a window.</summary>
     private void Sweep()
     {
-        // Of the first packets dealt out to this worker the newest time is known only after the last.
-        if (_table.Count < _sweepFrom || _newest == long.MinValue)
+        if (_table.Count < _sweepFrom)
         {
             return;
         }
@@ -290,6 +300,12 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
     private void Sweep(long rows)
     {
+        if (_sweepClock == PacketClock.None)
+        {
+            // Of the first packets dealt out to this worker the clock is known only after the last.
+            return;
+        }
+
         for (long i = 0; i < rows; i++)
         {
             if (++_cursor >= _table.Used)
@@ -299,7 +315,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
             long row = FlowColumns.RowOf(_cursor);
             FlowIdentity* flow = _table.Columns.Identity(row);
-            if (flow->IsLive && _ending.AtSweep(flow, _newest) is var reason and not FlowEndReason.None)
+            if (flow->IsLive && _ending.AtSweep(flow, _sweepClock) is var reason and not FlowEndReason.None)
             {
                 End(row, reason);
                 _table.Remove(row);

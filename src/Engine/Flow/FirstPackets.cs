@@ -66,6 +66,10 @@ internal readonly unsafe struct FirstPackets : IAccounting
     {
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The Go program leaves out flows of negative duration: the last packet that counted is older than the first.</remarks>
+    public static bool IsLeftOut(FlowColumns columns, long row) => LastPacketTime(columns.Identity(row)) < columns.Identity(row)->First;
+
     /// <summary>The time of the last packet that counted, whichever end sent it.</summary>
     public static long LastPacketTime(FlowIdentity* identity) =>
         (identity->State & FlowState.LastIsHigh) == 0 ? identity->LastLow : identity->LastHigh;

@@ -29,6 +29,9 @@ public sealed class FlowCounts
     /// <summary>Flows that had too few packets to come out.</summary>
     public long BelowMinimum { get; internal set; }
 
+    /// <summary>Flows that the profile leaves out since their last packet is older than their first (SPEC §5).</summary>
+    public long Backwards { get; internal set; }
+
     /// <summary>Flows that ended because there was no room for their next packet; they are among those that ended with <see cref="FlowEndReason.LackOfResources"/>.</summary>
     public long WithoutRoom { get; internal set; }
 

@@ -12,6 +12,13 @@ internal readonly unsafe struct FlowEnding(FlowRules rules, long sweepSlack)
     private readonly long _patience = Math.Min(Math.Min(rules.IdleTimeout, rules.DnsIdleTimeout ?? rules.IdleTimeout), rules.LingerTime);
     private readonly bool _closesOnTwoFins = rules.ClosesOnTwoFins;
 
+    /// <summary>The longest that a flow waits for its next packet before a sweep ends it, ns.</summary>
+    public static long LongestWait(FlowRules rules, long sweepSlack)
+    {
+        long wait = Math.Max(Math.Max(rules.IdleTimeout, rules.DnsIdleTimeout ?? 0), rules.LingerTime);
+        return wait < long.MaxValue - sweepSlack ? wait + sweepSlack : long.MaxValue;
+    }
+
     /// <summary>Why a packet of its key ends a flow, in SPEC's order, or none if the packet belongs to it. Most do, and are seen to by three comparisons.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FlowEndReason AtPacket(FlowIdentity* flow, byte tcpFlags, long time)

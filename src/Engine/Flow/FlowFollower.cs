@@ -20,6 +20,7 @@ internal sealed unsafe class FlowFollower : IDisposable
     private readonly FlowOrientation _orientation;
     private readonly FlowEnding _ending;
     private readonly FlowTable _table;
+    private readonly PacketClock _clock;
     private readonly PacketWindow _window = new();
     private readonly NativeColumn<long> _numbers;
     private readonly NativeColumn<long> _packets;
@@ -36,6 +37,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         _fragments = new FragmentTable(_hash);
         _decoder = new Decoder(options.Rules, options.Tunnels, _fragments);
         _ending = new FlowEnding(options.Rules, options.SweepSlack);
+        _clock = new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack));
         _orientation = new FlowOrientation(options.Rules, options.LocalNets);
         _table = new FlowTable(options.MaximumFlows, _hash);
         _numbers = new NativeColumn<long>(FlowColumns.RowOf(options.MaximumFlows) + 1);
@@ -90,6 +92,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         if (HasFlow)
         {
             Follow();
+            _clock.Take(_window.Times[0]);
             Sweep();
         }
     }
@@ -169,7 +172,7 @@ internal sealed unsafe class FlowFollower : IDisposable
             _cursor = _cursor + 1 < _table.Used ? _cursor + 1 : 0;
             long row = FlowColumns.RowOf(_cursor);
             FlowIdentity* flow = _table.Columns.Identity(row);
-            if (row != _row && flow->IsLive && _ending.AtSweep(flow, _decoder.Newest) != FlowEndReason.None)
+            if (row != _row && flow->IsLive && _ending.AtSweep(flow, _clock.Sweep) != FlowEndReason.None)
             {
                 _table.Remove(row);
             }

@@ -9,7 +9,7 @@ namespace FlowMeter.Engine.Flow;
 /// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
 /// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
 /// </summary>
-internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, FlowHash hash, FlowTable table) : IDisposable
+internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, PacketClock clock, FlowHash hash, FlowTable table) : IDisposable
 {
     private protected readonly Decoder _decoder = decoder;
     private protected readonly FlowHash _hash = hash;
@@ -21,6 +21,9 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
 
     /// <summary>Flows by end reason.</summary>
     public abstract FlowCounts Flows { get; }
+
+    /// <summary>The clock of what it reads. In a team the first worker's is that of all.</summary>
+    public PacketClock Clock { get; } = clock;
 
     /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
     public bool KeepsPayloads { get; } = keepsPayloads;
@@ -68,12 +71,13 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, F
     /// <summary>
     /// Does what time asks for, little at each call: ends flows that are over, and hands over the block that is being filled. To be called about ten times a second.
     /// </summary>
-    /// <param name="now">The wall clock, nanoseconds since the epoch; <see cref="PacketBatch.NoClock"/> where only packets have a time.</param>
-    /// <param name="isSilent">Whether no packet waited at that time: what came before has been taken, so time is as late as the clock says, not only as the packets do.</param>
+    /// <param name="now">The monotonic clock, nanoseconds, before the source was asked for packets.</param>
+    /// <param name="isSilent">Whether no packet waited at that time: what came before has been taken, so time goes on without one.</param>
     public abstract void Tick(long now, bool isSilent);
 
     /// <summary>Ends every flow that is left and hands over the last block.</summary>
-    public abstract void Finish();
+    /// <param name="clock">The clock at the end of the input (<see cref="PacketClock.Now"/>).</param>
+    public abstract void Finish(long clock);
 
     /// <inheritdoc/>
     public abstract void Dispose();

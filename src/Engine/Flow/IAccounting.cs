@@ -29,6 +29,9 @@ internal unsafe interface IAccounting
     /// <summary>Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
     static abstract void Settle(FlowColumns columns, PacketWindow window, int from, int to);
 
+    /// <summary>Whether an ended flow does not come out, whatever its length.</summary>
+    static virtual bool IsLeftOut(FlowColumns columns, long row) => false;
+
     /// <summary>Gives back what a flow holds outside its row, where the flow does not come out.</summary>
     static virtual void Discard(FlowColumns columns, long row)
     {

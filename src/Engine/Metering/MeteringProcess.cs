@@ -148,7 +148,7 @@ public sealed class MeteringProcess : IDisposable
             {
             }
 
-            worker.Finish();
+            worker.Finish(worker.Clock.Now);
         }
         catch
         {
@@ -184,7 +184,7 @@ public sealed class MeteringProcess : IDisposable
             // Told to stop while waiting for input: as told between two batches.
         }
 
-        _workers[0].Finish();
+        _workers[0].Finish(_workers[0].Clock.Now);
         return damage;
     }
 }

@@ -50,8 +50,14 @@ public sealed class MeteringTotals
     /// <summary>Packets that were older than the newest of their flow.</summary>
     public long OutOfOrder => _workers.Sum(worker => worker.Flows.OutOfOrder);
 
+    /// <summary>Times that were far from the clock (<see cref="PacketClock.Jumps"/>). Each handle of a live capture has a clock of its own.</summary>
+    public long ClockJumps => _workers.Sum(worker => worker.Clock.Jumps);
+
     /// <summary>Flows that had too few packets to come out.</summary>
     public long BelowMinimum => _workers.Sum(worker => worker.Flows.BelowMinimum);
+
+    /// <summary>Flows that the profile leaves out since their last packet is older than their first.</summary>
+    public long Backwards => _workers.Sum(worker => worker.Flows.Backwards);
 
     /// <summary>Flows that ended because there was no room for their next packet.</summary>
     public long WithoutRoom => _workers.Sum(worker => worker.Flows.WithoutRoom);

@@ -185,11 +185,25 @@ internal sealed class WorkerTeam : IDisposable
             SlotOf(number).IsDecoded = true;
             while (_decoded < _read && SlotOf(_decoded).IsDecoded)
             {
+                TakeTimes(SlotOf(_decoded).Packets);
                 _decoded++;
             }
 
             Monitor.PulseAll(_lock);
         }
+    }
+
+    /// <summary>Moves the clock by packets whose turn it is in the capture's order, so that it is the same whoever decoded them.</summary>
+    private void TakeTimes(DecodedBatch packets)
+    {
+        PacketClock clock = _workers[0].Clock;
+        packets.LowestSweepClock = clock.Take(packets.Times);
+        if (packets.Now != PacketBatch.NoClock)
+        {
+            clock.Pass(packets.Now, packets.IsSilent);
+        }
+
+        packets.SweepClock = clock.Sweep;
     }
 
     /// <summary>Fills batches up to about <see cref="PacketsAtOnce"/> packets. Returns how many were filled; only its caller reads.</summary>
@@ -256,7 +270,7 @@ internal sealed class WorkerTeam : IDisposable
         {
             if (packets == null)
             {
-                _workers[number].Finish();
+                _workers[number].Finish(_workers[0].Clock.Now);
             }
             else
             {

@@ -17,6 +17,9 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private const int Portion = 4096;
     private const int PatienceMs = 100;
 
+    // What a ring got before all handles shared the interface's packets is at its front, and is looked at within the read time-out.
+    private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(1);
+
     private readonly LiveInterface _interface;
     private readonly int _number;
     private readonly FrameBudget? _budget;
@@ -30,6 +33,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private int _fraction;
     private int _copied = 1;
     private long _start;
+    private long _opened;
     private long _now;
     private long _lastStatistics;
     private bool _isDraining;
@@ -67,13 +71,17 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     /// <summary>The link type of its frames; known once it is open.</summary>
     public LinkType LinkType => _linkType;
 
-    /// <summary>Takes over an active handle: counts its losses, and takes its packets that are not older than <paramref name="start"/>.</summary>
+    /// <summary>
+    /// Takes over an active handle: counts its losses, and lets go, for a moment, of packets older than <paramref name="start"/>, which other handles have, too. No longer than a moment: the wall
+    /// clock that stamps packets may be set back.
+    /// </summary>
     public void Begin(PcapCapture capture, long start)
     {
         _linkType = (LinkType)capture.LinkType;
         _fraction = capture.NanosecondsPerFraction;
         _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
         _start = start;
+        _opened = _clock.GetTimestamp();
         _isLeaving = false;
         _handedOver = 0;
         _cause = null;
@@ -127,7 +135,12 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private bool Step(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, int most)
     {
         // Before the ring is looked at: if it is empty, all packets up to this time have been taken.
-        _now = CaptureTime.Of(_clock.GetUtcNow());
+        _now = _clock.GetElapsedTime(0).Ticks * 100;
+        if (_start != long.MinValue && _clock.GetElapsedTime(_opened) > s_beginning)
+        {
+            _start = long.MinValue;
+        }
+
         _taken = 0;
         if (_budget is { IsSpent: true })
         {
@@ -239,6 +252,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         return true;
     }
 
+    private void LetGo(long time)
+    {
+        if (time < _start)
+        {
+            Losses.AddBeforeStart();
+        }
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data) => TakePacket(user, header, data, isKept: false);
 
@@ -254,6 +275,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         long time = header->TimestampNs(source._fraction);
         if (time < source._start || source._failure != null)
         {
+            source.LetGo(time);
             return;
         }
 
@@ -285,6 +307,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         long time = header->TimestampNs(source._fraction);
         if (time < source._start)
         {
+            source.LetGo(time);
             return;
         }
 

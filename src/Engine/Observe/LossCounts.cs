@@ -7,6 +7,7 @@ public sealed class LossCounts
 {
     private long _kernel;
     private long _interface;
+    private long _beforeStart;
     private uint _lastKernel;
     private uint _lastInterface;
 
@@ -15,6 +16,11 @@ public sealed class LossCounts
 
     /// <summary>Frames that the interface or its driver dropped (ps_ifdrop), where the system says so. All handles of an interface see the same ones; they are counted at the first.</summary>
     public long Interface => Volatile.Read(ref _interface);
+
+    /// <summary>Frames that were let go, since they came before all handles of the interface shared its packets: no loss, another handle had them, too.</summary>
+    public long BeforeStart => Volatile.Read(ref _beforeStart);
+
+    internal void AddBeforeStart() => Volatile.Write(ref _beforeStart, _beforeStart + 1);
 
     /// <summary>Forgets the counters of a handle that was closed; a new one begins at these, which are 32 bits wide and wrap.</summary>
     internal void Begin(PcapStatistics statistics)

@@ -36,7 +36,7 @@ public sealed unsafe class PacketBatch : IDisposable
     /// <summary>Whether no further packet fits.</summary>
     public bool IsFull => Count == Capacity;
 
-    /// <summary>The wall clock when a live source looked for the packets, nanoseconds since the epoch; else <see cref="NoClock"/>.</summary>
+    /// <summary>The monotonic clock before a live source looked for the packets, nanoseconds; else <see cref="NoClock"/>.</summary>
     public long Now { get; internal set; } = NoClock;
 
     /// <summary>Whether the source had nothing more at that moment: the wire or the pipe is silent, and flows that are over should come out.</summary>
