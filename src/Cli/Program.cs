@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
@@ -12,11 +13,14 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        // What .NET makes of standard output and error at their first use asks a terminal for its keypad mode; these streams ask for nothing.
+        Console.SetOut(Plain(Console.OpenStandardOutput()));
+        Console.SetError(Plain(Console.OpenStandardError()));
         ParseResult parsed = Commands.Root().Parse(FilesFirst.Of(arguments));
         try
         {
             return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
-                ? Fail(string.Join(" ", parsed.Errors.Select(error => error.Message)) + " See flowmeter --help.", ExitCode.Usage)
+                ? Fail(TypingError.Of(parsed), ExitCode.Usage)
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (UsageException e)
@@ -32,6 +36,8 @@ internal static class Program
             return Fail(e.Message, ExitCode.Failed);
         }
     }
+
+    private static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
     private static int Fail(string message, int code)
     {
