@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
@@ -13,15 +12,12 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        // What .NET makes of standard output and error at their first use asks a terminal for its keypad mode; these streams ask for nothing.
-        Console.SetOut(Plain(Console.OpenStandardOutput()));
-        Console.SetError(Plain(Console.OpenStandardError()));
         ParseResult parsed = Commands.Root().Parse(FilesFirst.Of(arguments));
         try
         {
             return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
                 ? Fail(TypingError.Of(parsed), ExitCode.Usage)
-                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Terminal.Out, Error = Terminal.Error });
         }
         catch (UsageException e)
         {
@@ -37,11 +33,9 @@ internal static class Program
         }
     }
 
-    private static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
-
     private static int Fail(string message, int code)
     {
-        Console.Error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
+        Terminal.Error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
         return code;
     }
 }
