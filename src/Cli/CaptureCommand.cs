@@ -39,7 +39,7 @@ internal static class CaptureCommand
         });
         Option<string?> filter = new("--filter") { Description = "Capture only packets that match this BPF expression (man pcap-filter); the kernel decides.", HelpName = "BPF" };
         Option<string> direction = new("--direction") { Description = "Capture packets that the machine receives (in), sends (out), or both. Default: both.", HelpName = "DIR", DefaultValueFactory = _ => "both" };
-        direction.AcceptOnlyFromAmong("in", "out", "both");
+        direction.AcceptOnly("in", "out", "both");
         Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size, and where packets are written or forwarded).");
         Option<long?> buffer = NumberOption.Whole("--buffer", 1, 2047, $"MiB of the kernel's ring for packets that wait, for each worker. Default: {defaults.BufferBytes >> 20}.");
         Option<bool> notPromiscuous = new("--no-promiscuous") { Description = "Capture only what is addressed to this machine, and broadcasts." };

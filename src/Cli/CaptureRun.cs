@@ -30,7 +30,7 @@ internal static class CaptureRun
             string text = $"flowmeter: {message}";
             if (line == null)
             {
-                Console.Error.WriteLine(text);
+                Terminal.Error.WriteLine(text);
             }
             else
             {
@@ -58,7 +58,7 @@ internal static class CaptureRun
         }
 
         using (CaptureStatistics statistics = new(process.Totals, capture, output, routing?.Frames, choices.StatisticsPeriod, Say))
-        using (line = choices.Quiet || Console.IsErrorRedirected ? null : new ProgressLine(process.Totals, new InputProgress(), inputBytes: null))
+        using (line = choices.Quiet || !Terminal.IsWatched ? null : new ProgressLine(process.Totals, new InputProgress(), inputBytes: null))
         {
             using CancellationTokenRegistration stopping = end.Token.Register(telemetry.Stopping);
             using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
@@ -86,7 +86,7 @@ internal static class CaptureRun
 
         if (!choices.Quiet)
         {
-            SummaryText.Write(Console.Error, summary);
+            SummaryText.Write(Terminal.Error, summary);
         }
 
         // What was lost on the way has been told; what still fails at the end is a failure of the run.

@@ -21,11 +21,14 @@ internal static class Commands
             ReplayCommand.Create(),
             GenerateCommand.Create(),
             CompletionCommand.Create(),
+            HelpCommand.Create(),
             ManualPage.Create(),
         };
         Examples.Of(root, "flowmeter read capture.pcap > flows.csv", "flowmeter read capture.pcap --model model.json -o flows.csv", "flowmeter capture -i eth0 -o flows.csv", "flowmeter features", "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionText();
+        version.Aliases.Add("-V");
+        root.SetAction(result => HelpCommand.Show(null, result.InvocationConfiguration));
         return root;
     }
 }

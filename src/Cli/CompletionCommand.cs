@@ -33,7 +33,7 @@ internal static class CompletionCommand
     public static Command Create()
     {
         Argument<string> shell = new("SHELL") { Description = "bash, zsh or fish." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.AcceptOnly("bash", "zsh", "fish");
         Command command = new("completion", "Print a script that completes commands and options in your shell.") { shell };
         Examples.Of(command, "source <(flowmeter completion bash)", "flowmeter completion fish > ~/.config/fish/completions/flowmeter.fish");
         command.SetAction(result =>

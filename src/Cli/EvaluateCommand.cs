@@ -79,8 +79,8 @@ internal static class EvaluateCommand
                 model.Name, new ScoredFlows(data, scores, model.LeastPackets), threshold, rule?.ToString() ?? "the model's own", prevalence, seed, share => Volatile.Write(ref drawn, share), stop);
         }
 
-        EvaluationText.Write(Console.Out, result);
-        EvaluationText.Conclude(Console.Out, result, notes);
+        EvaluationText.Write(Terminal.Out, result);
+        EvaluationText.Conclude(Terminal.Out, result, notes);
         if (file != null)
         {
             file.Write(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(result, EvaluationJson.Default.EvaluationResult));

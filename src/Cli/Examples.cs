@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace FlowMeter.Cli;
 
-/// <summary>Puts examples at the end of a command's help.</summary>
+/// <summary>Gives a command its help, with examples at the end.</summary>
 internal static class Examples
 {
     public static void Of(Command command, params string[] lines)
@@ -16,29 +16,23 @@ internal static class Examples
             command.Options.Add(help);
         }
 
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, lines);
+        help.Action = new HelpWithExamples(lines);
     }
 
     /// <summary>The examples of a command.</summary>
     public static IReadOnlyList<string> LinesOf(Command command) =>
         command.Options.OfType<HelpOption>().SingleOrDefault()?.Action is HelpWithExamples help ? help.Lines : [];
 
-    private sealed class HelpWithExamples(HelpAction help, string[] lines) : SynchronousCommandLineAction
+    private sealed class HelpWithExamples(string[] lines) : SynchronousCommandLineAction
     {
         public IReadOnlyList<string> Lines => lines;
 
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
-            int code = help.Invoke(parseResult);
-            TextWriter output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
-            foreach (string line in lines)
-            {
-                output.WriteLine($"  {line}");
-            }
-
-            output.WriteLine();
-            return code;
+            HelpPage.Write(parseResult.InvocationConfiguration.Output, parseResult.CommandResult.Command);
+            return ExitCode.Done;
         }
     }
 }

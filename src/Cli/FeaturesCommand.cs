@@ -9,7 +9,7 @@ internal static class FeaturesCommand
     public static Command Create()
     {
         Option<string> profile = new("--profile") { Description = "The profile whose columns to print.", HelpName = "NAME", DefaultValueFactory = _ => Profile.All[0].Name };
-        profile.AcceptOnlyFromAmong([.. Profile.All.Select(known => known.Name)]);
+        profile.AcceptOnly([.. Profile.All.Select(known => known.Name)]);
         Option<bool> markdown = new("--markdown") { Description = "Print the page docs/features.md instead: all profiles." };
         Command command = new("features", "Print every column of a profile with its unit and meaning.") { profile, markdown };
         Examples.Of(command, "flowmeter features", "flowmeter features --profile deepfence");

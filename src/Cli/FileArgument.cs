@@ -12,7 +12,7 @@ internal static class FileArgument
     {
         foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.Length > 1 && word[0] == '-'))
         {
-            result.AddError($"{word}: no such option; a file of that name is written ./{word}.");
+            result.AddError(result.Parent is CommandResult { Command: var command } ? TypingError.NoSuchOption(word, command) : $"{word}: no such option.");
         }
     });
 

@@ -19,7 +19,7 @@ internal static class GenerateCommand
         Option<string?> size = new("--size") { Description = $"Bytes of a frame, or imix. Default: {defaults.FrameSize}.", HelpName = "BYTES|imix" };
         Option<double?> ipv6 = NumberOption.Real("--ipv6", "SHARE", 1, "Share of IPv6 flows, 0 to 1. Default: 0.");
         Option<string?> distribution = new("--distribution") { Description = "How packets spread over flows. Default: uniform.", HelpName = "uniform|zipf" };
-        distribution.AcceptOnlyFromAmong("uniform", "zipf");
+        distribution.AcceptOnly("uniform", "zipf");
         Option<long?> rate = NumberOption.Whole("--pps", 1, 1_000_000_000, "Packets a second of capture time. Default: 1000000.");
         Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names the capture: same seed, same bytes. Default: 1.");
         Command command = new("generate", "Write a synthetic capture, for benchmarks.") { output, packets, flows, perFlow, size, ipv6, distribution, rate, seed };

@@ -19,6 +19,7 @@ internal sealed class ManualPage
     public static Command Create()
     {
         Command command = new("manual", "Print the manual page, for scripts/install.") { Hidden = true };
+        Examples.Of(command, "flowmeter manual | man -l -");
         command.SetAction(result =>
         {
             result.InvocationConfiguration.Output.Write(Of(Commands.Root()));
@@ -69,10 +70,18 @@ internal sealed class ManualPage
             Item($"\\fI{Escaped(argument.Name)}\\fR", argument.Description!);
         }
 
-        foreach (Option option in command.Options.Where(option => option is { Hidden: false } and not HelpOption))
+        foreach (OptionGroup group in OptionGroup.Of(command))
         {
-            string names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Append(option.Name).Select(name => $"\\fB{Escaped(name)}\\fR"));
-            Item(option.HelpName == null ? names : $"{names} \\fI{Escaped(option.HelpName)}\\fR", option.Description!);
+            if (group.Title.Length > 0)
+            {
+                Line($".SS \"{group.Title} options\"");
+            }
+
+            foreach (Option option in group.Options.Where(option => option is not HelpOption))
+            {
+                string names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Append(option.Name).Select(name => $"\\fB{Escaped(name)}\\fR"));
+                Item(option.HelpName == null ? names : $"{names} \\fI{Escaped(option.HelpName)}\\fR", option.Description!);
+            }
         }
 
         if (Examples.LinesOf(command) is { Count: > 0 } examples)
@@ -89,11 +98,19 @@ internal sealed class ManualPage
 
     private void WriteTail()
     {
+        Section("FILES");
+        Item("\\fINAME\\fR.partial", "An output that is not whole yet, or that a failed run has left. capture finishes one whose writer is dead at its next start.");
+        Item("\\fI/etc/default/flowmeter\\fR, \\fI/etc/default/flowmeter\\-INTERFACE\\fR", "Options of the service flowmeter@INTERFACE, for all interfaces and for one.");
+        Item("\\fI/var/lib/flowmeter/INTERFACE\\fR", "Where the service writes its tables.");
+        Section("SIGNALS");
+        Item("\\fBSIGINT\\fR, \\fBSIGTERM\\fR", "End read and capture in order: flows that are live end, and what was metered is written. Other commands end at once and leave no output. A second one kills.");
+        Item("\\fBSIGHUP\\fR", "capture begins a new file.");
+        Item("\\fBSIGUSR1\\fR", "capture prints a line of counters on standard error.");
         Section("EXIT STATUS");
-        Item("\\fB0\\fR", "All is done.");
-        Item("\\fB1\\fR", "Something failed. One line on standard error says what, where, and what to do.");
-        Item("\\fB2\\fR", "The command line is wrong.");
-        Item("\\fB130\\fR, \\fB143\\fR", "Ended by SIGINT or SIGTERM; what was metered has been written.");
+        Item("\\fB0\\fR", "All is done; also where the reader of a pipe left, and where SIGTERM ended capture.");
+        Item("\\fB1\\fR", "Something failed. One line on standard error says what, where, and what to do. What was metered is in NAME.partial.");
+        Item("\\fB2\\fR", "The command line is wrong; nothing was written.");
+        Item("\\fB130\\fR, \\fB143\\fR", "Ended by SIGINT or SIGTERM.");
         Section("SEE ALSO");
         Line(".BR pcap\\-filter (7),\n.BR tcpdump (1),\n.BR systemd.service (5)");
     }

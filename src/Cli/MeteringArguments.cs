@@ -77,7 +77,7 @@ internal sealed class MeteringArguments
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
-        _profile.AcceptOnlyFromAmong([.. Profile.All.Select(profile => profile.Name)]);
+        _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
         foreach (Option option in new Option[] { _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _tunnelPorts, _workers })
         {
             if (judges || (option != _model && option != _decideAfter && option != _workers && option != _label && option != _communityId))

@@ -10,7 +10,7 @@ internal static class ModelCommand
     public static Command Create()
     {
         Option<string> profile = new("--profile") { Description = $"Whose model: {string.Join(" or ", DefaultModel.Profiles)}. Default: flowmeter.", HelpName = "NAME", DefaultValueFactory = _ => "flowmeter" };
-        profile.AcceptOnlyFromAmong([.. DefaultModel.Profiles]);
+        profile.AcceptOnly([.. DefaultModel.Profiles]);
         Option<string> output = new("--output", "-o") { Description = "Where the model goes, as JSON; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
         FileArgument.RejectEmpty(output);
         Command command = new("model", "Write out the model inside the binary, which --model builtin names.") { profile, output };

@@ -10,7 +10,7 @@ internal sealed class Notes(bool isQuiet = false)
     /// <param name="unit">What is counted, in the plural.</param>
     /// <param name="done">How much is done: the count, and the share of the whole; null if nobody knows that.</param>
     public ProgressLine? Show(string unit, Func<(double Count, double? Share)> done) =>
-        _line = isQuiet || Console.IsErrorRedirected ? null : new ProgressLine(unit, done);
+        _line = isQuiet || !Terminal.IsWatched ? null : new ProgressLine(unit, done);
 
     /// <summary>A line of its own, above the progress.</summary>
     public void Tell(string line)
@@ -21,7 +21,7 @@ internal sealed class Notes(bool isQuiet = false)
         }
         else
         {
-            Console.Error.WriteLine($"flowmeter: {line}");
+            Terminal.Error.WriteLine($"flowmeter: {line}");
         }
     }
 

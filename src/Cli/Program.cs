@@ -16,8 +16,8 @@ internal static class Program
         try
         {
             return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
-                ? Fail(string.Join(" ", parsed.Errors.Select(error => error.Message)) + " See flowmeter --help.", ExitCode.Usage)
-                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+                ? Fail(TypingError.Of(parsed), ExitCode.Usage)
+                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Terminal.Out, Error = Terminal.Error });
         }
         catch (UsageException e)
         {
@@ -35,7 +35,7 @@ internal static class Program
 
     private static int Fail(string message, int code)
     {
-        Console.Error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
+        Terminal.Error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
         return code;
     }
 }

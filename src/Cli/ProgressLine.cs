@@ -47,7 +47,7 @@ internal sealed class ProgressLine : IDisposable
         lock (_lock)
         {
             Show("");
-            Console.Error.WriteLine('\r' + message);
+            Terminal.Error.WriteLine('\r' + message);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ProgressLine : IDisposable
         {
             _isDone = true;
             Show("");
-            Console.Error.Write('\r');
+            Terminal.Error.Write('\r');
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class ProgressLine : IDisposable
 
     private void Show(string text)
     {
-        Console.Error.Write('\r' + text.PadRight(_width));
+        Terminal.Error.Write('\r' + text.PadRight(_width));
         _width = text.Length;
     }
 
@@ -91,7 +91,7 @@ internal sealed class ProgressLine : IDisposable
 
         int filled = (int)(share * BarWidth);
         string left = share > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {seconds / share * (1 - share):0} s left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string('█', filled)}{new string('░', BarWidth - filled)}  {rate}{left}");
+        return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string(Terminal.HasUnicode ? '█' : '#', filled)}{new string(Terminal.HasUnicode ? '░' : '.', BarWidth - filled)}  {rate}{left}");
     }
 
     private static string Scaled(double count) => string.Create(CultureInfo.InvariantCulture, $"{(count < 1e5 ? count : count / 1e6):0.#}{(count < 1e5 ? "" : " M")}");

@@ -21,6 +21,11 @@ internal static class ReadRun
         InputProgress progress = new();
         using StopSignal stop = new();
         using CaptureFiles files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token), (file, before, time) => Tell(choices, file, before, time));
+        if (!choices.Quiet && choices.Files.Contains("-") && !Console.IsInputRedirected)
+        {
+            Terminal.Error.WriteLine("flowmeter: waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
+        }
+
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using SecondPass? second = SecondPass.Open(choices, plan, stop.Token);
@@ -32,7 +37,7 @@ internal static class ReadRun
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
         OutputException? closed = null;
-        bool isTold = !choices.Quiet && !Console.IsErrorRedirected;
+        bool isTold = !choices.Quiet && Terminal.IsWatched;
         using (ProgressLine? line = isTold ? new ProgressLine(process.Totals, progress, choices.IsStreamed ? null : inputBytes) : null)
         {
             try
@@ -82,7 +87,7 @@ internal static class ReadRun
         // Off a terminal the failure of a single file is one line, which says all there is to do.
         if (!choices.Quiet && (failure == null || isTold || files.Files.Count > 1))
         {
-            SummaryText.Write(Console.Error, summary);
+            SummaryText.Write(Terminal.Error, summary);
         }
 
         return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
@@ -99,7 +104,7 @@ internal static class ReadRun
         }
         else if (choices.Files.Length > 1)
         {
-            Console.Error.WriteLine($"flowmeter: {file.Failure!.Message}");
+            Terminal.Error.WriteLine($"flowmeter: {file.Failure!.Message}");
         }
     }
 
@@ -162,5 +167,5 @@ internal static class ReadRun
         }
     }
 
-    private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
+    private static void Warn(string message) => Terminal.Error.WriteLine($"flowmeter: warning: {message}");
 }

@@ -81,7 +81,7 @@ internal static class ReplayCommand
         return rate == null ? replay : new PacedSource(replay, rate.Value);
     }
 
-    private static void Warn(string message) => Console.Error.WriteLine($"flowmeter: warning: {message}");
+    private static void Warn(string message) => Terminal.Error.WriteLine($"flowmeter: warning: {message}");
 
     private static void Write(MeteringTotals totals, double seconds, long allocated)
     {
@@ -93,5 +93,5 @@ internal static class ReplayCommand
         Line("memory", (self.PeakWorkingSet64 >> 20).ToString("#,0", CultureInfo.InvariantCulture), "MiB resident at the peak, the capture included");
     }
 
-    private static void Line(string name, string value, string details) => Console.WriteLine($"{name,-10}{value,16}   {details}");
+    private static void Line(string name, string value, string details) => Terminal.Out.WriteLine($"{name,-10}{value,16}   {details}");
 }

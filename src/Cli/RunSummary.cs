@@ -62,6 +62,13 @@ internal sealed record RunSummary
     /// <summary>The packet of a flow at which it was judged; null where that was its last.</summary>
     public required long? DecideAfter { get; init; }
 
+    /// <summary>The model that judged; null without one.</summary>
+    public required string? Model { get; init; }
+
+    /// <summary>The least packets of a flow that the model judges; others are undecided.</summary>
+    [JsonIgnore]
+    public long JudgedFrom { get; init; }
+
     /// <summary>Flows by verdict; null without a model.</summary>
     public required Dictionary<string, long>? Verdicts { get; init; }
 
@@ -135,6 +142,8 @@ internal sealed record RunSummary
             Seconds = elapsed.TotalSeconds,
             PacketsPerSecond = frames.Frames / Math.Max(elapsed.TotalSeconds, 1e-9),
             DecideAfter = plan.Options.DecideAfter,
+            Model = plan.Model?.Name,
+            JudgedFrom = plan.Model?.LeastPackets ?? 0,
             Verdicts = totals.HasVerdicts
                 ? Enum.GetValues<Verdict>().ToDictionary(verdict => verdict.ToString().ToLowerInvariant(), verdict => totals.ByVerdict(verdict).Flows)
                 : null,

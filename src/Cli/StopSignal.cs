@@ -51,10 +51,10 @@ internal sealed class StopSignal : IDisposable
         if (_exitCode == None)
         {
             context.Cancel = true;
-            if (exitCode == Cli.ExitCode.Interrupted && !Console.IsErrorRedirected)
+            if (exitCode == Cli.ExitCode.Interrupted && Terminal.IsWatched)
             {
                 // The terminal has written ^C; the shell's prompt is to begin on a line of its own.
-                Console.Error.WriteLine();
+                Terminal.Error.WriteLine();
             }
 
             _exitCode = exitCode;

@@ -5,6 +5,9 @@ namespace FlowMeter.Cli;
 /// <summary>The summary for people: what was read, what became of it, how fast.</summary>
 internal static class SummaryText
 {
+    private const int Width = 80;
+    private const int Indent = 32;
+
     public static void Write(TextWriter to, RunSummary summary)
     {
         if (summary.Flows == 0)
@@ -45,7 +48,8 @@ internal static class SummaryText
         WriteIfAny(to, "clock jumps", summary.ClockJumps, "times more than a minute from the others, in a row counted once");
         if (summary is { Verdicts: { } verdicts, DataReduction: { } reduction })
         {
-            to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts)));
+            to.WriteLine(Line("judged by", "", summary.Model!));
+            to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts.Select(verdict => verdict.Key == "undecided" && summary.JudgedFrom > 1 ? new($"undecided: fewer than {summary.JudgedFrom} packets", verdict.Value) : verdict))));
             to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes {(summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign")}")));
         }
 
@@ -144,7 +148,37 @@ internal static class SummaryText
         bool IsMost(long count) => reasons.All(reason => reason.Value <= count);
     }
 
-    private static string Line(string name, string value, string details) => $"{name,-15}{value,14}   {details}".TrimEnd();
+    private static string Line(string name, string value, string details) =>
+        string.Join(Environment.NewLine, Lines(details, Width - Indent).Select((line, i) => $"{(i == 0 ? $"{name,-15}{value,14}" : ""),-Indent}{line}".TrimEnd()));
+
+    /// <summary>Details in lines: parts stay whole where a line can hold them, words always do.</summary>
+    private static IEnumerable<string> Lines(string details, int width)
+    {
+        string line = "";
+        foreach (string part in details.Split(", ").Select((part, i) => i == 0 ? part : ", " + part))
+        {
+            if (line.Length + part.Length <= width)
+            {
+                line += part;
+                continue;
+            }
+
+            string[] lines = [.. HelpPage.Wrap(line.Length > 0 && part.Length - 2 <= width ? part[2..] : line + part, width)];
+            if (line.Length > 0 && part.Length - 2 <= width)
+            {
+                yield return line + ",";
+            }
+
+            foreach (string whole in lines[..^1])
+            {
+                yield return whole;
+            }
+
+            line = lines[^1];
+        }
+
+        yield return line;
+    }
 
     private static string Parts(IEnumerable<KeyValuePair<string, long>> counts) =>
         string.Join(", ", counts.Where(part => part.Value > 0).Select(part => $"{Count(part.Value)} {part.Key}"));

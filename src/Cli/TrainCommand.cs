@@ -25,7 +25,7 @@ internal static class TrainCommand
         Option<string[]> cs = Many("--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
         Option<long?> folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
         Option<string?> split = new("--split") { Description = "What stays together in folds and in what is held out: capture (whole captures), time (consecutive pieces of each capture) or flow. Default: capture where there are enough of them, else flow.", HelpName = "BY" };
-        split.AcceptOnlyFromAmong("capture", "time", "flow");
+        split.AcceptOnly("capture", "time", "flow");
         Option<double?> holdOut = NumberOption.Real("--hold-out", "SHARE", 0.9, "Share of the flows that training never sees and the model is judged by at the end; 0 for none. Default: 0.2.");
         Option<double?> recall = NumberOption.Real("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows. Default: the threshold of best F1.");
         Option<double?> alarms = NumberOption.Real("--target-fpr", "R", 1, "Choose the threshold that sends on this share of benign flows at most. Default: the threshold of best F1.");

@@ -80,8 +80,8 @@ internal static class TrainRun
             report.Complete();
         }
 
-        EvaluationText.Conclude(Console.Out, result.HeldOut ?? result.CrossValidation, notes);
-        Console.Out.WriteLine(string.Join(", ", Written(choices)) + ".");
+        EvaluationText.Conclude(Terminal.Out, result.HeldOut ?? result.CrossValidation, notes);
+        Terminal.Out.WriteLine(string.Join(", ", Written(choices)) + ".");
         return ExitCode.Done;
     }
 
@@ -113,17 +113,17 @@ internal static class TrainRun
         }
 
         notes.Note(string.Create(CultureInfo.InvariantCulture, $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
-        Console.Out.WriteLine("ROC area in cross-validation, best first:");
+        Terminal.Out.WriteLine("ROC area in cross-validation, best first:");
         foreach (GridScore score in result.Grid.OrderByDescending(score => double.IsNaN(score.Mean) ? -1 : score.Mean).Take(10))
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
+            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
         }
 
-        Console.Out.WriteLine();
-        EvaluationText.Write(Console.Out, result.CrossValidation);
+        Terminal.Out.WriteLine();
+        EvaluationText.Write(Terminal.Out, result.CrossValidation);
         if (result.HeldOut != null)
         {
-            EvaluationText.Write(Console.Out, result.HeldOut);
+            EvaluationText.Write(Terminal.Out, result.HeldOut);
         }
     }
 }

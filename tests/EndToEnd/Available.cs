@@ -27,6 +27,7 @@ internal static class Available
             ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash")
             ?? Missing(needs, Need.Tcpdump, HasCommand("tcpdump"), "there is no tcpdump")
             ?? Missing(needs, Need.Curl, HasCommand("curl"), "there is no curl")
+            ?? Missing(needs, Need.Script, HasCommand("script"), "there is no script")
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }
 

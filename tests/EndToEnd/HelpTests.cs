@@ -62,7 +62,17 @@ public sealed class HelpTests
         Assert.Equal($"{completion}\ncomplete -o filenames -F _flowmeter flowmeter\n", finished.Output);
     }
 
-    [BinaryFact]
-    public void Without_a_command_the_help_is_named() =>
-        Assert.Contains("flowmeter --help", FlowMeterBinary.Run().EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+    [BinaryTheory]
+    [InlineData("", "Commands:")]
+    [InlineData("help", "Commands:")]
+    [InlineData("help read", "flowmeter read")]
+    [InlineData("-V", "flowmeter ")]
+    public void Help_and_version_are_there_by_every_name(string line, string words) =>
+        Assert.Contains(words, FlowMeterBinary.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Succeeded().Output, StringComparison.Ordinal);
+
+    [BinaryTheory]
+    [InlineData("capture.pcap", "flowmeter: capture.pcap: is no command; did you mean flowmeter read capture.pcap? See flowmeter read --help")]
+    [InlineData("help raed", "flowmeter: raed: no such command; did you mean read? See flowmeter read --help")]
+    public void A_slip_of_the_pen_is_a_usage_error(string line, string message) =>
+        Assert.Equal(message, FlowMeterBinary.Run(line.Split(' ')).EndedWith(2).OnlyLine());
 }

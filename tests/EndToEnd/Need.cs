@@ -32,4 +32,7 @@ internal enum Need
 
     /// <summary>The tcpdump command.</summary>
     Tcpdump = 256,
+
+    /// <summary>The script command, for a terminal.</summary>
+    Script = 512,
 }

@@ -26,6 +26,16 @@ public sealed class ManualPageTests
         }
     }
 
+    [Theory]
+    [InlineData("FILES", ".partial", "/etc/default/flowmeter", "/var/lib/flowmeter")]
+    [InlineData("SIGNALS", "SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1")]
+    [InlineData("EXIT STATUS", "\n0\n", "\n1\n", "\n2\n", "130", "143")]
+    public void It_has_the_sections_that_other_pages_have(string title, params string[] words)
+    {
+        string section = Plain(ManualPage.Of(Commands.Root())).Split($"\n.SH \"{title}\"\n")[1].Split("\n.SH ")[0];
+        Assert.All(words, word => Assert.Contains(word, section, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_command_that_prints_it_is_not_in_the_help() => Assert.True(Commands.Root().Subcommands.Single(command => command.Name == "manual").Hidden);
 

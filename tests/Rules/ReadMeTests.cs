@@ -24,16 +24,16 @@ public sealed partial class ReadMeTests
     public void TheOptionTableIsTheHelpOfTheCommand(string page, string command)
     {
         string section = ReadPage(page).Split($"\n## Options of `flowmeter {command}`\n")[1].Split("\n## ")[0];
-        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal))];
-        Assert.Equal(Commands.Root().Subcommands.Single(known => known.Name == command).Options.Select(Row), rows);
+        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
+        Assert.Equal(Rows(Commands.Root().Subcommands.Single(known => known.Name == command)), rows);
     }
 
     [Fact]
     public void TheOptionTableOfLiveCaptureIsItsHelp()
     {
         string section = ReadPage("README.md").Split("\n## Live capture\n")[1].Split("\n## ")[0];
-        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal))];
-        Assert.Equal(CaptureCommand.Create().Options.Select(Row), rows);
+        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
+        Assert.Equal(Rows(CaptureCommand.Create()), rows);
     }
 
     [Theory]
@@ -109,6 +109,10 @@ public sealed partial class ReadMeTests
         long skipped = shown.RootElement.GetProperty("skipped").EnumerateObject().Sum(reason => reason.Value.GetInt64());
         Assert.Equal(shown.RootElement.GetProperty("frames").GetInt64(), shown.RootElement.GetProperty("metered").GetInt64() + skipped);
     }
+
+    /// <summary>The rows of a command as README has them: a row for each group, then its options.</summary>
+    private static IEnumerable<string> Rows(Command command) =>
+        OptionGroup.Of(command).SelectMany(group => group.Options.Select(Row).Prepend($"| **{group.Title}** | |").Skip(group.Title.Length == 0 ? 1 : 0));
 
     /// <summary>The row of an option as README has it: short names first, what it takes behind the last name.</summary>
     private static string Row(Option option)

@@ -48,6 +48,12 @@ public sealed partial class SourceRulesTests
             "a wall clock: the same capture must give the same rows; take packet time");
 
     [Fact]
+    public void TheTerminalIsLeftAsItIs() =>
+        AssertNone(
+            path => Keypad().IsMatch(SourceTree.ReadCode(path)),
+            "Console's own writers, reader, keys, size and Ctrl-C event switch a terminal's modes: write to Terminal.Out and Terminal.Error");
+
+    [Fact]
     public void WhatNeedsTheBinaryRunsWhereItIs()
     {
         string[] offenders = [.. SourceTree.Files("tests", "Tests.cs").Where(path => Binary().IsMatch(SourceTree.Read(path)) && !SourceTree.Read(path).Contains("[Trait(\"Category\", \"EndToEnd\")]", StringComparison.Ordinal))];
@@ -61,6 +67,9 @@ public sealed partial class SourceRulesTests
         string[] offenders = [.. files.Where(offends)];
         Assert.True(offenders.Length == 0, $"{rule}\n{string.Join('\n', offenders)}");
     }
+
+    [GeneratedRegex(@"\bConsole\.(?!OpenStandard|IsErrorRedirected|IsInputRedirected|IsOutputRedirected)\w")]
+    private static partial Regex Keypad();
 
     [GeneratedRegex(@"^ *\[Binary(?:Fact|Theory)", RegexOptions.Multiline)]
     private static partial Regex Binary();

@@ -1,4 +1,5 @@
 using FlowMeter.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Engine.Observe;
 
@@ -7,6 +8,10 @@ internal sealed class PipeStream(Stream stream, int descriptor, CancellationToke
 {
     // How long a signal may go unnoticed while no data comes.
     private const int PatienceMs = 50;
+
+    /// <summary>Standard input. Console's stream would switch a terminal to its keypad mode.</summary>
+    public static PipeStream OfStandardInput(CancellationToken stop) =>
+        new(OperatingSystem.IsWindows() ? Console.OpenStandardInput() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0), descriptor: 0, stop);
 
     /// <summary>Opens a pipe; that, too, waits until somebody writes to it.</summary>
     public static PipeStream Open(Func<FileStream> open, CancellationToken stop)

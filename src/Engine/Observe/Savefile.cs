@@ -84,7 +84,7 @@ public static class Savefile
     {
         if (path == StandardInput)
         {
-            return new PipeStream(Console.OpenStandardInput(), descriptor: 0, stop);
+            return PipeStream.OfStandardInput(stop);
         }
 
         if (Directory.Exists(path))

@@ -69,7 +69,7 @@ public sealed class CsvReader : IDisposable
 
         try
         {
-            Stream bytes = path == "-" ? new PipeStream(Console.OpenStandardInput(), descriptor: 0, stop)
+            Stream bytes = path == "-" ? PipeStream.OfStandardInput(stop)
                 : Savefile.IsStream(path) ? PipeStream.Open(() => OpenFile(path), stop)
                 : OpenFile(path);
             return new CsvReader(new CountedStream(bytes, progress ?? new InputProgress()), path == "-" ? "standard input" : path, separator, isQuoted);

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>The binary on a terminal of its own, by script(1): all that it writes is its output, as the terminal got it.</summary>
+internal static class PseudoTerminal
+{
+    /// <summary>Starts it.</summary>
+    /// <param name="locale">LC_ALL.</param>
+    /// <param name="arguments">A line of a shell behind the program's name.</param>
+    public static Launched Start(string locale, string arguments) =>
+        Launched.Start("env", $"LC_ALL={locale}", "TERM=xterm-256color", "script", "-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols 80 -echo; {FlowMeterBinary.Path} {arguments}; code=$?; printf 'PROMPT'; exit $code"), "/dev/null");
+
+    /// <summary>Runs it to its end; its standard input ends at once.</summary>
+    public static Finished Run(string locale, string arguments) => Start(locale, arguments).Finish();
+}
