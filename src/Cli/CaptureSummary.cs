@@ -15,6 +15,9 @@ internal sealed record CaptureSummary
     /// <summary>Frames that the interfaces or their drivers dropped, where the system says so.</summary>
     public required long InterfaceDrops { get; init; }
 
+    /// <summary>Frames that were let go at the start, since they came before all workers shared an interface: another worker had them, too.</summary>
+    public required long BeforeStart { get; init; }
+
     /// <summary>Flows that ended but were not written, since the output was too slow.</summary>
     public required long SinkOverruns { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record CaptureSummary
         {
             KernelDrops = workers.Sum(worker => worker.KernelDrops),
             InterfaceDrops = workers.Sum(worker => worker.InterfaceDrops),
+            BeforeStart = capture.Losses.Sum(losses => losses.BeforeStart),
             SinkOverruns = workers.Sum(worker => worker.SinkOverruns),
             RowsLost = output.LostRows,
             PacketsLost = routing?.LostFrames ?? 0,

@@ -71,7 +71,7 @@ public sealed class ReaderDamageTests
 
     private static unsafe void WalkGuarded(byte[] bytes)
     {
-        SavefileFormat? format = bytes.Length >= 4 && BitConverter.ToUInt32(bytes) == PcapngFormat.SectionHeader ? new PcapngFormat("capture") : null;
+        SavefileFormat? format = bytes.Length >= 4 && BitConverter.ToUInt32(bytes) == PcapngFormat.SectionHeader ? new PcapngFormat("capture", _ => { }) : null;
         long at = 0;
         try
         {

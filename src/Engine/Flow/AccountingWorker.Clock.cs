@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
@@ -8,6 +9,9 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     // Every row is looked at once in so long. With the slack of live capture and the tenth of a second between ticks a flow comes out within two seconds of its timeout.
     private const long SweepPeriod = 3 * CaptureTime.Second / 4;
     private const long HandOverPeriod = CaptureTime.Second / 10;
+
+    // Of a table, after each window of packets.
+    private const int SweptRows = 3;
 
     private long _lastTick = long.MaxValue;
     private long _lastHandOver = long.MaxValue;
@@ -87,6 +91,42 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
         if (_ended.Count > 0)
         {
             _ended = _consumer.Exchange(_ended);
+        }
+    }
+
+    /// <summary>Ends flows that are long over, a few rows a window.</summary>
+    private void Sweep()
+    {
+        if (_table.Count < _sweepFrom)
+        {
+            return;
+        }
+
+        Sweep(SweptRows);
+    }
+
+    private void Sweep(long rows)
+    {
+        if (_sweepClock == PacketClock.None)
+        {
+            // Of the first packets dealt out to this worker the clock is known only after the last.
+            return;
+        }
+
+        for (long i = 0; i < rows; i++)
+        {
+            if (++_cursor >= _table.Used)
+            {
+                _cursor = 0;
+            }
+
+            long row = FlowColumns.RowOf(_cursor);
+            FlowIdentity* flow = _table.Columns.Identity(row);
+            if (flow->IsLive && _ending.AtSweep(flow, _sweepClock) is var reason and not FlowEndReason.None)
+            {
+                End(row, reason);
+                _table.Remove(row);
+            }
         }
     }
 }

@@ -13,8 +13,6 @@ namespace FlowMeter.Engine.Flow;
 internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
-    private const int SweptRows = 3;
-
     private readonly FlowRules _rules;
     private readonly FlowOrientation _orientation;
     private readonly FlowEnding _ending;
@@ -284,42 +282,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         if (_ended.IsFull)
         {
             _ended = _consumer.Exchange(_ended);
-        }
-    }
-
-    /// <summary>Ends flows that are long over, a few rows a window.</summary>
-    private void Sweep()
-    {
-        if (_table.Count < _sweepFrom)
-        {
-            return;
-        }
-
-        Sweep(SweptRows);
-    }
-
-    private void Sweep(long rows)
-    {
-        if (_sweepClock == PacketClock.None)
-        {
-            // Of the first packets dealt out to this worker the clock is known only after the last.
-            return;
-        }
-
-        for (long i = 0; i < rows; i++)
-        {
-            if (++_cursor >= _table.Used)
-            {
-                _cursor = 0;
-            }
-
-            long row = FlowColumns.RowOf(_cursor);
-            FlowIdentity* flow = _table.Columns.Identity(row);
-            if (flow->IsLive && _ending.AtSweep(flow, _sweepClock) is var reason and not FlowEndReason.None)
-            {
-                End(row, reason);
-                _table.Remove(row);
-            }
         }
     }
 }

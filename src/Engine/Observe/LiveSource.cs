@@ -17,9 +17,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private const int Portion = 4096;
     private const int PatienceMs = 100;
 
-    // What a ring got before all handles shared the interface's packets is at its front, and is looked at within the read time-out.
-    private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(1);
-
     private readonly LiveInterface _interface;
     private readonly int _number;
     private readonly FrameBudget? _budget;
@@ -32,8 +29,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private LinkType _linkType;
     private int _fraction;
     private int _copied = 1;
-    private long _start;
-    private long _opened;
     private long _now;
     private long _lastStatistics;
     private bool _isDraining;
@@ -70,24 +65,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
     /// <summary>The link type of its frames; known once it is open.</summary>
     public LinkType LinkType => _linkType;
-
-    /// <summary>
-    /// Takes over an active handle: counts its losses, and lets go, for a moment, of packets older than <paramref name="start"/>, which other handles have, too. No longer than a moment: the wall
-    /// clock that stamps packets may be set back.
-    /// </summary>
-    public void Begin(PcapCapture capture, long start)
-    {
-        _linkType = (LinkType)capture.LinkType;
-        _fraction = capture.NanosecondsPerFraction;
-        _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
-        _start = start;
-        _opened = _clock.GetTimestamp();
-        _isLeaving = false;
-        _handedOver = 0;
-        _cause = null;
-        Losses.Begin(capture.Stats());
-        _capture = capture;
-    }
 
     public void Close()
     {
@@ -136,11 +113,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     {
         // Before the ring is looked at: if it is empty, all packets up to this time have been taken.
         _now = _clock.GetElapsedTime(0).Ticks * 100;
-        if (_start != long.MinValue && _clock.GetElapsedTime(_opened) > s_beginning)
-        {
-            _start = long.MinValue;
-        }
-
+        EndBeginning();
         _taken = 0;
         if (_budget is { IsSpent: true })
         {
@@ -250,14 +223,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
         _interface.Reopen();
         return true;
-    }
-
-    private void LetGo(long time)
-    {
-        if (time < _start)
-        {
-            Losses.AddBeforeStart();
-        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

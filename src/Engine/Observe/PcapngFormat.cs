@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Observe;
 /// pcapng files (draft-ietf-opsawg-pcapng): any number of sections of either byte order, several interfaces of different link types and time
 /// resolutions, enhanced, simple and the obsolete packet blocks. Blocks without packets are stepped over.
 /// </summary>
-internal sealed unsafe partial class PcapngFormat(string name) : SavefileFormat
+internal sealed unsafe partial class PcapngFormat(string name, Action<string> warn) : SavefileFormat
 {
     /// <summary>The block type of a section header, the same in both byte orders; the first four bytes of every file.</summary>
     public const uint SectionHeader = 0x0A0D0D0A;
@@ -24,6 +24,7 @@ internal sealed unsafe partial class PcapngFormat(string name) : SavefileFormat
 
     private readonly List<PcapngInterface> _interfaces = [];
     private bool _swapped;
+    private bool _hasToldBounds;
 
     /// <inheritdoc/>
     public override long Walk(byte* data, int length, long position, PacketBatch batch)
@@ -189,7 +190,14 @@ internal sealed unsafe partial class PcapngFormat(string name) : SavefileFormat
             return null;
         }
 
-        batch.Add(bytes, captured, wire, origin.Nanoseconds(((ulong)high << 32) | low));
+        long time = origin.Nanoseconds(((ulong)high << 32) | low);
+        if (time is CaptureTime.Earliest or CaptureTime.Latest && !_hasToldBounds)
+        {
+            _hasToldBounds = true;
+            warn($"{name}: has times before 1933 or after 2225, which 64 bits of nanoseconds do not hold; they are moved to that year, and the gaps between them are 0.");
+        }
+
+        batch.Add(bytes, captured, wire, time);
         return null;
     }
 

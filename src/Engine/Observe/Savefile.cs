@@ -60,7 +60,7 @@ public static class Savefile
         Stream whole = new PrefixedStream(start.AsMemory(0, length), stream);
         return magic switch
         {
-            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name), 0),
+            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name, warn), 0),
             0xFD2FB528 => Open(name, new ZstandardStream(whole), warn, unpacked + 1),
             _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GunzipStream(whole, () => warn($"{name}: what lies behind the gzip data is no gzip data, and was not read.")), warn, unpacked + 1),
             _ => throw NotACapture(name, header),
