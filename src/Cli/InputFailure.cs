@@ -1,6 +1,5 @@
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
-using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
 
@@ -20,20 +19,7 @@ internal static class InputFailure
         }
 
         return summary.UnsupportedLinkType is { } linkType && summary.Skipped["unsupported_linktype"] == summary.Frames
-            ? new CaptureException($"{files.Files[0].Path}: linktype {NameOf(linkType)} is not supported, and there was nothing else to meter; convert the capture, or record it with another link type.")
+            ? new CaptureException($"{files.Files[0].Path}: linktype {LinkTypeName.Of(linkType)} is not supported, and there was nothing else to meter; convert the capture, or record it with another link type.")
             : null;
-    }
-
-    /// <summary>A link type as name and number.</summary>
-    public static string NameOf(int linkType)
-    {
-        try
-        {
-            return DataLink.NameOf(linkType) is { } name ? $"{name} ({linkType})" : $"{linkType}";
-        }
-        catch (PcapException)
-        {
-            return $"{linkType}";
-        }
     }
 }

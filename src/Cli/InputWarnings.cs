@@ -12,7 +12,7 @@ internal static class InputWarnings
         long unsupported = summary.Skipped["unsupported_linktype"];
         if (summary.UnsupportedLinkType is { } linkType && unsupported < summary.Frames)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {InputFailure.NameOf(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Of(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
         }
 
         // The lengths in a damaged capture, or of frames that nobody could decode, prove nothing.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Synthetic;
@@ -53,6 +54,11 @@ internal static class ReplayCommand
         process.Run(source, stop.Token);
         double seconds = clock.Elapsed.TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        if (process.Totals.Frames is { UnsupportedLinkType: { } linkType } frames && frames[FrameFate.UnsupportedLinkType] == frames.Frames)
+        {
+            throw new CaptureException($"{file}: linktype {LinkTypeName.Of(linkType)} is not supported, so there is nothing to meter; play another capture.");
+        }
+
         Write(process.Totals, seconds, allocated);
         return stop.ExitCode ?? ExitCode.Done;
     }
@@ -65,6 +71,11 @@ internal static class ReplayCommand
         if (capture.Failed.FirstOrDefault() is { } failed)
         {
             Warn($"{failed.Failure!.Message.TrimEnd('.')}; what can be read is played.");
+        }
+
+        if (replay.Unchanged > 0)
+        {
+            Warn(string.Create(CultureInfo.InvariantCulture, $"{replay.Unchanged:#,0} packets keep their addresses in all loops and copies, so their flows go on; a checksum protects them, or they are not in one piece."));
         }
 
         return rate == null ? replay : new PacedSource(replay, rate.Value);

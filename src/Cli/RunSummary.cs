@@ -81,6 +81,12 @@ internal sealed record RunSummary
     /// <summary>Frames that are longer than 1.5 times the MTU of any Ethernet: offloading put packets together before they were captured.</summary>
     public required long LongFrames { get; init; }
 
+    /// <summary>The most frequent EtherType of frames without IP, at most 1500 for LLC; null where none was seen.</summary>
+    public required int? UnknownEtherType { get; init; }
+
+    /// <summary>The most frequent IP protocol that the profile leaves out; null where none was.</summary>
+    public required int? ProtocolOutsideProfile { get; init; }
+
     /// <summary>A link type that frames were skipped for, by number; null where there was none.</summary>
     public required int? UnsupportedLinkType { get; init; }
 
@@ -138,6 +144,8 @@ internal sealed record RunSummary
             LeastPackets = plan.Options.LeastPackets,
             LongFrames = frames.LongFrames,
             UnsupportedLinkType = frames.UnsupportedLinkType,
+            UnknownEtherType = frames.TopUnknownType,
+            ProtocolOutsideProfile = frames.TopProtocolOutside,
         };
     }
 

@@ -135,7 +135,15 @@ internal static class SummaryText
                 [$"in flows of fewer than {summary.LeastPackets} packets"] = summary.Metered - summary.OutsideProfile,
             }.Where(reason => reason.Value > 0),
         ];
-        return reasons.Length == 1 ? $"{frames}, all {reasons[0].Key}" : $"{frames}: {Parts(reasons)}";
+        string most = summary switch
+        {
+            { UnknownEtherType: { } type } when IsMost(summary.Skipped["non_ip"]) => type <= 1500 ? "; most without IP are LLC frames" : string.Create(CultureInfo.InvariantCulture, $"; most without IP have EtherType 0x{type:x4}"),
+            { ProtocolOutsideProfile: { } protocol } when IsMost(summary.OutsideProfile) => string.Create(CultureInfo.InvariantCulture, $"; most left out have IP protocol {protocol}"),
+            _ => "",
+        };
+        return (reasons.Length == 1 ? $"{frames}, all {reasons[0].Key}" : $"{frames}: {Parts(reasons)}") + most;
+
+        bool IsMost(long count) => reasons.All(reason => reason.Value <= count);
     }
 
     private static string Line(string name, string value, string details) =>

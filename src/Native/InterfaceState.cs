@@ -16,17 +16,22 @@ public static unsafe partial class InterfaceState
     private static readonly nuint s_getFlags = OperatingSystem.IsMacOS() ? 0xC0206911 : 0x8913;
 
     /// <summary>Whether the interface exists and is configured up. True where the system can not say, and for the device "any".</summary>
-    public static bool IsUp(string name)
+    public static bool IsUp(string name) => Flags(name) is { } flags && (flags & Up) != 0;
+
+    /// <summary>Whether the system has an interface of that name; libpcap has others of its own, such as nflog. True where the system can not say, and for the device "any".</summary>
+    public static bool Exists(string name) => Flags(name) != null;
+
+    private static short? Flags(string name)
     {
         if (OperatingSystem.IsWindows() || name == "any" || Encoding.UTF8.GetByteCount(name) >= NameLength)
         {
-            return true;
+            return Up;
         }
 
         int descriptor = socket(InternetFamily, Datagrams, 0);
         if (descriptor < 0)
         {
-            return true;
+            return Up;
         }
 
         // struct ifreq: the name, then the flags.
@@ -35,7 +40,7 @@ public static unsafe partial class InterfaceState
         Encoding.UTF8.GetBytes(name, new Span<byte>(request, NameLength));
         int status = ioctl(descriptor, s_getFlags, request);
         _ = close(descriptor);
-        return status == 0 && (*(short*)(request + NameLength) & Up) != 0;
+        return status == 0 ? *(short*)(request + NameLength) : null;
     }
 
     [LibraryImport("libc")]

@@ -239,7 +239,16 @@ public sealed unsafe class PcapCapture : IDisposable
         return _live && LibPcap.pcap_lookupnet(_name, &network, &mask, error) == 0 ? mask : LibPcap.PCAP_NETMASK_UNKNOWN;
     }
 
-    private int CheckLoop(int status) => status == (int)PcapError.Break ? status : Check(status, "The packets cannot be read");
+    private int CheckLoop(int status) => status == (int)PcapError.Break ? status
+        : status == (int)PcapError.Generic && SaysThatNothingIsThere() ? 0
+        : Check(status, "The packets cannot be read");
+
+    /// <summary>libpcap's readers of nflog and nfqueue call it a failure that there is no packet and they must not wait.</summary>
+    private bool SaysThatNothingIsThere()
+    {
+        const int TryAgain = 11;
+        return OperatingSystem.IsLinux() && _handle.Explain((int)PcapError.Generic).EndsWith(Marshal.GetPInvokeErrorMessage(TryAgain), StringComparison.Ordinal);
+    }
 
     private int Check(int status, string what) => status >= 0 ? status : throw _handle.Failure($"{_name}: {what}", status);
 }

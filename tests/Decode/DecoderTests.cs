@@ -60,7 +60,7 @@ public sealed class DecoderTests
 
     private static IEnumerable<Frame> Damaged(int seed, int count) => Damaged(seed, count, FrameKinds.All);
 
-    /// <summary>Frames with some bytes changed, most of them in headers, some cut short, some with bytes put in.</summary>
+    /// <summary>Frames with some bytes changed, most of them in headers, some cut short, some with bytes put in, some with another length on the wire.</summary>
     private static IEnumerable<Frame> Damaged(int seed, int count, List<Frame> frames)
     {
         Random random = new(seed);
@@ -91,7 +91,9 @@ public sealed class DecoderTests
                 }
             }
 
-            yield return Frame.Whole(frame.LinkType, i * Second, [.. bytes]);
+            // Some are longer on the wire than what was captured.
+            Frame damaged = Frame.Whole(frame.LinkType, i * Second, [.. bytes]);
+            yield return random.Next(3) == 0 ? damaged with { OriginalLength = (uint)(bytes.Count + random.Next(60)) } : damaged;
         }
     }
 

@@ -134,15 +134,23 @@ public sealed class BadInputTests : IDisposable
     public void A_capture_without_a_flow_says_why()
     {
         string path = _folder.WriteCapture("arp.pcap", [.. Enumerable.Range(0, 14).Select(i => Samples.Arp(i))]);
-        Assert.Equal("0 flows: 14 frames, all non_ip", FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
+        Assert.Equal("0 flows: 14 frames, all non_ip; most without IP have EtherType 0x0806", FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
+        byte[] ping = PacketBuilder.EthernetIP(PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.IcmpProtocol, PacketBuilder.Icmp(8)));
+        string pings = _folder.WriteCapture("ping.pcap", Frame.Whole(PacketBuilder.LinkEthernet, 0, ping));
+        Assert.Equal(
+            "0 flows: 1 frames, all left out by profile deepfence; most left out have IP protocol 1",
+            FlowMeterBinary.Run("read", pings, "--profile", "deepfence").Succeeded().OnlyLine());
     }
 
     [BinaryFact]
     public void A_capture_of_an_unknown_link_type_says_so()
     {
         string path = _folder.Write("usb.pcap", CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1)], linkType: 220));
-        string line = FlowMeterBinary.Run("read", path, "-q").EndedWith(1).OnlyLine();
-        Assert.Contains("linktype USB_LINUX_MMAPPED (220) is not supported", line, StringComparison.Ordinal);
+        foreach (string[] command in new string[][] { ["read", path, "-q"], ["replay", path] })
+        {
+            string line = FlowMeterBinary.Run(command).EndedWith(1).OnlyLine();
+            Assert.Contains("linktype USB_LINUX_MMAPPED (220) is not supported", line, StringComparison.Ordinal);
+        }
     }
 
     [BinaryFact]

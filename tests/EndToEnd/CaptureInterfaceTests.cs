@@ -42,6 +42,35 @@ public sealed class CaptureInterfaceTests : IDisposable
     }
 
     [BinaryFact(Need.Network)]
+    public void An_interface_of_a_link_type_that_is_not_supported_is_refused_by_name()
+    {
+        if (!File.Exists("/dev/net/tun"))
+        {
+            return;
+        }
+
+        using VethPair wire = new();
+        using TunDevice can = wire.Open(() => new TunDevice("odd0", kind: 280));
+        wire.Start("ip", "link", "set", "odd0", "up").Finish().Succeeded();
+        Finished finished = wire.Start(FlowMeterBinary.Path!, "capture", "-i", "odd0", "--duration", "1", "-o", _folder["flows.csv"]).Finish().EndedWith(1);
+        Assert.Equal("flowmeter: odd0: linktype CAN_SOCKETCAN (227) is not supported; capture another interface.", finished.OnlyLine());
+    }
+
+    [BinaryFact(Need.Network)]
+    public void What_libpcap_captures_by_itself_is_not_down()
+    {
+        using VethPair wire = new();
+        Finished interfaces = wire.Start(FlowMeterBinary.Path!, "interfaces").Finish();
+        if (!interfaces.Output.Contains("nflog", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        Finished finished = wire.Start(FlowMeterBinary.Path!, "capture", "-i", "nflog:7", "--duration", "2", "-o", _folder["flows.csv"]).Finish().Succeeded();
+        Assert.StartsWith("0 flows: no frame came", finished.Errors, StringComparison.Ordinal);
+    }
+
+    [BinaryFact(Need.Network)]
     public void What_a_handle_dropped_before_its_interface_went_is_still_counted_afterwards()
     {
         using VethPair wire = new();

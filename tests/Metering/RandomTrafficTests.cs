@@ -22,6 +22,17 @@ public sealed class RandomTrafficTests
         ["cooked 2"] = new() { LinkType = PacketBuilder.LinkLinuxSll2, MaxDisorderNs = Second },
         ["only IPv4"] = new() { LinkType = PacketBuilder.LinkIPv4 },
         ["only IPv6"] = new() { LinkType = PacketBuilder.LinkIPv6 },
+        ["PPP"] = new() { LinkType = 9 },
+        ["PPP in HDLC"] = new() { LinkType = 50 },
+        ["Cisco HDLC"] = new() { LinkType = 104 },
+        ["802.11"] = new() { LinkType = 105 },
+        ["ENC"] = new() { LinkType = 109 },
+        ["PFLOG"] = new() { LinkType = 117 },
+        ["Prism"] = new() { LinkType = 119 },
+        ["radiotap"] = new() { LinkType = 127 },
+        ["AVS"] = new() { LinkType = 163 },
+        ["PPI"] = new() { LinkType = 192 },
+        ["NFLOG"] = new() { LinkType = 239 },
     };
 
     public static TheoryData<string> Shapes => [.. s_shapes.Keys];

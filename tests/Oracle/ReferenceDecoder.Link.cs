@@ -6,7 +6,7 @@ internal sealed partial class ReferenceDecoder
 {
     private static readonly ushort[] s_known =
     [
-        0x0800, 0x0806, 0x86DD, 0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x88E7, 0x8903, 0x8926, 0x893F, 0x8909, 0x22F3, 0x894F, 0x88E5, 0x8847, 0x8848, 0x8864,
+        0x0800, 0x0806, 0x86DD, 0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x88E7, 0x8903, 0x8926, 0x893F, 0x8909, 0x8988, 0x22F3, 0x894F, 0x88E5, 0x8847, 0x8848, 0x8864,
     ];
 
     private ReferencePacket Link(byte[] bytes, int linkType, int at, long time)
@@ -23,15 +23,15 @@ internal sealed partial class ReferenceDecoder
             case 12 or 14 or 101:
                 return RawIP(bytes, at, time);
             case 113:
-                return left < 16 ? Truncated : EtherType(bytes, UInt16(bytes, at + 14), at + 16, time);
+                return left < 16 ? Truncated : Cooked(bytes, UInt16(bytes, at + 2), UInt16(bytes, at + 14), at + 16, time);
             case 276:
-                return left < 20 ? Truncated : EtherType(bytes, UInt16(bytes, at), at + 20, time);
+                return left < 20 ? Truncated : Cooked(bytes, UInt16(bytes, at + 8), UInt16(bytes, at), at + 20, time);
             case 228:
                 return IPv4(bytes, at, time);
             case 229:
                 return IPv6(bytes, at, time);
             case 9 or 50 or 104:
-                bool isCisco = linkType == 104 || (linkType == 50 && left >= 2 && UInt16(bytes, at) is 0x0F00 or 0x8F00);
+                bool isCisco = linkType == 104 || (linkType != 104 && left >= 2 && UInt16(bytes, at) is 0x0F00 or 0x8F00);
                 return !isCisco ? Ppp(bytes, at, 0, time) : left < 4 ? Truncated : EtherType(bytes, UInt16(bytes, at + 2), at + 4, time);
             case 117:
                 int size = left < 2 ? 0 : (bytes[at] + 3) / 4 * 4;
@@ -40,115 +40,11 @@ internal sealed partial class ReferenceDecoder
                 return NetfilterLog(bytes, at, time);
             case 105:
                 return Wireless(bytes, at, false, time);
-            case 119 or 127 or 192:
+            case 119 or 127 or 163 or 192:
                 return BehindRadio(bytes, linkType, at, time);
             default:
                 return ReferencePacket.Skipped(ReferenceOutcome.UnsupportedLinkType);
         }
-    }
-
-    private ReferencePacket NetfilterLog(byte[] bytes, int start, long time)
-    {
-        int at = start + 4;
-        for (int attributes = 0; attributes < 64; attributes++)
-        {
-            if (bytes.Length - at < 4)
-            {
-                return Truncated;
-            }
-            bool little = bytes[at + 3] == 0;
-            int size = little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at)) : UInt16(bytes, at);
-            int type = little ? bytes[at + 2] : UInt16(bytes, at + 2);
-            if (size < 4)
-            {
-                return Malformed;
-            }
-            if (type == 9)
-            {
-                return AddressFamily(bytes, bytes[start], at + 4, time);
-            }
-            at += (size + 3) / 4 * 4;
-        }
-        return Malformed;
-    }
-
-    private ReferencePacket BehindRadio(byte[] bytes, int linkType, int at, long time)
-    {
-        int left = bytes.Length - at;
-        if (left < 8)
-        {
-            return Truncated;
-        }
-        uint size = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at + 2));
-        if (linkType == 119)
-        {
-            uint big = UInt32(bytes, at + 4);
-            size = big < 0x10000 ? big : BinaryPrimitives.ReverseEndianness(big);
-        }
-        if (size is < 8 or > 0xFFFF || (linkType == 127 && bytes[at] != 0))
-        {
-            return Malformed;
-        }
-        if (left < size)
-        {
-            return Truncated;
-        }
-        int next = at + (int)size;
-        if (linkType == 192)
-        {
-            int inner = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 4));
-            return Link(bytes, inner == 192 ? -1 : inner, next, time);
-        }
-        return Wireless(bytes, next, linkType == 127 && IsPadded(bytes.AsSpan(at, (int)size)), time);
-    }
-
-    private static bool IsPadded(ReadOnlySpan<byte> header)
-    {
-        int map = 4;
-        while (map + 8 <= header.Length && (header[map + 3] & 0x80) != 0)
-        {
-            map += 4;
-        }
-        int at = map + 4;
-        if ((header[4] & 1) != 0)
-        {
-            at = ((at + 7) / 8 * 8) + 8;
-        }
-        return (header[4] & 2) != 0 && at < header.Length && (header[at] & 0x20) != 0;
-    }
-
-    private ReferencePacket Wireless(byte[] bytes, int at, bool padded, long time)
-    {
-        int left = bytes.Length - at;
-        if (left < 2)
-        {
-            return Truncated;
-        }
-        int version = bytes[at] & 3;
-        int type = (bytes[at] >> 2) & 3;
-        int subtype = bytes[at] >> 4;
-        if (version != 0 || type != 2 || (subtype & 4) != 0)
-        {
-            return NonIp;
-        }
-        if ((bytes[at + 1] & 0x40) != 0)
-        {
-            return Encrypted;
-        }
-        bool quality = subtype >= 8;
-        int addresses = (bytes[at + 1] & 3) == 3 ? 30 : 24;
-        int size = addresses + (quality ? 2 : 0) + (quality && bytes[at + 1] >= 0x80 ? 4 : 0);
-        if (left < size)
-        {
-            return Truncated;
-        }
-        if ((bytes[at + 22] & 15) != 0)
-        {
-            return NonIp;
-        }
-        int subframe = quality && bytes[at + addresses] >= 0x80 ? 14 : 0;
-        size = (padded ? (size + 3) / 4 * 4 : size) + subframe;
-        return left < size ? Truncated : EtherType(bytes, 4, at + size, time);
     }
 
     /// <summary>What an EtherType announces at an offset: a header, after which the next EtherType comes, or a packet. More than 64 headers are malformed.</summary>
@@ -185,7 +81,7 @@ internal sealed partial class ReferenceDecoder
                 return After(16);
             case 0x8926:
                 return After(6);
-            case 0x893F or 0x8909:
+            case 0x893F or 0x8909 or 0x8988:
                 return After(8);
             case 0x22F3:
                 int options = left < 2 ? 0 : (UInt16(bytes, at) / 64) & 31;
@@ -193,10 +89,12 @@ internal sealed partial class ReferenceDecoder
             case 0x894F:
                 return ServiceHeader(bytes, at, time, headers);
             case 0x88E5:
+                int tag = left > 0 && (bytes[at] & 0x20) != 0 ? 16 : 8;
                 return left < 1 ? Truncated
-                    : (bytes[at] & 8) != 0 ? Encrypted
-                    : (bytes[at] & 0x84) != 0 ? NonIp
-                    : After((bytes[at] & 0x20) != 0 ? 16 : 8);
+                    : (bytes[at] & 0x0C) != 0 ? Encrypted
+                    : bytes[at] >= 0x80 ? NonIp
+                    : left < tag ? Truncated
+                    : EtherType(Without(bytes, 16, at + tag), UInt16(bytes, at + tag - 2), at + tag, time, headers + 1);
             case 0x8847 or 0x8848:
                 return Mpls(bytes, at, time, headers);
             case 0x8864:
@@ -229,26 +127,38 @@ internal sealed partial class ReferenceDecoder
         return EtherType(bytes, type, at + size + (next == 3 ? 14 : 0), time, headers + 1);
     }
 
+    /// <summary>PPP, whose protocol number ends with its first odd byte.</summary>
     private ReferencePacket Ppp(byte[] bytes, int at, int headers, long time)
     {
-        int left = bytes.Length - at;
-        int address = left >= 2 && UInt16(bytes, at) == 0xFF03 ? 2 : 0;
-        if (left < address + 2)
+        if (Has(bytes, at, 2) && UInt16(bytes, at) == 0xFF03)
         {
-            return Truncated;
+            at += 2;
         }
-        at += address;
-        bool isShort = bytes[at] % 2 == 1;
-        int protocol = isShort ? bytes[at] : UInt16(bytes, at);
+        int protocol = 0;
+        bool isWhole = false;
+        for (int i = 0; i < 2 && !isWhole; i++)
+        {
+            if (!Has(bytes, at, 1))
+            {
+                return Truncated;
+            }
+            isWhole = bytes[at] % 2 == 1;
+            protocol = (protocol * 256) + bytes[at];
+            at++;
+        }
         ushort type = protocol switch { 0x21 => 0x0800, 0x57 => 0x86DD, 0x281 => 0x8847, 0x283 => 0x8848, _ => 0 };
-        return type == 0 ? NonIp : EtherType(bytes, type, at + (isShort ? 1 : 2), time, headers);
+        return type == 0 ? NonIp : EtherType(bytes, type, at, time, headers);
     }
 
     private ReferencePacket Mpls(byte[] bytes, int at, long time, int headers = 0)
     {
         bool bottomOfStack = false;
-        while (!bottomOfStack)
+        for (int labels = 0; !bottomOfStack; labels++)
         {
+            if (labels == 64)
+            {
+                return Malformed;
+            }
             if (bytes.Length - at < 4)
             {
                 return Truncated;
@@ -287,14 +197,50 @@ internal sealed partial class ReferenceDecoder
                 return EtherType(bytes, 0x86DD, at, time, headers + 1);
             }
         }
+        ReferencePacket packet = NonIp;
         foreach (int word in version == 0 ? new[] { 4, 0 } : [0])
         {
-            if (left >= word + 14 && s_known.Contains(UInt16(bytes, at + word + 12)))
+            if (packet.Outcome == ReferenceOutcome.NonIp)
             {
-                return EtherType(bytes, UInt16(bytes, at + word + 12), at + word + 14, time, headers + 1);
+                packet = Pseudowire(bytes, at + word, time, headers);
             }
         }
-        return left < (version == 0 ? 18 : 14) ? Truncated : NonIp;
+        return packet;
+    }
+
+    /// <summary>Nothing announces the frame, so its EtherType has to be known, and an IP header right behind it has to hold.</summary>
+    private ReferencePacket Pseudowire(byte[] bytes, int frame, long time, int headers)
+    {
+        if (!Has(bytes, frame, 14))
+        {
+            return Truncated;
+        }
+        ushort type = UInt16(bytes, frame + 12);
+        int at = frame + 14;
+        int least = type == 0x0800 ? 20 : 40;
+        if (type is 0x0800 or 0x86DD)
+        {
+            if (Has(bytes, at, 1) && bytes[at] / 16 != (type == 0x0800 ? 4 : 6))
+            {
+                return NonIp;
+            }
+            if (!Has(bytes, at, least) || (type == 0x0800 && !Has(bytes, at, bytes[at] % 16 * 4)))
+            {
+                return Truncated;
+            }
+            long behind = _wireLength - at - (type == 0x0800 ? UInt16(bytes, at + 2) : UInt16(bytes, at + 4) + 40);
+            bool holds = type == 0x0800 ? behind >= 0 && IsSummed(bytes, at) : behind >= 0 && (behind <= 4 || _wireLength - at <= 46);
+            return holds ? EtherType(bytes, type, at, time, headers + 1) : NonIp;
+        }
+        return s_known.Contains(type) ? EtherType(bytes, type, at, time, headers + 1) : NonIp;
+    }
+
+    /// <summary>The frame without the last bytes that it has on the wire, where a wire length below what was captured is not believed.</summary>
+    private byte[] Without(byte[] bytes, int trailer, int from)
+    {
+        long end = Math.Max(Math.Max(_wireLength, bytes.Length) - trailer, from);
+        _wireLength -= trailer;
+        return end < bytes.Length ? bytes[..(int)end] : bytes;
     }
 
     private static uint UInt32(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));

@@ -17,6 +17,7 @@ internal sealed partial class ReferenceDecoder
         {
             return null;
         }
+        long wireLength = _wireLength;
         _depth++;
         ReferencePacket packet = protocol switch
         {
@@ -28,6 +29,7 @@ internal sealed partial class ReferenceDecoder
             _ => NonIp,
         };
         _depth--;
+        _wireLength = wireLength;
         return packet.Outcome == ReferenceOutcome.Metered ? packet : null;
     }
 
@@ -74,7 +76,7 @@ internal sealed partial class ReferenceDecoder
             next += 4 + (sequence ? 4 : 0) + (acknowledgement ? 4 : 0);
             bool isAsRfc2637Has = Has(bytes, at, 8) && !checksum && !routing && key && sequence && Bits(bytes, at, 4, 4) == 0 && Bits(bytes, at, 9, 4) == 0 && type == 0x880B
                 && UInt16(bytes, at + 4) > 0;
-            return isAsRfc2637Has && Has(bytes, at, next - at) ? PointToPoint(bytes, next, time) : NonIp;
+            return isAsRfc2637Has && Has(bytes, at, next - at) ? Ppp(bytes, next, 0, time) : NonIp;
         }
         if (Bits(bytes, at, 8, 8) != 0)
         {
@@ -99,7 +101,7 @@ internal sealed partial class ReferenceDecoder
         {
             0x88BE when !sequence => Bridged(bytes, next, time),
             0x88BE or 0x22EB => Erspan(bytes, next, type, time),
-            0x880B => PointToPoint(bytes, next, time),
+            0x880B => Ppp(bytes, next, 0, time),
             _ => Announced(bytes, next, (ushort)type, time),
         };
     }
@@ -120,25 +122,6 @@ internal sealed partial class ReferenceDecoder
         {
             0 => Bridged(bytes, next, time),
             2 => Unannounced(bytes, next, long.MaxValue, time),
-            _ => NonIp,
-        };
-    }
-
-    private ReferencePacket PointToPoint(byte[] bytes, int at, long time)
-    {
-        int next = Has(bytes, at, 2) && bytes[at] == 0xFF && bytes[at + 1] == 0x03 ? at + 2 : at;
-        if (!Has(bytes, next, 2))
-        {
-            return Truncated;
-        }
-        bool isShort = bytes[next] % 2 == 1;
-        int protocol = isShort ? bytes[next] : UInt16(bytes, next);
-        next += isShort ? 1 : 2;
-        return protocol switch
-        {
-            0x21 => IPv4(bytes, next, time),
-            0x57 => IPv6(bytes, next, time),
-            0x281 or 0x283 => Mpls(bytes, next, time),
             _ => NonIp,
         };
     }

@@ -168,7 +168,7 @@ internal sealed partial class ReferenceDecoder
             return NonIp;
         }
         next += offset ? UInt16(bytes, next - 2) : 0;
-        return Has(bytes, next, 0) ? PointToPoint(bytes, next, time) : Truncated;
+        return Has(bytes, next, 0) ? Ppp(bytes, next, 0, time) : Truncated;
     }
 
     /// <summary>Cookie and sublayer are 0 to 12 bytes together; the first place at which a whole packet stands is believed.</summary>
@@ -232,37 +232,6 @@ internal sealed partial class ReferenceDecoder
         {
             return Bridged(bytes, next, time);
         }
-        return Bits(bytes, at, 18, 5) == 1 ? Wireless(bytes, next, time) : NonIp;
-    }
-
-    /// <summary>IEEE 802.11 data with SNAP; frame control in either order of its bytes.</summary>
-    private ReferencePacket Wireless(byte[] bytes, int at, long time)
-    {
-        if (!Has(bytes, at, 24))
-        {
-            return Truncated;
-        }
-        (int kind, int flags) = (bytes[at], bytes[at + 1]);
-        if (kind % 16 != 8)
-        {
-            (kind, flags) = (flags, kind);
-        }
-        bool quality = kind >= 128;
-        if (kind % 16 != 8 || kind / 64 % 2 == 1)
-        {
-            return NonIp;
-        }
-        int next = at + 24 + (flags % 4 == 3 ? 6 : 0);
-        if (quality)
-        {
-            if (!Has(bytes, next, 2))
-            {
-                return Truncated;
-            }
-            next += (bytes[next] >= 128 ? 14 : 0) + (flags >= 128 ? 4 : 0) + 2;
-        }
-        return Has(bytes, next, 8) && bytes.AsSpan(next, 6).SequenceEqual<byte>([0xAA, 0xAA, 3, 0, 0, 0])
-            ? EtherType(bytes, UInt16(bytes, next + 6), next + 8, time)
-            : NonIp;
+        return Bits(bytes, at, 18, 5) == 1 ? Wireless(bytes, next, false, time, isForwarded: true) : NonIp;
     }
 }

@@ -115,8 +115,9 @@ internal static partial class PacketBuilder
             Ethernet(0x8909, [1, 1, 0, 1, 0, 5, .. next, .. packet]),
             Ethernet(0x22F3, [0, 0x41, 0, 1, 0, 2, 0, 0, 0, 0, .. inner]),
             Ethernet(0x894F, [0, 2, 1, 3, 0, 0, 0, 1, .. inner]),
-            Ethernet(EtherMacSec, [0, 0, 0, 0, 0, 1, .. next, .. packet]),
-            Ethernet(EtherMacSec, [0x20, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 0, 1, .. next, .. packet]),
+            Ethernet(0x8988, [0, 0, 0, 9, 9, 9, .. next, .. packet]),
+            Ethernet(EtherMacSec, [0, 0, 0, 0, 0, 1, .. next, .. packet, .. new byte[16]]),
+            Ethernet(EtherMacSec, [0x20, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 0, 1, .. next, .. packet, .. new byte[16]]),
             Ethernet(EtherPppoeSession, [0x11, 0, 0, 7, 0, 0, (byte)(type == EtherIPv6 ? 0x57 : 0x21), .. packet]),
         ];
     }
@@ -129,6 +130,8 @@ internal static partial class PacketBuilder
         byte[] cisco = [0x0F, 0, (byte)(type >> 8), (byte)type, .. packet];
         byte[] snap = [0xAA, 0xAA, 3, 0, 0, 0, (byte)(type >> 8), (byte)type, .. packet];
         byte[] wireless = [0x08, 1, .. new byte[22], .. snap];
+        byte[] size = [(byte)(packet.Length + 4), (byte)((packet.Length + 4) >> 8)];
+        byte[] header = [(byte)(type >> 8), (byte)type, 1, 0];
         byte[] four = [0x88, 3, .. new byte[30], .. snap];
         return
         [
@@ -138,15 +141,28 @@ internal static partial class PacketBuilder
             (104, cisco),
             (109, [family, .. new byte[11], .. packet]),
             (117, [61, family, .. new byte[62], .. packet]),
-            (239, [family, 0, 0, 0, 5, 0, 10, 0, 0, 0, 0, 0, (byte)(packet.Length + 4), (byte)((packet.Length + 4) >> 8), 9, 0, .. packet]),
+            (9, cisco),
+            (239, [family, 0, 0, 0, 5, 0, 10, 0, 0, 0, 0, 0, .. size, 9, 0, .. packet]),
+            (239, [family, 0, 0, 0, 0, 8, 0, 1, .. header, 0, 6, 0xC0, 5, 9, 9, 0, 0, size[1], size[0], 0, 9, .. packet]),
+            (239, [7, 0, 0, 0, 8, 0, 1, 0, .. header, 6, 0, 5, 0x80, 9, 9, 0, 0, .. size, 9, 0, .. packet]),
+            (LinkLinuxSll, [0, 0, 3, 0x23, .. new byte[12], 0, 0, 8, 0, 0, 0, 0, 0, .. wireless]),
+            (LinkLinuxSll, [0, 0, 2, 0, .. new byte[12], 0, ppp, .. packet]),
+            (LinkLinuxSll, [0, 0, 0, 1, .. new byte[10], 0, 4, .. snap]),
+            (LinkLinuxSll2, [0, 0, .. new byte[6], 0xFF, 0xFE, .. new byte[10], .. packet]),
+            (LinkLinuxSll2, [0, 4, .. new byte[6], 3, 0x21, .. new byte[10], .. wireless]),
             (105, wireless),
             (105, four),
             (105, [0x88, 1, .. new byte[22], 0x80, 0, .. new byte[14], .. snap]),
+            (105, [0x88, 1, .. new byte[22], 0x80, 0, .. new byte[12], 0, 9, 0xAA, 0xAA, 3, 0, 0, 0, 8, 6, 0, 0, .. new byte[14], .. snap]),
             (127, [0, 0, 8, 0, 0, 0, 0, 0, .. wireless]),
             (127, [0, 0, 9, 0, 2, 0, 0, 0, 0x20, 0x88, 1, .. new byte[24], 0, 0, .. snap]),
+            (127, [0, 0, 9, 0, 2, 0, 0, 0, 0x10, .. wireless, 1, 2, 3, 4]),
+            (192, [0, 0, 32, 0, 105, 0, 0, 0, 2, 0, 20, 0, .. new byte[8], 1, .. new byte[11], .. wireless, 1, 2, 3, 4]),
+            (163, [0x80, 0x21, 0x10, 1, 0, 0, 0, 64, .. new byte[56], .. wireless]),
             (119, [0x44, 0, 0, 0, 144, 0, 0, 0, .. new byte[136], .. wireless]),
             (192, [0, 0, 8, 0, 105, 0, 0, 0, .. wireless]),
             (LinkNull, [0, 0, (byte)(type >> 8), (byte)type, .. packet]),
+            (LinkNull, [0x0F, 0, (byte)(type >> 8), (byte)type, .. packet]),
         ];
     }
 

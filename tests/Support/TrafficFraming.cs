@@ -41,7 +41,9 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
             LinkLinuxSll2 => LinuxSll2(etherType, packet),
             LinkNull => Null(isIPv6 ? 30u : 2u, packet, bigEndian: random.Next(2) == 0),
             LinkLoop => Null(isIPv6 ? 24u : 2u, packet, bigEndian: true),
-            _ => packet,
+            _ => OtherLinks(etherType, packet).Where(frame => frame.LinkType == shape.LinkType).Select(frame => frame.Bytes).ToArray() is { Length: > 0 } framings
+                ? framings[random.Next(framings.Length)]
+                : packet,
         };
     }
 

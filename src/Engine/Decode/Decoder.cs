@@ -193,12 +193,17 @@ internal sealed unsafe class Decoder
         PacketHeaders headers = default;
         _internet.Time = time;
         _internet.Beyond = (long)wire - captured;
+        _internet.Unknown = 0;
         FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
             Counts.Add(fate);
             Counts.Bytes -= wire;
-            if (fate == FrameFate.UnsupportedLinkType)
+            if (fate == FrameFate.NonIp && _internet.Unknown != 0)
+            {
+                Counts.UnknownTypes.Add(_internet.Unknown);
+            }
+            else if (fate == FrameFate.UnsupportedLinkType)
             {
                 Counts.UnsupportedLinkType = (int)linkType;
             }
@@ -212,6 +217,7 @@ internal sealed unsafe class Decoder
         {
             Counts.AddMetered(1);
             Counts.OutsideProfile++;
+            Counts.ProtocolsOutside.Add(headers.Protocol);
             Newest = Math.Max(Newest, time);
             return false;
         }

@@ -5,11 +5,18 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>One header between Ethernet's addresses and IP: tags, labels, LLC, whole frames inside (SPEC §1). It tells where the next one begins, and of which EtherType it is.</summary>
 internal static unsafe class EtherHeader
 {
+    /// <summary>The EtherType of MACsec (IEEE 802.1AE).</summary>
+    public const ushort Macsec = 0x88E5;
+
+    /// <summary>Bytes at the end of a frame that MACsec protects.</summary>
+    public const uint MacsecChecksum = 16;
+
     private const uint EthernetSize = 14;
+    private const uint MostLabels = 64;
 
     /// <summary>Whether a header or packet of this EtherType can be read.</summary>
     public static bool IsKnown(ushort type) => type is 0x0800 or 0x86DD or 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300 or 0x88E7 or 0x8903 or 0x8926 or 0x893F
-        or 0x8909 or 0x22F3 or 0x894F or 0x88E5 or 0x8847 or 0x8848 or 0x8864 or 0x0806;
+        or 0x8909 or 0x8988 or 0x22F3 or 0x894F or Macsec or 0x8847 or 0x8848 or 0x8864 or 0x0806;
 
     /// <summary>Reads the header of <paramref name="type"/>; it gets the type of what follows, and <paramref name="size"/> the header's size in bytes.</summary>
     /// <param name="type">The header's EtherType, or a length of at most 1500 for LLC.</param>
@@ -33,14 +40,14 @@ internal static unsafe class EtherHeader
                 return Next(ref type, at, length, size = 2 + EthernetSize);
             case 0x8926: // VN-Tag
                 return Next(ref type, at, length, size = 6);
-            case 0x893F or 0x8909: // 802.1BR, Cisco metadata
+            case 0x893F or 0x8909 or 0x8988: // 802.1BR, Cisco's metadata and time tag
                 return Next(ref type, at, length, size = 8);
             case 0x22F3:
                 return Trill(ref type, at, length, out size);
             case 0x894F:
                 return ServiceHeader(ref type, at, length, out size);
-            case 0x88E5:
-                return Macsec(ref type, at, length, out size);
+            case Macsec:
+                return Protected(ref type, at, length, out size);
             case 0x8847 or 0x8848:
                 return Mpls(ref type, at, length, beyond, out size);
             case 0x8864:
@@ -139,7 +146,7 @@ internal static unsafe class EtherHeader
     }
 
     /// <summary>MACsec (IEEE 802.1AE §9.3): it can be looked into where only integrity is protected.</summary>
-    private static FrameFate Macsec(ref ushort type, byte* at, uint length, out uint size)
+    private static FrameFate Protected(ref ushort type, byte* at, uint length, out uint size)
     {
         const byte IsOtherVersion = 0x80;
         const byte HasChannel = 0x20;
@@ -151,22 +158,27 @@ internal static unsafe class EtherHeader
             return FrameFate.Truncated;
         }
 
-        if ((at[0] & IsEncrypted) != 0)
+        if ((at[0] & (IsEncrypted | IsChanged)) != 0)
         {
             return FrameFate.Encrypted;
         }
 
         size = (at[0] & HasChannel) != 0 ? 16u : 8u;
-        return (at[0] & (IsOtherVersion | IsChanged)) != 0 ? FrameFate.NonIp : Next(ref type, at, length, size);
+        return (at[0] & IsOtherVersion) != 0 ? FrameFate.NonIp : Next(ref type, at, length, size);
     }
 
-    /// <summary>MPLS (RFC 3032) says nothing of what it carries: IP is believed if its header holds, a pseudowire's Ethernet (RFC 4448) if its EtherType is known.</summary>
+    /// <summary>MPLS (RFC 3032) says nothing of what it carries: IP is believed if its header holds, a pseudowire's Ethernet (RFC 4448) if its EtherType is known, and an IP header behind it holds.</summary>
     private static FrameFate Mpls(ref ushort type, byte* at, uint length, long beyond, out uint size)
     {
         size = 0;
         bool isBottom = false;
         while (!isBottom)
         {
+            if (size == MostLabels * 4)
+            {
+                return FrameFate.Malformed;
+            }
+
             if (length < size + 4)
             {
                 return FrameFate.Truncated;
@@ -199,17 +211,35 @@ internal static unsafe class EtherHeader
         }
 
         uint word = version == 0 ? 4u : 0;
-        if (word != 0 && left >= word + EthernetSize && IsKnown(ReadUInt16(payload + word + EthernetSize - 2)))
+        FrameFate fate = FrameFate.NonIp;
+        for (uint skip = word + EthernetSize; skip >= EthernetSize && fate == FrameFate.NonIp; skip -= 4)
         {
-            return Next(ref type, at, length, size += word + EthernetSize);
+            fate = left < skip ? FrameFate.Truncated : Inside(ReadUInt16(payload + skip - 2), payload + skip, left - skip, beyond);
+            if (fate == FrameFate.Metered)
+            {
+                return Next(ref type, at, length, size += skip);
+            }
         }
 
-        if (left >= EthernetSize && IsKnown(ReadUInt16(payload + EthernetSize - 2)))
+        return fate;
+    }
+
+    /// <summary>Whether what an EtherType of a pseudowire announces is there, as far as that can be told.</summary>
+    private static FrameFate Inside(ushort type, byte* at, uint length, long beyond)
+    {
+        if (type is not 0x0800 and not 0x86DD)
         {
-            return Next(ref type, at, length, size += EthernetSize);
+            return IsKnown(type) ? FrameFate.Metered : FrameFate.NonIp;
         }
 
-        return left < word + EthernetSize ? FrameFate.Truncated : FrameFate.NonIp;
+        if (length > 0 && at[0] >> 4 != (type == 0x0800 ? 4 : 6))
+        {
+            return FrameFate.NonIp;
+        }
+
+        return length < (type == 0x0800 ? 20 : 40) || (type == 0x0800 && length < (at[0] & 0x0Fu) * 4) ? FrameFate.Truncated
+            : InnerPacket.IsWithin(at, length, length + beyond) ? FrameFate.Metered
+            : FrameFate.NonIp;
     }
 
     private static FrameFate Pppoe(ref ushort type, byte* at, uint length, out uint size)

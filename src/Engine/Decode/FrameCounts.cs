@@ -35,6 +35,16 @@ public sealed class FrameCounts
     /// <summary>The last link type that frames were skipped for, as its number; null where there was none.</summary>
     public int? UnsupportedLinkType { get; internal set; }
 
+    /// <summary>The most frequent EtherType of frames without IP, or a length of at most 1500 for LLC; null where none was seen.</summary>
+    public int? TopUnknownType => UnknownTypes.Top;
+
+    /// <summary>The most frequent IP protocol that the profile's flow rules leave out; null where none was.</summary>
+    public int? TopProtocolOutside => ProtocolsOutside.Top;
+
+    internal TypeTally UnknownTypes { get; } = new();
+
+    internal TypeTally ProtocolsOutside { get; } = new();
+
     /// <summary>1.5 times 9,216 bytes, the largest MTU that switches are set to.</summary>
     public const uint LongFrame = 13_824;
 
@@ -53,6 +63,8 @@ public sealed class FrameCounts
             sum.OutsideProfile += counts.OutsideProfile;
             sum.LongFrames += counts.LongFrames;
             sum.UnsupportedLinkType ??= counts.UnsupportedLinkType;
+            sum.UnknownTypes.Add(counts.UnknownTypes);
+            sum.ProtocolsOutside.Add(counts.ProtocolsOutside);
         }
 
         return sum;
@@ -65,6 +77,8 @@ public sealed class FrameCounts
         OutsideProfile = other.OutsideProfile;
         LongFrames = other.LongFrames;
         UnsupportedLinkType = other.UnsupportedLinkType;
+        UnknownTypes.Set(other.UnknownTypes);
+        ProtocolsOutside.Set(other.ProtocolsOutside);
     }
 
     internal void Add(FrameFate fate) => _byFate[(int)fate]++;

@@ -26,6 +26,18 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     /// <summary>Bytes that the frame decoded next has on the wire beyond those captured; negative where it claims fewer.</summary>
     public long Beyond { get; set; }
 
+    /// <summary>What a frame without IP inside has in its place: an EtherType, or a length of LLC; 0 where it says nothing.</summary>
+    public ushort Unknown { get; set; }
+
+    /// <summary>Leaves out <paramref name="trailer"/> bytes at the frame's end on the wire.</summary>
+    /// <returns>How many of <paramref name="length"/> captured bytes are before it.</returns>
+    public uint WithoutTrailer(uint length, uint trailer)
+    {
+        uint captured = (uint)Math.Clamp(trailer - Beyond, 0, Math.Min(trailer, length));
+        Beyond -= trailer - captured;
+        return length - captured;
+    }
+
     /// <summary>Decodes a packet that has to be IPv4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FrameFate IPv4(byte* at, uint length, ref PacketHeaders headers)
@@ -255,11 +267,11 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
         }
 
         PacketHeaders outer = headers;
-        uint behind = length - end;
+        long beyond = Beyond;
         _depth++;
-        Beyond += behind;
+        Beyond += length - end;
         FrameFate fate = Tunnel.Decode(protocol, at, end - offset, tunnels!, this, ref headers);
-        Beyond -= behind;
+        Beyond = beyond;
         _depth--;
         if (fate != FrameFate.Metered)
         {

@@ -38,15 +38,13 @@ internal static unsafe class LinkLayer
             case LinkType.Null or LinkType.Loop:
                 return length < 4 ? FrameFate.Truncated : Family(ReadUInt32(at), at + 4, length - 4, internet, ref headers);
             case LinkType.LinuxSll:
-                return length < 16 ? FrameFate.Truncated : EtherType(ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
+                return length < 16 ? FrameFate.Truncated : CookedFrame.Decode(ReadUInt16(at + 2), ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
             case LinkType.LinuxSll2:
-                return length < 20 ? FrameFate.Truncated : EtherType(ReadUInt16(at), at + 20, length - 20, internet, ref headers);
-            case LinkType.Ppp:
-                return PointToPointFrame.Decode(at, length, internet, ref headers);
-            case LinkType.PppHdlc when length >= 2 && at[0] is 0x0F or 0x8F && at[1] == 0:
+                return length < 20 ? FrameFate.Truncated : CookedFrame.Decode(ReadUInt16(at + 8), ReadUInt16(at), at + 20, length - 20, internet, ref headers);
+            case LinkType.Ppp or LinkType.PppHdlc when length >= 2 && at[0] is 0x0F or 0x8F && at[1] == 0:
             case LinkType.CiscoHdlc:
                 return length < 4 ? FrameFate.Truncated : EtherType(ReadUInt16(at + 2), at + 4, length - 4, internet, ref headers);
-            case LinkType.PppHdlc:
+            case LinkType.Ppp or LinkType.PppHdlc:
                 return PointToPointFrame.Decode(at, length, internet, ref headers);
             case LinkType.Enc:
                 return length < 12 ? FrameFate.Truncated : Family(ReadUInt32(at), at + 12, length - 12, internet, ref headers);
@@ -58,7 +56,7 @@ internal static unsafe class LinkLayer
                 return WirelessFrame.Decode(at, length, false, internet, ref headers);
             case LinkType.Radiotap:
                 return WirelessFrame.Radiotap(at, length, internet, ref headers);
-            case LinkType.Prism:
+            case LinkType.Prism or LinkType.Avs:
                 return WirelessFrame.Prism(at, length, internet, ref headers);
             case LinkType.Ppi:
                 return WirelessFrame.Ppi(at, length, internet, ref headers);
@@ -82,20 +80,28 @@ internal static unsafe class LinkLayer
                 return internet.IPv6(at, length, ref headers);
             }
 
+            bool isProtected = type == EtherHeader.Macsec;
             FrameFate fate = EtherHeader.Read(ref type, at, length, internet.Beyond, out uint size);
             if (fate != FrameFate.Metered)
             {
+                internet.Unknown = type;
                 return fate;
             }
 
             at += size;
             length -= size;
+            if (isProtected)
+            {
+                length = internet.WithoutTrailer(length, EtherHeader.MacsecChecksum);
+            }
         }
 
         return FrameFate.Malformed;
     }
 
-    /// <summary>The address families of all systems, as a host of either byte order wrote them; some write an EtherType instead.</summary>
+    /// <summary>
+    /// The address families of all systems, as a host of either byte order wrote them; some write an EtherType instead, or into the last two bytes. What is IPv6 on one system may be another protocol elsewhere.
+    /// </summary>
     public static FrameFate Family(uint family, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         uint number = family <= ushort.MaxValue ? family : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(family);
@@ -103,16 +109,20 @@ internal static unsafe class LinkLayer
         {
             case 2:
                 return internet.IPv4(at, length, ref headers);
-            case 10 or 23 or 24 or 26 or 28 or 30:
+            case 24 or 28 or 30:
+            case 10 or 23 or 26 when length == 0 || at[0] >> 4 == 6:
                 return internet.IPv6(at, length, ref headers);
             case > 1500 and <= ushort.MaxValue:
                 return EtherType((ushort)number, at, length, internet, ref headers);
+            case > ushort.MaxValue when EtherHeader.IsKnown((ushort)family):
+                return EtherType((ushort)family, at, length, internet, ref headers);
             default:
                 return FrameFate.NonIp;
         }
     }
 
-    private static FrameFate ByVersion(byte* at, uint length, FrameFate otherwise, InternetLayer internet, ref PacketHeaders headers)
+    /// <summary>A packet that says itself which version it has.</summary>
+    public static FrameFate ByVersion(byte* at, uint length, FrameFate otherwise, InternetLayer internet, ref PacketHeaders headers)
     {
         if (length == 0)
         {

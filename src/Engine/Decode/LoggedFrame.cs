@@ -11,8 +11,14 @@ internal static unsafe class LoggedFrame
     /// <summary>NFLOG: a family, then attributes in the byte order of the capturing host, of which one is the packet.</summary>
     public static FrameFate NfLog(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
+        const ushort PacketHeader = 1;
         const ushort Payload = 9;
+        const ushort TypeMask = 0x3FFF;
         uint offset = 4;
+        ushort protocol = 0;
+
+        // Attribute numbers are small: the byte of the first one that is 0, but for two flags, tells the order of all.
+        bool isLittle = length >= 8 && (at[7] & (TypeMask >> 8)) == 0;
         for (int i = 0; i < MaximumAttributes; i++)
         {
             if (length < offset + 4)
@@ -20,11 +26,9 @@ internal static unsafe class LoggedFrame
                 return FrameFate.Truncated;
             }
 
-            // Attribute numbers are small: the byte that is 0 tells the order.
             byte* attribute = at + offset;
-            bool isLittle = attribute[3] == 0;
-            ushort type = isLittle ? attribute[2] : ReadUInt16(attribute + 2);
-            uint size = isLittle ? BinaryPrimitives.ReverseEndianness(ReadUInt16(attribute)) : ReadUInt16(attribute);
+            uint type = TypeMask & Read(attribute + 2, isLittle);
+            uint size = Read(attribute, isLittle);
             if (size < 4)
             {
                 return FrameFate.Malformed;
@@ -32,13 +36,32 @@ internal static unsafe class LoggedFrame
 
             if (type == Payload)
             {
-                return LinkLayer.Family(at[0], attribute + 4, length - offset - 4, internet, ref headers);
+                return Logged(at[0], protocol, attribute + 4, length - offset - 4, internet, ref headers);
+            }
+
+            if (type == PacketHeader && size >= 6 && length >= offset + 6)
+            {
+                protocol = ReadUInt16(attribute + 4);
             }
 
             offset += (size + 3) & ~3u;
         }
 
         return FrameFate.Malformed;
+    }
+
+    private static uint Read(byte* at, bool isLittle) => isLittle ? BinaryPrimitives.ReverseEndianness(ReadUInt16(at)) : ReadUInt16(at);
+
+    /// <summary>Linux's IPv4 and IPv6; for bridges and devices the packet header's protocol, always in network byte order, says what it is.</summary>
+    private static FrameFate Logged(byte family, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    {
+        const ushort LogicalLink = 4;
+        return family switch
+        {
+            2 => internet.IPv4(at, length, ref headers),
+            10 => internet.IPv6(at, length, ref headers),
+            _ => protocol is LogicalLink or > 1500 ? LinkLayer.EtherType(protocol, at, length, internet, ref headers) : FrameFate.NonIp,
+        };
     }
 
     /// <summary>PFLOG: the header's length, rounded up to four bytes, and the address family.</summary>

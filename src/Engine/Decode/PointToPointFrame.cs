@@ -21,13 +21,13 @@ internal static unsafe class PointToPointFrame
     {
         type = 0;
         size = length >= 2 && ReadUInt16(at) == 0xFF03 ? 2u : 0;
-        if (length < size + 2)
+        // Only the last byte of a protocol number is odd.
+        bool isShort = length > size && (at[size] & 1) != 0;
+        if (length < size + (isShort ? 1 : 2))
         {
             return FrameFate.Truncated;
         }
 
-        // Only the last byte of a protocol number is odd.
-        bool isShort = (at[size] & 1) != 0;
         ushort protocol = isShort ? at[size] : ReadUInt16(at + size);
         size += isShort ? 1u : 2u;
         type = protocol switch

@@ -4,10 +4,14 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>IEEE 802.11 data frames (SPEC §1), and the headers that radios put before them. Of an A-MSDU, which is one frame, the first packet is metered.</summary>
+/// <summary>IEEE 802.11 data frames (SPEC §1), and the headers that radios put before them. An A-MSDU is one frame, metered by the first IP packet in it.</summary>
 internal static unsafe class WirelessFrame
 {
     private const ushort LogicalLink = 4;
+    private const uint Checksum = 4;
+    private const int MostFields = 64;
+    private const byte HasChecksum = 0x10;
+    private const byte IsPadded = 0x20;
 
     /// <summary>Radiotap: the fields that a bit map announces, of which the second may say that the header behind is padded.</summary>
     public static FrameFate Radiotap(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
@@ -40,8 +44,9 @@ internal static unsafe class WirelessFrame
             field = ((field + 7) & ~7u) + 8;
         }
 
-        bool isPadded = (at[4] & 2) != 0 && field < size && (at[field] & 0x20) != 0;
-        return Decode(at + size, length - size, isPadded, internet, ref headers);
+        byte flags = (at[4] & 2) != 0 && field < size ? at[field] : (byte)0;
+        length = internet.WithoutTrailer(length - size, (flags & HasChecksum) != 0 ? Checksum : 0);
+        return Decode(at + size, length, (flags & IsPadded) != 0, internet, ref headers);
     }
 
     /// <summary>Prism's header or the one of AVS, which both begin with a number and their length.</summary>
@@ -73,10 +78,32 @@ internal static unsafe class WirelessFrame
         return size < 8 ? FrameFate.Malformed
             : length < size ? FrameFate.Truncated
             : linkType == (uint)LinkType.Ppi ? FrameFate.UnsupportedLinkType
-            : LinkLayer.DecodeAny((LinkType)linkType, at + size, length - size, internet, ref headers);
+            : LinkLayer.DecodeAny(
+                (LinkType)linkType, at + size, internet.WithoutTrailer(length - size, linkType == (uint)LinkType.Wireless && EndsWithChecksum(at, size) ? Checksum : 0), internet, ref headers);
     }
 
-    /// <summary>A frame of 802.11.</summary>
+    /// <summary>Whether a field of PPI, of those common to all 802.11, says so.</summary>
+    private static bool EndsWithChecksum(byte* at, uint size)
+    {
+        const uint Common = 2;
+        const uint FlagsEnd = 14;
+        bool isAligned = (at[1] & 1) != 0;
+        uint offset = 8;
+        for (int i = 0; i < MostFields && offset + 4 <= size; i++)
+        {
+            uint length = ReadLittle16(at + offset + 2);
+            if (ReadLittle16(at + offset) == Common)
+            {
+                return length >= 10 && offset + FlagsEnd <= size && (at[offset + 12] & 1) != 0;
+            }
+
+            offset += 4 + (isAligned ? (length + 3) & ~3u : length);
+        }
+
+        return false;
+    }
+
+    /// <summary>A frame of 802.11 whose protection is what it says.</summary>
     public static FrameFate Decode(byte* at, uint length, bool isPadded, InternetLayer internet, ref PacketHeaders headers)
     {
         if (length < 2)
@@ -84,22 +111,35 @@ internal static unsafe class WirelessFrame
             return FrameFate.Truncated;
         }
 
-        // Version 0, type data, and not one of the subtypes without any.
-        if ((at[0] & 0x4F) != 0x08)
+        return IsData(at[0]) && (at[1] & 0x40) != 0 ? FrameFate.Encrypted : Data(at[0], at[1], at, length, isPadded, internet, ref headers);
+    }
+
+    /// <summary>
+    /// A data frame as access points forward it in tunnels: many swap the two bytes of its frame control, and the flag of protection may be left from before. What is still encrypted has no LLC header.
+    /// </summary>
+    public static FrameFate Forwarded(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    {
+        bool isSwapped = length >= 2 && (at[0] & 0x0F) != 0x08;
+        return length < 2 ? FrameFate.Truncated
+            : isSwapped ? Data(at[1], at[0], at, length, false, internet, ref headers)
+            : Data(at[0], at[1], at, length, false, internet, ref headers);
+    }
+
+    /// <summary>Version 0, type data, and not one of the subtypes without any.</summary>
+    private static bool IsData(byte kind) => (kind & 0x4F) == 0x08;
+
+    private static FrameFate Data(byte kind, byte flags, byte* at, uint length, bool isPadded, InternetLayer internet, ref PacketHeaders headers)
+    {
+        if (!IsData(kind))
         {
             return FrameFate.NonIp;
         }
 
-        if ((at[1] & 0x40) != 0)
-        {
-            return FrameFate.Encrypted;
-        }
-
-        uint size = (at[1] & 3) == 3 ? 30u : 24u;
-        bool hasQuality = (at[0] & 0x80) != 0;
+        uint size = (flags & 3) == 3 ? 30u : 24u;
+        bool hasQuality = (kind & 0x80) != 0;
         uint quality = size;
         size += hasQuality ? 2u : 0;
-        size += hasQuality && (at[1] & 0x80) != 0 ? 4u : 0;
+        size += hasQuality && (flags & 0x80) != 0 ? 4u : 0;
         if (length < size)
         {
             return FrameFate.Truncated;
@@ -113,8 +153,30 @@ internal static unsafe class WirelessFrame
 
         bool isAggregate = hasQuality && (at[quality] & 0x80) != 0;
         size = isPadded ? (size + 3) & ~3u : size;
-        size += isAggregate ? 14u : 0;
-        return length < size ? FrameFate.Truncated : LinkLayer.EtherType(LogicalLink, at + size, length - size, internet, ref headers);
+        return length < size ? FrameFate.Truncated
+            : isAggregate ? Aggregate(at + size, length - size, internet, ref headers)
+            : LinkLayer.EtherType(LogicalLink, at + size, length - size, internet, ref headers);
+    }
+
+    /// <summary>Subframes, each with two addresses and its length, padded to four bytes.</summary>
+    private static FrameFate Aggregate(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    {
+        const uint Header = 14;
+        FrameFate fate = FrameFate.Truncated;
+        for (int i = 0; i < MostFields && length >= Header; i++)
+        {
+            fate = LinkLayer.EtherType(LogicalLink, at + Header, length - Header, internet, ref headers);
+            uint size = (Header + ReadUInt16(at + Header - 2) + 3) & ~3u;
+            if (fate != FrameFate.NonIp || length <= size)
+            {
+                return fate;
+            }
+
+            at += size;
+            length -= size;
+        }
+
+        return fate;
     }
 
     private static uint ReadLittle16(byte* at) => BinaryPrimitives.ReverseEndianness(ReadUInt16(at));

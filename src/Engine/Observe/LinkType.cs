@@ -48,6 +48,9 @@ public enum LinkType
     /// <summary>IEEE 802.11 behind a radiotap header.</summary>
     Radiotap = 127,
 
+    /// <summary>IEEE 802.11 behind an AVS header.</summary>
+    Avs = 163,
+
     /// <summary>Per-packet information, behind which any link type may come.</summary>
     Ppi = 192,
 

@@ -18,6 +18,7 @@ internal sealed class LiveInterface
     private readonly Lock _lock = new();
     private readonly LiveSource[] _sources;
     private bool _isDown;
+    private bool _isOfSystem = true;
     private volatile bool _isLost;
     private string? _refusal;
     private long _lastPoll;
@@ -49,6 +50,9 @@ internal sealed class LiveInterface
             {
                 OpenAll();
             }
+
+            // What libpcap makes itself, such as nflog, is never up or down.
+            _isOfSystem = InterfaceState.Exists(Name);
         }
         catch (PcapException e) when (e.Error == PcapError.InterfaceNotUp)
         {
@@ -69,7 +73,7 @@ internal sealed class LiveInterface
             }
 
             _lastPoll = _clock.GetTimestamp();
-            Note(InterfaceState.IsUp(Name));
+            Note(IsUp());
         }
     }
 
@@ -84,7 +88,7 @@ internal sealed class LiveInterface
             }
 
             _lastPoll = _clock.GetTimestamp();
-            if (!InterfaceState.IsUp(Name))
+            if (!IsUp())
             {
                 return;
             }
@@ -112,7 +116,7 @@ internal sealed class LiveInterface
         lock (_lock)
         {
             _isLost = true;
-            if (!InterfaceState.IsUp(Name))
+            if (!IsUp())
             {
                 Note(isUp: false);
             }
@@ -123,6 +127,8 @@ internal sealed class LiveInterface
             }
         }
     }
+
+    private bool IsUp() => !_isOfSystem || InterfaceState.IsUp(Name);
 
     private void Note(bool isUp)
     {
@@ -179,6 +185,11 @@ internal sealed class LiveInterface
             if (capture.Activate() is { } warning)
             {
                 _say(warning);
+            }
+
+            if (!Enum.IsDefined((LinkType)capture.LinkType))
+            {
+                throw new CaptureException($"{Name}: linktype {LinkTypeName.Of(capture.LinkType)} is not supported; capture another interface.");
             }
 
             if (_settings.Filter != null)

@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Observe;
 
@@ -17,6 +16,7 @@ public sealed unsafe class ReplaySource : IPacketSource
     private readonly NativeColumn<Frame> _frames;
     private readonly long _period;
     private readonly uint _saltsPerRound;
+    private readonly bool _hasNewAddresses;
     private long _round;
     private long _next;
     private long _left;
@@ -28,6 +28,8 @@ public sealed unsafe class ReplaySource : IPacketSource
         Packets = capture.Count * copies * rounds;
         _left = Packets;
         _saltsPerRound = (uint)(repeats * copies);
+        _hasNewAddresses = copies * rounds > 1;
+        using AddressFinder finder = new();
         long span = capture.Span;
         _period = span * repeats;
         _bytes = new NativeColumn<byte>(Math.Max(capture.Bytes * repeats * copies, 1));
@@ -38,11 +40,12 @@ public sealed unsafe class ReplaySource : IPacketSource
         {
             for (long i = 0; i < capture.Count; i++)
             {
+                LoadedFrame frame = capture.Frames.First[i];
+                ushort addresses = Find(finder, frame, isCounted: repeat == 0);
                 for (int copy = 0; copy < copies; copy++)
                 {
-                    LoadedFrame frame = capture.Frames.First[i];
                     Buffer.MemoryCopy(frame.Data, to, frame.CapturedLength, frame.CapturedLength);
-                    _frames.First[index] = new Frame(to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), frame.LinkType, AddressesOf(frame.LinkType, to, frame.CapturedLength));
+                    _frames.First[index] = new Frame(to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), frame.LinkType, addresses);
                     Shift(_frames.First + index, Salt((uint)((repeat * copies) + copy)));
                     to += frame.CapturedLength;
                     index++;
@@ -50,6 +53,9 @@ public sealed unsafe class ReplaySource : IPacketSource
             }
         }
     }
+
+    /// <summary>Packets of one round that are metered and keep their addresses, where others would be needed: their flows are the same in all rounds and copies.</summary>
+    public long Unchanged { get; private set; }
 
     /// <summary>Packets of all rounds.</summary>
     public long Packets { get; }
@@ -140,44 +146,16 @@ public sealed unsafe class ReplaySource : IPacketSource
         }
     }
 
-    /// <summary>Where the changing words of the addresses of an Ethernet frame are; the top bit stands for IPv6. 0 where there are none.</summary>
-    private static ushort AddressesOf(LinkType linkType, byte* frame, uint length)
+    private ushort Find(AddressFinder finder, in LoadedFrame frame, bool isCounted)
     {
-        uint offset = linkType switch
-        {
-            LinkType.Ethernet => 12,
-            LinkType.LinuxSll => 14,
-            _ => 0,
-        };
-        uint network = offset == 0 ? 0 : offset + 2;
-        if (offset != 0)
-        {
-            if (length < offset + 2)
-            {
-                return 0;
-            }
-
-            ushort type = PacketHeaders.ReadUInt16(frame + offset);
-            while (type is 0x8100 or 0x88A8 && length >= network + 4)
-            {
-                type = PacketHeaders.ReadUInt16(frame + network + 2);
-                network += 4;
-            }
-
-            if (type is not 0x0800 and not 0x86DD)
-            {
-                return 0;
-            }
-        }
-        else if (linkType is not (LinkType.Raw or LinkType.RawBsd or LinkType.RawOpenBsd or LinkType.IPv4 or LinkType.IPv6))
+        if (!_hasNewAddresses)
         {
             return 0;
         }
 
-        // The first word of an IPv6 address, not the last: it has room to change without the two ends' meeting.
-        return length < network + 40 ? (length >= network + 20 && frame[network] >> 4 == 4 ? (ushort)(network + 12) : (ushort)0)
-            : frame[network] >> 4 == 6 ? (ushort)((network + 8) | 0x8000)
-            : (ushort)(network + 12);
+        ushort place = finder.Find(frame.LinkType, frame.Data, frame.CapturedLength, frame.WireLength, out bool isMetered);
+        Unchanged += isCounted && isMetered && place == 0 ? 1 : 0;
+        return place;
     }
 
     private readonly struct Frame(byte* data, uint capturedLength, uint wireLength, long time, LinkType linkType, ushort addresses)
