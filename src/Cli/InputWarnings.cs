@@ -17,7 +17,7 @@ internal static class InputWarnings
 
         if (summary.ClockJumps > 0)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute, {summary.ClockJumps:#,0} times: a wrong time stamp, a clock that was set, or a gap in the capture; flows are told apart by the times as they are."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute{(summary.ClockJumps == 1 ? "" : $", {summary.ClockJumps:#,0} times")}: a wrong time stamp, a clock that was set, or a gap in the capture; flows are told apart by the times as they are."));
         }
 
         // The lengths in a damaged capture, or of frames that nobody could decode, prove nothing.

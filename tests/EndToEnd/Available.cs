@@ -28,6 +28,7 @@ internal static class Available
             ?? Missing(needs, Need.Tcpdump, HasCommand("tcpdump"), "there is no tcpdump")
             ?? Missing(needs, Need.Curl, HasCommand("curl"), "there is no curl")
             ?? Missing(needs, Need.Script, HasCommand("script"), "there is no script")
+            ?? Missing(needs, Need.Compiler, HasCommand("cc"), "there is no cc")
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }
 

@@ -35,4 +35,7 @@ internal enum Need
 
     /// <summary>The script command, for a terminal.</summary>
     Script = 512,
+
+    /// <summary>A C compiler.</summary>
+    Compiler = 1024,
 }

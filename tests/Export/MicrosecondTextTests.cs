@@ -14,6 +14,8 @@ public class MicrosecondTextTests
     [InlineData(999_999_999_999_999, "999999999999.999")]
     [InlineData(1_000_000_000_000_000, "1000000000000")]
     [InlineData(1_000_000_000_000_001, "1000000000000.001")]
+    [InlineData(94_608_000_000_003_000, "94608000000003")]
+    [InlineData(9_072_000_000_000_001, "9072000000000.002")]
     [InlineData(ulong.MaxValue, "1.844674407370955e+16")]
     public void Writes_the_known_text(ulong nanoseconds, string text) => Assert.Equal(text, TextOf.Microseconds(nanoseconds));
 
@@ -35,9 +37,11 @@ public class MicrosecondTextTests
 
     private static void Check(ulong nanoseconds)
     {
-        string expected = ReferenceDouble.Text(nanoseconds / 1000.0);
+        // Read from its decimal text, the quotient is rounded once, also where a double does not hold the nanoseconds.
+        double microseconds = double.Parse($"{nanoseconds / 1000}.{nanoseconds % 1000:000}", System.Globalization.CultureInfo.InvariantCulture);
+        string expected = ReferenceDouble.Text(microseconds);
         string text = TextOf.Microseconds(nanoseconds);
-        if (text != expected || TextOf.Shortest(nanoseconds / 1000.0) != expected)
+        if (text != expected || TextOf.Shortest(microseconds) != expected)
         {
             Assert.Fail($"{nanoseconds} ns: wrote {text}, expected {expected}");
         }

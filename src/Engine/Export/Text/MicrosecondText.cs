@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Features;
 
 namespace FlowMeter.Engine.Export.Text;
 
@@ -28,7 +29,7 @@ public static unsafe class MicrosecondText
     {
         if (nanoseconds >= Exact)
         {
-            return ShortestDouble.Write(destination, nanoseconds / 1000.0);
+            return ShortestDouble.Write(destination, Quotient.Of(nanoseconds, 1000));
         }
 
         ulong whole = nanoseconds / 1000;
