@@ -15,13 +15,14 @@ internal static class InputWarnings
             warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Of(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
         }
 
-        if (summary.ClockJumps > 0)
+        // The times and lengths in a damaged capture, and the lengths of frames that nobody could decode, prove nothing.
+        bool isWhole = summary.Files!.All(file => file.Error == null);
+        if (summary.ClockJumps > 0 && isWhole)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute{(summary.ClockJumps == 1 ? "" : $", {summary.ClockJumps:#,0} times")}: a wrong time stamp, a clock that was set, or a gap in the capture; flows are told apart by the times as they are."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute{(summary.ClockJumps == 1 ? "" : $", {summary.ClockJumps:#,0} times")}: a wrong time stamp, a clock that was set back, or files out of order (--sort); no other flow is changed by it."));
         }
 
-        // The lengths in a damaged capture, or of frames that nobody could decode, prove nothing.
-        if (summary.LongFrames > 0 && summary.Metered > 0 && summary.Files!.All(file => file.Error == null))
+        if (summary.LongFrames > 0 && summary.Metered > 0 && isWhole)
         {
             warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({summary.LongFrames:#,0}): offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
         }

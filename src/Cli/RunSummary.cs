@@ -47,7 +47,7 @@ internal sealed record RunSummary
     /// <summary>Packets older than the newest of their flow.</summary>
     public required long OutOfOrder { get; init; }
 
-    /// <summary>Times that were more than a minute from the clock, those in a row counted once (SPEC §2).</summary>
+    /// <summary>Times that were wrong by more than a minute, or a clock that was set back; those in a row counted once (SPEC §2).</summary>
     public required long ClockJumps { get; init; }
 
     /// <summary>Wire bytes of the metered frames.</summary>

@@ -45,7 +45,7 @@ internal static class SummaryText
             to.WriteLine(Line("out of order", Count(summary.OutOfOrder), "packets older than the newest of their flow"));
         }
 
-        WriteIfAny(to, "clock jumps", summary.ClockJumps, "times more than a minute from the others, in a row counted once");
+        WriteIfAny(to, "clock jumps", summary.ClockJumps, "wrong times, those in a row counted once");
         if (summary is { Verdicts: { } verdicts, DataReduction: { } reduction })
         {
             to.WriteLine(Line("judged by", "", summary.Model!));

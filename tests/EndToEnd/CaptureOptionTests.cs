@@ -169,7 +169,7 @@ public sealed class CaptureOptionTests : IDisposable
     [BinaryFact]
     public void A_pipe_that_pauses_gives_the_rows_of_what_has_ended()
     {
-        byte[] capture = Support.CaptureWriter.Pcap([.. Enumerable.Range(0, 50).Select(i => Samples.Udp(i, i * 1e-3)), Samples.Udp(50, 1000)]);
+        byte[] capture = Support.CaptureWriter.Pcap([.. Enumerable.Range(0, 50).Select(i => Samples.Udp(i, i * 1e-3)), .. Enumerable.Range(1, 5).Select(i => Samples.Udp(50, 40 * i))]);
         Launched process = FlowMeterBinary.Start("read", "-", "-q", "-o", _folder["flows.csv"]);
         process.Input.Write(capture);
         process.Input.Flush();

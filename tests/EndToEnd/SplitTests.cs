@@ -107,8 +107,8 @@ public sealed class SplitTests : IDisposable
         Assert.Equal(framesSpared, summary["split"].GetProperty("frames_spared").GetDouble(), 1e-12);
         Assert.Equal(bytesSpared, summary["split"].GetProperty("bytes_spared").GetDouble(), 1e-12);
         Assert.Contains(
-            FormattableString.Invariant($"{suspicious.Count:#,0}   of {frames.Count:#,0} frames, {bytes / 1e3:0.0} kB of {all / 1e3:0.0} kB; spared {framesSpared * 100:0.0} % of frames and {bytesSpared * 100:0.0} % of bytes\n"),
-            finished.Errors,
+            FormattableString.Invariant($"{suspicious.Count:#,0} of {frames.Count:#,0} frames, {bytes / 1e3:0.0} kB of {all / 1e3:0.0} kB; spared {framesSpared * 100:0.0} % of frames and {bytesSpared * 100:0.0} % of bytes "),
+            string.Join(' ', finished.Errors.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) + " ",
             StringComparison.Ordinal);
         Assert.Equal(["flows.csv", "m.json", "s.json", "suspicious.pcap"], _folder.Names());
     }

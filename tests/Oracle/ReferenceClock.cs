@@ -5,6 +5,7 @@ internal sealed class ReferenceClock
 {
     private const long MinuteNs = 60_000_000_000;
 
+    // Those ahead are wrong if another one comes that does not agree; those behind are at once.
     private readonly List<long> _doubtful = [];
     private long? _now;
 
@@ -17,15 +18,17 @@ internal sealed class ReferenceClock
         long now = _now ??= time;
         if (Math.Abs(time - now) <= MinuteNs)
         {
+            Jumps += _doubtful.Any(other => other > now) ? 1 : 0;
             _now = Math.Max(now, time);
             _doubtful.Clear();
             return;
         }
         if (_doubtful.Any(other => other > now != time > now))
         {
+            Jumps += _doubtful.Any(other => other > now) ? 1 : 0;
             _doubtful.Clear();
         }
-        Jumps += _doubtful.Count == 0 ? 1 : 0;
+        Jumps += _doubtful.Count == 0 && time < now ? 1 : 0;
         _doubtful.Add(time);
         if (_doubtful.Count == 3)
         {

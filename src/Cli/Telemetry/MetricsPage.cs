@@ -53,7 +53,7 @@ internal static class MetricsPage
         ]);
         text.Counter("flowmeter_packets_outside_profile_total", "Metered packets that the profile leaves out of every flow.", frames.OutsideProfile);
         text.Counter("flowmeter_packets_out_of_order_total", "Packets older than the newest of their flow.", totals.OutOfOrder);
-        text.Counter("flowmeter_clock_jumps_total", "Times of packets that were more than a minute from the clock, those in a row counted once.", totals.ClockJumps);
+        text.Counter("flowmeter_clock_jumps_total", "Times of packets that were wrong by more than a minute, or set back; those in a row counted once.", totals.ClockJumps);
         text.Counter("flowmeter_bytes_total", "Bytes on the wire of the metered packets.", frames.Bytes);
     }
 

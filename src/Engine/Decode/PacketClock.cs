@@ -46,7 +46,7 @@ internal sealed class PacketClock
     /// </summary>
     public long Sweep => _agreeing > 0 && !_isAhead ? Math.Min(_sweep, _nearest) : _sweep;
 
-    /// <summary>Times that were not near the clock, those in a row counted once. May be read from any thread.</summary>
+    /// <summary>Times that were wrong, those in a row counted once: ahead of a clock that then went on without them, or behind it. A gap in the capture is none. May be read from any thread.</summary>
     public long Jumps => Volatile.Read(ref _jumps);
 
     /// <summary>Takes the times of packets, ns since the epoch, in the capture's order. Those that are all near, as most are, are taken at once.</summary>
@@ -110,6 +110,17 @@ internal sealed class PacketClock
         _anchor = Now == None ? null : (Now, elapsed);
     }
 
+    /// <summary>Packets that were ahead and are not agreed with had a wrong time.</summary>
+    private void GiveUpAhead()
+    {
+        if (_agreeing > 0 && _isAhead)
+        {
+            Volatile.Write(ref _jumps, _jumps + 1);
+        }
+
+        _agreeing = 0;
+    }
+
     private static (long Oldest, long Newest) Bounds(ReadOnlySpan<long> times)
     {
         int rest = 0;
@@ -144,7 +155,7 @@ internal sealed class PacketClock
 
     private void GoOn(long time)
     {
-        _agreeing = 0;
+        GiveUpAhead();
         Advance(Math.Max(Now, time));
     }
 
@@ -162,10 +173,10 @@ internal sealed class PacketClock
     {
         if (_agreeing == 0 || _isAhead != isAhead)
         {
-            _agreeing = 0;
+            GiveUpAhead();
             _isAhead = isAhead;
             _nearest = time;
-            Volatile.Write(ref _jumps, _jumps + 1);
+            Volatile.Write(ref _jumps, _jumps + (isAhead ? 0 : 1));
         }
 
         _nearest = isAhead ? Math.Min(_nearest, time) : Math.Max(_nearest, time);

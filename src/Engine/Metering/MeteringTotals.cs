@@ -50,7 +50,7 @@ public sealed class MeteringTotals
     /// <summary>Packets that were older than the newest of their flow.</summary>
     public long OutOfOrder => _workers.Sum(worker => worker.Flows.OutOfOrder);
 
-    /// <summary>Times that were far from the clock (<see cref="PacketClock.Jumps"/>). Each handle of a live capture has a clock of its own.</summary>
+    /// <summary>Times that were wrong (<see cref="PacketClock.Jumps"/>). Each handle of a live capture has a clock of its own.</summary>
     public long ClockJumps => _workers.Sum(worker => worker.Clock.Jumps);
 
     /// <summary>Flows that had too few packets to come out.</summary>
