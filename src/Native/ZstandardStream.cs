@@ -11,11 +11,20 @@ public sealed unsafe class ZstandardStream : Stream
     // The format's largest on 64-bit: `zstd --long=31` writes such windows, and the default of 27 refuses them.
     private const int WindowLogMax = 31;
 
+    // Every frame begins with so many bytes at least (RFC 8878 §3.1.1).
+    private const int FrameStart = 5;
+
+    // What the decoder asks for has the header of the next block at its end (§3.1.1.2), which may be wrong.
+    private const int BlockHeader = 3;
+
     private readonly Stream _compressed;
     private readonly ZstandardDecoder _decoder;
     private readonly byte[] _input;
     private int _inputPosition;
     private int _inputEnd;
+
+    // Bytes that the decoder needs next. It gets no more: what it decompresses in a call that ends with an error, such as of a wrong checksum, is lost.
+    private int _wanted = FrameStart;
     private bool _insideFrame;
     private bool _outputWaits;
 
@@ -142,7 +151,8 @@ public sealed unsafe class ZstandardStream : Stream
         fixed (byte* first = buffer, inputFirst = _input)
         {
             ZstandardBuffer output = new() { First = first, Size = (nuint)buffer.Length };
-            ZstandardBuffer input = new() { First = inputFirst, Size = (nuint)_inputEnd, Position = (nuint)_inputPosition };
+            int end = _outputWaits ? _inputPosition : Math.Min(_inputEnd, _inputPosition + _wanted);
+            ZstandardBuffer input = new() { First = inputFirst, Size = (nuint)end, Position = (nuint)_inputPosition };
             nuint status = Zstandard.ZSTD_decompressStream(_decoder, &output, &input);
             if (Zstandard.ZSTD_isError(status) != 0)
             {
@@ -151,6 +161,7 @@ public sealed unsafe class ZstandardStream : Stream
 
             // 0 says that a frame is complete and all of it is out; anything else hints at what the decoder would like next.
             _insideFrame = status != 0;
+            _wanted = !_insideFrame ? FrameStart : status > BlockHeader ? (int)Math.Min(status - BlockHeader, (nuint)_input.Length) : (int)status;
             _outputWaits = _insideFrame && output.Position == output.Size;
             _inputPosition = (int)input.Position;
             return (int)output.Position;

@@ -66,6 +66,33 @@ public sealed class ZstandardStreamTests
         Assert.Throws<InvalidDataException>(() => stream.ReadByte());
     }
 
+    [Theory]
+    [InlineData(1, 4096)]
+    [InlineData(4096, 7)]
+    [InlineData(4096, 162)]
+    [InlineData(4096, 4096)]
+    public void WhatCameBeforeADamageIsRead(int bytesPerInput, int bytesPerOutput)
+    {
+        // A wrong checksum, a block of the reserved type behind one that is whole, and what is no frame behind one that is.
+        byte[] wrongChecksum = [.. Frame];
+        wrongChecksum[^1] ^= 1;
+        byte[] badBlock = [.. Convert.FromHexString("28B52FFD" + "00" + "00" + "200300"), .. Text.AsSpan(0, 100), .. Convert.FromHexString("070000" + "0000000000000000")];
+        foreach ((byte[] damaged, byte[] before) in new[] { (wrongChecksum, Text), (badBlock, Text[..100]), ([.. Frame, .. "no frame at all"u8], Text) })
+        {
+            using ZstandardStream stream = new(new TrickleStream(damaged, bytesPerInput));
+            List<byte> read = [];
+            Assert.Throws<InvalidDataException>(() =>
+            {
+                byte[] buffer = new byte[bytesPerOutput];
+                for (int count = -1; count != 0; read.AddRange(buffer.AsSpan(0, count)))
+                {
+                    count = stream.Read(buffer);
+                }
+            });
+            Assert.Equal(before, read);
+        }
+    }
+
     [Fact]
     public void NothingIsNothing()
     {
