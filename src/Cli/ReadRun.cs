@@ -12,6 +12,9 @@ internal static class ReadRun
     // Below this much input the start of further threads costs more than they give.
     private const long ParallelFrom = 64 << 20;
 
+    // A folder of unsorted files is one mistake, not thousands.
+    private const int MostOverlapsTold = 5;
+
     /// <summary>Meters the files. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(ReadChoices choices)
     {
@@ -20,7 +23,8 @@ internal static class ReadRun
         MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers, choices.IsStreamed);
         InputProgress progress = new();
         using StopSignal stop = new();
-        using CaptureFiles files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token), (file, before, time) => Tell(choices, file, before, time));
+        int overlaps = 0;
+        using CaptureFiles files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token), (file, before, time) => Tell(choices, file, before, time, ref overlaps));
         if (!choices.Quiet && choices.Files.Contains("-") && !Console.IsInputRedirected)
         {
             Terminal.Error.WriteLine("flowmeter: waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
@@ -94,9 +98,16 @@ internal static class ReadRun
     }
 
     /// <summary>Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.</summary>
-    private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time)
+    private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time, ref int overlaps)
     {
-        if (before != null)
+        if (before != null && ++overlaps > MostOverlapsTold)
+        {
+            if (overlaps == MostOverlapsTold + 1)
+            {
+                Warn("further files begin before the one before them ended; they are not named.");
+            }
+        }
+        else if (before != null)
         {
             Warn(string.Create(
                 CultureInfo.InvariantCulture,

@@ -46,7 +46,7 @@ internal static class ReplayCommand
     {
         Savefile.Check(file);
         MeteringPlan plan = MeteringPlan.Of(choices, workers: 1, isTimely: false);
-        using IPacketSource source = Load(file, copies, loops, rate);
+        using IPacketSource source = Load(file, copies, loops, rate, out bool isWhole);
         using StopSignal stop = new();
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null);
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -60,17 +60,18 @@ internal static class ReplayCommand
         }
 
         Write(process.Totals, seconds, allocated);
-        return stop.ExitCode ?? ExitCode.Done;
+        return stop.ExitCode ?? (isWhole ? ExitCode.Done : ExitCode.Failed);
     }
 
-    private static IPacketSource Load(string file, int copies, long loops, long? rate)
+    private static IPacketSource Load(string file, int copies, long loops, long? rate, out bool isWhole)
     {
         using CaptureFiles capture = new([file], path => Savefile.Open(path, Warn, new InputProgress()));
         capture.Look(isSorted: false);
         ReplaySource replay = ReplaySource.Load(capture, copies, loops);
-        if (capture.Failed.FirstOrDefault() is { } failed)
+        isWhole = !capture.Failed.Any();
+        if (!isWhole)
         {
-            Warn($"{failed.Failure!.Message.TrimEnd('.')}; what can be read is played.");
+            Terminal.Error.WriteLine($"flowmeter: {capture.Failed.First().Failure!.Message.TrimEnd('.')}; what can be read is played.");
         }
 
         if (replay.Unchanged > 0)

@@ -55,6 +55,24 @@ public sealed class BadInputTests : IDisposable
     }
 
     [BinaryFact]
+    public void Replay_of_a_torn_capture_plays_what_is_whole_and_fails()
+    {
+        string path = _folder.Write("torn.pcap", CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1)])[..^5]);
+        Finished finished = FlowMeterBinary.Run("replay", path).EndedWith(1);
+        Assert.Matches("packets +1 ", finished.Output);
+        Assert.Contains($"{path}: ends inside a record", finished.OnlyLine(), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void Of_many_files_out_of_order_the_first_are_named()
+    {
+        string[] files = [.. Enumerable.Range(0, 20).Select(i => _folder.WriteCapture($"{i}.pcap", Samples.Udp(1, 100 - i)))];
+        string[] lines = FlowMeterBinary.Run(["read", "-q", "-o", _folder["flows.csv"], .. files]).Succeeded().Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Count(line => line.Contains(" s before ", StringComparison.Ordinal)));
+        Assert.Contains("further files begin before", Assert.Single(lines, line => !line.Contains(" s before ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
     public void A_torn_last_record_is_a_failure_and_all_whole_records_are_metered()
     {
         byte[] capture = CaptureWriter.Pcap([Samples.Udp(1, 0), Samples.Udp(1, 1), Samples.Udp(1, 2)]);
