@@ -56,6 +56,8 @@ internal static class CaptureCommand
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
         FileArgument.RejectEmpty(output, suspicious, benign, summary, user);
         RejectUnnamed(interfaces, forwardTo);
+        interfaces.Complete(CapturableNames);
+        forwardTo.Complete(CapturableNames);
         Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.") { interfaces, output };
         MeteringArguments metering = new(command, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, suspicious, benign, forwardTo, summary, quiet })
@@ -104,6 +106,19 @@ internal static class CaptureCommand
                     result.AddError($"{option.Name}: the name is empty.");
                 }
             });
+        }
+    }
+
+    private static IEnumerable<string> CapturableNames()
+    {
+        try
+        {
+            return CaptureDevice.List().Select(device => device.Name);
+        }
+        catch (PcapException)
+        {
+            // A shell that completes a line is no place for a message; the run has it.
+            return [];
         }
     }
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;
 
@@ -75,6 +76,7 @@ internal sealed class MeteringArguments
     {
         _judges = judges;
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
+        _model.Complete(() => [DefaultModel.Name, MeteringChoices.NoModel]);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);

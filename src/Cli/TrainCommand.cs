@@ -34,6 +34,10 @@ internal static class TrainCommand
         Option<string?> json = new("--json") { Description = "Write the final evaluation with its curves to this file, as JSON.", HelpName = "PATH" };
         Option<string?> report = new("--report") { Description = "Write a report of the model to this file: one HTML page with figures, curves and weights.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes on stderr; errors and warnings only." };
+        penalties.Complete(() => ["l1", "l2"]);
+        transforms.Complete(() => ["auto", "identity", "log1p", "bins:"]);
+        groups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
+        weights.Complete(() => ["none", "balanced"]);
         FileArgument.RejectEmpty(output, json, report);
         foreach (Option option in new Option[]
         {
