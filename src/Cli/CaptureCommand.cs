@@ -10,10 +10,10 @@ namespace FlowMeter.Cli;
 /// <summary><c>flowmeter capture</c>: live interfaces in, one table of flows out.</summary>
 internal static class CaptureCommand
 {
-    private const int LongestSnapLength = 262_144;
+    private const string LongestSnapLength = "262144B";
 
     // What a timer can wait, in whole days.
-    private const double LongestDuration = 49 * 86_400;
+    private const string LongestDuration = "49d";
 
     public static Command Create()
     {
@@ -25,7 +25,7 @@ internal static class CaptureCommand
             Required = true,
         };
         Option<string> output = new("--output", "-o") { Description = "Where the table goes: a file, whose name may have the time (flows-%Y%m%dT%H%M%S.csv, in UTC), a named pipe, or - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
-        Option<string[]> rotate = new("--rotate") { Description = "Begin a new file every 60s, 5m, 1h or 1d, on the clock, or before it grows above 100MB. Both: 1h,100MB. SIGHUP does it now.", HelpName = "WHEN" };
+        Option<string[]> rotate = new("--rotate") { Description = "Begin a new file every 60s, 5m, 1h30m or 1d, on the clock, or before it grows above 100MB or 1GiB. Both: 1h,100MB. SIGHUP does it now.", HelpName = "WHEN" };
         rotate.Validators.Add(result =>
         {
             try
@@ -40,13 +40,13 @@ internal static class CaptureCommand
         Option<string?> filter = new("--filter") { Description = "Capture only packets that match this BPF expression (man pcap-filter); the kernel decides.", HelpName = "BPF" };
         Option<string> direction = new("--direction") { Description = "Capture packets that the machine receives (in), sends (out), or both. Default: both.", HelpName = "DIR", DefaultValueFactory = _ => "both" };
         direction.AcceptOnly("in", "out", "both");
-        Option<long?> snapLength = NumberOption.Whole("--snaplen", 64, LongestSnapLength, $"Bytes kept of a packet: its headers. Default: {defaults.SnapLength} ({LongestSnapLength} for profile deepfence, which takes them for the packet's size, and where packets are written or forwarded).");
-        Option<long?> buffer = NumberOption.Whole("--buffer", 1, 2047, $"MiB of the kernel's ring for packets that wait, for each worker. Default: {defaults.BufferBytes >> 20}.");
+        Option<long?> snapLength = NumberOption.Size("--snaplen", "64B", LongestSnapLength, $"Bytes kept of a packet, its headers: 256 or 64k. Default: {defaults.SnapLength}B ({LongestSnapLength} for profile deepfence, which takes them for the packet's size, and where packets are written or forwarded).");
+        Option<long?> buffer = NumberOption.Size("--buffer", "1MiB", "2047MiB", $"The kernel's ring for packets that wait, for each worker: 256M or 1GiB; a number alone is MiB. Default: {defaults.BufferBytes >> 20}MiB.", alone: 1 << 20);
         Option<bool> notPromiscuous = new("--no-promiscuous") { Description = "Capture only what is addressed to this machine, and broadcasts." };
         Option<bool> pin = new("--pin") { Description = "Tie each worker to a processor of its own (Linux)." };
-        Option<double?> duration = NumberOption.Real("--duration", "S", LongestDuration, "Stop after this long.");
-        Option<long?> count = NumberOption.Whole("--count", 1, long.MaxValue, "Stop after this many packets.");
-        Option<double?> statistics = NumberOption.Real("--stats-every", "S", LongestDuration, "Print a line of counters on stderr this often; SIGUSR1 prints one at any time. Default: 0, never.");
+        Option<long?> duration = NumberOption.Time("--duration", "1ms", LongestDuration, "Stop after this long: 90s, 1h30m. Default: off.");
+        Option<long?> count = NumberOption.Whole("--count", 1, long.MaxValue, "Stop after this many packets, as 10k or 1M.");
+        Option<long?> statistics = NumberOption.Time("--stats-every", "1ms", LongestDuration, "Print a line of counters on stderr this often, as 60s or 5m; SIGUSR1 prints one at any time. Default: off.");
         Option<IPEndPoint?> metrics = ListenAddress.Option();
         Option<string?> user = new("--user") { Description = "Once the interfaces and the output are open, become this user and keep no right but CAP_NET_RAW (Linux).", HelpName = "NAME" };
         Option<string?> suspicious = new("--write-suspicious") { Description = "Write the packets that no verdict clears to this file, as pcap: the first N of every flow, later ones unless it was judged benign, and those of no flow. Takes a model with a decision point; named and rotated as the table.", HelpName = "PATH" };
@@ -56,6 +56,8 @@ internal static class CaptureCommand
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary on stderr; errors and warnings only." };
         FileArgument.RejectEmpty(output, suspicious, benign, summary, user);
         RejectUnnamed(interfaces, forwardTo);
+        interfaces.Complete(CapturableNames);
+        forwardTo.Complete(CapturableNames);
         Command command = new("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.") { interfaces, output };
         MeteringArguments metering = new(command, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[] { rotate, filter, direction, snapLength, buffer, notPromiscuous, pin, duration, count, statistics, metrics, user, suspicious, benign, forwardTo, summary, quiet })
@@ -68,7 +70,7 @@ internal static class CaptureCommand
             "flowmeter capture -i eth0 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
             "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o 'flows-%Y%m%dT%H%M%S.csv'",
-            "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 3600 --summary run.json -o flows.csv");
+            "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
         command.SetAction(result => CaptureRun.Execute(new CaptureChoices(
             [.. result.GetValue(interfaces)!.Distinct()],
             result.GetValue(output)!,
@@ -76,12 +78,12 @@ internal static class CaptureCommand
             result.GetValue(filter),
             result.GetValue(direction) switch { "in" => CaptureDirection.Received, "out" => CaptureDirection.Sent, _ => CaptureDirection.Both },
             (int?)result.GetValue(snapLength),
-            (int)((result.GetValue(buffer) << 20) ?? defaults.BufferBytes),
+            (int)(result.GetValue(buffer) ?? defaults.BufferBytes),
             !result.GetValue(notPromiscuous),
             result.GetValue(pin),
-            Seconds(result.GetValue(duration)),
+            Interval(result.GetValue(duration)),
             result.GetValue(count),
-            Seconds(result.GetValue(statistics)),
+            Interval(result.GetValue(statistics)),
             result.GetValue(metrics),
             result.GetValue(user),
             result.GetValue(suspicious),
@@ -107,7 +109,20 @@ internal static class CaptureCommand
         }
     }
 
-    private static TimeSpan? Seconds(double? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
+    private static IEnumerable<string> CapturableNames()
+    {
+        try
+        {
+            return CaptureDevice.List().Select(device => device.Name);
+        }
+        catch (PcapException)
+        {
+            // A shell that completes a line is no place for a message; the run has it.
+            return [];
+        }
+    }
+
+    private static TimeSpan? Interval(long? nanoseconds) => nanoseconds is { } length and not NumberOption.Off ? TimeSpan.FromTicks(length / TimeSpan.NanosecondsPerTick) : null;
 }
 
 /// <summary>What was typed behind <c>flowmeter capture</c>; null where an option was not given.</summary>

@@ -10,7 +10,7 @@ internal static class Choice
     public static void AcceptOnly(this Option option, params string[] words)
     {
         option.Validators.Add(result => Check(result, option.Name, words));
-        option.Complete(words);
+        option.Complete(() => words);
     }
 
     /// <summary>Takes these words only, and completes them.</summary>
@@ -21,7 +21,7 @@ internal static class Choice
     }
 
     /// <summary>Completes words, though others are taken, too.</summary>
-    public static void Complete(this Option option, params string[] words) => option.CompletionSources.Add(words);
+    public static void Complete(this Option option, Func<IEnumerable<string>> words) => option.CompletionSources.Add(_ => words());
 
     private static void Check(SymbolResult result, string name, string[] words)
     {

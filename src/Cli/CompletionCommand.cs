@@ -9,7 +9,7 @@ internal static class CompletionCommand
         _flowmeter() {
             local IFS=$'\n'
             COMPREPLY=( $(compgen -W "$(flowmeter "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}") )
-            [ ${#COMPREPLY[@]} -eq 0 ] && COMPREPLY=( $(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") )
+            [[ ${#COMPREPLY[@]} -eq 0 || ${COMP_WORDS[COMP_CWORD - 1]} == --model ]] && COMPREPLY+=( $(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") )
         }
         complete -o filenames -F _flowmeter flowmeter
         """;

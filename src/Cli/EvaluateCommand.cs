@@ -16,15 +16,17 @@ internal static class EvaluateCommand
         Option<string> model = new("--model") { Description = "The model to judge: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside. Default: builtin.", HelpName = "PATH", DefaultValueFactory = _ => DefaultModel.Name };
         Command command = new("evaluate", "Say what a model is worth on labelled flows: every figure with its interval, overall and by capture.") { model };
         DataArguments data = new(command);
-        Option<double?> recall = NumberOption.Real("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows. Default: the model's own threshold.");
-        Option<double?> alarms = NumberOption.Real("--target-fpr", "R", 1, "Choose the threshold that sends on this share of benign flows at most. Default: the model's own threshold.");
+        Option<double?> recall = NumberOption.Share("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows, as 0.99 or 99%. Default: the model's own threshold.");
+        Option<double?> alarms = NumberOption.Share("--target-fpr", "R", 1, "Choose the threshold that sends on this share of benign flows at most, as 0.01 or 1%. Default: the model's own threshold.");
         Option<bool> best = new("--best-f1") { Description = "Choose the threshold of best F1. Default: the model's own threshold." };
-        Option<double?> prevalence = NumberOption.Real("--prevalence", "SHARE", 1, "Also give the share of malicious flows among those sent on where this share of all flows is malicious.");
+        Option<double?> prevalence = NumberOption.Share("--prevalence", "SHARE", 1, "Also give the share of malicious flows among those sent on where this share of all flows is malicious, as 0.005 or 0.5%.");
         Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names the draws of the intervals: same seed, same figures. Default: 1.");
         Option<string?> json = new("--json") { Description = "Write the evaluation with its curves to this file, as JSON.", HelpName = "PATH" };
         Option<string?> report = new("--report") { Description = "Write a report of the evaluation to this file: one HTML page with figures, curves and weights.", HelpName = "PATH" };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes on stderr; errors and warnings only." };
+        model.Complete(() => [DefaultModel.Name]);
         FileArgument.RejectEmpty(model, json, report);
-        foreach (Option option in new Option[] { recall, alarms, best, prevalence, seed, json, report })
+        foreach (Option option in new Option[] { recall, alarms, best, prevalence, seed, json, report, quiet })
         {
             command.Options.Add(option);
         }
@@ -47,14 +49,13 @@ internal static class EvaluateCommand
             ThresholdRule? rule = targetRecall != null || targetRate != null || isBest ? new ThresholdRule(targetRecall, targetRate) : null;
             DataChoices choices = data.Read(result);
             using StopSignal stop = new();
-            return stop.Run(() => Run(result.GetValue(model)!, choices, rule, result.GetValue(prevalence), (ulong)(result.GetValue(seed) ?? 1), result.GetValue(json), result.GetValue(report), stop.Token));
+            return stop.Run(() => Run(result.GetValue(model)!, choices, rule, result.GetValue(prevalence), (ulong)(result.GetValue(seed) ?? 1), result.GetValue(json), result.GetValue(report), new Notes(result.GetValue(quiet)), stop.Token));
         });
         return command;
     }
 
-    private static int Run(string modelPath, DataChoices choices, ThresholdRule? rule, double? prevalence, ulong seed, string? json, string? report, CancellationToken stop)
+    private static int Run(string modelPath, DataChoices choices, ThresholdRule? rule, double? prevalence, ulong seed, string? json, string? report, Notes notes, CancellationToken stop)
     {
-        Notes notes = new();
         (Model model, DataSet data) = choices.HasTables ? ReadTables(choices, modelPath, notes, stop) : ReadCaptures(choices, modelPath, notes, stop);
         using OutputFile? file = json == null ? null : OutputFile.Open(json);
         using OutputFile? page = report == null ? null : OutputFile.Open(report);

@@ -42,6 +42,15 @@ internal static class FileArgument
         }
     }
 
+    /// <summary>An output must not be an input; - is two streams, one read and one written.</summary>
+    public static void RejectInput(string option, string? output, string input, string what)
+    {
+        if (input != OutputFile.StandardOutput)
+        {
+            RejectSame(option, output, input, what);
+        }
+    }
+
     /// <summary>The bytes of files; null if one is a pipe, or not there.</summary>
     public static long? BytesOf(IEnumerable<string> files)
     {

@@ -13,14 +13,14 @@ internal static class GenerateCommand
         Argument<string> output = new("OUT") { Description = "The pcap file to write; - for standard output." };
         FileArgument.RejectOptions(output);
         FileArgument.RejectEmpty(output);
-        Option<long?> packets = NumberOption.Whole("--packets", 1, long.MaxValue, $"Frames. Default: {defaults.Packets}.");
-        Option<long?> flows = NumberOption.Whole("--flows", 1, int.MaxValue, $"Flows alive at a time. Default: {defaults.ConcurrentFlows}.");
+        Option<long?> packets = NumberOption.Whole("--packets", 1, long.MaxValue, $"Frames, as 10k or 1M. Default: {defaults.Packets}.");
+        Option<long?> flows = NumberOption.Whole("--flows", 1, int.MaxValue, $"Flows alive at a time, as 10k. Default: {defaults.ConcurrentFlows}.");
         Option<long?> perFlow = NumberOption.Whole("--packets-per-flow", 1, int.MaxValue, "Packets after which a flow ends and a new one takes its place. Default: flows last as long as the capture.");
         Option<string?> size = new("--size") { Description = $"Bytes of a frame, or imix. Default: {defaults.FrameSize}.", HelpName = "BYTES|imix" };
-        Option<double?> ipv6 = NumberOption.Real("--ipv6", "SHARE", 1, "Share of IPv6 flows, 0 to 1. Default: 0.");
+        Option<double?> ipv6 = NumberOption.Share("--ipv6", "SHARE", 1, "Share of IPv6 flows, as 0.2 or 20%. Default: 0.");
         Option<string?> distribution = new("--distribution") { Description = "How packets spread over flows. Default: uniform.", HelpName = "uniform|zipf" };
         distribution.AcceptOnly("uniform", "zipf");
-        Option<long?> rate = NumberOption.Whole("--pps", 1, 1_000_000_000, "Packets a second of capture time. Default: 1000000.");
+        Option<long?> rate = NumberOption.Whole("--pps", 1, 1_000_000_000, "Packets a second of capture time, as 10k or 1M. Default: 1000000.");
         Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names the capture: same seed, same bytes. Default: 1.");
         Command command = new("generate", "Write a synthetic capture, for benchmarks.") { output, packets, flows, perFlow, size, ipv6, distribution, rate, seed };
         Examples.Of(
@@ -31,11 +31,7 @@ internal static class GenerateCommand
         {
             string? typedSize = result.GetValue(size);
             bool isImix = typedSize == "imix";
-            int frameSize = defaults.FrameSize;
-            if (typedSize != null && !isImix && !int.TryParse(typedSize, out frameSize))
-            {
-                throw new UsageException($"--size {typedSize}: is neither a number of bytes nor imix.");
-            }
+            int frameSize = typedSize == null || isImix ? defaults.FrameSize : FrameSizeOf(typedSize);
 
             long frames = result.GetValue(packets) ?? defaults.Packets;
             return Write(result.GetValue(output)!, defaults with
@@ -53,6 +49,10 @@ internal static class GenerateCommand
         });
         return command;
     }
+
+    private static int FrameSizeOf(string text) => Quantity.Size(text) is { } bytes and <= int.MaxValue && bytes == decimal.Truncate(bytes)
+        ? (int)bytes
+        : throw new UsageException($"--size {text}: is neither a number of bytes, as 512 or 1kB, nor imix.");
 
     private static int Write(string path, TrafficOptions options)
     {

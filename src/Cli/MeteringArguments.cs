@@ -5,14 +5,15 @@ using System.Net.Sockets;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;
 
 /// <summary>The options that say what is metered and how, for every command that meters.</summary>
 internal sealed class MeteringArguments
 {
-    // Seconds that still fit 64 bits of nanoseconds.
-    private const double LongestTimeout = 9e9;
+    // Still fits 64 bits of nanoseconds.
+    private const string LongestTimeout = "9000000000s";
     private const int LongestLabel = 200;
 
     private readonly Option<string?> _profile = new("--profile")
@@ -29,15 +30,15 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Judge a flow at its N-th packet, shorter ones at their end, by a model trained with train --decide-after N. Default: where the model was trained to.");
 
-    private readonly Option<double?> _idleTimeout = NumberOption.Real("--idle-timeout", "S", LongestTimeout, "End a flow after this long without a packet. Default: 120 (5000 for profile appflow, 30 for its DNS).");
+    private readonly Option<long?> _idleTimeout = NumberOption.Time("--idle-timeout", "1ns", LongestTimeout, "End a flow after this long without a packet: 120s, 1h30m, or off for never. Default: 120s (5000s for profile appflow, 30s for its DNS, off for deepfence).");
 
-    private readonly Option<double?> _activeTimeout = NumberOption.Real("--active-timeout", "S", LongestTimeout, "End a flow this long after its first packet. Default: 1800 (120 for profile cic, 120000 for appflow).");
+    private readonly Option<long?> _activeTimeout = NumberOption.Time("--active-timeout", "1ns", LongestTimeout, "End a flow this long after its first packet: 1800s, 12h, or off for never. Default: 1800s (120s for profile cic, 120000s for appflow, off for deepfence).");
 
     private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
-    private readonly Option<long?> _maxHistory = NumberOption.Whole("--max-history", 4096, long.MaxValue, "Bytes for the packet histories of profile appflow; a flow that can not grow any more ends. Default: a quarter of memory.");
+    private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
 
     private readonly Option<string?> _label = new("--label")
     {
@@ -75,6 +76,7 @@ internal sealed class MeteringArguments
     {
         _judges = judges;
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
+        _model.Complete(() => [DefaultModel.Name, MeteringChoices.NoModel]);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
@@ -141,13 +143,13 @@ internal sealed class MeteringArguments
     }
 }
 
-/// <summary>The metering options as they were typed; null where one was not given.</summary>
+/// <summary>The metering options as they were typed, timeouts in nanoseconds; null where one was not given.</summary>
 internal sealed record MeteringChoices(
     string? Profile,
     string? ModelPath,
     int? DecideAfter,
-    double? IdleTimeout,
-    double? ActiveTimeout,
+    long? IdleTimeout,
+    long? ActiveTimeout,
     long? MinPackets,
     long? MaxFlows,
     long? MaxHistory,

@@ -2,7 +2,6 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;
@@ -51,9 +50,9 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         CheckDecision(choices, model, profile);
         FlowRules rules = profile.Rules with
         {
-            IdleTimeout = Nanoseconds(choices.IdleTimeout) ?? profile.Rules.IdleTimeout,
+            IdleTimeout = choices.IdleTimeout ?? profile.Rules.IdleTimeout,
             DnsIdleTimeout = choices.IdleTimeout == null ? profile.Rules.DnsIdleTimeout : null,
-            ActiveTimeout = Nanoseconds(choices.ActiveTimeout) ?? profile.Rules.ActiveTimeout,
+            ActiveTimeout = choices.ActiveTimeout ?? profile.Rules.ActiveTimeout,
         };
         MeteringOptions options = new()
         {
@@ -93,6 +92,4 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, MostFlowsByDefault);
 
     private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
-
-    private static long? Nanoseconds(double? seconds) => seconds == null ? null : (long)Math.Round(seconds.Value * CaptureTime.Second);
 }

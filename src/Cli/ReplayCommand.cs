@@ -17,7 +17,7 @@ internal static class ReplayCommand
         FileArgument.RejectOptions(file);
         FileArgument.RejectEmpty(file);
         Option<long?> loops = NumberOption.Whole("--loops", 1, int.MaxValue, "How many times, each later and with other addresses than the one before. Default: 1.");
-        Option<long?> rate = NumberOption.Whole("--pps", 1, int.MaxValue, "Packets a second. Default: as fast as it goes.");
+        Option<long?> rate = NumberOption.Whole("--pps", 1, int.MaxValue, "Packets a second, as 10k or 1M. Default: as fast as it goes.");
         Option<int> flows = new("--flows")
         {
             Description = "Play this many copies at the same time, with addresses of their own: x8 has eight times the concurrent flows. Default: x1.",

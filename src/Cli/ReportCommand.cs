@@ -28,7 +28,7 @@ internal static class ReportCommand
     private static int Run(string path, string? typed, CancellationToken stop)
     {
         string page = typed ?? (path == "-" ? "-" : Path.ChangeExtension(path, ".html"));
-        FileArgument.RejectSame("-o", page == "-" ? null : page, path, "the table itself");
+        FileArgument.RejectInput("-o", page, path, "the table itself");
         Notes notes = new();
         InputProgress read = new();
         using FlowTable table = FlowTable.Open(path, notes.Tell, read, stop);

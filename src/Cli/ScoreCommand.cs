@@ -16,6 +16,7 @@ internal static class ScoreCommand
         Option<string> model = new("--model") { Description = "The model: a FlowMeter JSON file; builtin: the one inside that fits the table. Default: builtin.", HelpName = "PATH", DefaultValueFactory = _ => DefaultModel.Name };
         Option<string> output = new("--output", "-o") { Description = "Where the table goes; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes on stderr; errors and warnings only." };
+        model.Complete(() => [DefaultModel.Name]);
         FileArgument.RejectOptions(table);
         FileArgument.RejectEmpty(table, model, output);
         Command command = new("score", "Give score and verdict to the rows of a flow table, replacing those that are there.") { table, model, output, quiet };
@@ -30,7 +31,7 @@ internal static class ScoreCommand
 
     private static int Run(string path, string modelPath, string outputPath, Notes notes, CancellationToken stop)
     {
-        FileArgument.RejectSame("-o", outputPath == "-" ? null : outputPath, path, "the table itself");
+        FileArgument.RejectInput("-o", outputPath, path, "the table itself");
         InputProgress read = new();
         using FlowTable table = FlowTable.Open(path, notes.Note, read, stop);
         Model model = TableModel.Load(modelPath, table.Columns, table.Name);

@@ -117,10 +117,10 @@ internal static class SummaryText
 
     private static string WhyNoFlows(RunSummary summary)
     {
-        string frames = $"0 flows: {Count(summary.Frames)} frames";
+        string frames = $"0 flows: {Count(summary.Frames)} {(summary.Frames == 1 ? "frame" : "frames")}";
         if (summary is { Frames: 0, FilteredOut: > 0 and var kept })
         {
-            return $"0 flows: no frame matches the filter, which kept all {Count(kept)} frames out";
+            return $"0 flows: no frame matches the filter, which kept {(kept == 1 ? "its only frame" : $"all {Count(kept)} frames")} out";
         }
 
         if (summary.Frames == 0)

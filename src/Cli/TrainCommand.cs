@@ -26,14 +26,18 @@ internal static class TrainCommand
         Option<long?> folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
         Option<string?> split = new("--split") { Description = "What stays together in folds and in what is held out: capture (whole captures), time (consecutive pieces of each capture) or flow. Default: capture where there are enough of them, else flow.", HelpName = "BY" };
         split.AcceptOnly("capture", "time", "flow");
-        Option<double?> holdOut = NumberOption.Real("--hold-out", "SHARE", 0.9, "Share of the flows that training never sees and the model is judged by at the end; 0 for none. Default: 0.2.");
-        Option<double?> recall = NumberOption.Real("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows. Default: the threshold of best F1.");
-        Option<double?> alarms = NumberOption.Real("--target-fpr", "R", 1, "Choose the threshold that sends on this share of benign flows at most. Default: the threshold of best F1.");
-        Option<double?> prevalence = NumberOption.Real("--prevalence", "SHARE", 1, "Also give the share of malicious flows among those sent on where this share of all flows is malicious.");
+        Option<double?> holdOut = NumberOption.Share("--hold-out", "SHARE", 0.9m, "Share of the flows that training never sees and the model is judged by at the end, as 0.2 or 20%; 0 for none. Default: 0.2.");
+        Option<double?> recall = NumberOption.Share("--target-recall", "R", 1, "Choose the threshold that finds this share of malicious flows, as 0.99 or 99%. Default: the threshold of best F1.");
+        Option<double?> alarms = NumberOption.Share("--target-fpr", "R", 1, "Choose the threshold that sends on this share of benign flows at most, as 0.01 or 1%. Default: the threshold of best F1.");
+        Option<double?> prevalence = NumberOption.Share("--prevalence", "SHARE", 1, "Also give the share of malicious flows among those sent on where this share of all flows is malicious, as 0.005 or 0.5%.");
         Option<long?> seed = NumberOption.Whole("--seed", 0, long.MaxValue, "Names folds and draws: same seed, same model. Default: 1.");
         Option<string?> json = new("--json") { Description = "Write the final evaluation with its curves to this file, as JSON.", HelpName = "PATH" };
         Option<string?> report = new("--report") { Description = "Write a report of the model to this file: one HTML page with figures, curves and weights.", HelpName = "PATH" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes on stderr; errors and warnings only." };
+        penalties.Complete(() => ["l1", "l2"]);
+        transforms.Complete(() => ["auto", "identity", "log1p", "bins:"]);
+        groups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
+        weights.Complete(() => ["none", "balanced"]);
         FileArgument.RejectEmpty(output, json, report);
         foreach (Option option in new Option[]
         {

@@ -156,7 +156,7 @@ public sealed class BadInputTests : IDisposable
         byte[] ping = PacketBuilder.EthernetIP(PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.IcmpProtocol, PacketBuilder.Icmp(8)));
         string pings = _folder.WriteCapture("ping.pcap", Frame.Whole(PacketBuilder.LinkEthernet, 0, ping));
         Assert.Equal(
-            "0 flows: 1 frames, all left out by profile deepfence; most left out have IP protocol 1",
+            "0 flows: 1 frame, all left out by profile deepfence; most left out have IP protocol 1",
             FlowMeterBinary.Run("read", pings, "--profile", "deepfence").Succeeded().OnlyLine());
     }
 
@@ -184,9 +184,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--local-net=fe80::%1/64", "--local-net fe80::%1/64: not a network")]
     [InlineData("--local-net=10.0.0.0", "--local-net 10.0.0.0: not a network")]
     [InlineData("--local-net=home", "--local-net home: not a network")]
-    [InlineData("--idle-timeout=soon", "--idle-timeout soon: is not a number from 0 to 9000000000")]
-    [InlineData("--idle-timeout=-1", "--idle-timeout -1: is not a number")]
-    [InlineData("--active-timeout=1,5", "--active-timeout 1,5: is not a number")]
+    [InlineData("--idle-timeout=soon", "--idle-timeout soon: is not a time from 1ns to 9000000000s, as 90s, 1h30m or 500ms, or off.")]
+    [InlineData("--idle-timeout=-1", "--idle-timeout -1: is not a time")]
+    [InlineData("--active-timeout=1,5", "--active-timeout 1,5: is not a time")]
     [InlineData("--min-packets=0", "--min-packets 0: is not a whole number from 1")]
     [InlineData("--max-flows=many", "--max-flows many: is not a whole number from 1")]
     [InlineData("--workers=257", "--workers 257: is not a whole number from 1 to 256")]

@@ -15,7 +15,7 @@ public sealed class CaptureRotationTests : IDisposable
     [BinaryTheory(Need.Network)]
     [InlineData("--rotate", "1s")]
     [InlineData("--rotate", "500kB")]
-    [InlineData("--stats-every", "0")]
+    [InlineData("--stats-every", "off")]
     public void No_flow_is_lost_or_doubled_where_one_file_ends_and_the_next_begins(params string[] options)
     {
         const int Parts = 4;

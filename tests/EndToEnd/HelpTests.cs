@@ -18,7 +18,7 @@ public sealed class HelpTests
     [InlineData("", "--version --help read train evaluate score features replay generate completion")]
     [InlineData("read", "-o --output --profile --model --filter --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --tunnel-port --workers --summary --quiet --help")]
     [InlineData("train", "-o --output --benign --malicious --labels --label-column --positive --flows-per-capture --profile --min-packets --decide-after --force-feature --transform --feature-groups --penalty --class-weight --C --folds --split --hold-out --target-recall --target-fpr --prevalence --seed --json --quiet --help")]
-    [InlineData("evaluate", "--model --benign --malicious --labels --label-column --positive --target-recall --target-fpr --best-f1 --prevalence --seed --json --help")]
+    [InlineData("evaluate", "--model --benign --malicious --labels --label-column --positive --target-recall --target-fpr --best-f1 --prevalence --seed --json -q --quiet --help")]
     [InlineData("score", "--model -o --output --help")]
     [InlineData("features", "--profile --help")]
     [InlineData("replay", "--loops --pps --flows --profile --model --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --tunnel-port --workers --help")]
@@ -47,10 +47,16 @@ public sealed class HelpTests
     [InlineData("flowmeter read --mod", "--model")]
     [InlineData("flowmeter read --profile d", "deepfence")]
     [InlineData("flowmeter repl", "replay")]
+    [InlineData("flowmeter train t --penalty l", "l1\nl2")]
+    [InlineData("flowmeter read x --model buil", "builtin\nbuilt-here.json")]
+    [InlineData("flowmeter read x --model built-h", "built-here.json")]
     public void Bash_completes_what_is_typed(string line, string completion)
     {
+        using TemporaryFolder folder = new();
+        folder.Write("built-here.json", "");
         const string script = """
             PATH=$(dirname "$0"):$PATH
+            cd "$2"
             source <(flowmeter completion bash)
             COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS=($1)
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -58,8 +64,43 @@ public sealed class HelpTests
             printf '%s\n' "${COMPREPLY[@]}"
             complete -p flowmeter
             """;
-        Finished finished = Launched.Start("bash", "-c", script, FlowMeterBinary.Path!, line).Finish().Succeeded();
+        Finished finished = Launched.Start("bash", "-c", script, FlowMeterBinary.Path!, line, folder.Path).Finish().Succeeded();
         Assert.Equal($"{completion}\ncomplete -o filenames -F _flowmeter flowmeter\n", finished.Output);
+    }
+
+    [BinaryTheory]
+    [InlineData("flowmeter train t --penalty l", "l1")]
+    [InlineData("flowmeter read x --model buil", "builtin")]
+    [InlineData("flowmeter read x --model buil", "built-here.json")]
+    [InlineData("flowmeter read x --profile d", "deepfence")]
+    public void Fish_and_zsh_complete_what_is_typed(string line, string completion)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("built-here.json", "");
+        const string fish = """
+            set -x PATH (path dirname $argv[1]) $PATH
+            cd $argv[3]
+            flowmeter completion fish | source
+            complete -C "$argv[2]"
+            """;
+        const string zsh = """
+            PATH=${1:h}:$PATH
+            cd "$3"
+            compdef() {}
+            compadd() { print -l -- "${(@P)2}" }
+            _files() { print -l -- *(N) }
+            source <(flowmeter completion zsh)
+            BUFFER=$2 CURSOR=${#2}
+            _flowmeter
+            """;
+        foreach ((string shell, string[] start) in new[] { ("fish", new[] { "-N", "-c", fish }), ("zsh", ["-f", "-c", zsh, "zsh"]) })
+        {
+            if (Available.HasCommand(shell))
+            {
+                Finished finished = Launched.Start(shell, [.. start, FlowMeterBinary.Path!, line, folder.Path]).Finish().Succeeded();
+                Assert.Contains(completion, finished.Output.Split('\n').Select(word => word.Split('\t')[0]));
+            }
+        }
     }
 
     [BinaryTheory]

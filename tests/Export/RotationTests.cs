@@ -16,6 +16,9 @@ public sealed class RotationTests
     [InlineData("1GiB", null, 1L << 30)]
     [InlineData("60s,100MB", 60, 100_000_000L)]
     [InlineData("7B,1h", 3600, 7L)]
+    [InlineData("1.5h", 5400, null)]
+    [InlineData("1h30m", 5400, null)]
+    [InlineData("100M", null, 100L << 20)]
     public void WhatWasTyped(string text, int? seconds, long? bytes) =>
         Assert.Equal(new Rotation(seconds == null ? null : TimeSpan.FromSeconds(seconds.Value), bytes), Rotation.Parse(text));
 
@@ -25,10 +28,11 @@ public sealed class RotationTests
     [Theory]
     [InlineData("")]
     [InlineData("60")]
-    [InlineData("100M")]
     [InlineData("0s")]
     [InlineData("-1s")]
-    [InlineData("1.5h")]
+    [InlineData("500ms")]
+    [InlineData("0.5B")]
+    [InlineData("1h1h")]
     [InlineData("s")]
     [InlineData("60s,")]
     [InlineData("1w")]
