@@ -33,7 +33,7 @@ public unsafe class FeatureBench : IDisposable
             worker.Process(batch);
         }
 
-        worker.Finish();
+        worker.Finish(worker.Clock.Now);
         Twins.MustAgree(_block.Records.IsFull);
 
         Extractor();
