@@ -27,9 +27,10 @@ internal static class InputWarnings
             warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({summary.LongFrames:#,0}): offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
         }
 
-        if (summary is { Frames: 0, FilteredOut: > 0 } && filter != null && filter.DroppedTagged == filter.Dropped)
+        if (summary is { Frames: 0, FilteredOut: > 0 } && filter?.MissingWord is { } word)
         {
-            warn("all frames have a VLAN tag, behind which a filter looks only after the word vlan: --filter 'vlan and …'.");
+            string has = word switch { "vlan" => "have a VLAN tag", "mpls" => "have MPLS labels", _ => "are PPPoE" };
+            warn($"all frames {has}, behind which a filter looks only after the word {word}: --filter '{word} and …'.");
         }
     }
 }

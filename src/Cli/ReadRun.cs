@@ -55,6 +55,7 @@ internal static class ReadRun
             }
         }
 
+        files.Stop();
         RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows, Files = FileSummary.Of(files), FilteredOut = filtered?.Dropped };
         Exception? failure = InputFailure.Of(files, summary, output);
         if (second != null && closed == null && stop.ExitCode == null)

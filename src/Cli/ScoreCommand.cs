@@ -4,6 +4,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Tables;
+using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Cli;
 
@@ -54,6 +55,10 @@ internal static class ScoreCommand
                 // Half a table looks like a whole one; the whole is made again as fast.
                 output.Discard();
                 throw;
+            }
+            catch (DataException e) when (output.Partial is { } rows)
+            {
+                throw new DataException($"{e.Message} The rows before are in {rows}.", e);
             }
         }
 

@@ -124,13 +124,36 @@ public sealed class CaptureFilesTests : IDisposable
         Assert.Equal(6, result.Table.Rows.Count);
     }
 
-    [Fact]
-    public void FramesThatAFilterKeepsOutAreCountedAndTaggedOnesToldApart()
+    [Theory]
+    [InlineData(0x8100, "vlan")]
+    [InlineData(0x88A8, "vlan")]
+    [InlineData(0x8847, "mpls")]
+    [InlineData(0x8864, "pppoes")]
+    [InlineData(0x0806, null)]
+    public void AFilterThatKeepsAllOutSaysWhichWordItLacks(int etherType, string? word)
     {
-        Frame tagged = Frame.Whole(PacketBuilder.LinkEthernet, 1, PacketBuilder.Ethernet(PacketBuilder.EtherVlan, PacketBuilder.Vlan(5, PacketBuilder.EtherIPv4, PacketBuilder.IPv4("192.0.2.9", "192.0.2.8", 17, PacketBuilder.Udp(1, 2)))));
-        using FilteredSource filtered = new(Savefile.Open("capture", new MemoryStream(CaptureWriter.Pcap([tagged, tagged, s_frames[0], Samples.Arp(1)])), _ => { }), "udp");
-        Assert.Equal(1, new EngineMeter().Run(filtered).Totals!.Frames.Frames);
-        Assert.Equal((3, 2), (filtered.Dropped, filtered.DroppedTagged));
+        Frame frame = Frame.Whole(PacketBuilder.LinkEthernet, 1, PacketBuilder.Ethernet((ushort)etherType, new byte[60]));
+        using FilteredSource one = Filtered(frame, frame);
+        Assert.Equal(0, new EngineMeter().Run(one).Totals!.Frames.Frames);
+        Assert.Equal((2, word), (one.Dropped, one.MissingWord));
+
+        using FilteredSource mixed = Filtered(frame, Samples.Arp(1), s_frames[0]);
+        Assert.Equal(1, new EngineMeter().Run(mixed).Totals!.Frames.Frames);
+        Assert.Equal((2, null), (mixed.Dropped, mixed.MissingWord));
+
+        static FilteredSource Filtered(params Frame[] frames) => new(Savefile.Open("capture", new MemoryStream(CaptureWriter.Pcap(frames)), _ => { }), "udp");
+    }
+
+    [Fact]
+    public void LossesOfAFileThatIsNotReadToItsEndCount()
+    {
+        using CaptureFiles files = Open(_folder.Write("drops", [.. WithDrops(false), .. CaptureWriter.PcapNg([.. Enumerable.Repeat(s_frames[0], 3000)])]));
+        files.Look(isSorted: false);
+        using PacketBatch batch = new();
+        Assert.True(files.TryFill(batch));
+        Assert.Equal(StatedDrops.None, files.Drops);
+        files.Stop();
+        Assert.NotEqual(StatedDrops.None, files.Drops);
     }
 
     [Fact]

@@ -82,6 +82,15 @@ public sealed class CaptureFiles(IEnumerable<string> paths, Func<string, Savefil
     /// <inheritdoc/>
     public void Dispose() => _current?.Dispose();
 
+    /// <summary>Takes note of what a file says of itself that is not read to its end, since the run was told to stop.</summary>
+    public void Stop()
+    {
+        if (_current != null)
+        {
+            _files[_next - 1].Drops = _current.Drops;
+        }
+    }
+
     private void Look(CaptureFile file, PacketBatch batch)
     {
         try

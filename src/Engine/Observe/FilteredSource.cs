@@ -5,16 +5,20 @@ namespace FlowMeter.Engine.Observe;
 /// <summary>Lets only those packets of a source through that match a BPF expression. The filter is compiled by libpcap, once a link type.</summary>
 public sealed unsafe class FilteredSource(IPacketSource source, string expression) : IPacketSource
 {
+    private static readonly string[] s_words = ["vlan", "mpls", "pppoes"];
+
     private readonly Dictionary<LinkType, BpfFilter> _filters = [];
 
     private long _dropped;
-    private long _droppedTagged;
+
+    // By what stands between Ethernet and IP, in the order of the words.
+    private readonly long[] _droppedBehind = new long[s_words.Length];
 
     /// <summary>Packets that the filter kept out; from any thread.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Those of them that have a VLAN tag, which an expression must name before it looks behind it (pcap-filter(7)).</summary>
-    public long DroppedTagged => Volatile.Read(ref _droppedTagged);
+    /// <summary>The word that an expression must have before it looks behind what all packets kept out begin with (pcap-filter(7)): vlan, mpls or pppoes; null where that is not the reason.</summary>
+    public string? MissingWord => Dropped == 0 ? null : s_words.Where((_, word) => Volatile.Read(ref _droppedBehind[word]) == Dropped).FirstOrDefault();
 
     /// <summary>Checks an expression without any packets, so that a wrong one is told before the first file is opened.</summary>
     /// <exception cref="PcapException">It is not valid, or there is no libpcap.</exception>
@@ -88,9 +92,9 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
             {
                 batch.Move(i, kept++);
             }
-            else if (IsTagged(batch, i))
+            else if (WordOf(batch, i) is >= 0 and int word)
             {
-                _droppedTagged++;
+                _droppedBehind[word]++;
             }
         }
 
@@ -98,7 +102,7 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
         batch.SetCount(kept);
     }
 
-    private static bool IsTagged(PacketBatch batch, int packet)
+    private static int WordOf(PacketBatch batch, int packet)
     {
         int at = batch.LinkType switch
         {
@@ -107,7 +111,17 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
             LinkType.LinuxSll2 => 0,
             _ => -1,
         };
-        return at >= 0 && batch.CapturedLength[packet] >= at + 2
-            && ((batch.Data[packet][at] << 8) | batch.Data[packet][at + 1]) is 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300;
+        if (at < 0 || batch.CapturedLength[packet] < at + 2)
+        {
+            return -1;
+        }
+
+        return ((batch.Data[packet][at] << 8) | batch.Data[packet][at + 1]) switch
+        {
+            0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300 => 0,
+            0x8847 or 0x8848 => 1,
+            0x8864 => 2,
+            _ => -1,
+        };
     }
 }
