@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Bench;
 
-/// <summary>The writers of Export/Text against the library's, a value or a row of 47 columns an operation.</summary>
+/// <summary>The writers of src/Engine/Text against the library's, a value or a row of 47 columns an operation.</summary>
 [Config(typeof(InProcessRun))]
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]

@@ -7,6 +7,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Numerics;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Bench;

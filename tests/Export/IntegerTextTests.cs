@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Tests.Export;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Tests.Export;
 

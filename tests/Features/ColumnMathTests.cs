@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Tests.Features;
 

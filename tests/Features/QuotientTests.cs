@@ -1,5 +1,5 @@
 using System.Numerics;
-using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Tests.Features;
 

@@ -1,12 +1,66 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Native;
 
 namespace FlowMeter.Tests.Rules;
 
-/// <summary>Which project may see which: Cli → Engine → Native, and never back.</summary>
-public sealed class LayerTests
+/// <summary>Which project may see which: Cli → Engine → Native, and never back. Within them a room, which is a folder, uses only rooms on lower floors.</summary>
+public sealed partial class LayerTests
 {
+    /// <summary>The floor of each room. Rooms on one floor do not see each other; the three that are Learning to be are one room.</summary>
+    private static readonly Dictionary<string, int> s_floors = new()
+    {
+        ["Native"] = 0,
+        ["Engine.Numerics"] = 0,
+        ["Engine.Text"] = 1,
+        ["Engine.Memory"] = 2,
+        ["Engine.Observe"] = 3,
+        ["Engine.Decode"] = 4,
+        ["Engine.Flow"] = 5,
+        ["Engine.Synthetic"] = 5,
+        ["Engine.Features"] = 6,
+        ["Engine.Scoring"] = 7,
+        ["Engine.Export"] = 8,
+        ["Engine.Metering"] = 9,
+        ["Cli.Telemetry"] = 10,
+        ["Engine.Tables"] = 12,
+        ["Engine.Training"] = 12,
+        ["Engine.Evaluation"] = 12,
+        ["Engine.Report"] = 13,
+        ["Cli"] = 14,
+    };
+
+    private static readonly HashSet<string> s_learning = ["Engine.Tables", "Engine.Training", "Engine.Evaluation"];
+
+    /// <summary>What still points up or sideways. A pair that is gone goes from here, too; none comes.</summary>
+    private static readonly string[] s_excused =
+    [
+        "Engine.Decode -> Engine.Flow",
+        "Engine.Export -> Engine.Metering",
+        "Engine.Export -> Engine.Training",
+        "Engine.Features -> Engine.Metering",
+        "Engine.Flow -> Engine.Export",
+        "Engine.Flow -> Engine.Metering",
+        "Engine.Flow -> Engine.Scoring",
+        "Engine.Observe -> Engine.Export",
+        "Engine.Observe -> Engine.Flow",
+        "Engine.Observe -> Engine.Metering",
+    ];
+
+    [Fact]
+    public void ARoomUsesOnlyRoomsOnLowerFloors()
+    {
+        IEnumerable<string> wrong = SourceTree.Files("src", ".cs")
+            .SelectMany(path => Usings().Matches(SourceTree.ReadCode(path)).Select(match => (From: RoomOf(path), To: RoomOf(match.Groups[1].Value))))
+            .Where(pair => pair.From != pair.To && s_floors[pair.From] <= s_floors[pair.To] && !(s_learning.Contains(pair.From) && s_learning.Contains(pair.To)))
+            .Select(pair => $"{pair.From} -> {pair.To}")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(s_excused, wrong);
+    }
+
     [Theory]
     [InlineData("Native", "Engine", "Cli")]
     [InlineData("Engine", "Cli")]
@@ -22,6 +76,17 @@ public sealed class LayerTests
     [Fact]
     public void TheEngineCallsNoneButNative() =>
         Assert.DoesNotContain(OursReferencedBy(typeof(MeteringProcess).Assembly), name => name != "FlowMeter.Native");
+
+    /// <summary>The room of a source file, or of a namespace or type that it uses.</summary>
+    private static string RoomOf(string text)
+    {
+        string name = text.StartsWith("src/", StringComparison.Ordinal) ? Path.GetDirectoryName(text)!["src/".Length..].Replace('/', '.') : text;
+        return s_floors.Keys.Where(room => name == room || name.StartsWith(room + ".", StringComparison.Ordinal)).MaxBy(room => room.Length)
+            ?? throw new InvalidOperationException($"{text}: has no floor; give it one.");
+    }
+
+    [GeneratedRegex(@"^\s*(?:global )?using (?:static |\w+ = )?FlowMeter\.([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex Usings();
 
     private static IEnumerable<string> OursReferencedBy(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("FlowMeter", StringComparison.OrdinalIgnoreCase));

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Tests.Scoring;
 

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Numerics;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Tests.Scoring;

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Numerics;
 using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Tests.Training;

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Synthetic;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Evaluation;
 

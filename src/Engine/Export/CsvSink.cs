@@ -1,5 +1,5 @@
 using System.Text;
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;

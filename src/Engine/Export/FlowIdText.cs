@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Export;

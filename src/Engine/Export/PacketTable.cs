@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Scoring;

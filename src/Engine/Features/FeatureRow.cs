@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Features;
 

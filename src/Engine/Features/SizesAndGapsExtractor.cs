@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Features;
 

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Numerics;
+
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Scoring;
 

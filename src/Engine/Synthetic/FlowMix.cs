@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Numerics;
+
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>Decides whose packet comes next: flows that are alive at the same time, interleaved at random as on a shared link.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Synthetic;
 

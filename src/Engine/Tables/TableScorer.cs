@@ -1,6 +1,6 @@
 using System.Text;
 using FlowMeter.Engine.Export;
-using FlowMeter.Engine.Export.Text;
+using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Training;
 

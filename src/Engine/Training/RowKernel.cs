@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using FlowMeter.Engine.Numerics;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Training;

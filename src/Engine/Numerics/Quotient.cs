@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FlowMeter.Engine.Features;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>Quotients of whole numbers, rounded once (SPEC §3): a time above 2^53 ns, 104 days, is not rounded to a double before it is divided.</summary>
 internal static class Quotient

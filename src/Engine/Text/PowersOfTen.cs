@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>
 /// The 128-bit significands of the powers of ten that a double's shortest digits need: g = ceil(10^k * 2^s) with s such that

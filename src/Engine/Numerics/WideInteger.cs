@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Features;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>An unsigned integer of 384 bits on the stack, for sums of cubes times counts: enough to be exact, with the few operations that takes.</summary>
 internal unsafe struct WideInteger

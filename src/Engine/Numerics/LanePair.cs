@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
 /// Two lane types side by side as one of twice the width. Sums over rows, unlike sums over features, depend on how many lanes they run in: with eight lanes at every vector width,

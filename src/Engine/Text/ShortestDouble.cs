@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>
 /// Writes a double as the shortest decimal that reads back as the same double, the nearest one where several are as short. Plain from 10^-5 up to 10^16

@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
 /// Some doubles side by side, one flow a lane: all that a scoring kernel may do with them. A kernel is written once over this interface, so the

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>Writes IP addresses: IPv4 as dotted decimals, IPv6 in the canonical form of RFC 5952.</summary>
 public static unsafe class AddressText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>
 /// Writes instants as RFC 3339 in UTC with nine decimals: "2016-01-27T20:01:00.856800000Z". Remembers the text of the last minute written, because

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
-using FlowMeter.Engine.Scoring;
 
-namespace FlowMeter.Engine.Features;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
 /// The vector math of features: each routine runs down whole columns, lane by flow, and is written once for every width. Division and square root are correctly rounded in IEEE 754,

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>Writes unsigned integers as decimal digits. Up to eight digits take no branch on their count; longer numbers are pieces of eight.</summary>
 public static unsafe class IntegerText

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>Eight lanes: AVX-512.</summary>
 internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>

@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Numerics;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>Writes durations kept as integer nanoseconds as decimal microseconds: "0", "12", "160598.5", "0.001".</summary>
 /// <remarks>

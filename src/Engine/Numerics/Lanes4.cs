@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>Four lanes: AVX2, the width that ships for x86-64.</summary>
 internal readonly unsafe struct Lanes4(Vector256<double> value) : ILanes<Lanes4>

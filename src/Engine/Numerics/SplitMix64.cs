@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Synthetic;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
 /// Vigna's SplitMix64: one addition and one mixing step a number. The framework's <see cref="Random"/> may change its sequence between versions,

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
 /// Exponential and logarithm over lanes. The runtime's own call the C library, whose last bit differs from machine to machine and which has no

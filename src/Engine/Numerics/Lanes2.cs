@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>Two lanes: SSE2, AdvSIMD.</summary>
 internal readonly unsafe struct Lanes2(Vector128<double> value) : ILanes<Lanes2>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace FlowMeter.Engine.Export.Text;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>
 /// Splits integers into decimal digits, one byte a digit (0..9, not yet ASCII), first digit in the first byte. Every step halves the lanes: 8 digits to

@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>One lane: the scalar definition that the wide types are held to, and what scores the last flows of a block.</summary>
 internal readonly unsafe struct Lanes1(double value) : ILanes<Lanes1>

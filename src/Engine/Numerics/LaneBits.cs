@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Scoring;
+namespace FlowMeter.Engine.Numerics;
 
 /// <summary>The fields of a double's 64 bits, which every lane type takes apart in the same way.</summary>
 internal static class LaneBits
