@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli;
 

@@ -38,12 +38,10 @@ public sealed partial class LayerTests
     [
         "Engine.Decode -> Engine.Flow",
         "Engine.Export -> Engine.Metering",
-        "Engine.Export -> Engine.Training",
         "Engine.Features -> Engine.Metering",
         "Engine.Flow -> Engine.Export",
         "Engine.Flow -> Engine.Metering",
         "Engine.Flow -> Engine.Scoring",
-        "Engine.Observe -> Engine.Export",
         "Engine.Observe -> Engine.Flow",
         "Engine.Observe -> Engine.Metering",
     ];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;

@@ -1,7 +1,7 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Observe;
 using FlowMeter.Native;
 
-namespace FlowMeter.Engine.Observe;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>
 /// Sends frames out of an interface, for an IDS that listens there. A thread of its own does, from a bounded queue for each worker, so that no worker ever waits. What can not be sent is counted; an

@@ -1,9 +1,9 @@
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Training;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Training;
 
 /// <summary>Keeps the features of flows instead of writing them: what a model is trained with is exactly what it will be scored with. Several may share one list.</summary>
 internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flows) : IFlowSink
