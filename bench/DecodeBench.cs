@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Synthetic;
 
@@ -26,7 +25,7 @@ public unsafe class DecodeBench : IDisposable
     public DecodeBench()
     {
         _fragments = new FragmentTable(new FlowHash());
-        _decoder = new Decoder(new FlowRules(), tunnels: null, _fragments);
+        _decoder = new Decoder(new DecodeRules(), tunnels: null, _fragments);
         _internet = new InternetLayer(tunnels: null, _fragments);
     }
 

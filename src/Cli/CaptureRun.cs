@@ -122,7 +122,7 @@ internal static class CaptureRun
 
     /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
     private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength
-        ?? (plan.Profile.Rules.SizeIsCapturedLength || choices.RoutingOption != null ? LongestSnapLength : new CaptureSettings { Interfaces = [] }.SnapLength);
+        ?? (plan.Profile.Rules.Decode.SizeIsCapturedLength || choices.RoutingOption != null ? LongestSnapLength : new CaptureSettings { Interfaces = [] }.SnapLength);
 
     private static LiveCapture Open(CaptureChoices choices, MeteringPlan plan, int snapLength, Action<string> say, CancellationToken stop)
     {

@@ -37,7 +37,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--max-history: profile {profile.Name} keeps no history of packets; leave it out.");
         }
 
-        if (choices.Decapsulate && profile.Rules.MetersOutermostHeader)
+        if (choices.Decapsulate && profile.Rules.Decode.MetersOutermostHeader)
         {
             throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
         }

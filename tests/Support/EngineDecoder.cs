@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Tests.Oracle;
 
@@ -18,7 +17,7 @@ internal sealed unsafe class EngineDecoder : IDisposable
     public EngineDecoder(bool decapsulate = false)
     {
         _fragments = new FragmentTable(new FlowHash());
-        _decoder = new Decoder(new FlowRules(), decapsulate ? TunnelPorts.Default : null, _fragments, keepsPayloads: true);
+        _decoder = new Decoder(new DecodeRules(), decapsulate ? TunnelPorts.Default : null, _fragments, keepsPayloads: true);
     }
 
     /// <summary>What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.</summary>

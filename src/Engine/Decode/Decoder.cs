@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Decode;
@@ -7,7 +6,7 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
 internal sealed unsafe class Decoder
 {
-    private readonly FlowRules _rules;
+    private readonly DecodeRules _rules;
     private readonly TunnelPorts? _tunnels;
     private readonly InternetLayer _internet;
     private readonly FrameCounts _before = new();
@@ -17,7 +16,7 @@ internal sealed unsafe class Decoder
     /// <param name="tunnels">The ports of the tunnels that are metered by the packet inside; null for none, GRE and its like included.</param>
     /// <param name="fragments">What is known of fragments; stays the caller's.</param>
     /// <param name="keepsPayloads">Whether its windows keep payloads.</param>
-    public Decoder(FlowRules rules, TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
+    public Decoder(DecodeRules rules, TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
     {
         _rules = rules;
         _tunnels = tunnels;

@@ -37,7 +37,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     /// <param name="firstBlock">The block to fill first.</param>
     public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
         : base(
-            new Decoder(options.Rules, options.Tunnels, fragments, TAccounting.NeedsPayloads),
+            new Decoder(options.Rules.Decode, options.Tunnels, fragments, TAccounting.NeedsPayloads),
             TAccounting.NeedsPayloads,
             new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack)),
             hash,

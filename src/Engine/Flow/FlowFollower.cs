@@ -35,7 +35,7 @@ internal sealed unsafe class FlowFollower : IDisposable
         _options = options;
         _journal = journal;
         _fragments = new FragmentTable(_hash);
-        _decoder = new Decoder(options.Rules, options.Tunnels, _fragments);
+        _decoder = new Decoder(options.Rules.Decode, options.Tunnels, _fragments);
         _ending = new FlowEnding(options.Rules, options.SweepSlack);
         _clock = new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack));
         _orientation = new FlowOrientation(options.Rules, options.LocalNets);

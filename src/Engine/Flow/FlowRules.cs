@@ -1,12 +1,16 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>What begins and ends a flow (SPEC §2), and which packets a profile meters at all. Times in nanoseconds.</summary>
+/// <summary>What begins and ends a flow (SPEC §2). Times in nanoseconds.</summary>
 public sealed record FlowRules
 {
     /// <summary>A timeout that never comes.</summary>
     public const long Never = long.MaxValue;
+
+    /// <summary>Which packets there are flows of.</summary>
+    public DecodeRules Decode { get; init; } = new();
 
     /// <summary>A flow ends when its next packet comes more than this after its last one.</summary>
     public long IdleTimeout { get; init; } = 120 * CaptureTime.Second;
@@ -25,24 +29,9 @@ public sealed record FlowRules
     /// </summary>
     public bool ForwardIsFirstSender { get; init; }
 
-    /// <summary>Whether tunnels are never looked into.</summary>
-    public bool MetersOutermostHeader { get; init; }
-
     /// <summary>The idle timeout of flows with port 53 at an end, where it is another one.</summary>
     public long? DnsIdleTimeout { get; init; }
 
     /// <summary>Whether a close takes two FINs from either end, and not one from each.</summary>
     public bool ClosesOnTwoFins { get; init; }
-
-    /// <summary>Whether only IPv4 is metered.</summary>
-    public bool IsIPv4Only { get; init; }
-
-    /// <summary>Whether only TCP and UDP are metered.</summary>
-    public bool IsTcpUdpOnly { get; init; }
-
-    /// <summary>Whether fragments other than the first are left out.</summary>
-    public bool LeavesOutLaterFragments { get; init; }
-
-    /// <summary>Whether a packet's size is its captured length rather than its length on the wire.</summary>
-    public bool SizeIsCapturedLength { get; init; }
 }
