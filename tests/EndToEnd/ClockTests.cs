@@ -53,6 +53,7 @@ public sealed class ClockTests : IDisposable
         {
             process.Input.Write(some[0] == frames[0] ? CaptureWriter.Pcap(some) : CaptureWriter.Pcap(some)[24..]);
             process.Input.Flush();
+            // Longer than a pipe has to pause for idle flows to be swept out.
             Thread.Sleep(150);
         }
 
@@ -73,6 +74,7 @@ public sealed class ClockTests : IDisposable
         string[] command = [FlowMeterBinary.Path!, "capture", "-i", VethPair.Interface, "-q", "--workers", workers, "-o", _folder["flows.csv"], "--summary", _folder["s.json"]];
         Launched process = wire.Start(["env", $"LD_PRELOAD={_folder["clock.so"]}", .. command]);
         process.Await(() => File.Exists(_folder["flows.csv"] + ".partial"), "it captured");
+        // The clock is right again then: the shim leaves it ahead for two seconds.
         Thread.Sleep(3000);
         wire.Send(Wire.Paced(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? Samples.Udp(1, 0) : Samples.UdpAnswer(1, 0)).Captured), 50));
         process.Signal("TERM");

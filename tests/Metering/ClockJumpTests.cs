@@ -51,6 +51,21 @@ public sealed class ClockJumpTests
         }
     }
 
+    [Fact]
+    public void AClockFromBeforeItFellBackSweepsNothing()
+    {
+        // Reads of two windows: one of true times, one an hour back; and then the flow of the second goes on.
+        Frame[] frames =
+        [
+            .. Enumerable.Range(0, 64).Select(i => Packet(i, conversation: 1)),
+            .. Enumerable.Range(64, 128).Select(i => Packet(i - Hour, conversation: 2)),
+        ];
+        int ofRead = 128 * (16 + frames[0].Captured.Length);
+        EngineResult result = Swept(1, ofRead, "flowmeter").Run(CaptureWriter.Pcap(frames));
+
+        Assert.Equal(["128", "64"], result.Table.Texts("packets").Order());
+    }
+
     private static EngineMeter Swept(int workers, int bytesPerRead, string profile) => new() { Profile = profile, Workers = workers, BytesPerRead = bytesPerRead, SweepFrom = 0 };
 
     /// <summary>

@@ -163,6 +163,9 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         if (previous.SweepClock != PacketClock.None)
         {
             _sweepClock = previous.SweepClock;
+
+            // It may come back empty, and an older clock may be later than one that fell back since.
+            previous.SweepClock = PacketClock.None;
         }
 
         previous.Count = 0;
