@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace FlowMeter.Tests.EndToEnd;
 
@@ -9,6 +10,7 @@ internal sealed class Launched
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
+    private readonly StringBuilder _soFar = new();
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
@@ -17,12 +19,24 @@ internal sealed class Launched
     private Launched(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = CollectAsync(process.StandardOutput);
         _errors = process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Standard input; <see cref="Finish"/> closes it.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
+
+    /// <summary>What standard output has brought by now.</summary>
+    public string OutputSoFar
+    {
+        get
+        {
+            lock (_soFar)
+            {
+                return _soFar.ToString();
+            }
+        }
+    }
 
     public bool IsRunning => !_process.HasExited;
 
@@ -88,5 +102,19 @@ internal sealed class Launched
         Finished finished = new(_process.ExitCode, _output.Result, _errors.Result);
         _process.Dispose();
         return finished;
+    }
+
+    private async Task<string> CollectAsync(StreamReader reader)
+    {
+        char[] piece = new char[16 << 10];
+        for (int count; (count = await reader.ReadAsync(piece).ConfigureAwait(false)) > 0;)
+        {
+            lock (_soFar)
+            {
+                _soFar.Append(piece, 0, count);
+            }
+        }
+
+        return OutputSoFar;
     }
 }

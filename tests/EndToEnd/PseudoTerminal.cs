@@ -5,11 +5,11 @@ namespace FlowMeter.Tests.EndToEnd;
 /// <summary>The binary on a terminal of its own, by script(1): all that it writes is its output, as the terminal got it.</summary>
 internal static class PseudoTerminal
 {
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts it, under a shell that outlives an interrupt whichever shell it is, as one with a prompt does.</summary>
     /// <param name="locale">LC_ALL.</param>
     /// <param name="arguments">A line of a shell behind the program's name.</param>
     public static Launched Start(string locale, string arguments) =>
-        Launched.Start("env", $"LC_ALL={locale}", "TERM=xterm-256color", "script", "-qec", string.Create(CultureInfo.InvariantCulture, $"stty cols 80 -echo; {FlowMeterBinary.Path} {arguments}; code=$?; printf 'PROMPT'; exit $code"), "/dev/null");
+        Launched.Start("env", $"LC_ALL={locale}", "TERM=xterm-256color", "script", "-qec", string.Create(CultureInfo.InvariantCulture, $"trap : INT; stty cols 80 -echo; {FlowMeterBinary.Path} {arguments}; code=$?; printf 'PROMPT'; exit $code"), "/dev/null");
 
     /// <summary>Runs it to its end; its standard input ends at once.</summary>
     public static Finished Run(string locale, string arguments) => Start(locale, arguments).Finish();

@@ -54,8 +54,7 @@ public sealed class TerminalTests : IDisposable
     public void The_prompt_after_an_interrupt_has_a_line_of_its_own()
     {
         Launched running = PseudoTerminal.Start("C", $"read - -o {_folder["x.csv"]}");
-        // It reads the terminal by then; an earlier signal would find it starting.
-        Thread.Sleep(700);
+        running.Await(() => running.OutputSoFar.Contains("Ctrl-C ends it", StringComparison.Ordinal), "it waits for a capture");
         running.Input.Write("\u0003"u8);
         running.Input.Flush();
         string output = running.AwaitEnd().EndedWith(130).Output;
