@@ -24,6 +24,6 @@ public sealed class PackageTests
             .Select(library => library.Name)
             .Where(name => !name.StartsWith(OfTheSdk + "/", StringComparison.Ordinal))];
         Assert.All(taken, name => Assert.Equal(name, $"{name.Split('/')[0]}/{pinned.GetValueOrDefault(name.Split('/')[0])}"));
-        Assert.Equal(project != "FlowMeter.Native", taken.Length > 0);
+        Assert.NotEmpty(taken);
     }
 }

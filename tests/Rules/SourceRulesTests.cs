@@ -42,12 +42,6 @@ public sealed partial class SourceRulesTests
             $"unsafe code outside {string.Join(' ', s_homesOfUnsafe)}");
 
     [Fact]
-    public void TheEngineHasNoClockButThePackets() =>
-        AssertNone(
-            path => path.StartsWith("src/Engine/", StringComparison.Ordinal) && Clocks().IsMatch(SourceTree.ReadCode(path)),
-            "a wall clock: the same capture must give the same rows; take packet time");
-
-    [Fact]
     public void TheTerminalIsLeftAsItIs() =>
         AssertNone(
             path => Keypad().IsMatch(SourceTree.ReadCode(path)),
@@ -83,7 +77,4 @@ public sealed partial class SourceRulesTests
     // "unsafe-inline" is a word of the reports' content security policy.
     [GeneratedRegex(@"\bunsafe\b(?!-inline)")]
     private static partial Regex Unsafe();
-
-    [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Now|UtcNow|Today)|\bStopwatch\b|Environment\.TickCount|TimeProvider\.System")]
-    private static partial Regex Clocks();
 }
