@@ -2,6 +2,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli;
 

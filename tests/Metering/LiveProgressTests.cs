@@ -1,7 +1,7 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
 namespace FlowMeter.Tests.Metering;

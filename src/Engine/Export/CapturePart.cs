@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Output;
+
 namespace FlowMeter.Engine.Export;
 
 /// <summary>One part of a split capture. Whole records are written at a time, so that what a full disk leaves can be read.</summary>

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Export;
 

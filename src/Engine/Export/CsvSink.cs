@@ -1,8 +1,9 @@
 using System.Text;
-using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Export;
 

@@ -1,6 +1,7 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;

@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Export;
 

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Export;
 

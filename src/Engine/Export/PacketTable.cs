@@ -1,8 +1,9 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Export;
 

@@ -2,6 +2,7 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Metering;
