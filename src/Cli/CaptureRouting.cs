@@ -1,5 +1,6 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Packets;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
@@ -7,9 +8,9 @@ namespace FlowMeter.Cli;
 /// <summary>Where a live capture sends its frames by the verdicts on their flows: what was typed, checked, and the outputs it asks for.</summary>
 internal sealed class CaptureRouting : IDisposable
 {
-    private readonly LastingOutput?[] _outputs;
+    private readonly ResilientOutput?[] _outputs;
 
-    private CaptureRouting(FrameRouting frames, params LastingOutput?[] outputs)
+    private CaptureRouting(FrameRouting frames, params ResilientOutput?[] outputs)
     {
         Frames = frames;
         _outputs = outputs;
@@ -43,20 +44,20 @@ internal sealed class CaptureRouting : IDisposable
             throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
         }
 
-        if (plan.Options.DecideAfter is not { } decideAfter)
+        if (plan.Options.Flow.DecideAfter is not { } decideAfter)
         {
             string judge = plan.Model == null ? "there is no model" : $"model {plan.Model.Name} judges whole flows, when their packets have gone by";
             throw new UsageException($"{routing}: {judge}; name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).");
         }
 
-        if (plan.Options.LeastPackets > decideAfter)
+        if (plan.Options.Flow.LeastPackets > decideAfter)
         {
-            throw new UsageException($"{routing}: --min-packets {plan.Options.LeastPackets} leaves out flows that are judged at packet {decideAfter} already; lower it.");
+            throw new UsageException($"{routing}: --min-packets {plan.Options.Flow.LeastPackets} leaves out flows that are judged at packet {decideAfter} already; lower it.");
         }
 
         if (plan.Options.Workers > plan.Options.ObservationPoints)
         {
-            string why = plan.Options.Tunnels != null ? "with --decapsulate" : "of any";
+            string why = plan.Options.Flow.Tunnels != null ? "with --decapsulate" : "of any";
             throw new UsageException($"{routing}: the packets {why} come through one handle, and only one worker can keep them; use --workers 1.");
         }
     }
@@ -72,8 +73,8 @@ internal sealed class CaptureRouting : IDisposable
         }
 
         LinkType linkType = LinkTypeOf(option, capture);
-        LastingOutput? suspicious = null;
-        LastingOutput? benign = null;
+        ResilientOutput? suspicious = null;
+        ResilientOutput? benign = null;
         FrameForwarder? forwarder = null;
         try
         {
@@ -94,7 +95,7 @@ internal sealed class CaptureRouting : IDisposable
     /// <summary>Ends the current files now.</summary>
     public void RotateNow()
     {
-        foreach (LastingOutput? output in _outputs)
+        foreach (ResilientOutput? output in _outputs)
         {
             output?.RotateNow();
         }
@@ -107,7 +108,7 @@ internal sealed class CaptureRouting : IDisposable
     public void Complete()
     {
         Frames.Forwarder?.Complete();
-        foreach (LastingOutput? output in _outputs)
+        foreach (ResilientOutput? output in _outputs)
         {
             output?.Complete();
         }
@@ -117,7 +118,7 @@ internal sealed class CaptureRouting : IDisposable
     public void Dispose()
     {
         Frames.Forwarder?.Dispose();
-        foreach (LastingOutput? output in _outputs)
+        foreach (ResilientOutput? output in _outputs)
         {
             output?.Dispose();
         }
@@ -158,11 +159,11 @@ internal sealed class CaptureRouting : IDisposable
         }
     }
 
-    private static LastingOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)
+    private static ResilientOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)
     {
         try
         {
-            return path == null ? null : LastingOutput.Open(path, choices.Rotation, TimeProvider.System, say, RowFraming.Packets);
+            return path == null ? null : ResilientOutput.Open(path, choices.Rotation, TimeProvider.System, say, PacketFraming.Instance);
         }
         catch (FormatException e)
         {

@@ -1,0 +1,45 @@
+namespace FlowMeter.Engine.Output;
+
+/// <summary>What a <see cref="ResilientOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again afterwards. For one thread at a time.</summary>
+internal abstract class OutputTarget : IDisposable
+{
+    /// <summary>Rows that are written, the header not among them. After a failure the difference says how many of a block were.</summary>
+    public long Rows { get; protected set; }
+
+    /// <summary>Bytes of these rows.</summary>
+    public long Bytes { get; protected set; }
+
+    /// <summary>Whether nothing can ever be written again, so that trying is in vain.</summary>
+    public virtual bool IsGone => false;
+
+    /// <summary>What is to be done about a failure, for the line that reports it.</summary>
+    public abstract string AdviceFor(Exception failure);
+
+    /// <summary>Takes the header, which stands before the first row of every file and for every reader of a pipe.</summary>
+    public abstract void Begin(ReadOnlySpan<byte> header, DateTimeOffset now);
+
+    /// <summary>Writes whole rows.</summary>
+    /// <exception cref="IOException">Not all of them could be.</exception>
+    /// <exception cref="UnauthorizedAccessException">None of them could be.</exception>
+    public abstract void Write(ReadOnlySpan<byte> rows, DateTimeOffset now);
+
+    /// <summary>Does what is due by the clock when no rows come.</summary>
+    public abstract void Tick(DateTimeOffset now);
+
+    /// <summary>Tries to get over a failure without rows at hand. Returns whether it is known that rows can be written again.</summary>
+    public abstract bool TryRecover();
+
+    /// <summary>Ends the file that is being written; the next row begins another.</summary>
+    public abstract void Rotate(DateTimeOffset now);
+
+    /// <summary>At the end: writes what is left of a row that was torn, if there is one.</summary>
+    public virtual void FinishRow()
+    {
+    }
+
+    /// <summary>Does what may take long, such as waiting for the disk. Called without the lock of the output, by one thread at a time, while others write.</summary>
+    public abstract void Settle();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+
+namespace FlowMeter.Engine.Output;
+
+/// <summary>
+/// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone says nothing that the counters do not say,
+/// and whoever ships files would ship thousands of them. A name is used once; the second file of a name gets a number. Nothing that is there is ever replaced.
+/// </summary>
+internal sealed class RotatingFileTarget : OutputTarget
+{
+    private readonly FileNamePattern _pattern;
+    private readonly Rotation _rotation;
+    private readonly RowFraming _framing;
+    private readonly Action<string> _tell;
+    private readonly ConcurrentQueue<PartialFile> _ended = new();
+    private PartialFile? _file;
+    private byte[] _header = [];
+    private DateTimeOffset _opened;
+    private string _lastName = "";
+    private int _lastNumber;
+    private bool _isToRotate;
+    private bool _isFinishing;
+
+    /// <summary>Finishes what an earlier run left and creates the first file.</summary>
+    /// <exception cref="IOException">The file can not be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, DateTimeOffset now, Action<string> tell)
+    {
+        _framing = framing;
+        _pattern = pattern;
+        _rotation = rotation;
+        _tell = tell;
+        _opened = now;
+        FinishLeftBehind();
+        _file = Create();
+    }
+
+    /// <summary>Files that have rows and ended, but not their name.</summary>
+    public int Unnamed => _ended.Count;
+
+    /// <inheritdoc/>
+    public override string AdviceFor(Exception failure) =>
+        ResilientOutput.IsFull(failure) ? "make room" : "see that the folder can be written to";
+
+    /// <inheritdoc/>
+    public override void Begin(ReadOnlySpan<byte> header, DateTimeOffset now)
+    {
+        _header = header.ToArray();
+        _file!.Begin(header);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> rows, DateTimeOffset now)
+    {
+        Tick(now);
+        while (!rows.IsEmpty)
+        {
+            PartialFile file = _file ??= Create();
+            int part = Fitting(rows, file);
+            if (part == 0)
+            {
+                Rotate(now);
+                continue;
+            }
+
+            Append(file, rows[..part]);
+            rows = rows[part..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Tick(DateTimeOffset now)
+    {
+        if (_rotation.IntervalOf(now) is { } interval && interval != _rotation.IntervalOf(_opened))
+        {
+            // Late or not, the file begins where its interval does: names are on the clock. A clock that was set back begins an interval, too.
+            Rotate(interval);
+        }
+        else if (_isToRotate)
+        {
+            Rotate(now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRecover() => false;
+
+    /// <inheritdoc/>
+    public override void Rotate(DateTimeOffset now)
+    {
+        _isToRotate = false;
+        _opened = now;
+        PartialFile? file = _file;
+        _file = null;
+        if (file is { Rows: 0 })
+        {
+            file.Discard();
+        }
+        else if (file != null)
+        {
+            _ended.Enqueue(file);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Settle()
+    {
+        while (_ended.TryPeek(out PartialFile? file))
+        {
+            try
+            {
+                _ = file.Finish();
+            }
+            catch (FileNotFoundException) when (Directory.Exists(_pattern.Folder))
+            {
+                _tell($"{file.PartialPath}: somebody took it away; its {file.Rows} {_framing.Noun} can not get their name.");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (!_isFinishing)
+                {
+                    _isFinishing = true;
+                    _tell($"{file.Path}: can not be finished: {ResilientOutput.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
+                }
+
+                return;
+            }
+
+            _isFinishing = false;
+            file.Dispose();
+            _ended.TryDequeue(out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (_file is { Rows: 0 })
+        {
+            _file.Discard();
+        }
+
+        _file?.Dispose();
+        while (_ended.TryDequeue(out PartialFile? file))
+        {
+            file.Dispose();
+        }
+    }
+
+    /// <summary>How many bytes of rows the file can take: whole rows up to its largest size, but at least one row a file.</summary>
+    private int Fitting(ReadOnlySpan<byte> rows, PartialFile file)
+    {
+        long room = Math.Max((_rotation.Bytes ?? long.MaxValue) - file.Length, 0);
+        if (rows.Length <= room)
+        {
+            return rows.Length;
+        }
+
+        int whole = _framing.Whole(rows[..(int)room]).End;
+        return whole == 0 && file.Rows == 0 ? _framing.First(rows) : whole;
+    }
+
+    private void Append(PartialFile file, ReadOnlySpan<byte> rows)
+    {
+        long rowsBefore = file.Rows;
+        long bytesBefore = file.Length;
+        try
+        {
+            file.Append(rows);
+        }
+        catch (IOException e) when (!ResilientOutput.IsFull(e))
+        {
+            // Too large for the file system, or on a disk that is gone: such a file takes nothing more, another one may.
+            _isToRotate = true;
+            throw;
+        }
+        finally
+        {
+            Rows += file.Rows - rowsBefore;
+            Bytes += file.Length - bytesBefore;
+        }
+    }
+
+    private PartialFile Create()
+    {
+        string path = _pattern.PathOf(_opened);
+
+        // After months of one name the free number is far up; it is looked for where the last one was.
+        for (int number = path == _lastName ? _lastNumber + 1 : 0; ; number++)
+        {
+            if (PartialFile.TryCreate(FileNamePattern.Numbered(path, number), _framing) is { } file)
+            {
+                Begin(file);
+                (_lastName, _lastNumber) = (path, number);
+                return file;
+            }
+        }
+    }
+
+    private void Begin(PartialFile file)
+    {
+        try
+        {
+            file.Begin(_header);
+        }
+        catch (IOException)
+        {
+            file.Discard();
+            throw;
+        }
+    }
+
+    /// <summary>A run that was killed leaves its last file under the partial name; nothing more will come, so its rows get their name now. Files whose writer lives are let alone.</summary>
+    private void FinishLeftBehind()
+    {
+        foreach (string partial in Directory.EnumerateFiles(_pattern.Folder, "*" + PartialFile.Suffix).Order(StringComparer.Ordinal))
+        {
+            if (!_pattern.Matches(Path.GetFileNameWithoutExtension(partial)))
+            {
+                continue;
+            }
+
+            try
+            {
+                using PartialFile? file = PartialFile.TryTakeOver(partial, _framing);
+                if (file != null)
+                {
+                    _tell($"{file.Finish()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _tell($"{partial}: is left as it is: {ResilientOutput.ReasonOf(e)}.");
+            }
+        }
+    }
+}

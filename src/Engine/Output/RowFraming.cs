@@ -1,0 +1,47 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace FlowMeter.Engine.Output;
+
+/// <summary>How the rows of an output are told apart, so that they can be counted and no output ends with a torn one.</summary>
+public abstract class RowFraming
+{
+    /// <summary>Lines of text behind a line with the names of their columns.</summary>
+    public static RowFraming Lines { get; } = new LineFraming();
+
+    /// <summary>What a row is called, in the plural.</summary>
+    public abstract string Noun { get; }
+
+    /// <summary>The whole rows at the beginning of some bytes: how many, and where they end.</summary>
+    internal abstract (long Rows, int End) Whole(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Bytes of the first row; there must be a whole one.</summary>
+    internal abstract int First(ReadOnlySpan<byte> rows);
+
+    /// <summary>The whole rows of a file behind its header: how many, and where they end.</summary>
+    internal abstract (long Rows, long End) Find(SafeFileHandle file);
+
+    private sealed class LineFraming : RowFraming
+    {
+        public override string Noun => "rows";
+
+        internal override (long Rows, int End) Whole(ReadOnlySpan<byte> bytes) => (bytes.Count((byte)'\n'), bytes.LastIndexOf((byte)'\n') + 1);
+
+        internal override int First(ReadOnlySpan<byte> rows) => rows.IndexOf((byte)'\n') + 1;
+
+        internal override (long Rows, long End) Find(SafeFileHandle file)
+        {
+            byte[] buffer = new byte[1 << 16];
+            long lines = 0;
+            long end = 0;
+            long at = 0;
+            for (int count; (count = RandomAccess.Read(file, buffer, at)) > 0; at += count)
+            {
+                (long rows, int last) = Whole(buffer.AsSpan(0, count));
+                lines += rows;
+                end = last > 0 ? at + last : end;
+            }
+
+            return (Math.Max(lines - 1, 0), end);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using FlowMeter.Engine.Output;
+using FlowMeter.Tests.EndToEnd;
+
+namespace FlowMeter.Tests.Output;
+
+public sealed class FileNamePatternTests
+{
+    [Theory]
+    [InlineData("flows-%Y%m%dT%H%M%S.csv", "flows-20260102T030405.csv")]
+    [InlineData("%F_%T.csv", "2026-01-02_03:04:05.csv")]
+    [InlineData("%y %j %b %h %B %a %A %I%p %R", "26 002 Jan Jan January Fri Friday 03AM 03:04")]
+    [InlineData("%s %u %w %G-%V %z%Z", "1767323045 5 5 2026-01 +0000UTC")]
+    [InlineData("100%%Y.csv", "100%Y.csv")]
+    [InlineData("plain", "plain")]
+    public void NamesAreTheTimeInUtc(string pattern, string name)
+    {
+        FileNamePattern names = new("/x/" + pattern);
+        Assert.Equal("/x/" + name, names.PathOf(SetClock.At("2026-01-02T03:04:05").ToOffset(TimeSpan.FromHours(5))));
+        Assert.True(names.Matches(name));
+    }
+
+    [Fact]
+    public void NamesAreThoseOfDate()
+    {
+        const string Pattern = "%Y %m %d %H %M %S %y %j %b %h %B %a %A %I %p %F %T %R %s %u %w %G %V %z %Z %%";
+        foreach (string time in new[] { "1999-12-31T23:59:59", "2024-02-29T12:00:00", "2027-01-03T00:00:01", "2030-12-30T11:09:08" })
+        {
+            Finished date = Launched.Start("env", "LC_ALL=C", "date", "-u", "-d", time + "Z", "+" + Pattern).Finish();
+            Assert.Equal(date.Succeeded().Output.TrimEnd(), Path.GetFileName(new FileNamePattern("/x/" + Pattern).PathOf(SetClock.At(time))));
+        }
+    }
+
+    [Theory]
+    [InlineData("flows-%Q.csv", "%Q is not a conversion")]
+    [InlineData("flows-%-d.csv", "%- is not a conversion")]
+    [InlineData("flows-%D.csv", "%D is not a conversion")]
+    [InlineData("flows%", "% is not a conversion")]
+    [InlineData("%Y/flows.csv", "the folder's name has a percent sign")]
+    public void WhatIsNotSupportedIsNamed(string pattern, string message) =>
+        Assert.StartsWith($"{pattern}: {message}", Assert.Throws<FormatException>(() => new FileNamePattern(pattern)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("f-%Y.csv", "f-2026.csv", true)]
+    [InlineData("f-%Y.csv", "f-2026-12.csv", true)]
+    [InlineData("f.csv", "f-3.csv", true)]
+    [InlineData("f.csv", "f3.csv", false)]
+    [InlineData("f.csv", "f-x.csv", false)]
+    [InlineData("f-%Y.csv", "f-.csv", false)]
+    [InlineData("f-%Y.csv", "g-2026.csv", false)]
+    [InlineData("f-%Y.csv", "f-2026.csv.gz", false)]
+    [InlineData("f", "f-1", true)]
+    public void NamesOfAPatternAreKnown(string pattern, string name, bool matches) => Assert.Equal(matches, new FileNamePattern("/x/" + pattern).Matches(name));
+
+    [Theory]
+    [InlineData("/a.b/f.csv", 0, "/a.b/f.csv")]
+    [InlineData("/a.b/f.csv", 2, "/a.b/f-2.csv")]
+    [InlineData("/a.b/f", 1, "/a.b/f-1")]
+    public void TheNumberStandsBeforeTheExtension(string path, int number, string numbered) => Assert.Equal(numbered, FileNamePattern.Numbered(path, number));
+}

@@ -1,0 +1,89 @@
+using FlowMeter.Engine.Output;
+using FlowMeter.Tests.EndToEnd;
+
+namespace FlowMeter.Tests.Output;
+
+/// <summary>An output is replaced as a whole or not touched, whatever its folder.</summary>
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _shared = $"/dev/shm/flowmeter-{Guid.NewGuid():N}.csv";
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        File.Delete(_shared);
+        File.Delete(_shared + ".partial");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AFileInDevShmIsReplacedAsAWhole(bool exists)
+    {
+        if (!Directory.Exists("/dev/shm"))
+        {
+            return;
+        }
+
+        if (exists)
+        {
+            File.WriteAllText(_shared, new string('x', 100_000));
+        }
+
+        using (OutputFile output = OutputFile.Open(_shared))
+        {
+            output.Begin("header\n"u8);
+            output.Write("row\n"u8);
+            output.Complete();
+        }
+
+        Assert.Equal("header\nrow\n", File.ReadAllText(_shared));
+        Assert.False(File.Exists(_shared + ".partial"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatIsNotCompletedKeepsTheOldFileAndItsRowsUnderThePartialName(bool hasRows)
+    {
+        string path = _folder.Write("flows.csv", "old");
+        using (OutputFile output = OutputFile.Open(path))
+        {
+            output.Begin("header\n"u8);
+            output.Write(hasRows ? "row\n"u8 : []);
+            Assert.Equal(hasRows ? path + ".partial" : null, output.Partial);
+        }
+
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal(hasRows, File.Exists(path + ".partial"));
+    }
+
+    [Fact]
+    public void TheNewFileIsReadableByWhoMightReadTheOldOne()
+    {
+        string path = _folder.Write("flows.csv", "old");
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using (OutputFile output = OutputFile.Open(path))
+        {
+            output.Write("row\n"u8);
+            output.Complete();
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Theory]
+    [InlineData("/dev/null", true)]
+    [InlineData("/dev/stdout", true)]
+    [InlineData("/dev/fd/7", true)]
+    [InlineData("-", true)]
+    [InlineData("/dev/shm/none.csv", false)]
+    [InlineData("none.csv", false)]
+    public void WhatIsADeviceIsFoundOutByItsType(string path, bool isDirect) => Assert.Equal(isDirect, OutputFile.IsDirect(path));
+}

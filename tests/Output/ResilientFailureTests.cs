@@ -1,0 +1,127 @@
+using FlowMeter.Engine.Output;
+
+namespace FlowMeter.Tests.Output;
+
+/// <summary>Failures of files: told once, counted, and got over.</summary>
+public sealed class ResilientFailureTests : IDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private readonly ResilientRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public void AMissingFolderIsAFailureAtOnce()
+    {
+        string path = _run.Folder["none/f-%Y.csv"];
+        string message = Assert.Throws<OutputException>(() => _run.Open("none/f-%Y.csv", "60s")).Message;
+        Assert.Equal($"{path}: there is no folder {_run.Folder["none"]}; make it, or choose another place.", message);
+    }
+
+    [Fact]
+    public void AFolderIsNoFile() => Assert.Contains(
+        "is a directory; name a file in it", Assert.Throws<OutputException>(() => _run.Open("")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void NoPermissionIsAFailureAtOnce()
+    {
+        // Root may write everywhere but here: sysfs makes no files.
+        string folder = Environment.IsPrivilegedProcess ? "/sys/kernel" : _run.Folder.Path;
+        if (!Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        string path = Path.Join(folder, "f.csv");
+        OutputException failure = Assert.Throws<OutputException>(() => ResilientOutput.Open(path, Rotation.Never, _run.Clock, Assert.Fail));
+        Assert.StartsWith($"{path}: can not be written: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData("/dev/null")]
+    public void OnlyFilesRotate(string path)
+    {
+        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h"))).Message);
+        ResilientOutput.Check(path, Rotation.Never);
+    }
+
+    [Fact]
+    public void ADeviceThatIsFullFromTheStartIsAFailureAtOnce()
+    {
+        using ResilientOutput output = ResilientOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
+        Assert.Equal("/dev/full: can not be written: No space left on device; make room.", Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8)).Message);
+    }
+
+    [Fact]
+    public void AFolderThatGoesAwayCostsRowsUntilItIsBack()
+    {
+        _run.Open("f.csv");
+        _run.Write("1\n");
+        string away = _run.Folder.Path + "-away";
+        Directory.Move(_run.Folder.Path, away);
+        _run.Output.RotateNow();
+        ResilientRun.Await(() => _run.Told.Length > 0, "the rename failed");
+        _run.Write("22\n33\n");
+        _run.Write("44\n");
+        Assert.True(_run.Output.IsFailing);
+        Assert.Equal((3, 9), (_run.Output.LostRows, _run.Output.LostBytes));
+        Directory.Move(away, _run.Folder.Path);
+
+        // Not before a second has passed.
+        _run.Write("5\n");
+        Assert.Equal(4, _run.Output.LostRows);
+        _run.Clock.Advance(s_pause);
+        _run.Write("6\n");
+        Assert.False(_run.Output.IsFailing);
+        string[] files = _run.Complete();
+        Assert.Equal(0, _run.Output.UnnamedFiles);
+        Assert.Equal(["a,b 1", "a,b 6"], files.Select(file => file.Split(": ")[1]).Order());
+        Assert.Equal((2, 4), (_run.Output.Rows, _run.Output.LostRows));
+        Assert.Equal(3, _run.Told.Length);
+        Assert.Contains("can not be finished: ", _run.Told[0], StringComparison.Ordinal);
+        Assert.Contains("can not be written: ", _run.Told[1], StringComparison.Ordinal);
+        Assert.EndsWith("is written again; 4 rows (11 bytes) were lost.", _run.Told[2], StringComparison.Ordinal);
+    }
+
+    [MountFact]
+    public void AFullDiskCostsRowsUntilThereIsRoom()
+    {
+        using SmallDisk disk = new(_run.Folder["disk"], "256k");
+        File.WriteAllBytes(_run.Folder["disk/ballast"], new byte[100_000]);
+        _run.Open("disk/f.csv");
+        string block = string.Concat(Enumerable.Range(0, 1000).Select(i => $"row {i:000},filled up to a length\n"));
+        int blocks = 0;
+        for (; !_run.Output.IsFailing; blocks++)
+        {
+            Assert.InRange(blocks, 0, 20);
+            _run.Write(block);
+        }
+
+        // Of the block that did not fit the whole rows stay; those behind it are not even tried.
+        long written = _run.Output.Rows;
+        Assert.NotEqual(0, written % 1000);
+        Assert.Equal(blocks * 1000, written + _run.Output.LostRows);
+        _run.Write(block);
+        _run.Clock.Advance(s_pause);
+        _run.Write(block);
+        blocks += 2;
+        Assert.True(_run.Output.IsFailing);
+        Assert.Single(_run.Told);
+        Assert.Contains("f.csv: can not be written: No space left on device", _run.Told[0], StringComparison.Ordinal);
+        Assert.EndsWith("rows are lost until it can. To do: make room.", _run.Told[0], StringComparison.Ordinal);
+
+        File.Delete(_run.Folder["disk/ballast"]);
+        _run.Clock.Advance(s_pause);
+        _run.Write(block);
+        blocks++;
+        Assert.False(_run.Output.IsFailing);
+        Assert.Equal(blocks * 1000, _run.Output.Rows + _run.Output.LostRows);
+        Assert.EndsWith($"is written again; {_run.Output.LostRows} rows ({_run.Output.LostRows * 30} bytes) were lost.", _run.Told[1], StringComparison.Ordinal);
+        _run.Output.Complete();
+        string text = File.ReadAllText(_run.Folder["disk/f.csv"]);
+        Assert.Equal(_run.Output.Rows, text.Split('\n').Count(line => line.Length == 29));
+        Assert.Equal((_run.Output.Rows * 30) + ResilientRun.Header.Length, text.Length);
+        Assert.Equal(_run.Output.Bytes, _run.Output.Rows * 30);
+    }
+}

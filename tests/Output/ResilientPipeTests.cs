@@ -1,0 +1,133 @@
+using FlowMeter.Tests.EndToEnd;
+
+namespace FlowMeter.Tests.Output;
+
+/// <summary>Named pipes: readers come and go, the capture stays.</summary>
+public sealed class ResilientPipeTests : IDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private readonly ResilientRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public void EveryReaderGetsTheHeaderAndWholeRows()
+    {
+        string pipe = _run.Folder.MakePipe("pipe");
+        _run.Open("pipe");
+        _run.Write("1\n");
+        Assert.Equal(1, _run.Output.LostRows);
+        Assert.Equal($"{pipe}: can not be written: nobody reads it; rows are lost until it can. To do: start a reader.", Assert.Single(_run.Told));
+
+        Launched first = Launched.Start("head", "-n", "3", pipe);
+        AwaitReader();
+        Assert.Equal($"{pipe}: is written again; 1 rows (2 bytes) were lost.", _run.Told[1]);
+        _run.Write("2\n3\n");
+        Assert.Equal("a,b\n2\n3\n", first.AwaitEnd().Output);
+
+        _run.Write("4\n5\n");
+        _run.Write("6\n");
+        Assert.Equal((2, 4), (_run.Output.Rows, _run.Output.LostRows));
+        Assert.Equal($"{pipe}: can not be written: its reader went away; rows are lost until it can. To do: start a reader.", _run.Told[2]);
+
+        Launched second = Launched.Start("cat", pipe);
+        AwaitReader();
+        _run.Write("7\n");
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        Assert.Equal("a,b\n7\n", second.AwaitEnd().Output);
+        Assert.Equal(4, _run.Told.Length);
+        Assert.Equal($"{pipe}: is written again; 3 rows (6 bytes) were lost.", _run.Told[3]);
+        Assert.Equal(["pipe"], _run.Folder.Names());
+    }
+
+    [Fact]
+    public void AReaderThatIsThereFromTheStartMissesNothing()
+    {
+        string pipe = _run.Folder.MakePipe("pipe");
+        Launched reader = Launched.Start("cat", pipe);
+
+        // Opened until the reader is: a reader that waits in open(2) can not be seen from outside.
+        using Stream opened = new FileStream(pipe, FileMode.Open, FileAccess.Write);
+        _run.Open("pipe");
+        opened.Dispose();
+        string block = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i}\n"));
+        _run.Write(block);
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        Assert.Equal(ResilientRun.Header + block, reader.AwaitEnd().Output);
+        Assert.Equal((50_000, 0), (_run.Output.Rows, _run.Output.LostRows));
+        Assert.Empty(_run.Told);
+    }
+
+    [Fact]
+    public async Task AReaderThatStallsLosesRowsButNeverSeesATornOne()
+    {
+        using FileStream stream = await OpenWithReader();
+        _ = WriteMoreThanFits();
+        Assert.Contains("can not be written: its reader takes nothing; rows are lost", _run.Told[^1], StringComparison.Ordinal);
+        Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
+        ResilientRun.Await(
+            () =>
+            {
+                _run.Clock.Advance(s_pause);
+                _run.Write("000000,the end   \n");
+                return !_run.Output.IsFailing;
+            },
+            "the reader took rows");
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        string text = await reading;
+        string[] lines = text.TrimEnd('\n').Split('\n');
+        Assert.Equal("a,b", lines[0]);
+        Assert.All(lines.Skip(1), line => Assert.Equal("000000,is so long".Length, line.Length));
+        Assert.Equal(_run.Output.Rows, lines.Length - 1);
+        Assert.InRange(_run.Output.Rows, 1000, 19_999);
+        Assert.Equal(_run.Output.Bytes, _run.Output.Rows * 18);
+    }
+
+    [Fact]
+    public async Task ARowThatWasTornIsFinishedAtTheEndOnceSomebodyReads()
+    {
+        using FileStream stream = await OpenWithReader();
+        string block = WriteMoreThanFits();
+        Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        string text = await reading;
+        Assert.StartsWith(text[ResilientRun.Header.Length..], block, StringComparison.Ordinal);
+        Assert.EndsWith("so long\n", text, StringComparison.Ordinal);
+        Assert.Equal(_run.Output.Bytes, text.Length - ResilientRun.Header.Length);
+        Assert.Equal(20_001, _run.Output.Rows + _run.Output.LostRows);
+        Assert.Equal(block.Length + 5, _run.Output.Bytes + _run.Output.LostBytes);
+    }
+
+    /// <summary>A reader that takes nothing yet. One row was lost before it was there.</summary>
+    private async Task<FileStream> OpenWithReader()
+    {
+        string pipe = _run.Folder.MakePipe("pipe");
+        _run.Open("pipe");
+        _run.Write("lost\n");
+        Task<FileStream> opening = Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Read));
+        AwaitReader();
+        return await opening;
+    }
+
+    /// <summary>Rows of 18 bytes, more of them than a pipe holds; no page of it ends with one.</summary>
+    private string WriteMoreThanFits()
+    {
+        string block = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:000000},is so long\n"));
+        _run.Write(block);
+        Assert.True(_run.Output.IsFailing);
+        return block;
+    }
+
+    private void AwaitReader() => ResilientRun.Await(
+        () =>
+        {
+            _run.Clock.Advance(s_pause);
+            _run.Output.Tick();
+            return !_run.Output.IsFailing;
+        },
+        "the reader was found");
+}
