@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using FlowMeter.Cli;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Tests.Scoring;
 
 namespace FlowMeter.Tests.Rules;
 
