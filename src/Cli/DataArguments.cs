@@ -1,8 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Cli;
 
@@ -24,7 +23,7 @@ internal sealed class DataArguments
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => Engine.Training.LabelColumn.DefaultName };
+    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => LabelColumn.DefaultName };
 
     private readonly Option<string[]> _positive = new("--positive")
     {

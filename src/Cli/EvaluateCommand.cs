@@ -1,10 +1,9 @@
 using System.CommandLine;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Export;
-using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Report;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Report;
-using FlowMeter.Engine.Tables;
+using FlowMeter.Learning.Data;
+using FlowMeter.Report.Pages;
+using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Cli;
 

@@ -3,8 +3,9 @@ using System.Globalization;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli;
 
@@ -79,7 +80,7 @@ internal static class ScoreCommand
             CultureInfo.InvariantCulture,
             $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, {Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
         (long benign, long sentOn) = scorer.Labelled;
-        if (Engine.Report.ModelVerdict.Useless(benign == 0 ? null : (double)sentOn / benign) is { } useless)
+        if (ModelVerdict.Useless(benign == 0 ? null : (double)sentOn / benign) is { } useless)
         {
             notes.Tell($"warning: {useless}");
         }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Cli;
 

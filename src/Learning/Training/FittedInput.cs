@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Learning.Data;
+
+namespace FlowMeter.Learning.Training;
+
+/// <summary>A feature made ready for training: its transform with what was measured on the training rows.</summary>
+internal sealed record FittedInput(int Feature, string Name, Transform Transform, double Centre, double Scale, double[] Edges)
+{
+    /// <summary>Weights that it takes.</summary>
+    public int Parameters => Transform == Transform.Bins ? Edges.Length + 1 : 1;
+
+    /// <summary>
+    /// Measures the transforms of features on some rows. Left out is what these rows can not teach anything about: constant features, and for identity and log1p those with values, in
+    /// any row, that no standardised column has a place for.
+    /// </summary>
+    public static FittedInput[] Fit(DataSet data, IReadOnlyList<int> features, int[] rows, Func<string, TransformChoice> transformOf)
+    {
+        double[] values = new double[RowKernel.Padded(rows.Length)];
+        List<FittedInput> inputs = [];
+        foreach (int feature in features)
+        {
+            string name = data.Features[feature];
+            TransformChoice choice = transformOf(name);
+            Gather(data.Columns[feature], rows, values);
+            Span<double> present = values.AsSpan(0, rows.Length);
+            if (choice.Kind == Transform.Bins)
+            {
+                double[] edges = QuantileBins.Edges(present, choice.Bins);
+                if (edges.Length > 0)
+                {
+                    inputs.Add(new FittedInput(feature, name, Transform.Bins, 0, 1, edges));
+                }
+
+                continue;
+            }
+
+            if (!data.IsBounded(feature))
+            {
+                continue;
+            }
+
+            if (choice.Kind == Transform.Log1P)
+            {
+                RowKernel.SignedLog1P(values);
+            }
+
+            (double centre, double scale) = Moments(present);
+            if (double.IsFinite(centre) && double.IsFinite(scale) && scale > 0 && double.IsFinite(centre / scale))
+            {
+                inputs.Add(new FittedInput(feature, name, choice.Kind, centre, scale, []));
+            }
+        }
+
+        return [.. inputs];
+    }
+
+    /// <summary>The feature of a model that gives what was trained.</summary>
+    public ModelFeature ToModelFeature(ReadOnlySpan<double> weights) => Transform switch
+    {
+        Transform.Identity => ModelFeature.Identity(Name, Centre, Scale, weights[0]),
+        Transform.Log1P => ModelFeature.Log1P(Name, Centre, Scale, weights[0]),
+        _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights)),
+    };
+
+    /// <summary>The values of some rows, zeros behind them.</summary>
+    public static void Gather(double[] column, int[] rows, double[] into)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            into[i] = column[rows[i]];
+        }
+
+        Array.Clear(into, rows.Length, into.Length - rows.Length);
+    }
+
+    /// <summary>Mean and population standard deviation, in two passes; a spread that is only rounding counts as none.</summary>
+    private static (double Mean, double Deviation) Moments(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        double largest = 0;
+        foreach (double value in values)
+        {
+            sum += value;
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        double mean = sum / values.Length;
+        double squares = 0;
+        double lost = 0;
+        foreach (double value in values)
+        {
+            squares += (value - mean) * (value - mean);
+            lost += value - mean;
+        }
+
+        double deviation = Math.Sqrt((squares - (lost * lost / values.Length)) / values.Length);
+        return (mean + (lost / values.Length), deviation > largest * 1e-15 ? deviation : 0);
+    }
+}
