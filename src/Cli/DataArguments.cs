@@ -120,7 +120,7 @@ internal sealed record DataChoices(
         long? bytes = FileArgument.BytesOf(Files);
         using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
         DataSet data = tables.Read(Files, read, stop);
-        return FlowsPerCapture is int most ? data.Of(data.Thinned(most)) : data;
+        return FlowsPerCapture is int most ? data.WithRows(data.Thinned(most)) : data;
     }
 
     /// <summary>Meters captures.</summary>
@@ -140,7 +140,7 @@ internal sealed record DataChoices(
             throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
         }
 
-        FlowLabels? labels = Labels == null ? null : FlowLabels.Read(Labels);
+        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels);
         MeteringOptions options = plan.Options with { DecideAfter = decideAfter };
         LabelledCapture[] captures =
         [

@@ -5,14 +5,10 @@ using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>A capture to learn from or to judge by.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Positive">What all its flows are; null where labels say it flow by flow.</param>
-public sealed record LabelledCapture(string Path, bool? Positive);
-
 /// <summary>
-/// Makes a data set of captures, metered by the engine itself: what a model learns from are the very features it will be scored with. Captures run side by side on all cores, each with one
-/// worker; the rows are the same for any number of cores.
+/// Makes a data set of captures. The engine meters them, so a model is trained with the same features that it will score. Captures run in
+/// parallel on all cores, one worker each; the rows are in the order of the captures and, within one, of time, for any number of cores.
+/// Memory is bounded by <see cref="DataSetBuilder.MaxRows"/> for each capture and for the whole.
 /// </summary>
 public sealed class CaptureData
 {
@@ -32,11 +28,11 @@ public sealed class CaptureData
     private string? _example;
 
     /// <summary>Sets up the metering.</summary>
-    /// <param name="profile">Whose features to take.</param>
-    /// <param name="options">What to meter and how.</param>
+    /// <param name="profile">The profile whose features become columns.</param>
+    /// <param name="options">What to meter and how; the number of workers is ignored.</param>
     /// <param name="labels">Labels by flow; null where each capture is of one class.</param>
-    /// <param name="flowsPerCapture">Flows that are kept of a capture at most, evenly thinned; null for all.</param>
-    /// <param name="tell">Told what is left out.</param>
+    /// <param name="flowsPerCapture">Most flows to keep of a capture, evenly spread over its time; null to keep all.</param>
+    /// <param name="tell">Receives one line for each kind of flow that is left out, and for each damaged capture.</param>
     public CaptureData(Profile profile, MeteringOptions options, FlowLabels? labels, int? flowsPerCapture, Action<string> tell)
     {
         _profile = profile;
@@ -46,16 +42,16 @@ public sealed class CaptureData
         _tell = tell;
     }
 
-    /// <summary>Packets of the captures that are metered so far; any thread may ask.</summary>
+    /// <summary>Packets of the captures that are completely metered; may be read from any thread.</summary>
     public long Packets => Volatile.Read(ref _packets);
 
-    /// <summary>Meters captures and gathers their labelled flows.</summary>
-    /// <param name="captures">The captures.</param>
-    /// <param name="progress">Told of the bytes that are read.</param>
-    /// <param name="stop">Ends the metering.</param>
-    /// <exception cref="CaptureException">A capture can not be opened.</exception>
-    /// <exception cref="DataException">The flows do not fit into memory, or no label fits any of them.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    /// <summary>Meters captures and collects their labelled flows. A capture that is damaged counts up to the damage.</summary>
+    /// <param name="captures">The captures, at least one.</param>
+    /// <param name="progress">Counts the bytes that are read.</param>
+    /// <param name="stop">Cancels the metering.</param>
+    /// <exception cref="CaptureException">A capture can not be opened or is no capture.</exception>
+    /// <exception cref="DataException">There are no flows, they do not fit into memory, or no label fits any of them.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<LabelledCapture> captures, InputProgress progress, CancellationToken stop)
     {
         DataSetBuilder builder = new(_profile.Name, _profile.FeatureNames);
@@ -88,7 +84,7 @@ public sealed class CaptureData
         return builder.Build();
     }
 
-    /// <summary>Runs the same on all cores and hands on the first failure as itself.</summary>
+    /// <summary>Runs the same work on all cores and throws the first failure itself, not an <see cref="AggregateException"/>.</summary>
     private static void Run(Action work)
     {
         try
@@ -103,13 +99,13 @@ public sealed class CaptureData
 
     private (List<MeteredFlow> Flows, string? Damage) Meter(string path, InputProgress progress, CancellationToken stop)
     {
-        MeteredFlows flows = new(DataSetBuilder.MostRows(_profile.FeatureNames.Count));
+        MeteredFlows flows = new(DataSetBuilder.MaxRows(_profile.FeatureNames.Count));
         string? damage = null;
         using CaptureFiles source = new([path], file => Savefile.Open(file, _ => { }, progress, stop));
         using MeteringProcess process = new(_profile, _options, null, null, block => new FeatureSink(block, flows));
         process.Run(source, stop);
 
-        // What came before the damage is metered; a torn capture still teaches.
+        // What came before the damage is metered and good to train with.
         if (source.Failed.FirstOrDefault()?.Failure is { } failure)
         {
             damage = failure.Fault == CaptureFault.Refused ? throw failure : failure.Message;
@@ -121,7 +117,7 @@ public sealed class CaptureData
 
     private void Add(DataSetBuilder builder, LabelledCapture capture, List<MeteredFlow> flows)
     {
-        var labels = capture.Positive == null ? _labels?.Of(capture.Path) : null;
+        var labels = capture.Positive == null ? _labels?.ForCapture(capture.Path) : null;
         List<(MeteredFlow Flow, bool Positive)> kept = [];
         foreach (MeteredFlow flow in flows)
         {

@@ -4,13 +4,14 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Reads a table of separated values record by record, in bounded memory (RFC 4180: quotes, doubled quotes, separators and line breaks inside quotes; lines end with LF or CRLF).
-/// What it hands out lies in its buffer and is valid until the next <see cref="Read"/>.
+/// Reads a table of separated values record by record, in memory bounded by the longest record, 64 MiB at most (RFC 4180: quotes, doubled
+/// quotes, separators and line breaks inside quotes; lines end with LF or CRLF). The spans that it returns are in its buffer and valid until
+/// the next <see cref="Read"/>. It owns its stream.
 /// </summary>
 public sealed class CsvReader : IDisposable
 {
     private const int FirstBuffer = 256 << 10;
-    private const int LongestRecord = 64 << 20;
+    private const int MaxRecordBytes = 64 << 20;
 
     private readonly Stream _stream;
     private readonly string _name;
@@ -26,9 +27,9 @@ public sealed class CsvReader : IDisposable
 
     /// <summary>Reads from a stream, which the reader then owns.</summary>
     /// <param name="stream">The bytes: UTF-8, with or without a byte-order mark.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="separator">What separates fields.</param>
-    /// <param name="isQuoted">Whether quotes mean anything.</param>
+    /// <param name="name">The name of the table in messages.</param>
+    /// <param name="separator">The ASCII character between fields.</param>
+    /// <param name="isQuoted">Whether a field may be in quotes; otherwise a quote is a character like any other.</param>
     public CsvReader(Stream stream, string name, char separator = ',', bool isQuoted = true)
     {
         _stream = stream;
@@ -53,12 +54,12 @@ public sealed class CsvReader : IDisposable
 
     /// <summary>Opens a file of records; <c>-</c> is standard input.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="separator">What separates fields.</param>
-    /// <param name="isQuoted">Whether quotes mean anything.</param>
-    /// <param name="progress">Told of the bytes that are read.</param>
-    /// <param name="stop">Ends the wait for a pipe's data.</param>
+    /// <param name="separator">The ASCII character between fields.</param>
+    /// <param name="isQuoted">Whether a field may be in quotes.</param>
+    /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
+    /// <param name="stop">Cancels the wait for data of a pipe, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, or it may not be read.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop while waiting; reading may throw it, too.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it, too.</exception>
     public static CsvReader Open(string path, char separator = ',', bool isQuoted = true, InputProgress? progress = null, CancellationToken stop = default)
     {
         if (Directory.Exists(path))
@@ -87,8 +88,8 @@ public sealed class CsvReader : IDisposable
         }
     }
 
-    /// <summary>Goes on to the next record. Empty lines are no records. False at the end.</summary>
-    /// <exception cref="DataException">The table can not be read on, a quote is never closed, or a record is too long.</exception>
+    /// <summary>Reads the next record; empty lines are skipped. False at the end of the table.</summary>
+    /// <exception cref="DataException">Reading fails, a quote is never closed, or a record is too long.</exception>
     public bool Read()
     {
         do
@@ -109,7 +110,7 @@ public sealed class CsvReader : IDisposable
         return true;
     }
 
-    /// <summary>A field of the record, without its quotes.</summary>
+    /// <summary>A field of the record without its quotes, as UTF-8; <paramref name="index"/> is below <see cref="Count"/>.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {
         (int start, int end, bool isQuoted, bool isEscaped) = _fields[index];
@@ -117,7 +118,7 @@ public sealed class CsvReader : IDisposable
         return isEscaped ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal)) : field;
     }
 
-    /// <summary>Where a field is in <see cref="Record"/>, quotes included.</summary>
+    /// <summary>The bytes of <see cref="Record"/> that a field takes, quotes included; the end is exclusive.</summary>
     public (int Start, int End) Place(int index) => (_fields[index].Start, _fields[index].End);
 
     /// <summary>A field of the record as text.</summary>
@@ -204,7 +205,7 @@ public sealed class CsvReader : IDisposable
         _fields.Add((start, end, isWhole, isWhole && escaped));
     }
 
-    /// <summary>Reads more behind what there is, moving the record to the buffer's beginning first.</summary>
+    /// <summary>Reads more bytes behind the ones in the buffer, after it moved the record to the start of the buffer. False at the end of the stream.</summary>
     private bool Fill()
     {
         if (_isAtEnd)
@@ -222,9 +223,9 @@ public sealed class CsvReader : IDisposable
 
         if (_filled == _buffer.Length)
         {
-            if (_buffer.Length >= LongestRecord)
+            if (_buffer.Length >= MaxRecordBytes)
             {
-                throw new DataException($"{_name}: line {Line}: a row of more than {LongestRecord} bytes; this is no table, or a quote is never closed.");
+                throw new DataException($"{_name}: line {Line}: a row of more than {MaxRecordBytes} bytes; this is no table, or a quote is never closed.");
             }
 
             Array.Resize(ref _buffer, 2 * _buffer.Length);

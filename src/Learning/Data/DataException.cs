@@ -1,6 +1,6 @@
 namespace FlowMeter.Learning.Data;
 
-/// <summary>Data that can not be trained on or judged. The message is one line that says what is wrong, where, and what to do.</summary>
+/// <summary>Labels, tables or flows that can not be used. The message is one line that says what is wrong, where, and what to do.</summary>
 public sealed class DataException : Exception
 {
     /// <summary>Makes the exception with its one-line message.</summary>
@@ -9,7 +9,7 @@ public sealed class DataException : Exception
     {
     }
 
-    /// <summary>Makes the exception with its one-line message and what caused it.</summary>
+    /// <summary>Makes the exception with its one-line message and its cause.</summary>
     public DataException(string message, Exception inner)
         : base(message, inner)
     {

@@ -1,23 +1,25 @@
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Labelled flows as columns of doubles: features, and beside them what is known of each flow. Values are doubles, not floats: times in µs and sums of bytes need more than 24 bits.
+/// Labelled flows as columns: one column of doubles for each feature, and columns of what else is known of each flow, all of
+/// <see cref="Count"/> values. Doubles, not floats: times in µs and sums of bytes need more than 24 bits. Nobody changes the arrays after
+/// <see cref="DataSetBuilder"/> made them, so data sets share them and any thread may read them.
 /// </summary>
 public sealed class DataSet
 {
-    /// <summary>The profile whose features these are; <see cref="TableProfile"/> for a table of anybody's.</summary>
-    public required string Profile { get; init; }
+    /// <summary>Values of a larger size count as infinite: their squares would overflow.</summary>
+    public const double MaxValue = 1e150;
 
-    /// <summary>A value beyond is as good as infinite.</summary>
-    public const double LargestValue = 1e150;
-
-    /// <summary>What stands for a profile where a table has columns of its own.</summary>
+    /// <summary>The name of the profile where a table has columns of its own.</summary>
     public const string TableProfile = "table";
 
-    /// <summary>Names of the features.</summary>
+    /// <summary>The profile whose features these are; <see cref="TableProfile"/> for a table that is of no profile.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>Names of the features, in the order of <see cref="Columns"/>.</summary>
     public required IReadOnlyList<string> Features { get; init; }
 
-    /// <summary>One column a feature, each of <see cref="Count"/> values.</summary>
+    /// <summary>One column for each feature, each of <see cref="Count"/> values, in the units of the profile; NaN for a missing value.</summary>
     public required double[][] Columns { get; init; }
 
     /// <summary>Whether a flow is malicious.</summary>
@@ -29,23 +31,23 @@ public sealed class DataSet
     /// <summary>Names of the captures or tables.</summary>
     public required IReadOnlyList<string> Captures { get; init; }
 
-    /// <summary>When each flow began, nanoseconds since the epoch; rows' numbers where nobody knows.</summary>
+    /// <summary>Start of each flow in nanoseconds since the epoch (UTC); the number of the row where <see cref="HasTimes"/> is false.</summary>
     public required long[] Times { get; init; }
 
     /// <summary>Whether <see cref="Times"/> are times.</summary>
     public required bool HasTimes { get; init; }
 
-    /// <summary>Packets of each flow; 1 each where nobody knows.</summary>
+    /// <summary>Packets of each flow; all 1 where <see cref="HasVolumes"/> is false.</summary>
     public required double[] Packets { get; init; }
 
-    /// <summary>Bytes of each flow; 1 each where nobody knows.</summary>
+    /// <summary>Bytes of each flow; all 1 where <see cref="HasVolumes"/> is false.</summary>
     public required double[] Bytes { get; init; }
 
-    /// <summary>Packets that need no deeper look if the flow is judged benign: all of them, or those after the verdict.</summary>
-    public required double[] SparedPackets { get; init; }
+    /// <summary>Packets that bypass the deep inspector if the flow is judged benign: all of them, or those after an early verdict.</summary>
+    public required double[] BypassedPackets { get; init; }
 
-    /// <summary>Bytes that need no deeper look if the flow is judged benign.</summary>
-    public required double[] SparedBytes { get; init; }
+    /// <summary>Bytes of these packets.</summary>
+    public required double[] BypassedBytes { get; init; }
 
     /// <summary>Whether <see cref="Packets"/> and <see cref="Bytes"/> are known.</summary>
     public required bool HasVolumes { get; init; }
@@ -56,22 +58,22 @@ public sealed class DataSet
     /// <summary>Number of malicious flows.</summary>
     public int Positives => Positive.Count(positive => positive);
 
-    /// <summary>Whether all values of a feature are there and so small that their squares are finite: others can not be standardised, only binned.</summary>
-    public bool IsBounded(int feature) => Array.TrueForAll(Columns[feature], value => Math.Abs(value) <= LargestValue);
+    /// <summary>Whether no value of a feature is missing or larger than <see cref="MaxValue"/>. Other features can only be binned, not standardised.</summary>
+    public bool IsBounded(int feature) => Array.TrueForAll(Columns[feature], value => Math.Abs(value) <= MaxValue);
 
-    /// <summary>All rows' numbers.</summary>
+    /// <summary>The numbers of all rows, ascending.</summary>
     public int[] AllRows() => [.. Enumerable.Range(0, Count)];
 
-    /// <summary>At most so many flows of each capture, evenly spread over its flows in order of time.</summary>
-    /// <param name="most">Flows that stay of a capture, at least 1.</param>
-    public int[] Thinned(int most)
+    /// <summary>The numbers of at most <paramref name="max"/> rows of each capture, evenly spread over its flows in order of time; ascending.</summary>
+    /// <param name="max">Rows to keep of a capture, at least 1.</param>
+    public int[] Thinned(int max)
     {
         List<int> kept = [];
         foreach (int[] rows in ByCapture(AllRows()))
         {
-            for (int i = 0; i < Math.Min(most, rows.Length); i++)
+            for (int i = 0; i < Math.Min(max, rows.Length); i++)
             {
-                kept.Add(rows[rows.Length <= most ? i : (int)((long)i * rows.Length / most)]);
+                kept.Add(rows[rows.Length <= max ? i : (int)((long)i * rows.Length / max)]);
             }
         }
 
@@ -79,11 +81,11 @@ public sealed class DataSet
         return [.. kept];
     }
 
-    /// <summary>Rows capture by capture, each in order of time.</summary>
+    /// <summary>Numbers of rows, an array for each capture in the order of <see cref="Captures"/>, each in order of time.</summary>
     public IEnumerable<int[]> ByCapture(IEnumerable<int> rows) =>
         rows.GroupBy(row => Capture[row]).OrderBy(group => group.Key).Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
 
-    /// <summary>The same flows with some of the features.</summary>
+    /// <summary>The same flows with some of the features; shares the columns.</summary>
     public DataSet WithFeatures(int[] features) => new()
     {
         Profile = Profile,
@@ -96,13 +98,13 @@ public sealed class DataSet
         HasTimes = HasTimes,
         Packets = Packets,
         Bytes = Bytes,
-        SparedPackets = SparedPackets,
-        SparedBytes = SparedBytes,
+        BypassedPackets = BypassedPackets,
+        BypassedBytes = BypassedBytes,
         HasVolumes = HasVolumes,
     };
 
-    /// <summary>A data set of some of the rows, in the given order.</summary>
-    public DataSet Of(int[] rows) => new()
+    /// <summary>A data set of some of the rows, in the given order; copies the values.</summary>
+    public DataSet WithRows(int[] rows) => new()
     {
         Profile = Profile,
         Features = Features,
@@ -114,8 +116,8 @@ public sealed class DataSet
         HasTimes = HasTimes,
         Packets = Pick(Packets, rows),
         Bytes = Pick(Bytes, rows),
-        SparedPackets = Pick(SparedPackets, rows),
-        SparedBytes = Pick(SparedBytes, rows),
+        BypassedPackets = Pick(BypassedPackets, rows),
+        BypassedBytes = Pick(BypassedBytes, rows),
         HasVolumes = HasVolumes,
     };
 

@@ -5,7 +5,12 @@ using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>Keeps the features of flows instead of writing them: what a model is trained with is exactly what it will be scored with. Several may share one list.</summary>
+/// <summary>
+/// Keeps the features of ended flows instead of writing rows, so a model is trained with exactly the values that it will score. One sink for
+/// each exporting thread; all of a capture share one <see cref="MeteredFlows"/>.
+/// </summary>
+/// <param name="features">The block in which the exporter leaves the features; it stays the exporter's.</param>
+/// <param name="flows">Receives the flows.</param>
 internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flows) : IFlowSink
 {
     /// <inheritdoc/>

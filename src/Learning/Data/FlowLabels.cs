@@ -9,13 +9,14 @@ using KeyWords = (ulong LowA, ulong LowB, ulong HighA, ulong HighB, ulong Tail);
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Labels by flow: tab-separated lines of file, protocol, src, sport, dst, dport, first time and label. A first line without numbers is a header, which may name the columns in another order
-/// (<c>file proto src sport dst dport first_ts … flow_label</c>) and have more of them. Directions do not matter. A label holds for its conversation until the next label of the same ends, so the
-/// pieces that timeouts make of one keep it.
+/// Labels by flow, from a file of tab-separated lines: capture file, protocol number, src, sport, dst, dport, first time in seconds since the
+/// epoch, label. If the first line has no protocol number it is a header, which may name the columns in another order
+/// (<c>file proto src sport dst dport first_ts … flow_label</c>) and have more of them. The direction does not matter. A label holds for all
+/// flows of the same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it.
 /// </summary>
 public sealed class FlowLabels
 {
-    // Labels have their times from other programs, often as rounded decimals.
+    // In nanoseconds. Labels have their times from other programs, often as rounded decimals.
     private const long Tolerance = 1_000_000;
 
     private static readonly string[][] Names =
@@ -25,15 +26,15 @@ public sealed class FlowLabels
 
     private FlowLabels(string path) => Path = path;
 
-    /// <summary>The label file.</summary>
+    /// <summary>The path of the label file.</summary>
     public string Path { get; }
 
-    /// <summary>The first label, for messages.</summary>
+    /// <summary>The first label of the file, for messages.</summary>
     public string Example { get; private set; } = "";
 
-    /// <summary>Reads a label file.</summary>
-    /// <exception cref="DataException">It can not be read, or a line is no label.</exception>
-    public static FlowLabels Read(string path)
+    /// <summary>Loads a label file.</summary>
+    /// <exception cref="DataException">The file can not be read, has no labels, or a line of it is no label.</exception>
+    public static FlowLabels Load(string path)
     {
         FlowLabels labels = new(path);
         using CsvReader reader = CsvReader.Open(path, '\t', isQuoted: false);
@@ -57,8 +58,8 @@ public sealed class FlowLabels
         return labels._files.Count > 0 ? labels : throw new DataException($"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
     }
 
-    /// <summary>The labels of a capture: those of the longest name in the label file that the capture's path ends with, or of its bare name.</summary>
-    internal IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? Of(string capture)
+    /// <summary>The labels of a capture: those of the longest file name in the label file with which the path of the capture ends, else of the same last part. Null if there are none.</summary>
+    internal IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? ForCapture(string capture)
     {
         string path = System.IO.Path.GetFullPath(capture).Replace('\\', '/');
         string? name = _files.Keys.Where(file => path.EndsWith("/" + file.TrimStart('/'), StringComparison.Ordinal)).MaxBy(file => file.Length)
@@ -66,7 +67,7 @@ public sealed class FlowLabels
         return name == null ? null : _files[name];
     }
 
-    /// <summary>The label of a flow; null if it has none.</summary>
+    /// <summary>The label of a flow: the last one of its ends that begins no later. Null if it has none.</summary>
     internal static string? Find(IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? labels, MeteredFlow flow)
     {
         if (labels == null || !labels.TryGetValue(Words(flow.Key), out List<(long Start, string Label)>? entries))
@@ -77,7 +78,7 @@ public sealed class FlowLabels
         return entries.Where(entry => entry.Start <= flow.Start + Tolerance).OrderBy(entry => entry.Start).LastOrDefault().Label;
     }
 
-    /// <summary>A flow as the label file would have it, for messages.</summary>
+    /// <summary>A flow as a line of the label file, for messages.</summary>
     internal static string Describe(MeteredFlow flow)
     {
         (string low, string high) = (Address(flow.Key, isHigh: false), Address(flow.Key, isHigh: true));

@@ -4,13 +4,14 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// A flow table being read row by row, for everything that reads one: its header is taken apart, a header line further down (tables joined with cat, a named pipe with one header for each
-/// reader) is a new beginning and no row, and every row has as many fields as the header.
+/// Reads a flow table row by row: a header, then rows that have as many fields as the header. A line that repeats the header (tables joined
+/// with cat, a named pipe with one header for each reader) is skipped. Memory is bounded by the longest row. Spans are valid until the next
+/// <see cref="Read"/>. It owns its reader.
 /// </summary>
 public sealed class FlowTable : IDisposable
 {
     // A byte-order mark, blanks and a quote may stand before a name.
-    private const int MostBefore = 8;
+    private const int MaxBefore = 8;
 
     private readonly CsvReader _reader;
     private readonly Action<string> _tell;
@@ -20,11 +21,11 @@ public sealed class FlowTable : IDisposable
     private long _beginnings;
     private long _lastBeginning;
 
-    /// <summary>Reads the header of a table whose bytes come from <paramref name="reader"/>, which the table then owns.</summary>
+    /// <summary>Reads the header from <paramref name="reader"/>, which the table then owns.</summary>
     /// <param name="reader">The records.</param>
-    /// <param name="name">What to call the table in messages.</param>
-    /// <param name="tell">Told a line of what is odd about the table but no failure.</param>
-    /// <param name="stop">Ends the reading.</param>
+    /// <param name="name">The name of the table in messages.</param>
+    /// <param name="tell">Receives one line for each oddity that is no failure.</param>
+    /// <param name="stop">Cancels the reading.</param>
     /// <exception cref="DataException">There is no header, or it is no text.</exception>
     internal FlowTable(CsvReader reader, string name, Action<string> tell, CancellationToken stop = default)
     {
@@ -46,13 +47,13 @@ public sealed class FlowTable : IDisposable
         Header = reader.Record.ToArray();
         LineEnd = reader.LineEnd.Length == 0 ? "\n"u8.ToArray() : reader.LineEnd.ToArray();
         _firstName = Encoding.UTF8.GetBytes(TableColumns.Bare(reader.Text(0)));
-        if (Columns.Twins.Count > 0)
+        if (Columns.Duplicates.Count > 0)
         {
-            tell($"{name}: names are there more than once in the header; the later ones are called {string.Join(", ", Columns.Twins.Select(twin => $"'{Columns.Header[twin.Column]}'"))}");
+            tell($"{name}: names are there more than once in the header; the later ones are called {string.Join(", ", Columns.Duplicates.Select(duplicate => $"'{Columns.Header[duplicate.Column]}'"))}");
         }
     }
 
-    /// <summary>What the table is called in messages.</summary>
+    /// <summary>The name of the table in messages.</summary>
     public string Name { get; }
 
     /// <summary>The columns.</summary>
@@ -64,10 +65,10 @@ public sealed class FlowTable : IDisposable
     /// <summary>The end of the header's line; LF where the table ends there.</summary>
     public ReadOnlyMemory<byte> LineEnd { get; }
 
-    /// <summary>Rows so far.</summary>
+    /// <summary>Rows read so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The row's line, from 1.</summary>
+    /// <summary>The number of the first line of the row, from 1.</summary>
     public long Line => _reader.Line;
 
     /// <summary>The row as it stands in the table, without the end of its line.</summary>
@@ -75,11 +76,11 @@ public sealed class FlowTable : IDisposable
 
     /// <summary>Opens a table; <c>-</c> is standard input.</summary>
     /// <param name="path">The table.</param>
-    /// <param name="tell">Told a line of what is odd about the table but no failure.</param>
-    /// <param name="progress">Told of the bytes that are read.</param>
-    /// <param name="stop">Ends the reading.</param>
+    /// <param name="tell">Receives one line for each oddity that is no failure.</param>
+    /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
+    /// <param name="stop">Cancels the reading, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, it may not be read, or it has no header.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop while waiting for a pipe; reading rows may throw it, too.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; <see cref="Read"/> may throw it, too.</exception>
     public static FlowTable Open(string path, Action<string> tell, InputProgress? progress = null, CancellationToken stop = default)
     {
         CsvReader reader = CsvReader.Open(path, progress: progress, stop: stop);
@@ -94,8 +95,8 @@ public sealed class FlowTable : IDisposable
         }
     }
 
-    /// <summary>Goes on to the next row. False at the end.</summary>
-    /// <exception cref="DataException">The table can not be read on, or a line is neither a row nor the header.</exception>
+    /// <summary>Reads the next row. False at the end of the table.</summary>
+    /// <exception cref="DataException">Reading fails, or a line is neither a row nor the header.</exception>
     public bool Read()
     {
         while (_reader.Read())
@@ -134,23 +135,26 @@ public sealed class FlowTable : IDisposable
         return false;
     }
 
-    /// <summary>A field of the row, without its quotes.</summary>
+    /// <summary>A field of the row without its quotes, as UTF-8.</summary>
     public ReadOnlySpan<byte> Field(int column) => _reader.Field(column);
 
     /// <summary>A field of the row as text.</summary>
     public string Text(int column) => _reader.Text(column);
 
-    /// <summary>Where a field is in <see cref="Row"/>, quotes included.</summary>
+    /// <summary>The bytes of <see cref="Row"/> that a field takes, quotes included; the end is exclusive.</summary>
     public (int Start, int End) Place(int column) => _reader.Place(column);
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Whether the line is the header again, blanks, quotes and a byte-order mark aside. Its first name must be there before all are compared, which few rows pass.</summary>
+    /// <summary>
+    /// Whether the line is the header again, but for blanks, quotes and a byte-order mark. Only a line that starts with the first name is
+    /// compared as a whole, and few rows do.
+    /// </summary>
     private bool IsHeader() => Row.SequenceEqual(Header.Span)
-        || (!_firstName.IsEmpty && Row[..Math.Min(Row.Length, _firstName.Length + MostBefore)].IndexOf(_firstName.Span) >= 0 && Columns.AreNamed(_reader.Texts()));
+        || (!_firstName.IsEmpty && Row[..Math.Min(Row.Length, _firstName.Length + MaxBefore)].IndexOf(_firstName.Span) >= 0 && Columns.AreNamed(_reader.Texts()));
 
-    /// <summary>Whether so many fields of a row are numbers that a line without any can be no row.</summary>
+    /// <summary>Whether enough fields of a row are numbers for a line of names to be recognised as no row.</summary>
     private bool IsOfNumbers()
     {
         int numbers = Enumerable.Range(0, _reader.Count).Count(column => NumberText.TryParse(_reader.Field(column), out _));

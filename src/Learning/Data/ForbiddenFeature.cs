@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Columns that say who, where or when, not how: ports, addresses, TTL, identifiers and times of day. A model that reads them learns one laboratory by heart and fails in the next
-/// network, so they are refused as features unless forced.
+/// Columns that identify a host, a network or a moment: ports, addresses, TTL, identifiers and times of day. A model that uses them fits one
+/// laboratory and fails in the next network, so they are no features unless the user forces them.
 /// </summary>
 public static partial class ForbiddenFeature
 {
-    /// <summary>Whether a column of this name is refused.</summary>
+    /// <summary>Whether a column of this name is no feature.</summary>
     public static bool Is(string name) => Pattern().IsMatch(Spaced().Replace(name, "_").ToLowerInvariant());
 
     // A word break before a capital inside a name (srcIP, dstPort), and at every other mark.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>Numbers as tables write them.</summary>
+/// <summary>Parses the numbers of tables, which come from many programs.</summary>
 public static class NumberText
 {
     /// <summary>
@@ -29,7 +29,7 @@ public static class NumberText
         return field.IsEmpty || Is(field, "nan") || Is(field, "na") || Is(field, "null") || Is(field, "none");
     }
 
-    /// <summary>Whether a number can count packets or bytes: 0 or more, and no more than 64 bits hold. What no counter holds, infinity above all, would make every share of a sum meaningless.</summary>
+    /// <summary>Whether a number can be a count of packets or bytes: from 0 to what 64 bits hold. An infinite one would make every share of a sum meaningless.</summary>
     public static bool IsVolume(double value) => value is >= 0 and <= long.MaxValue;
 
     private static bool Is(ReadOnlySpan<byte> field, string word)

@@ -4,7 +4,8 @@ using FlowMeter.Engine.Observe;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Makes a data set of flow tables: of one of our profiles, or anybody's. Columns that are text are left out and named; those that say who, where or when are left out unless forced.
+/// Makes a data set of flow tables, of one of our profiles or of any other program. Columns of text are left out; so are those of
+/// <see cref="ForbiddenFeature"/> unless they are forced. Memory is bounded by <see cref="DataSetBuilder.MaxRows"/>.
 /// </summary>
 public sealed class TableData
 {
@@ -17,10 +18,10 @@ public sealed class TableData
     private int _unlabelled;
 
     /// <summary>Sets up the reading.</summary>
-    /// <param name="label">Where labels are.</param>
-    /// <param name="forced">Columns to take whatever they are called.</param>
-    /// <param name="modelFeatures">Chooses the features of a model for the first table's columns; null to take all that may teach something.</param>
-    /// <param name="tell">Told what is left out.</param>
+    /// <param name="label">The column of the labels.</param>
+    /// <param name="forced">Columns to take as features whatever their names are.</param>
+    /// <param name="modelFeatures">Gives the features of a model for the columns of the first table; null to take all columns that can be features.</param>
+    /// <param name="tell">Receives one line for each group of columns or rows that is left out.</param>
     public TableData(LabelColumn label, IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Action<string> tell)
     {
         _label = label;
@@ -29,15 +30,15 @@ public sealed class TableData
         _tell = tell;
     }
 
-    /// <summary>Rows read so far; any thread may ask.</summary>
+    /// <summary>Rows read so far; may be read from any thread.</summary>
     public long Rows => Volatile.Read(ref _rows);
 
-    /// <summary>Reads tables; each counts as one capture.</summary>
-    /// <param name="paths">The tables; <c>-</c> for standard input.</param>
-    /// <param name="progress">Told of the bytes that are read.</param>
-    /// <param name="stop">Ends the reading.</param>
-    /// <exception cref="DataException">A table can not be read, has no rows, lacks a column, or is larger than memory.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    /// <summary>Reads tables; each counts as one capture of the data set.</summary>
+    /// <param name="paths">The tables, at least one; <c>-</c> for standard input.</param>
+    /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
+    /// <param name="stop">Cancels the reading.</param>
+    /// <exception cref="DataException">A table can not be read, has no labelled rows of both classes, lacks a column, or does not fit into memory.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<string> paths, InputProgress? progress = null, CancellationToken stop = default)
     {
         DataSetBuilder? builder = null;
@@ -102,7 +103,7 @@ public sealed class TableData
             {
                 forbidden.Add(name);
             }
-            else if (!LabelColumn.IsOne(name, _label.Name) && !columns.Twins.Contains((column, label)))
+            else if (!LabelColumn.IsNamed(name, _label.Name) && !columns.Duplicates.Contains((column, label)))
             {
                 features.Add(name);
             }
@@ -130,17 +131,17 @@ public sealed class TableData
             throw Without(table, _label.Name, "the label column; name it with --label-column");
         }
 
-        int[] twins = [.. columns.Twins.Where(twin => twin.First == label).Select(twin => twin.Column)];
+        int[] duplicates = [.. columns.Duplicates.Where(duplicate => duplicate.First == label).Select(duplicate => duplicate.Column)];
         int[] places = [.. builder.Features.Select(name => columns.Find(name) is var place && place >= 0 ? place : throw Without(table, name, "a feature of the model or of the first table"))];
         double[] values = new double[places.Length];
         while (table.Read())
         {
             Volatile.Write(ref _rows, _rows + 1);
-            foreach (int twin in twins)
+            foreach (int duplicate in duplicates)
             {
-                if (!table.Field(twin).SequenceEqual(table.Field(label)))
+                if (!table.Field(duplicate).SequenceEqual(table.Field(label)))
                 {
-                    throw new DataException($"{table.Name}: line {table.Line}: column '{columns.Header[label]}' is there twice and says '{table.Text(label)}' and '{table.Text(twin)}'; remove one of them.");
+                    throw new DataException($"{table.Name}: line {table.Line}: column '{columns.Header[label]}' is there twice and says '{table.Text(label)}' and '{table.Text(duplicate)}'; remove one of them.");
                 }
             }
 

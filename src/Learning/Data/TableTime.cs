@@ -4,10 +4,10 @@ using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>Moments as tables write them: RFC 3339, other dates as the invariant culture reads them, or seconds since the epoch.</summary>
+/// <summary>Parses the times of tables: RFC 3339, other dates that the invariant culture knows (UTC unless they have an offset), or seconds since the epoch.</summary>
 public static class TableTime
 {
-    /// <summary>Nanoseconds since the epoch; null for no moment.</summary>
+    /// <summary>Nanoseconds since the epoch; null for a field that is no time.</summary>
     public static long? Parse(ReadOnlySpan<byte> field) =>
         Rfc3339(field) is long known ? known
         : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? Math.Abs(seconds) < 9e9 ? (long)(seconds * CaptureTime.Second) : null
@@ -15,7 +15,7 @@ public static class TableTime
             && time.Year is > 1677 and < 2262 ? (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100
         : null;
 
-    /// <summary>The form that our own tables have, without a detour by text: YYYY-MM-DDThh:mm:ss[.f…]Z.</summary>
+    /// <summary>The form of our own tables, parsed without making a string: YYYY-MM-DDThh:mm:ss[.f…]Z.</summary>
     private static long? Rfc3339(ReadOnlySpan<byte> field)
     {
         if (field.Length < 20 || field[4] != '-' || field[7] != '-' || field[10] != 'T' || field[13] != ':' || field[16] != ':' || field[^1] != 'Z')

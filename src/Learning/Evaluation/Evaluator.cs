@@ -3,39 +3,39 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Judges scored flows, with bootstrap intervals: what varies from one laboratory to the next is the capture, so captures are drawn with replacement where there are several, else flows.
-/// The same seed gives the same intervals, whatever the number of cores.
+/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, so captures are drawn with replacement where
+/// there are several, else flows. The same seed gives the same intervals for any number of cores.
 /// </summary>
 public static class Evaluator
 {
-    private const int MostReplicates = 1000;
-    private const int LeastReplicates = 100;
-    private const double MostDraws = 1e9;
+    private const int MaxReplicates = 1000;
+    private const int MinReplicates = 100;
+    private const double MaxDraws = 1e9;
     private const int CurvePoints = 500;
 
-    /// <summary>Computes everything.</summary>
-    /// <param name="name">What to call the flows.</param>
+    /// <summary>Evaluates flows, overall and by capture.</summary>
+    /// <param name="name">A name for the flows, for reports.</param>
     /// <param name="flows">The flows and their scores.</param>
-    /// <param name="threshold">Malicious from this score on.</param>
-    /// <param name="rule">How the threshold was chosen.</param>
-    /// <param name="prevalence">An assumed share of malicious flows; null for none.</param>
-    /// <param name="seed">Names the bootstrap's draws.</param>
-    /// <param name="done">Told how much of the overall draws is done, from 0 to 1.</param>
-    /// <param name="stop">Ends the evaluation.</param>
-    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    /// <param name="threshold">Flows of this score or more are judged malicious.</param>
+    /// <param name="rule">How the threshold was chosen, for reports.</param>
+    /// <param name="prevalence">An assumed share of malicious flows, from 0 to 1; null for none.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null for nobody.</param>
+    /// <param name="stop">Cancels the evaluation.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
         string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed, Action<double>? done = null, CancellationToken stop = default)
     {
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
         bool drawsCaptures = captures.Length > 1;
         int[][] units = drawsCaptures ? captures : [.. flows.Data.AllRows().Select(flow => new[] { flow })];
-        int replicates = (int)Math.Clamp(MostDraws / Math.Max(flows.Data.Count, 1), LeastReplicates, MostReplicates);
+        int replicates = (int)Math.Clamp(MaxDraws / Math.Max(flows.Data.Count, 1), MinReplicates, MaxReplicates);
         FlowFigures figures = new(flows, threshold, prevalence);
         double[] values = figures.Compute(null);
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
         ParallelOptions parallel = new() { CancellationToken = stop };
-        Parallel.For(0, captures.Length, parallel, c => results[c] = OfCapture(flows.Of(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+        Parallel.For(0, captures.Length, parallel, c => results[c] = EvaluateCapture(flows.WithRows(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {
@@ -54,11 +54,11 @@ public static class Evaluator
         };
     }
 
-    private static CaptureResult OfCapture(ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
+    private static CaptureResult EvaluateCapture(ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
     {
         FlowFigures figures = new(flows, threshold, prevalence);
         int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
-        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, LeastReplicates, seed, null, stop);
+        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, MinReplicates, seed, null, stop);
         return new CaptureResult(flows.Data.Captures[flows.Data.Capture[0]], flows.Data.Count, flows.Data.Positives, Named(figures.Compute(null), low, high));
     }
 
@@ -68,7 +68,7 @@ public static class Evaluator
         return [.. FigureNames.All.Select((name, i) => new Figure(name, Known(values[i]), Known(low[i]), Known(high[i])))];
     }
 
-    /// <summary>The 2.5th and 97.5th percentile of every figure over the replicates in which it has a meaning.</summary>
+    /// <summary>The 2.5th and 97.5th percentile of every figure over the replicates in which it is defined.</summary>
     private static (double[] Low, double[] High) Intervals(FlowFigures figures, int[][] units, int flows, int replicates, ulong seed, Action<double>? done, CancellationToken stop)
     {
         double[][] drawn = new double[replicates][];

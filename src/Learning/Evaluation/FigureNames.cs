@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>The figures of an evaluation, in the order in which they are computed and shown.</summary>
+/// <summary>The figures of an evaluation, in the order in which they are computed and shown. The names are those of the JSON form.</summary>
 public static class FigureNames
 {
-    /// <summary>Names as the JSON form has them.</summary>
+    /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         "true_positives", "false_positives", "true_negatives", "false_negatives", "accuracy", "precision", "recall", "f1",
@@ -11,6 +11,6 @@ public static class FigureNames
         "flows_spared", "packets_spared", "bytes_spared", "malicious_share_sent", "malicious_share_sent_at_prevalence",
     ];
 
-    /// <summary>The place of a figure.</summary>
+    /// <summary>The index of a figure in <see cref="All"/>.</summary>
     public static int IndexOf(string name) => All.Index().First(figure => figure.Item == name).Index;
 }

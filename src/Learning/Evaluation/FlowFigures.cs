@@ -1,6 +1,6 @@
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>Computes the figures of scored flows, each flow counted as often as a bootstrap replicate drew it.</summary>
+/// <summary>Computes the figures of scored flows. In a bootstrap replicate each flow counts as often as it was drawn. Any thread may call it.</summary>
 internal sealed class FlowFigures
 {
     /// <summary>Bins of the calibration, equally wide from score 0 to 1.</summary>
@@ -19,13 +19,13 @@ internal sealed class FlowFigures
         _prevalence = prevalence;
     }
 
-    /// <summary>All figures of <see cref="FigureNames"/>, then the observed share of malicious of each calibration bin. NaN where one has no meaning: precision where nothing is judged malicious.</summary>
-    /// <param name="times">How often each flow counts; null for once each.</param>
+    /// <summary>All figures of <see cref="FigureNames"/>, then the share of malicious flows of each calibration bin. NaN where one is undefined.</summary>
+    /// <param name="times">How often each flow counts; null for once.</param>
     public double[] Compute(int[]? times)
     {
         Span<double> confusion = stackalloc double[4];
         Span<double> totals = stackalloc double[3];
-        Span<double> spared = stackalloc double[3];
+        Span<double> bypassed = stackalloc double[3];
         double[] binFlows = new double[CalibrationBins];
         double[] binPositives = new double[CalibrationBins];
         double[] binScores = new double[CalibrationBins];
@@ -35,16 +35,16 @@ internal sealed class FlowFigures
             int count = times?[i] ?? 1;
             double score = _flows.Scores[i];
             bool isPositive = _flows.Data.Positive[i];
-            bool isSent = _flows.IsSent(i, _threshold);
-            confusion[isSent ? isPositive ? 0 : 1 : isPositive ? 3 : 2] += count;
+            bool isInspected = _flows.IsInspected(i, _threshold);
+            confusion[isInspected ? isPositive ? 0 : 1 : isPositive ? 3 : 2] += count;
             totals[0] += count;
             totals[1] += count * _flows.Data.Packets[i];
             totals[2] += count * _flows.Data.Bytes[i];
-            if (!isSent)
+            if (!isInspected)
             {
-                spared[0] += count;
-                spared[1] += count * _flows.Data.SparedPackets[i];
-                spared[2] += count * _flows.Data.SparedBytes[i];
+                bypassed[0] += count;
+                bypassed[1] += count * _flows.Data.BypassedPackets[i];
+                bypassed[2] += count * _flows.Data.BypassedBytes[i];
             }
 
             double error = score - (isPositive ? 1 : 0);
@@ -70,13 +70,15 @@ internal sealed class FlowFigures
         [
             tp, fp, tn, fn, (tp + tn) / totals[0], tp / (tp + fp), recall, 2 * tp / ((2 * tp) + fp + fn),
             roc, averagePrecision, atPermille, atPercent, squares / totals[0], calibrationError,
-            spared[0] / totals[0], hasVolumes ? spared[1] / totals[1] : double.NaN, hasVolumes ? spared[2] / totals[2] : double.NaN,
+            bypassed[0] / totals[0], hasVolumes ? bypassed[1] / totals[1] : double.NaN, hasVolumes ? bypassed[2] / totals[2] : double.NaN,
             tp / (tp + fp), _prevalence is double share ? share * recall / ((share * recall) + ((1 - share) * alarmRate)) : double.NaN,
             .. binPositives.Select((positives, bin) => positives / binFlows[bin]),
         ];
     }
 
-    /// <summary>The calibration: flows, mean score and share of malicious of each bin that has flows.</summary>
+    /// <summary>The calibration bins that have flows.</summary>
+    /// <param name="low">The lower end of the interval of each of the <see cref="CalibrationBins"/>.</param>
+    /// <param name="high">The upper end.</param>
     public IReadOnlyList<CalibrationBin> Calibration(double[] low, double[] high)
     {
         List<CalibrationBin> bins = [];
@@ -93,11 +95,12 @@ internal sealed class FlowFigures
         return bins;
     }
 
-    /// <summary>The bound of an interval; the value itself where no replicate drew any flow of the bin.</summary>
+    /// <summary>The bound of an interval; the value itself where no replicate has a flow of the bin.</summary>
     private static double Known(double bound, double value) => double.IsFinite(bound) ? bound : value;
 
-    /// <summary>The curves, with no more points than a chart can show.</summary>
-    public IReadOnlyList<CurvePoint> Curve(int mostPoints)
+    /// <summary>The points of the curves, highest threshold first.</summary>
+    /// <param name="maxPoints">About how many points to keep.</param>
+    public IReadOnlyList<CurvePoint> Curve(int maxPoints)
     {
         double positives = _flows.Data.Positives;
         double negatives = _flows.Data.Count - positives;
@@ -113,15 +116,15 @@ internal sealed class FlowFigures
             points.Add(new CurvePoint(_flows.Scores[_ranking.Order[at - 1]], alarms / negatives, hits / positives, hits / (hits + alarms)));
         }
 
-        if (points.Count <= mostPoints)
+        if (points.Count <= maxPoints)
         {
             return points;
         }
 
-        // What stays is spread evenly over the length of both curves, not over flows: the steep left end is what people look at.
+        // The points that are kept are evenly spread over the length of both curves, not over flows: the steep left end matters most.
         List<CurvePoint> kept = [points[0]];
         double way = 0;
-        double step = 3.0 / mostPoints;
+        double step = 3.0 / maxPoints;
         for (int i = 1; i < points.Count; i++)
         {
             way += Math.Abs(points[i].FalsePositiveRate - points[i - 1].FalsePositiveRate)

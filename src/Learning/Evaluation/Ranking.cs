@@ -1,9 +1,11 @@
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>Flows in descending order of score. Flows of equal score are one step: no threshold parts them.</summary>
+/// <summary>Flows in descending order of score. Flows of equal score are one step, since no threshold separates them.</summary>
 public sealed class Ranking
 {
-    /// <summary>Sorts scores.</summary>
+    /// <summary>Sorts flows by score; keeps both arrays.</summary>
+    /// <param name="scores">The score of each flow; NaN sorts last.</param>
+    /// <param name="positive">Whether each flow is malicious.</param>
     public Ranking(double[] scores, bool[] positive)
     {
         Scores = scores;
@@ -13,22 +15,23 @@ public sealed class Ranking
         Array.Sort(keys, Order);
     }
 
-    /// <summary>Scores as they were given.</summary>
+    /// <summary>The score of each flow.</summary>
     public double[] Scores { get; }
 
-    /// <summary>Whether a flow is malicious.</summary>
+    /// <summary>Whether each flow is malicious.</summary>
     public bool[] Positive { get; }
 
     /// <summary>The flows' numbers, highest score first.</summary>
     public int[] Order { get; }
 
-    /// <summary>The area under the ROC curve: the chance that a malicious flow scores higher than a benign one, ties counting half. NaN where a class is missing.</summary>
+    /// <summary>The area under the ROC curve: the probability that a malicious flow scores higher than a benign one; ties count half. NaN where a class is missing.</summary>
     public static double Area(double[] scores, bool[] positive) => new Ranking(scores, positive).Areas(null).Roc;
 
     /// <summary>
-    /// ROC area, average precision (the sum of precision times the gain in recall, as scikit-learn has it, no interpolation) and the most recall at no more than two rates of false positives.
+    /// The ROC area, the average precision (the sum of precision times the gain in recall, without interpolation, as in scikit-learn), and the
+    /// highest recall at false positive rates of at most 0.1 % and 1 %. All NaN where a class is missing.
     /// </summary>
-    /// <param name="times">How often each flow counts, by its number; null for once each.</param>
+    /// <param name="times">How often each flow counts, by its number; null for once.</param>
     public (double Roc, double AveragePrecision, double RecallAtPermille, double RecallAtPercent) Areas(int[]? times)
     {
         double positives = 0;
@@ -60,7 +63,8 @@ public sealed class Ranking
             : (area / positives / negatives, precision / positives, atPermille / positives, atPercent / positives);
     }
 
-    /// <summary>Malicious and benign flows of each distinct score, highest first.</summary>
+    /// <summary>The numbers of malicious and benign flows of each distinct score, highest score first.</summary>
+    /// <param name="times">How often each flow counts, by its number; null for once.</param>
     public IEnumerable<(double Positives, double Negatives)> Steps(int[]? times)
     {
         int at = 0;

@@ -4,15 +4,15 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>Finds the model that judges a table: one of a file, or the one inside that fits the table's columns.</summary>
+/// <summary>Loads the model for a table: from a file, or the built-in one that fits the columns of the table.</summary>
 public static class TableModel
 {
     /// <summary>Loads a model and checks that the table has what it reads.</summary>
-    /// <param name="path">A model of one of our profiles or one that was trained on a table with these columns; <see cref="DefaultModel.Name"/> for the one inside.</param>
-    /// <param name="columns">The table's columns.</param>
-    /// <param name="table">What to call the table in messages.</param>
-    /// <exception cref="ModelException">There is no valid model.</exception>
-    /// <exception cref="DataException">The table lacks a feature of the model, or none of the models inside fits it.</exception>
+    /// <param name="path">A model of one of our profiles, or one that was trained on a table with these columns; <see cref="DefaultModel.Name"/> for a built-in one.</param>
+    /// <param name="columns">The columns of the table.</param>
+    /// <param name="table">The name of the table in messages.</param>
+    /// <exception cref="ModelException">The file is no valid model.</exception>
+    /// <exception cref="DataException">The table lacks a feature of the model, or no built-in model fits it.</exception>
     public static Model Load(string path, TableColumns columns, string table)
     {
         if (path == DefaultModel.Name)
@@ -28,7 +28,7 @@ public static class TableModel
             : model;
     }
 
-    /// <summary>Of the models inside whose features are all there, the one that reads most.</summary>
+    /// <summary>The built-in model with most features, of those whose features are all in the table.</summary>
     private static Model Fitting(TableColumns columns, string table)
     {
         Model[] inside = [.. DefaultModel.Profiles.Select(profile => DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames)!)];

@@ -7,7 +7,8 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Gives score and verdict to the rows of a table, replacing those that are there: a stream of any length in bounded memory. What else was there stays as it was, byte for byte, quotes included.
+/// Adds score and verdict to the rows of a table, or replaces them where there are such columns. All other bytes of a row stay the same, quotes
+/// included. It processes a stream of any length in memory bounded by 64 rows and the output buffer.
 /// </summary>
 public sealed class TableScorer : IDisposable
 {
@@ -29,9 +30,9 @@ public sealed class TableScorer : IDisposable
     private byte[] _output = new byte[2 * FlushFrom];
     private int _written;
 
-    /// <summary>Makes a model ready for a table.</summary>
-    /// <param name="table">The table, at its header; the scorer does not own it.</param>
-    /// <param name="model">The model, all of whose features are columns of the table.</param>
+    /// <summary>Prepares a model for a table.</summary>
+    /// <param name="table">The table, before its first row; it stays the caller's.</param>
+    /// <param name="model">The model; all of its features are columns of the table (<see cref="TableModel.Load"/>).</param>
     public TableScorer(FlowTable table, Model model)
     {
         _table = table;
@@ -49,17 +50,18 @@ public sealed class TableScorer : IDisposable
     /// <summary>The columns of the table whose values are replaced.</summary>
     public IReadOnlyList<string> Replaced => _outputs.Replaced;
 
-    /// <summary>Rows of each verdict, by its number.</summary>
+    /// <summary>Number of rows of each <see cref="Verdict"/>, by its value.</summary>
     public IReadOnlyList<long> Counts => _counts;
 
-    /// <summary>Rows whose label says benign, and those of them that are not judged benign; none where there is no column of labels.</summary>
-    public (long Benign, long SentOn) Labelled { get; private set; }
+    /// <summary>Number of rows whose label is benign, and of those among them that are inspected; 0 where there is no column of labels.</summary>
+    public (long Benign, long Inspected) Labelled { get; private set; }
 
-    /// <summary>Values that the model reads and the rows lack.</summary>
+    /// <summary>Number of missing values in columns that the model reads.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>Scores all rows.</summary>
-    /// <exception cref="DataException">A row is no row, or a feature of it no number; the rows before are written.</exception>
+    /// <summary>Scores all rows and writes the table.</summary>
+    /// <param name="output">Receives the table; the caller completes it.</param>
+    /// <exception cref="DataException">A line is no row, or a feature of it no number; the rows before it are written.</exception>
     /// <exception cref="OutputException">The rows can not be written.</exception>
     public void Run(OutputFile output)
     {
@@ -67,7 +69,7 @@ public sealed class TableScorer : IDisposable
         {
             while (_table.Read())
             {
-                Take();
+                AddRow();
                 if (_scorer.IsFull)
                 {
                     Score(output);
@@ -84,7 +86,7 @@ public sealed class TableScorer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _scorer.Dispose();
 
-    private void Take()
+    private void AddRow()
     {
         for (int i = 0; i < _inputs.Length; i++)
         {
@@ -146,7 +148,7 @@ public sealed class TableScorer : IDisposable
         _counts[(int)verdict]++;
         if (isBenign)
         {
-            Labelled = (Labelled.Benign + 1, Labelled.SentOn + (verdict == Verdict.Benign ? 0 : 1));
+            Labelled = (Labelled.Benign + 1, Labelled.Inspected + (verdict == Verdict.Benign ? 0 : 1));
         }
     }
 

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>How a threshold is chosen: by the least recall that is asked for, the most false positives that are borne, or the best F1.</summary>
-/// <param name="TargetRecall">Share of malicious flows that must be found; null if not asked for.</param>
-/// <param name="TargetFalsePositiveRate">Share of benign flows that may be sent on; null if not asked for.</param>
+/// <summary>How to choose a threshold: by a minimal recall, by a maximal false positive rate, or, where both are null, by the best F1.</summary>
+/// <param name="TargetRecall">Minimal share of malicious flows to find, from 0 to 1; null for none.</param>
+/// <param name="TargetFalsePositiveRate">Maximal share of benign flows to inspect, from 0 to 1; null for none.</param>
 public sealed record ThresholdRule(double? TargetRecall, double? TargetFalsePositiveRate)
 {
     /// <inheritdoc/>
@@ -14,9 +14,11 @@ public sealed record ThresholdRule(double? TargetRecall, double? TargetFalsePosi
         : "best F1";
 
     /// <summary>
-    /// The threshold from 0 to 1: the highest that reaches the recall, the lowest that keeps the false positives, or the one of best F1. It lies in the middle between two scores, so that a
-    /// flow a rounding away from one of them does not change sides; 1 and more flows above it where nothing else will do.
+    /// The threshold: the highest that reaches the recall, the lowest that keeps the false positive rate, or the one of best F1. It is in the
+    /// middle between two scores, so that a rounding error does not change a verdict.
     /// </summary>
+    /// <param name="scores">The score of each flow, by a model that was not trained with it.</param>
+    /// <param name="positive">Whether each flow is malicious.</param>
     public double Choose(double[] scores, bool[] positive)
     {
         Ranking ranking = new(scores, positive);

@@ -4,17 +4,17 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Where score and verdict go in the rows of a table: into its own columns of these names, in place of what stands there, or behind all others. What else is in a row stays as it was, byte for
-/// byte.
+/// Where score and verdict go in the rows of a table: into the columns of these names where the table has them, else behind all columns. All
+/// other bytes of a row stay the same.
 /// </summary>
 internal sealed class VerdictColumns
 {
-    /// <summary>The column of a place that is behind all of the table's own.</summary>
+    /// <summary>The column number of a place behind all columns of the table.</summary>
     public const int Behind = -1;
 
     private readonly (int Column, bool IsScore)[] _places;
 
-    /// <summary>Finds the places in a table.</summary>
+    /// <summary>Finds the places for the columns of a table.</summary>
     public VerdictColumns(TableColumns columns)
     {
         (string Name, bool IsScore, int[] Columns)[] found = [.. Column.OfModel.Select(column => (column.Name, column.Source == ColumnSource.Score, columns.FindAll(column.Name)))];
@@ -27,20 +27,20 @@ internal sealed class VerdictColumns
         HeaderEnd = string.Concat(found.Where(name => name.Columns.Length == 0).Select(name => "," + name.Name));
     }
 
-    /// <summary>The places in the order in which they stand in a row: a column of the table or <see cref="Behind"/> it, for the score or the verdict.</summary>
+    /// <summary>The places in their order in a row: a column of the table or <see cref="Behind"/>, for the score or the verdict.</summary>
     public IReadOnlyList<(int Column, bool IsScore)> Places => _places;
 
     /// <summary>The columns whose values are replaced.</summary>
     public IReadOnlyList<string> Replaced { get; }
 
-    /// <summary>What the header gets at its end.</summary>
+    /// <summary>The text to append to the header.</summary>
     public string HeaderEnd { get; }
 
-    /// <summary>Copies a row without what is replaced.</summary>
+    /// <summary>Copies a row without the values that are replaced.</summary>
     /// <param name="table">The table, at the row.</param>
-    /// <param name="into">Receives the row; as long as it.</param>
-    /// <param name="offsets">Receives for each of <see cref="Places"/> the bytes of the row that come before it.</param>
-    /// <returns>Bytes copied.</returns>
+    /// <param name="into">Receives the bytes; at least as long as the row.</param>
+    /// <param name="offsets">For each of <see cref="Places"/>, the number of copied bytes before it is appended.</param>
+    /// <returns>Number of bytes copied.</returns>
     public int Copy(FlowTable table, Span<byte> into, List<int> offsets)
     {
         ReadOnlySpan<byte> row = table.Row;

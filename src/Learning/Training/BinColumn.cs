@@ -1,6 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
-/// <summary>A binned feature of a design: the bin of every row, and, once asked for, the rows of every bin.</summary>
+/// <summary>A binned feature of a design: the bin of each row, and the rows of each bin, which are found when they are first needed.</summary>
+/// <param name="bins">The bin of each row; kept.</param>
+/// <param name="count">Number of bins, 256 at most.</param>
+/// <param name="firstParameter">The parameter of the first bin.</param>
 internal sealed class BinColumn(byte[] bins, int count, int firstParameter)
 {
     private int[]? _rows;
@@ -12,7 +15,7 @@ internal sealed class BinColumn(byte[] bins, int count, int firstParameter)
     /// <summary>The parameter of the first bin.</summary>
     public int FirstParameter => firstParameter;
 
-    /// <summary>margins += the weight of each row's bin.</summary>
+    /// <summary>margins += the weight of the bin of each row.</summary>
     public void AddWeights(ReadOnlySpan<double> weights, Span<double> margins)
     {
         weights = weights[..count];
@@ -22,7 +25,7 @@ internal sealed class BinColumn(byte[] bins, int count, int firstParameter)
         }
     }
 
-    /// <summary>The sum of the values of each bin's rows.</summary>
+    /// <summary>sums = for each bin, the sum of the values of its rows.</summary>
     public void AddUp(ReadOnlySpan<double> values, Span<double> sums)
     {
         sums.Clear();
@@ -32,7 +35,7 @@ internal sealed class BinColumn(byte[] bins, int count, int firstParameter)
         }
     }
 
-    /// <summary>sums += the values of some rows, each to its bin.</summary>
+    /// <summary>sums += the values of some rows, each added to its bin.</summary>
     public void AddUp(ReadOnlySpan<int> rows, ReadOnlySpan<double> values, Span<double> sums)
     {
         foreach (int row in rows)
@@ -41,7 +44,7 @@ internal sealed class BinColumn(byte[] bins, int count, int firstParameter)
         }
     }
 
-    /// <summary>The rows of a bin, ascending. Not to be called from several threads at once.</summary>
+    /// <summary>The rows of a bin, ascending. Only one thread may call it at a time.</summary>
     public ReadOnlySpan<int> RowsOf(int bin)
     {
         if (_rows == null)

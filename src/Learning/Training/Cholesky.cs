@@ -5,7 +5,7 @@ internal sealed class Cholesky
 {
     private readonly double[][] _rows;
 
-    /// <summary>Factors a matrix, whose lower triangle it overwrites. A pivot that is not positive, which only rounding can make, is lifted to a small one.</summary>
+    /// <summary>Factors a matrix in place: takes it over and overwrites its lower triangle. A pivot that rounding made 0 or less is replaced by a small one.</summary>
     public Cholesky(double[][] matrix)
     {
         _rows = matrix;
@@ -27,7 +27,7 @@ internal sealed class Cholesky
         }
     }
 
-    /// <summary>Solves in place.</summary>
+    /// <summary>Replaces a vector by the solution of L·Lᵀ·x = vector.</summary>
     public void Solve(Span<double> vector)
     {
         int n = _rows.Length;

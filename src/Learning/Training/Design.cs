@@ -4,8 +4,9 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// The design matrix of some rows: a dense column for each standardised feature, bin numbers for each binned one, whose indicator columns are never written out. Parameters are the weights of
-/// the dense columns, then those of all bins, then the intercept.
+/// The design matrix X of some rows: a dense column for each standardised feature, and for each binned feature the bin of each row in place of
+/// indicator columns. Parameters are the weights of the dense columns, then those of all bins, then the intercept. Dense columns are padded with
+/// zeros to <see cref="Length"/> rows. Any thread may read a design, but for <see cref="HessianColumn"/>, which one thread may call at a time.
 /// </summary>
 internal sealed class Design
 {
@@ -25,20 +26,20 @@ internal sealed class Design
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Length of a column: rows and what pads them.</summary>
+    /// <summary>Length of a column: the rows and their padding.</summary>
     public int Length => RowKernel.Padded(Rows);
 
-    /// <summary>The features, in the model's order.</summary>
+    /// <summary>The features, in the order of the model.</summary>
     public FittedInput[] Inputs { get; }
 
     /// <summary>The first parameter of each of <see cref="Inputs"/>.</summary>
     public int[] FirstParameters { get; }
 
-    /// <summary>Weights; the intercept comes behind them.</summary>
+    /// <summary>Number of weights, and so the index of the intercept behind them.</summary>
     public int Parameters { get; }
 
-    /// <summary>Lays out rows for inputs that were fitted before, on these or on other rows.</summary>
-    public static Design Of(DataSet data, int[] rows, FittedInput[] inputs)
+    /// <summary>Creates the design of some rows, for inputs that were fitted to these or to other rows.</summary>
+    public static Design Create(DataSet data, int[] rows, FittedInput[] inputs)
     {
         int[] firstParameters = new int[inputs.Length];
         List<double[]> dense = [];
@@ -75,7 +76,7 @@ internal sealed class Design
         return new Design(rows.Length, [.. dense], [.. binned], inputs, firstParameters, parameters);
     }
 
-    /// <summary>z = intercept + the shares of all columns.</summary>
+    /// <summary>z = X·weights + intercept.</summary>
     /// <param name="weights">All parameters, the intercept last.</param>
     /// <param name="margins">Receives z; <see cref="Length"/> long.</param>
     public void Margins(ReadOnlySpan<double> weights, Span<double> margins)
@@ -95,7 +96,9 @@ internal sealed class Design
         }
     }
 
-    /// <summary>The sum over rows of a value of each row times the design's columns; the intercept's, last, is the sum of the values.</summary>
+    /// <summary>sums = Xᵀ·values; the entry of the intercept, which is last, is the sum of the values.</summary>
+    /// <param name="values">A value for each row; <see cref="Length"/> long, zeros in the padding.</param>
+    /// <param name="sums">Receives an entry for each parameter.</param>
     public void Transposed(ReadOnlySpan<double> values, Span<double> sums)
     {
         for (int j = 0; j < _dense.Length; j++)
@@ -117,7 +120,10 @@ internal sealed class Design
         sums[Parameters] = sum;
     }
 
-    /// <summary>The diagonal of Xᵀ·diag(curvature)·X, the intercept's entry last.</summary>
+    /// <summary>The diagonal of Xᵀ·diag(curvatures)·X, the entry of the intercept last.</summary>
+    /// <param name="curvatures">A value for each row; <see cref="Length"/> long.</param>
+    /// <param name="diagonal">Receives an entry for each parameter.</param>
+    /// <param name="scratch">Working space, <see cref="Length"/> long.</param>
     public void HessianDiagonal(ReadOnlySpan<double> curvatures, Span<double> diagonal, double[] scratch)
     {
         Transposed(curvatures, diagonal);
@@ -128,7 +134,11 @@ internal sealed class Design
         }
     }
 
-    /// <summary>A column of Xᵀ·diag(curvature)·X.</summary>
+    /// <summary>A column of Xᵀ·diag(curvatures)·X.</summary>
+    /// <param name="parameter">Which column.</param>
+    /// <param name="curvatures">A value for each row; <see cref="Length"/> long.</param>
+    /// <param name="column">Receives an entry for each parameter.</param>
+    /// <param name="scratch">Working space, <see cref="Length"/> long.</param>
     public void HessianColumn(int parameter, ReadOnlySpan<double> curvatures, Span<double> column, double[] scratch)
     {
         if (parameter == Parameters)

@@ -1,19 +1,20 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Kinds of features, by their names: what carries over to other networks differs by kind. <c>gaps</c> are times between packets and durations, <c>rates</c> anything over time, <c>payload</c> what
-/// transport carried, <c>flags</c> TCP flags, <c>sizes</c> statistics of packet sizes, <c>counts</c> numbers and sums.
+/// Groups of features by their names, since groups differ in how well they transfer to other networks. <c>gaps</c> are times between packets and
+/// durations, <c>rates</c> anything per time, <c>payload</c> statistics of transport payloads, <c>flags</c> TCP flags, <c>sizes</c> statistics of
+/// packet sizes, <c>counts</c> everything else: numbers and sums.
 /// </summary>
 public static class FeatureGroup
 {
     /// <summary>All groups.</summary>
     public static IReadOnlyList<string> Names { get; } = ["sizes", "gaps", "counts", "rates", "payload", "flags"];
 
-    /// <summary>Stands for all features together.</summary>
+    /// <summary>The candidate of all features.</summary>
     public const string All = "all";
 
-    /// <summary>The group of a feature.</summary>
-    public static string Of(string feature)
+    /// <summary>The group of a feature, by its name.</summary>
+    public static string FromName(string feature)
     {
         string name = feature.ToLowerInvariant().Replace(' ', '_');
         bool Has(params ReadOnlySpan<string> words)
@@ -38,10 +39,11 @@ public static class FeatureGroup
     }
 
     /// <summary>
-    /// What a search tries: all features, each group alone, and all without one group, as far as these differ. Otherwise the groups as they were typed, <c>sizes+counts</c>.
+    /// The candidates of a search. For <c>auto</c>: all features, each group alone, and all groups but one, as far as these differ; otherwise what
+    /// was asked for.
     /// </summary>
-    /// <param name="asked"><c>all</c>, <c>auto</c>, or names joined by <c>+</c>.</param>
-    /// <param name="features">Names of all features there are.</param>
+    /// <param name="asked"><c>auto</c>, <c>all</c>, or names joined by <c>+</c>.</param>
+    /// <param name="features">Names of all features.</param>
     public static IReadOnlyList<string> Candidates(string asked, IEnumerable<string> features)
     {
         if (asked != "auto")
@@ -49,12 +51,12 @@ public static class FeatureGroup
             return [asked];
         }
 
-        string[] present = [.. Names.Where(name => features.Any(feature => Of(feature) == name))];
+        string[] present = [.. Names.Where(name => features.Any(feature => FromName(feature) == name))];
         return present.Length < 2
             ? [All]
             : [All, .. present, .. present.Length == 2 ? [] : present.Select(left => string.Join('+', present.Where(name => name != left)))];
     }
 
     /// <summary>Whether a feature is in one of the groups of a candidate.</summary>
-    public static bool Contains(string candidate, string feature) => candidate == All || candidate.Split('+').Contains(Of(feature));
+    public static bool Contains(string candidate, string feature) => candidate == All || candidate.Split('+').Contains(FromName(feature));
 }

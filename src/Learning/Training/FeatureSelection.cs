@@ -3,15 +3,15 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Finds the columns that can teach a model something. A constant one cannot, a copy of an earlier one adds nothing but makes weights ambiguous, and one with values that are missing or infinite can only be
-/// binned. Each that is left out or limited is named.
+/// Selects the columns to train with. Constant columns are left out, and so are copies of earlier ones, which would make weights ambiguous.
+/// Columns with missing or infinite values stay, but can only be binned.
 /// </summary>
 public static class FeatureSelection
 {
-    /// <summary>Numbers of the features to train with.</summary>
+    /// <summary>The numbers of the features to train with, ascending.</summary>
     /// <param name="data">The flows.</param>
-    /// <param name="rows">Those that are trained with.</param>
-    /// <param name="tell">Told a line for each group of columns that is left out or limited.</param>
+    /// <param name="rows">The rows to train with, at least one.</param>
+    /// <param name="tell">Receives one line for each kind of column that is left out or limited, with their names.</param>
     /// <exception cref="DataException">No column is left.</exception>
     public static int[] Choose(DataSet data, int[] rows, Action<string> tell)
     {

@@ -4,15 +4,21 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>A feature made ready for training: its transform with what was measured on the training rows.</summary>
+/// <summary>A feature with its transform, fitted to the training rows.</summary>
+/// <param name="Feature">The number of the feature in the data set.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Transform">Its transform.</param>
+/// <param name="Centre">The mean of the transformed values; 0 for bins.</param>
+/// <param name="Scale">Their standard deviation; 1 for bins.</param>
+/// <param name="Edges">The edges of the bins; empty for other transforms.</param>
 internal sealed record FittedInput(int Feature, string Name, Transform Transform, double Centre, double Scale, double[] Edges)
 {
-    /// <summary>Weights that it takes.</summary>
+    /// <summary>Number of its weights.</summary>
     public int Parameters => Transform == Transform.Bins ? Edges.Length + 1 : 1;
 
     /// <summary>
-    /// Measures the transforms of features on some rows. Left out is what these rows can not teach anything about: constant features, and for identity and log1p those with values, in
-    /// any row, that no standardised column has a place for.
+    /// Fits the transforms of features to some rows. Features that are constant in these rows are left out; for identity and log1p also those with
+    /// a missing or infinite value in any row.
     /// </summary>
     public static FittedInput[] Fit(DataSet data, IReadOnlyList<int> features, int[] rows, Func<string, TransformChoice> transformOf)
     {
@@ -55,7 +61,7 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. inputs];
     }
 
-    /// <summary>The feature of a model that gives what was trained.</summary>
+    /// <summary>The feature of a model with these weights, <see cref="Parameters"/> of them.</summary>
     public ModelFeature ToModelFeature(ReadOnlySpan<double> weights) => Transform switch
     {
         Transform.Identity => ModelFeature.Identity(Name, Centre, Scale, weights[0]),
@@ -63,7 +69,7 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights)),
     };
 
-    /// <summary>The values of some rows, zeros behind them.</summary>
+    /// <summary>Copies the values of some rows and fills the rest with zeros.</summary>
     public static void Gather(double[] column, int[] rows, double[] into)
     {
         for (int i = 0; i < rows.Length; i++)
@@ -74,7 +80,7 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         Array.Clear(into, rows.Length, into.Length - rows.Length);
     }
 
-    /// <summary>Mean and population standard deviation, in two passes; a spread that is only rounding counts as none.</summary>
+    /// <summary>Mean and population standard deviation, in two passes; a deviation that is only rounding counts as 0.</summary>
     private static (double Mean, double Deviation) Moments(ReadOnlySpan<double> values)
     {
         double sum = 0;

@@ -3,28 +3,15 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>What a fold is made of.</summary>
-public enum SplitBy
-{
-    /// <summary>Whole captures, so that none is on both sides.</summary>
-    Capture,
-
-    /// <summary>Consecutive pieces of each capture.</summary>
-    Time,
-
-    /// <summary>Flows at random.</summary>
-    Flow,
-}
-
-/// <summary>Divides flows into parts, alike in the share of malicious ones as far as it goes. The same seed gives the same parts.</summary>
+/// <summary>Divides flows into parts with about the same share of malicious flows. The same seed gives the same parts.</summary>
 public static class Folds
 {
-    /// <summary>Numbers each row's part.</summary>
+    /// <summary>The part of each of some rows, from 0.</summary>
     /// <param name="data">The flows.</param>
-    /// <param name="rows">Those to divide.</param>
-    /// <param name="shares">The parts' sizes, which sum up to 1.</param>
-    /// <param name="by">What stays together.</param>
-    /// <param name="seed">Names the division.</param>
+    /// <param name="rows">The rows to divide.</param>
+    /// <param name="shares">The size of each part as a share of the rows; they sum up to 1.</param>
+    /// <param name="by">What stays together in a part.</param>
+    /// <param name="seed">The seed of the division.</param>
     public static int[] Assign(DataSet data, int[] rows, double[] shares, SplitBy by, ulong seed)
     {
         int[] part = new int[data.Count];
@@ -55,11 +42,11 @@ public static class Folds
         return Array.ConvertAll(rows, row => part[row]);
     }
 
-    /// <summary>Equal shares.</summary>
+    /// <summary>The shares of this many parts of equal size.</summary>
     public static double[] Equal(int parts) => [.. Enumerable.Repeat(1.0 / parts, parts)];
 
     /// <summary>
-    /// Whole captures go, the largest first, to the part where they keep the shares of both classes nearest to what is asked for.
+    /// Assigns whole captures, the largest first, each to the part where the shares of both classes stay nearest to those that are asked for.
     /// </summary>
     private static void AssignUnits(DataSet data, int[][] units, double[] shares, ulong seed, int[] part)
     {

@@ -5,8 +5,9 @@ using FlowMeter.Learning.Evaluation;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Cross-validation of every grid point, on all cores. A fold's design is laid out once for all penalties, class weights and C that share it, and each C begins where the one before it ended. What a
-/// core computes depends on nothing but its own share, so the result is the same for any number of cores.
+/// Cross-validation of every grid point, on all cores. The designs of a fold are created once for all penalties, class weights and C that share
+/// them, and each C starts from the solution of the one before. No result depends on the work of another core, so they are the same for any
+/// number of cores.
 /// </summary>
 internal sealed class GridSearch
 {
@@ -19,11 +20,11 @@ internal sealed class GridSearch
 
     /// <summary>Sets up a search.</summary>
     /// <param name="data">The flows.</param>
-    /// <param name="features">Features that may be used.</param>
+    /// <param name="features">Numbers of the features that may be used.</param>
     /// <param name="rows">The rows to train with.</param>
     /// <param name="foldOf">The fold of each of these rows.</param>
     /// <param name="options">The grid.</param>
-    /// <param name="stop">Ends the search.</param>
+    /// <param name="stop">Cancels the search.</param>
     public GridSearch(DataSet data, int[] features, int[] rows, int[] foldOf, TrainingOptions options, CancellationToken stop)
     {
         _data = data;
@@ -34,20 +35,21 @@ internal sealed class GridSearch
         _stop = stop;
     }
 
-    /// <summary>Scores all grid points, in the grid's order.</summary>
-    /// <param name="done">Told after each share of the work: how much of it is done, from 0 to 1.</param>
+    /// <summary>Scores all grid points, in the order of the grid.</summary>
+    /// <param name="done">Receives the share of the work that is done, from 0 to 1, from any thread.</param>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public IReadOnlyList<GridScore> Run(Action<double> done)
     {
         IReadOnlyList<GridPoint> grid = _options.Grid();
         int[] folds = [.. _foldOf.Distinct().Order()];
 
-        // A path is a row of the grid along C. Those of one design stand together, so that few designs are alive at a time.
+        // A path is a row of the grid along C. Paths of one design are neighbours, so that few designs are in memory at a time.
         GridPoint[][] paths = [.. grid.GroupBy(point => (point.Features, point.Transform, point.Penalty, point.ClassWeight)).Select(path => path.ToArray())];
         var designs = folds.SelectMany(fold => paths.GroupBy(path => (path[0].Features, path[0].Transform)).Select(group => new
         {
             Fold = fold,
             Paths = group.ToArray(),
-            Sides = new Lazy<Sides>(() => LayOut(fold, group.First()[0])),
+            Designs = new Lazy<FoldDesigns>(() => CreateDesigns(fold, group.First()[0])),
         })).ToArray();
         var work = designs.SelectMany(design => design.Paths.Select(path => (Design: design, Path: path))).ToArray();
         Dictionary<GridPoint, int> place = grid.Index().ToDictionary(point => point.Item, point => point.Index);
@@ -58,7 +60,7 @@ internal sealed class GridSearch
         {
             for (int i = Interlocked.Increment(ref next); i < work.Length; i = Interlocked.Increment(ref next))
             {
-                (double, bool)[] path = Follow(work[i].Design.Sides.Value, work[i].Path);
+                (double, bool)[] path = SolvePath(work[i].Design.Designs.Value, work[i].Path);
                 for (int c = 0; c < path.Length; c++)
                 {
                     results[place[work[i].Path[c]], Array.IndexOf(folds, work[i].Design.Fold)] = path[c];
@@ -74,7 +76,7 @@ internal sealed class GridSearch
             folds.Select((_, fold) => results[p, fold].Converged).Count(converged => !converged)))];
     }
 
-    /// <summary>The score of every row from a model that has not seen the row's fold; NaN for rows whose fold leaves only one class to learn from.</summary>
+    /// <summary>The score of each row by a model that was trained without the fold of the row; NaN where the other folds have only one class.</summary>
     public double[] OutOfFold(GridPoint point)
     {
         int[] folds = [.. _foldOf.Distinct().Order()];
@@ -84,7 +86,7 @@ internal sealed class GridSearch
             int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
             int[] places = [.. Enumerable.Range(0, _rows.Length).Where(i => _foldOf[i] == fold)];
             double[] part = HasBothClasses(train)
-                ? Learner.Score(Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
+                ? ScoredFlows.Score(Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
                 : [.. places.Select(_ => double.NaN)];
             for (int i = 0; i < places.Length; i++)
             {
@@ -94,43 +96,43 @@ internal sealed class GridSearch
         return scores;
     }
 
-    private Sides LayOut(int fold, GridPoint point)
+    private FoldDesigns CreateDesigns(int fold, GridPoint point)
     {
         int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
         int[] test = [.. _rows.Where((_, i) => _foldOf[i] == fold)];
         FittedInput[] inputs = HasBothClasses(train) && HasBothClasses(test) ? Learner.Prepare(_data, _features, train, point, _options) : [];
         return inputs.Length == 0
-            ? new Sides(null, [], null, [])
-            : new Sides(
-                Design.Of(_data, train, inputs),
+            ? new FoldDesigns(null, [], null, [])
+            : new FoldDesigns(
+                Design.Create(_data, train, inputs),
                 Array.ConvertAll(train, row => _data.Positive[row]),
-                Design.Of(_data, test, inputs),
+                Design.Create(_data, test, inputs),
                 Array.ConvertAll(test, row => _data.Positive[row]));
     }
 
     private bool HasBothClasses(int[] rows) => rows.Any(row => _data.Positive[row]) && rows.Any(row => !_data.Positive[row]);
 
-    private (double Area, bool Converged)[] Follow(Sides sides, GridPoint[] path)
+    private (double Area, bool Converged)[] SolvePath(FoldDesigns designs, GridPoint[] path)
     {
         (double, bool)[] results = new (double, bool)[path.Length];
         double[]? start = null;
         for (int i = 0; i < path.Length; i++)
         {
-            if (sides.Train == null || sides.Test == null)
+            if (designs.Train == null || designs.Test == null)
             {
                 results[i] = (double.NaN, true);
                 continue;
             }
 
-            Fit fit = Learner.Solve(sides.Train, sides.TrainPositive, path[i], start, _stop);
+            Fit fit = Learner.Solve(designs.Train, designs.TrainPositive, path[i], start, _stop);
             start = fit.Parameters;
-            double[] margins = new double[sides.Test.Length];
-            sides.Test.Margins(fit.Parameters, margins);
-            results[i] = (Ranking.Area(margins[..sides.Test.Rows], sides.TestPositive), fit.Converged);
+            double[] margins = new double[designs.Test.Length];
+            designs.Test.Margins(fit.Parameters, margins);
+            results[i] = (Ranking.Area(margins[..designs.Test.Rows], designs.TestPositive), fit.Converged);
         }
 
         return results;
     }
 
-    private sealed record Sides(Design? Train, bool[] TrainPositive, Design? Test, bool[] TestPositive);
+    private sealed record FoldDesigns(Design? Train, bool[] TrainPositive, Design? Test, bool[] TestPositive);
 }

@@ -1,19 +1,21 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian where the iteration began, by Cholesky factor where it is small and by its diagonal
-/// otherwise: on correlated flow statistics that takes ten steps where the usual multiple of the identity takes thousands.
+/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian at an earlier point,
+/// by its Cholesky factor up to 200 parameters and by its diagonal beyond: flow statistics are so correlated that this takes ten iterations where
+/// the usual multiple of the identity takes thousands.
 /// </summary>
 internal static class LbfgsSolver
 {
     private const int History = 12;
-    private const int LargestFactored = 200;
+    private const int MaxFactored = 200;
     private const int MetricAge = 12;
-    private const int MostIterations = 5000;
+    private const int MaxIterations = 5000;
 
     /// <summary>Solves a problem with penalty l2.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="start">Where to begin, the intercept last; null for zeros.</param>
+    /// <param name="start">Parameters to start from, the intercept last; copied. Null for zeros.</param>
+    /// <exception cref="OperationCanceledException">The problem was cancelled.</exception>
     public static Fit Solve(LogisticProblem problem, double[]? start = null)
     {
         int n = problem.Dimension;
@@ -27,10 +29,10 @@ internal static class LbfgsSolver
         Action<double[]> metric = Metric(problem, state);
         int metricAge = 0;
         int iteration = 0;
-        while (violation > problem.Tolerance && iteration < MostIterations)
+        while (violation > problem.Tolerance && iteration < MaxIterations)
         {
             problem.Stop.ThrowIfCancellationRequested();
-            if (metricAge >= MetricAge && n <= LargestFactored)
+            if (metricAge >= MetricAge && n <= MaxFactored)
             {
                 metric = Metric(problem, state);
                 history.Clear();
@@ -46,7 +48,7 @@ internal static class LbfgsSolver
                     break;
                 }
 
-                // The history misleads, or rounding has eaten the step: once more with a fresh metric, then give up.
+                // The history is misleading, or the step is below rounding: try once more with a new metric, then give up.
                 state.MoveTo(point);
                 violation = Gradient(problem, state, point, gradient);
                 metric = Metric(problem, state);
@@ -58,7 +60,7 @@ internal static class LbfgsSolver
             violation = Gradient(problem, state, point, gradient);
             if (violation <= problem.Tolerance)
             {
-                // Margins were moved step by step; the verdict is on freshly computed ones.
+                // Margins were updated step by step; convergence is decided with newly computed ones.
                 state.MoveTo(point);
                 violation = Gradient(problem, state, point, gradient);
             }
@@ -84,13 +86,13 @@ internal static class LbfgsSolver
         return largest;
     }
 
-    /// <summary>What divides a vector by the Hessian at the state's point, or by its diagonal.</summary>
+    /// <summary>A function that multiplies a vector by the inverse of the Hessian at the point of the state, or of its diagonal.</summary>
     private static Action<double[]> Metric(LogisticProblem problem, LossState state)
     {
         int n = problem.Dimension;
         double[] scratch = new double[problem.Design.Length];
         double[] diagonal = new double[n];
-        if (n > LargestFactored)
+        if (n > MaxFactored)
         {
             problem.Design.HessianDiagonal(state.Curvatures, diagonal, scratch);
             for (int j = 0; j < n; j++)
@@ -119,7 +121,7 @@ internal static class LbfgsSolver
         return vector => factor.Solve(vector);
     }
 
-    /// <summary>The two loops: direction = −H·gradient.</summary>
+    /// <summary>The two-loop recursion: direction = −H·gradient.</summary>
     private static void Direction(double[] gradient, List<(double[] Step, double[] Change, double Rho)> history, Action<double[]> metric, double[] direction)
     {
         Span<double> shares = stackalloc double[History];
@@ -144,7 +146,7 @@ internal static class LbfgsSolver
         }
     }
 
-    /// <summary>A step to where the objective along the direction has lost most of its slope (strong Wolfe conditions), by Newton's method within a bracket. False if there is none.</summary>
+    /// <summary>Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.</summary>
     private static bool Advance(LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
     {
         int weights = point.Length - 1;
@@ -158,18 +160,18 @@ internal static class LbfgsSolver
             return false;
         }
 
-        state.Face(direction);
+        state.SetDirection(direction);
         double low = 0;
         double high = double.PositiveInfinity;
         double rounding = 1e-14 * (Math.Abs(value) + problem.PenaltyOf(point));
         for (int trial = 0; trial < 40; trial++)
         {
-            (double loss, double lossSlope, double lossCurvature) = state.Look(step);
+            (double loss, double lossSlope, double lossCurvature) = state.Evaluate(step);
             double change = loss - value + (step * cross) + (0.5 * step * step * squared);
             double slopeHere = lossSlope + cross + (step * squared);
             if (Math.Abs(slopeHere) <= 0.5 * -slope && change <= (1e-4 * step * slope) + rounding)
             {
-                state.Step(loss);
+                state.Accept(loss);
                 Add(point, step, direction);
                 return true;
             }

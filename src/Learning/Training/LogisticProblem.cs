@@ -1,26 +1,17 @@
 namespace FlowMeter.Learning.Training;
 
-/// <summary>How weights are held small.</summary>
-public enum Penalty
-{
-    /// <summary>Half the sum of squared weights.</summary>
-    L2,
-
-    /// <summary>The sum of the weights' sizes; makes many of them 0.</summary>
-    L1,
-}
-
 /// <summary>
-/// The objective as scikit-learn writes it: C · Σ sᵢ·log(1 + e^(−yᵢ·zᵢ)) + ½·Σw² or Σ|w|, with a weight s for each row by its class. The intercept is not penalised.
+/// The objective of a logistic regression, as in scikit-learn: C · Σ sᵢ·log(1 + e^(−yᵢ·zᵢ)) + ½·Σw² or Σ|w|, with a weight s for each row by its
+/// class. The intercept is not penalised. Nothing changes after construction.
 /// </summary>
 internal sealed class LogisticProblem
 {
-    /// <summary>States a problem.</summary>
+    /// <summary>Creates a problem.</summary>
     /// <param name="design">The inputs of the rows.</param>
     /// <param name="positive">Which rows are malicious; as many as the design has rows.</param>
     /// <param name="weights">The weight of a benign and of a malicious row.</param>
     /// <param name="c">C: the weight of the loss against the penalty, above 0.</param>
-    /// <param name="penalty">How weights are held small.</param>
+    /// <param name="penalty">The penalty on weights.</param>
     public LogisticProblem(Design design, ReadOnlySpan<bool> positive, (double Benign, double Malicious) weights, double c, Penalty penalty)
     {
         Design = design;
@@ -34,31 +25,38 @@ internal sealed class LogisticProblem
             TotalWeight += Weights[i];
         }
 
-        // A gradient sums this many rounded terms, of size 1 since columns are standardised: no solver gets below their rounding.
+        // A gradient sums rounded terms of this total weight, of size 1 since columns are standardised: no solver gets below their rounding.
         Tolerance = 1e-6 + (1e-14 * TotalWeight);
     }
 
+    /// <summary>The inputs of the rows.</summary>
     public Design Design { get; }
 
-    /// <summary>Ends the solving, between two steps.</summary>
+    /// <summary>Cancels the solver between two iterations.</summary>
     public CancellationToken Stop { get; init; }
 
+    /// <summary>The penalty on weights.</summary>
     public Penalty Penalty { get; }
 
+    /// <summary>y of each row: 1 for malicious, -1 for benign, 0 in the padding.</summary>
     public double[] Signs { get; }
 
-    /// <summary>C times the class weight of every row.</summary>
+    /// <summary>C times the class weight of each row; 0 in the padding.</summary>
     public double[] Weights { get; }
 
+    /// <summary>The sum of <see cref="Weights"/>.</summary>
     public double TotalWeight { get; }
 
-    /// <summary>A solution is one where no entry of the (sub)gradient is larger. With l2 the weights are then that near to the optimum, since the penalty alone curves by 1.</summary>
+    /// <summary>
+    /// The largest entry of the (sub)gradient that a solution may have. With l2 the weights are then that near to the optimum, since the penalty
+    /// alone has a curvature of 1.
+    /// </summary>
     public double Tolerance { get; }
 
-    /// <summary>Parameters, the intercept, which comes last, included.</summary>
+    /// <summary>Number of parameters, with the intercept, which is last.</summary>
     public int Dimension => Design.Parameters + 1;
 
-    /// <summary>What the weights cost.</summary>
+    /// <summary>The penalty at these parameters.</summary>
     public double PenaltyOf(ReadOnlySpan<double> parameters)
     {
         double sum = 0;
@@ -70,11 +68,3 @@ internal sealed class LogisticProblem
         return sum;
     }
 }
-
-/// <summary>Where a solver ended.</summary>
-/// <param name="Parameters">The weights, the intercept last.</param>
-/// <param name="Objective">The objective's value.</param>
-/// <param name="Violation">The largest entry of the gradient, or of the smallest subgradient.</param>
-/// <param name="Iterations">Steps it took.</param>
-/// <param name="Converged">Whether it is a solution.</param>
-internal sealed record Fit(double[] Parameters, double Objective, double Violation, int Iterations, bool Converged);

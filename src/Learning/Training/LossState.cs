@@ -1,11 +1,15 @@
 namespace FlowMeter.Learning.Training;
 
-/// <summary>The loss of a problem around one point: margins, and the loss's first and second derivative of each row. Moving along a line costs no look at the design.</summary>
+/// <summary>
+/// The loss of a problem at one point: the margin of each row, and the first and second derivative of its loss. A step along a direction does not
+/// read the design again. All arrays are <see cref="Design.Length"/> long and belong to the state.
+/// </summary>
 internal sealed class LossState
 {
     private readonly LogisticProblem _problem;
     private readonly double[] _trial;
 
+    /// <summary>Allocates the state of a problem; <see cref="MoveTo"/> sets its point.</summary>
     public LossState(LogisticProblem problem)
     {
         _problem = problem;
@@ -17,19 +21,22 @@ internal sealed class LossState
         _trial = new double[length];
     }
 
+    /// <summary>z of each row.</summary>
     public double[] Margins { get; }
 
-    /// <summary>What a step along the direction adds to the margins.</summary>
+    /// <summary>What a step of 1 along the direction adds to each margin.</summary>
     public double[] Slopes { get; }
 
+    /// <summary>The derivative of the loss by the margin of each row.</summary>
     public double[] Residuals { get; }
 
+    /// <summary>The second derivative of the loss by the margin of each row.</summary>
     public double[] Curvatures { get; }
 
     /// <summary>The loss.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>Goes to a point.</summary>
+    /// <summary>Sets the point.</summary>
     public void MoveTo(ReadOnlySpan<double> parameters)
     {
         _problem.Design.Margins(parameters, Margins);
@@ -37,10 +44,10 @@ internal sealed class LossState
     }
 
     /// <summary>Sets the direction of the next steps.</summary>
-    public void Face(ReadOnlySpan<double> direction) => _problem.Design.Margins(direction, Slopes);
+    public void SetDirection(ReadOnlySpan<double> direction) => _problem.Design.Margins(direction, Slopes);
 
-    /// <summary>The loss, its slope and its curvature a step further along the direction. Residuals and curvatures become those of that place; margins stay.</summary>
-    public (double Loss, double Slope, double Curvature) Look(double step)
+    /// <summary>The loss, its slope and its curvature at a step along the direction. Residuals and curvatures become those of that point; margins stay.</summary>
+    public (double Loss, double Slope, double Curvature) Evaluate(double step)
     {
         Margins.CopyTo(_trial, 0);
         RowKernel.AddScaled(Slopes, step, _trial);
@@ -55,8 +62,9 @@ internal sealed class LossState
         return (loss, slope, curvature);
     }
 
-    /// <summary>Takes the step last looked at.</summary>
-    public void Step(double loss)
+    /// <summary>Takes the step that was evaluated last.</summary>
+    /// <param name="loss">The loss there.</param>
+    public void Accept(double loss)
     {
         _trial.CopyTo(Margins, 0);
         Loss = loss;

@@ -1,15 +1,16 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Coordinate descent for the l1 penalty, on a quadratic model of the loss that is renewed at each step (proximal Newton: Friedman, Hastie and Tibshirani 2010, JSS 33; Yuan, Ho and Lin 2012, JMLR 13).
-/// Columns of the Hessian are computed when a coordinate first moves, so features whose weight stays 0 cost next to nothing.
+/// Coordinate descent for the l1 penalty, on a quadratic model of the loss that is computed anew in each iteration (proximal Newton: Friedman,
+/// Hastie and Tibshirani 2010, JSS 33; Yuan, Ho and Lin 2012, JMLR 13). Columns of the Hessian are computed when a coordinate first moves, so
+/// features whose weight stays 0 cost almost nothing.
 /// </summary>
 internal sealed class ProximalNewtonSolver
 {
-    private const int MostIterations = 200;
-    private const double MostWork = 5e8;
+    private const int MaxIterations = 200;
+    private const double MaxWork = 5e8;
     private const int SweepsBeforeJump = 20;
-    private const int LargestJump = 400;
+    private const int MaxJump = 400;
 
     private readonly LogisticProblem _problem;
     private readonly LossState _state;
@@ -38,7 +39,8 @@ internal sealed class ProximalNewtonSolver
 
     /// <summary>Solves a problem with penalty l1.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="start">Where to begin, the intercept last; null for zeros.</param>
+    /// <param name="start">Parameters to start from, the intercept last; copied. Null for zeros.</param>
+    /// <exception cref="OperationCanceledException">The problem was cancelled.</exception>
     public static Fit Solve(LogisticProblem problem, double[]? start = null) => new ProximalNewtonSolver(problem, start).Run();
 
     private Fit Run()
@@ -51,12 +53,12 @@ internal sealed class ProximalNewtonSolver
             _state.MoveTo(_point);
             _problem.Design.Transposed(_state.Residuals, _gradient);
             violation = Violation();
-            if (violation <= _problem.Tolerance || iteration == MostIterations)
+            if (violation <= _problem.Tolerance || iteration == MaxIterations)
             {
                 break;
             }
 
-            // The nearer the optimum, the more exact the step: that keeps Newton's pace without solving the first, rough models to the last digit.
+            // The nearer the optimum, the more exact the step: that keeps Newton's rate of convergence without solving the first models exactly.
             Descend(0.1 * Math.Min(1, violation * violation));
             iteration++;
             if (!Advance())
@@ -100,9 +102,9 @@ internal sealed class ProximalNewtonSolver
         tolerance = Math.Max(tolerance, 0.1 * _problem.Tolerance);
         List<int> active = [];
         double work = 0;
-        while (work < MostWork)
+        while (work < MaxWork)
         {
-            // All coordinates once, then those that moved or are not 0 until they rest, then all again.
+            // All coordinates once, then those that are not 0 until they no longer move, then all again.
             double change = 0;
             active.Clear();
             for (int j = n - 1; j >= 0; j--)
@@ -121,10 +123,10 @@ internal sealed class ProximalNewtonSolver
             }
 
             int sweeps = 0;
-            for (double inner = double.PositiveInfinity; inner > tolerance && work < MostWork; work += (double)n * active.Count)
+            for (double inner = double.PositiveInfinity; inner > tolerance && work < MaxWork; work += (double)n * active.Count)
             {
                 inner = 0;
-                if (++sweeps % SweepsBeforeJump == 0 && active.Count <= LargestJump)
+                if (++sweeps % SweepsBeforeJump == 0 && active.Count <= MaxJump)
                 {
                     Jump(active);
                 }
@@ -137,7 +139,7 @@ internal sealed class ProximalNewtonSolver
         }
     }
 
-    /// <summary>Minimises the model along one coordinate. Returns how far its gradient was from resting.</summary>
+    /// <summary>Minimises the model along one coordinate. Returns the step times the curvature: by how much its gradient was off.</summary>
     private double Move(int j)
     {
         double curvature = Math.Max(_diagonal[j], 1e-12);
@@ -173,8 +175,8 @@ internal sealed class ProximalNewtonSolver
     }
 
     /// <summary>
-    /// Goes to the model's minimum among points with the same signs, or as far as no sign changes. Coordinates that depend on each other, which the descent moves by ever smaller steps, so come to rest
-    /// at once; the model never grows on the way.
+    /// Moves to the minimum of the model among points with the same signs, or as far as no sign changes. Coordinate descent approaches it in ever
+    /// smaller steps where coordinates depend on each other. The model never increases on the way.
     /// </summary>
     private void Jump(List<int> active)
     {
@@ -235,7 +237,7 @@ internal sealed class ProximalNewtonSolver
         return column;
     }
 
-    /// <summary>Goes along the direction as far as the objective follows the model. False if it does not follow at all: rounding is all that is left.</summary>
+    /// <summary>Line search: halves the step until the objective decreases as the model promises. False if it never does: only rounding is left.</summary>
     private bool Advance()
     {
         int weights = _point.Length - 1;
@@ -251,7 +253,7 @@ internal sealed class ProximalNewtonSolver
         promised += full - penalty;
         double value = _state.Loss;
         double rounding = 1e-15 * (Math.Abs(value) + penalty);
-        _state.Face(_direction);
+        _state.SetDirection(_direction);
         double step = 1;
         for (int trial = 0; trial < 40; trial++, step /= 2)
         {
@@ -261,7 +263,7 @@ internal sealed class ProximalNewtonSolver
                 penaltyThere += Math.Abs(_point[j] + (step * _direction[j]));
             }
 
-            double change = _state.Look(step).Loss - value + penaltyThere - penalty;
+            double change = _state.Evaluate(step).Loss - value + penaltyThere - penalty;
             if (change <= (1e-4 * step * promised) + rounding)
             {
                 for (int j = 0; j < _point.Length; j++)

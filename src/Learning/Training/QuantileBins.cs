@@ -1,21 +1,22 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Borders of bins that hold about equally many values each. Equal values are never parted, so what repeats often gets a bin of its own and the others share out the rest. A bin's number is
-/// how many edges are at most the value; missing values and minus infinity fall in bin 0, which is theirs alone where there are any, plus infinity in the last.
+/// Edges of bins that hold about equally many values each. Equal values are never separated, so a frequent value gets a bin of its own and the
+/// others divide the rest. The number of a bin is how many edges are at most the value. Missing values and minus infinity are in bin 0, which has
+/// no other values where there are any of these; plus infinity is in the last bin.
 /// </summary>
 public static class QuantileBins
 {
-    /// <summary>Bins a feature may have at most; their numbers fit a byte.</summary>
-    public const int MostBins = 256;
+    /// <summary>The largest number of bins of a feature, so that the number of a bin fits a byte.</summary>
+    public const int MaxBins = 256;
 
     /// <summary>Finds the edges, strictly ascending and finite; none where all values are equal.</summary>
     /// <param name="values">The values, in any order.</param>
-    /// <param name="bins">Bins at most, from 2 to <see cref="MostBins"/>.</param>
+    /// <param name="bins">The largest number of bins, from 2 to <see cref="MaxBins"/>.</param>
     public static double[] Edges(ReadOnlySpan<double> values, int bins)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, MostBins);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, MaxBins);
         double[] sorted = values.ToArray();
         Array.Sort(sorted);
 
@@ -36,8 +37,8 @@ public static class QuantileBins
         bool isFew = Borders(sorted, first) + edges.Count < bins;
         while (at < sorted.Length && edges.Count < bins - 1)
         {
-            // Of what is left, a bin gets its equal share, and ends at the border between two values that is nearest to it.
-            // Where there are bins for all values, each gets one.
+            // A bin gets an equal share of the values that are left, and ends at the nearest border between two different values.
+            // Where there are enough bins, each value gets one.
             int target = isFew ? at : at + (int)Math.Round((double)(sorted.Length - at) / (bins - edges.Count));
             int above = UpperBound(sorted, Math.Clamp(target, at, sorted.Length - 1));
             int below = LowerBound(sorted, Math.Clamp(target, at, sorted.Length - 1));
@@ -61,7 +62,7 @@ public static class QuantileBins
         return [.. edges];
     }
 
-    /// <summary>The number of a value's bin.</summary>
+    /// <summary>The number of the bin of a value.</summary>
     public static int BinOf(ReadOnlySpan<double> edges, double value)
     {
         int low = 0;
@@ -82,7 +83,7 @@ public static class QuantileBins
         return low;
     }
 
-    /// <summary>Borders between different values.</summary>
+    /// <summary>The number of borders between different values.</summary>
     private static int Borders(double[] sorted, int first)
     {
         int borders = 0;

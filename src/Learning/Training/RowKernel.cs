@@ -5,15 +5,15 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// The loops of training that run over rows. Columns are padded with zeros to a multiple of eight rows, sums run in eight lanes and are added up in one order, so the result is the same
-/// bits at every vector width. Multiply, then add: never fused.
+/// The loops of training over rows. Columns are padded with zeros to a multiple of eight rows, and sums run in eight lanes that are added in one
+/// order, so the result has the same bits at every vector width. Multiply, then add: never fused.
 /// </summary>
 internal static unsafe class RowKernel
 {
-    /// <summary>Rows of a column come in multiples of this.</summary>
+    /// <summary>The length of a column is a multiple of this.</summary>
     public const int Multiple = 8;
 
-    /// <summary>The length of a column for so many rows.</summary>
+    /// <summary>The length of a column of this many rows.</summary>
     public static int Padded(int rows) => (rows + Multiple - 1) / Multiple * Multiple;
 
     /// <summary>

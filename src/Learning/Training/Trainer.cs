@@ -4,37 +4,22 @@ using FlowMeter.Learning.Evaluation;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>What training came to.</summary>
-/// <param name="Model">The model, with how it was trained.</param>
-/// <param name="Grid">Every grid point with its cross-validation.</param>
-/// <param name="Best">The one that was chosen.</param>
-/// <param name="SplitBy">What stayed together in folds.</param>
-/// <param name="Iterations">Steps of the final fit.</param>
-/// <param name="Converged">Whether the final fit is a solution.</param>
-/// <param name="CrossValidation">Figures of scores from models that had not seen the flow's fold.</param>
-/// <param name="HeldOut">Figures of the final model on flows that no part of the training has seen; null if none were held out.</param>
-public sealed record TrainingResult(
-    Model Model,
-    IReadOnlyList<GridScore> Grid,
-    GridScore Best,
-    SplitBy SplitBy,
-    int Iterations,
-    bool Converged,
-    EvaluationResult CrossValidation,
-    EvaluationResult? HeldOut);
-
-/// <summary>From labelled flows to a judged model: hold out, search by cross-validation, choose the threshold on unseen flows, fit on all the rest, evaluate.</summary>
+/// <summary>
+/// Makes a model of labelled flows, in this order: holds flows out, searches the grid by cross-validation, chooses the threshold on the scores of
+/// flows that the scoring model was not trained with, fits the final model to all flows that were not held out, and evaluates it. The same data,
+/// options and seed give the same model on every machine.
+/// </summary>
 public static class Trainer
 {
-    /// <summary>Trains.</summary>
+    /// <summary>Trains a model.</summary>
     /// <param name="data">The labelled flows.</param>
-    /// <param name="sources">What they are from, for the model's own record.</param>
-    /// <param name="options">What to try.</param>
-    /// <param name="tell">Told lines about columns and choices.</param>
-    /// <param name="done">Told how much of the search is done, from 0 to 1.</param>
-    /// <param name="stop">Ends the training; there is no model then.</param>
-    /// <exception cref="DataException">There is nothing to learn from.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop.</exception>
+    /// <param name="sources">The files they are from, for the record inside the model.</param>
+    /// <param name="options">What to try and how to compare it.</param>
+    /// <param name="tell">Receives one line for each kind of column that is left out or limited.</param>
+    /// <param name="done">Receives the share of the search that is done, from 0 to 1, from any thread.</param>
+    /// <param name="stop">Cancels the training.</param>
+    /// <exception cref="DataException">The flows have one class only, or no features to train with.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static TrainingResult Train(DataSet data, IReadOnlyList<string> sources, TrainingOptions options, Action<string> tell, Action<double> done, CancellationToken stop = default)
     {
         RequireBothClasses(data, data.AllRows(), "the flows");
@@ -63,16 +48,16 @@ public static class Trainer
 
         double[] scores = search.OutOfFold(best.Point);
         int[] scored = [.. Enumerable.Range(0, train.Length).Where(i => !double.IsNaN(scores[i]))];
-        ScoredFlows outOfFold = new(data.Of(Array.ConvertAll(scored, i => train[i])), Array.ConvertAll(scored, i => scores[i]), options.LeastPackets);
+        ScoredFlows outOfFold = new(data.WithRows(Array.ConvertAll(scored, i => train[i])), Array.ConvertAll(scored, i => scores[i]), options.MinPackets);
         double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
         (Model fitted, Fit fit) = Learner.Learn(data, features, train, best.Point, options, stop);
-        Model model = fitted.With(threshold, TrainingRecord.Of(data, sources, train, test, by, options, grid, best, fit));
+        Model model = fitted.With(threshold, TrainingRecord.CreateJson(data, sources, train, test, by, options, grid, best, fit));
         string rule = $"{options.Threshold} in cross-validation";
         EvaluationResult Judge(string name, ScoredFlows flows) => Evaluator.Evaluate(name, flows, threshold, rule, options.Prevalence, options.Seed, stop: stop);
         EvaluationResult crossValidation = Judge($"cross-validation, {options.Folds} folds by {Name(by)}", outOfFold);
         EvaluationResult? heldOut = test.Length == 0
             ? null
-            : Judge($"held out, by {Name(by)}", new ScoredFlows(data.Of(test), Learner.Score(model, data, test), options.LeastPackets));
+            : Judge($"held out, by {Name(by)}", new ScoredFlows(data.WithRows(test), ScoredFlows.Score(model, data, test), options.MinPackets));
         return new TrainingResult(model, grid, best, by, fit.Iterations, fit.Converged, crossValidation, heldOut);
     }
 

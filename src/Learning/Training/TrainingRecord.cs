@@ -1,10 +1,9 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
 using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>How a model came to be: its property <c>trained</c>.</summary>
+/// <summary>How a model was trained: the property <c>trained</c> of a model file, with a member for each property here (docs/model-format.md).</summary>
 internal sealed record TrainingRecord
 {
     public required string By { get; init; }
@@ -51,7 +50,7 @@ internal sealed record TrainingRecord
 
     public required IReadOnlyList<GridRow> Grid { get; init; }
 
-    public static JsonElement Of(
+    public static JsonElement CreateJson(
         DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, TrainingOptions options, IReadOnlyList<GridScore> grid, GridScore best, Fit fit)
     {
         TrainingRecord record = new()
@@ -90,11 +89,3 @@ internal sealed record TrainingRecord
 
     private static string Name(Penalty penalty) => penalty == Training.Penalty.L1 ? "l1" : "l2";
 }
-
-/// <summary>A grid point in the record.</summary>
-internal sealed record GridRow(string Features, string Transform, string Penalty, string ClassWeight, double C, double? RocArea);
-
-/// <summary>Serialisers made at compile time: there is no reflection in the native binary.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TrainingRecord))]
-internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -4,10 +4,10 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>Figures of an evaluation in words: names, meanings, intervals, and rates made of counts.</summary>
+/// <summary>Texts for the figures of an evaluation: titles, meanings, values and intervals.</summary>
 internal static class FigureText
 {
-    /// <summary>What figures between 0 and 1 are called, and what they mean, in the order of the report.</summary>
+    /// <summary>The titles and meanings of the figures between 0 and 1, in the order of the report.</summary>
     public static IReadOnlyList<(string Name, string Title, string Meaning, bool IsPercent)> All { get; } =
     [
         ("recall", "Recall", "of the malicious flows, those found", true),
@@ -27,14 +27,14 @@ internal static class FigureText
         ("malicious_share_sent_at_prevalence", "The same at the assumed prevalence", "at the share of malicious flows that was assumed", true),
     ];
 
-    /// <summary>A value as its figure is written.</summary>
+    /// <summary>The text of a value.</summary>
     public static string Value(double? value, bool isPercent) => isPercent ? Readable.Percent(value) : Readable.Figure(value);
 
-    /// <summary>An interval: from, to. Empty where there is none.</summary>
+    /// <summary>The text of an interval; empty where there is none.</summary>
     public static string Interval(Figure figure, Func<double?, string> text) =>
         figure.Value == null || figure.Low == null || figure.High == null ? "" : $"{text(figure.Low)} to {text(figure.High)}";
 
-    /// <summary>The share of benign flows sent on, from the count; without a value where no flow is benign.</summary>
+    /// <summary>The false positive rate, from the count of false positives; without a value where no flow is benign.</summary>
     public static Figure FalsePositiveRate(IReadOnlyList<Figure> figures, int flows, int malicious)
     {
         Figure count = figures[FigureNames.IndexOf("false_positives")];

@@ -24,15 +24,15 @@ internal static class PrecisionRecallChart
         // The curve falls, by and large, so that there is room at the lower left of a point, and at the upper right.
         bool isRight = left > x.Scale.From + (0.3 * (x.Scale.To - x.Scale.From));
         double free = y.Scale.Place(share > 0.4 ? 0.2 : share + 0.18);
-        Html marks = Html.Of($"""
-            {Plot.Below(x, Height - Plot.Bottom, Plot.Top)}{Plot.Beside(y, Plot.Left, Plot.Width - Plot.Right, 13)}
+        Html marks = Html.Format($"""
+            {Plot.HorizontalAxis(x, Height - Plot.Bottom, Plot.Top)}{Plot.VerticalAxis(y, Plot.Left, Plot.Width - Plot.Right, 13)}
             <path class="chance" d="M{x.Scale.From} {y.Scale.Place(share)}H{x.Scale.To}"/><text class="note" x="{x.Scale.From + 8}" y="{y.Scale.Place(share) + (share > 0.1 ? 16 : -7)}">sending on everything: {Readable.Percent(share)}</text>
             <path class="curve" d="{PathData.Line(line)}"/><circle class="at-threshold" cx="{left}" cy="{top}" r="5"/>
             <text class="direct strong" x="{left + (isRight ? -9 : 9)}" y="{top + (isRight ? 17 : -7)}" text-anchor="{(isRight ? "end" : "start")}">threshold</text>
             <text class="direct" x="{x.Scale.From + 8}" y="{free}">average precision {Readable.Figure(average.Value)}</text>
             <text class="note" x="{x.Scale.From + 8}" y="{free + 18}">{FigureText.Interval(average, Readable.Figure)}</text>
             """);
-        return ChartFigure.Of(
+        return ChartFigure.Create(
             "Precision and recall",
             "How much of what is sent on is malicious, as more of the malicious flows are found. Its numbers are in the table of the ROC curve.",
             Plot.Drawing(Plot.Width, Height, "Precision-recall curve", $"average precision {Readable.Figure(average.Value)}", marks),

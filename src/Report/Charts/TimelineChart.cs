@@ -3,13 +3,13 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>Flows, packets and bytes by the start of their flow: one above the other on the same clock. Flows are parted by verdict where there are verdicts.</summary>
+/// <summary>Flows, packets and bytes by the start of their flow, one above the other on the same time axis. Flows are divided by verdict where there are verdicts.</summary>
 internal static class TimelineChart
 {
     private const double PanelHeight = 108;
     private const double PanelGap = 46;
 
-    /// <summary>The spans that a drawing of this width shows.</summary>
+    /// <summary>The sums that a drawing of this width shows.</summary>
     public static Timeline Spans(TableStatistics table, double width) => table.Timeline.AtMost((int)(width / 4.2));
 
     public static Html Draw(TableStatistics table)
@@ -20,13 +20,13 @@ internal static class TimelineChart
             ? new($"Sums of {width}", "From, UTC", "Benign flows", "Undecided", "Malicious", "Packets", "Bytes")
             : new($"Sums of {width}", "From, UTC", "Flows", "Packets", "Bytes");
         int[] series = table.HasVerdicts ? [0, 1, 2, 3, 4] : [0, 3, 4];
-        double[][] sums = [.. series.Select(index => spans.Of(index).Select(span => span.Sum).ToArray())];
-        foreach ((int i, (double start, _)) in spans.Of(0).Index())
+        double[][] sums = [.. series.Select(index => spans.SumsOf(index).Select(span => span.Sum).ToArray())];
+        foreach ((int i, (double start, _)) in spans.SumsOf(0).Index())
         {
             numbers.Add([DataTable.Head(Readable.Moment((long)(start * 1e9))), .. sums.Select(column => DataTable.Cell(column[i], Readable.Count(column[i])))]);
         }
 
-        return ChartFigure.Of(
+        return ChartFigure.Create(
             table.HasVerdicts ? "Verdicts, packets and bytes" : "Flows, packets and bytes",
             "A flow counts, with all of its packets, at the moment of its first one.",
             Plot.Twice(across => Panels(table, across)),
@@ -54,7 +54,7 @@ internal static class TimelineChart
             return Panel(spans, panel.Label, panel.Stack, panel.Text, x, top, i == panels.Length - 1);
         });
         Html names = table.HasVerdicts ? Names(table, width - Plot.Right) : Html.Empty;
-        return Plot.Drawing(width, height, "Flows over time", $"{Readable.Count(table.Flows, "flow")} {per}", Html.Of($"{drawn}{names}"));
+        return Plot.Drawing(width, height, "Flows over time", $"{Readable.Count(table.Flows, "flow")} {per}", Html.Format($"{drawn}{names}"));
     }
 
     /// <summary>The verdicts that there are, in their colours, from right to left.</summary>
@@ -65,7 +65,7 @@ internal static class TimelineChart
         {
             if (table.OfVerdict[verdict, 0] > 0)
             {
-                names.Add(Html.Of($"""<text class="direct strong {css}" x="{right}" y="15" text-anchor="end">{TableStatistics.Verdicts[verdict]}</text>"""));
+                names.Add(Html.Format($"""<text class="direct strong {css}" x="{right}" y="15" text-anchor="end">{TableStatistics.Verdicts[verdict]}</text>"""));
                 right -= room;
             }
         }
@@ -81,7 +81,7 @@ internal static class TimelineChart
         foreach ((int series, string css) in stack)
         {
             double[] from = (double[])below.Clone();
-            foreach ((int i, (_, double sum)) in spans.Of(series).Index())
+            foreach ((int i, (_, double sum)) in spans.SumsOf(series).Index())
             {
                 below[i] += sum;
             }
@@ -89,9 +89,9 @@ internal static class TimelineChart
             layers.Add((css, from, (double[])below.Clone()));
         }
 
-        Axis y = Axis.Of(Scale.Linear(0, Scale.RoundUp(below.Max(), 3), bottom, top), label, 4, text);
+        Axis y = Axis.Create(Scale.Linear(0, Scale.RoundUp(below.Max(), 3), bottom, top), label, 4, text);
         double seconds = spans.Width / 1e9;
-        Html bars = Html.Join(layers.Select(layer => Html.Of($"""
+        Html bars = Html.Join(layers.Select(layer => Html.Format($"""
             <path class="fill {layer.Css}" d="{string.Concat(Enumerable.Range(0, spans.Count).Where(i => layer.To[i] > layer.From[i]).Select(i =>
             {
                 double from = x.Scale.Place((spans.First + i) * seconds);
@@ -101,7 +101,7 @@ internal static class TimelineChart
                 return PathData.Box(from, high, Math.Max(to - from - gap, 0.4), Math.Max(y.Scale.Place(layer.From[i]) - high, layer.From[i] == 0 || layer.Css == "malicious" ? 1 : 0));
             }))}"/>
             """)));
-        Html axis = isLast ? Plot.Below(x, bottom, top) : Html.Of($"""<path class="axis" d="M{x.Scale.From} {bottom}H{x.Scale.To}"/>""");
-        return Html.Of($"{Plot.Beside(y, x.Scale.From, x.Scale.To, top - 15)}{bars}{axis}");
+        Html axis = isLast ? Plot.HorizontalAxis(x, bottom, top) : Html.Format($"""<path class="axis" d="M{x.Scale.From} {bottom}H{x.Scale.To}"/>""");
+        return Html.Format($"{Plot.VerticalAxis(y, x.Scale.From, x.Scale.To, top - 15)}{bars}{axis}");
     }
 }

@@ -3,7 +3,7 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>How flows, packets and bytes part into verdicts: what is judged benign need not be sent on.</summary>
+/// <summary>The shares of flows, packets and bytes by verdict.</summary>
 internal static class VerdictChart
 {
     private static readonly string[] s_css = ["benign", "other", "malicious"];
@@ -17,7 +17,7 @@ internal static class VerdictChart
             numbers.Add([DataTable.Head(name), .. Enumerable.Range(0, 3).Select(verdict => DataTable.Cell(table.OfVerdict[verdict, row], Readable.Count(table.OfVerdict[verdict, row])))]);
         }
 
-        return ChartFigure.Of(
+        return ChartFigure.Create(
             "What need not be sent on",
             "Shares of flows, packets and bytes by verdict. Benign is spared; the rest goes on to deep inspection.",
             Plot.Twice(width => Rows(table, rows, width)),
@@ -33,14 +33,14 @@ internal static class VerdictChart
         {
             double from = 2;
             string shares = string.Join(", ", Enumerable.Range(0, 3).Where(verdict => table.OfVerdict[verdict, row] > 0).Select(verdict => $"{TableStatistics.Verdicts[verdict]} {Readable.Percent(table.OfVerdict[verdict, row] / total)}"));
-            bars.Add(Html.Of($"""<text class="direct strong" x="2" y="{top + 14}">{name}</text><text class="direct" x="{width - 2}" y="{top + 14}" text-anchor="end">{shares}</text>"""));
+            bars.Add(Html.Format($"""<text class="direct strong" x="2" y="{top + 14}">{name}</text><text class="direct" x="{width - 2}" y="{top + 14}" text-anchor="end">{shares}</text>"""));
             for (int verdict = 0; verdict < 3; verdict++)
             {
                 double share = table.OfVerdict[verdict, row] / total;
                 double length = (width - 4) * share;
                 if (share > 0)
                 {
-                    bars.Add(Html.Of($"""<path class="fill {s_css[verdict]}" d="{PathData.Box(Math.Min(from, width - 3.5), top + 22, Math.Max(length - 1, 1.5), 20)}"/>"""));
+                    bars.Add(Html.Format($"""<path class="fill {s_css[verdict]}" d="{PathData.Box(Math.Min(from, width - 3.5), top + 22, Math.Max(length - 1, 1.5), 20)}"/>"""));
                 }
 
                 from += length;

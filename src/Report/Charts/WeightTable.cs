@@ -5,7 +5,7 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>Every feature of a model: how far it moves the score, and its weights bin by bin as a strip of colour and in numbers.</summary>
+/// <summary>Every feature of a model: its influence on the score, and its weights as a strip of colours and in numbers.</summary>
 internal static class WeightTable
 {
     private const int Shown = 15;
@@ -14,29 +14,29 @@ internal static class WeightTable
     {
         double most = features.Select(use => use.Influence).Append(1e-12).Max();
         double strongest = features.SelectMany(use => use.Feature.Transform == Transform.Bins ? use.Feature.Weights.AsEnumerable() : [use.Feature.Weight]).Select(Math.Abs).Append(1e-12).Max();
-        Html Table(IEnumerable<FeatureUse> some) => Html.Of($"""
-            <table class="weights"><caption class="spoken">Features of the model</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Moves by</th><th scope="col" class="drawn">of the strongest</th><th scope="col" class="drawn strip-head">weights, low values to high</th></tr></thead><tbody>{some.Select(use => Html.Of($"""
-                <tr><th scope="row" class="name" title="{use.Meaning}">{use.Feature.Name}</th>{DataTable.Cell(use.Influence, "±\u00A0" + Readable.Digits(use.Influence, 2))}<td class="drawn">{Bar.Of(use.Influence / most, "ink")}</td><td class="drawn">{Strip(use.Feature, strongest)}</td></tr>
+        Html Table(IEnumerable<FeatureUse> some) => Html.Format($"""
+            <table class="weights"><caption class="spoken">Features of the model</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Moves by</th><th scope="col" class="drawn">of the strongest</th><th scope="col" class="drawn strip-head">weights, low values to high</th></tr></thead><tbody>{some.Select(use => Html.Format($"""
+                <tr><th scope="row" class="name" title="{use.Meaning}">{use.Feature.Name}</th>{DataTable.Cell(use.Influence, "±\u00A0" + Readable.Digits(use.Influence, 2))}<td class="drawn">{Bar.Draw(use.Influence / most, "ink")}</td><td class="drawn">{Strip(use.Feature, strongest)}</td></tr>
 
                 """))}</tbody></table>
             """);
-        Html rest = features.Count > Shown ? Html.Of($"""<details class="numbers"><summary>{Readable.Count(features.Count - Shown, "weaker feature")}</summary>{Table(features.Skip(Shown))}</details>""") : Html.Empty;
-        return Html.Of($"""{Table(features.Take(Shown))}{rest}<details class="numbers"><summary>All weights in numbers</summary><div class="scroll">{features.Select(use => Numbers(use).Shown("bins"))}</div></details>""");
+        Html rest = features.Count > Shown ? Html.Format($"""<details class="numbers"><summary>{Readable.Count(features.Count - Shown, "weaker feature")}</summary>{Table(features.Skip(Shown))}</details>""") : Html.Empty;
+        return Html.Format($"""{Table(features.Take(Shown))}{rest}<details class="numbers"><summary>All weights in numbers</summary><div class="scroll">{features.Select(use => Numbers(use).Shown("bins"))}</div></details>""");
     }
 
-    /// <summary>One cell a bin: the colour says which way, its strength how far.</summary>
+    /// <summary>A cell for each bin: the colour shows the sign of the weight, the opacity its size.</summary>
     private static Html Strip(ModelFeature feature, double strongest)
     {
         double[] weights = feature.Transform == Transform.Bins ? [.. feature.Weights] : [-feature.Weight, feature.Weight];
         double width = 1000.0 / weights.Length;
-        return Html.Of($"""
-            <svg class="bar strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{weights.Select((weight, bin) => Html.Of($"""
+        return Html.Format($"""
+            <svg class="bar strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{weights.Select((weight, bin) => Html.Format($"""
                 <path class="fill {(weight > 0 ? "malicious" : "benign")}" fill-opacity="{Opacity(weight / strongest)}" d="{PathData.Box(bin * width, 0, width, 10)}"/>
                 """))}</svg>
             """);
     }
 
-    /// <summary>By the square root, so that small weights are seen beside a large one.</summary>
+    /// <summary>The opacity of a weight, by the square root, so that small weights are visible beside a large one.</summary>
     private static string Opacity(double share) => Math.Sqrt(Math.Min(1, Math.Abs(share))).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static DataTable Numbers(FeatureUse use)

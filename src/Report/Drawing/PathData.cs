@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FlowMeter.Report.Drawing;
 
-/// <summary>Paths as SVG writes them: absolute moves and lines, places to a tenth of a unit.</summary>
+/// <summary>The data of SVG paths: absolute moves and lines, with coordinates to a tenth of a unit.</summary>
 internal static class PathData
 {
     /// <summary>A line through points.</summary>
@@ -18,7 +18,7 @@ internal static class PathData
         return path.ToString();
     }
 
-    /// <summary>A line that goes on level to the next point's place and there up or down to its height, as the curve of a step function.</summary>
+    /// <summary>The line of a step function: horizontal to the X of the next point, then vertical to its Y.</summary>
     public static string Steps(IEnumerable<(double X, double Y)> points)
     {
         StringBuilder path = new();
@@ -32,7 +32,7 @@ internal static class PathData
         return path.ToString();
     }
 
-    /// <summary>The area between a line and a base; nothing for no points.</summary>
+    /// <summary>The area between a line and a horizontal baseline; empty for no points.</summary>
     public static string Area(IReadOnlyList<(double X, double Y)> points, double baseline) => points.Count == 0
         ? ""
         : $"M{Number(points[0].X)} {Number(baseline)}L{Line(points)[1..]}V{Number(baseline)}Z";
@@ -40,7 +40,7 @@ internal static class PathData
     /// <summary>A rectangle.</summary>
     public static string Box(double x, double y, double width, double height) => $"M{Number(x)} {Number(y)}h{Number(width)}v{Number(height)}h{Number(-width)}Z";
 
-    /// <summary>A number as paths and attributes have it.</summary>
+    /// <summary>A coordinate as text.</summary>
     public static string Number(double value)
     {
         double rounded = Math.Round(value, 1, MidpointRounding.AwayFromZero);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowMeter.Report.Drawing;
 
-/// <summary>Numbers as people read them. A no-break space parts number and unit.</summary>
+/// <summary>Numbers and file names as text for people. A no-break space separates number and unit.</summary>
 internal static class Readable
 {
     private const string Space = "\u00A0";
@@ -12,7 +12,7 @@ internal static class Readable
     /// <summary>All digits, in groups of three.</summary>
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>One of something, or many.</summary>
+    /// <summary>A number of things: the noun gets an s unless it is 1.</summary>
     public static string Count(double value, string noun) => $"{Count(value)}{Space}{noun}{(value == 1 ? "" : "s")}";
 
     /// <summary>Three digits and a letter: 12.3 k.</summary>
@@ -33,7 +33,7 @@ internal static class Readable
         return $"{Digits(seconds / size, 3)}{Space}{unit}";
     }
 
-    /// <summary>A share in percent. What is not all or nothing never reads as if it were.</summary>
+    /// <summary>A share in percent, with more digits where fewer would round it to 0 or 100 %.</summary>
     public static string Percent(double? share)
     {
         if (share is not double value || !double.IsFinite(value))
@@ -64,7 +64,7 @@ internal static class Readable
         ? "–"
         : figure.ToString(figure is > 0.9995 and < 1 ? "0.0000" : "0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>So many digits that count, no more.</summary>
+    /// <summary>A number rounded to this many significant digits.</summary>
     public static string Digits(double value, int digits)
     {
         if (value == 0 || !double.IsFinite(value))
@@ -84,7 +84,7 @@ internal static class Readable
         return Math.Round(value, decimals).ToString("#,0.##########", CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal);
     }
 
-    /// <summary>A value of a column by its unit: times and bytes in the unit that fits.</summary>
+    /// <summary>A value by the unit of its column: times and bytes in the unit that fits.</summary>
     public static string InUnit(double value, string unit) => unit switch
     {
         "ns" => Time(value / 1e9),
@@ -95,8 +95,12 @@ internal static class Readable
         _ => Short(value),
     };
 
-    /// <summary>A moment, UTC: nanoseconds since the epoch.</summary>
+    /// <summary>A time, UTC, of nanoseconds since the epoch.</summary>
     public static string Moment(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / 100).ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The last part of a path.</summary>
+    public static string FileName(string path) =>
+        path.TrimEnd('/') is var trimmed && trimmed.LastIndexOf('/') is var at && at >= 0 ? trimmed[(at + 1)..] : path;
 
     private static string Large(double value, double factor, string unit)
     {

@@ -1,6 +1,6 @@
 namespace FlowMeter.Report.Drawing;
 
-/// <summary>From values to places along an axis, linear or logarithmic, and the round values worth a tick.</summary>
+/// <summary>Maps values to coordinates along an axis, linearly or by logarithm, and chooses round values for ticks.</summary>
 internal sealed class Scale
 {
     private static readonly double[] s_steps = [1, 2, 5, 10];
@@ -20,23 +20,23 @@ internal sealed class Scale
     /// <summary>The value at <see cref="To"/>.</summary>
     public double High { get; }
 
-    /// <summary>The place of <see cref="Low"/>.</summary>
+    /// <summary>The coordinate of <see cref="Low"/>.</summary>
     public double From { get; }
 
-    /// <summary>The place of <see cref="High"/>.</summary>
+    /// <summary>The coordinate of <see cref="High"/>.</summary>
     public double To { get; }
 
-    /// <summary>A linear scale. Where there is one value only it gets room around it.</summary>
+    /// <summary>A linear scale; if there is only one value, half a unit below and above it.</summary>
     public static Scale Linear(double low, double high, double from, double to) => low < high
         ? new(low, high, from, to, false)
         : new(low - 0.5, low + 0.5, from, to, false);
 
-    /// <summary>A logarithmic scale of values above 0. Where there is one value only it gets a decade around it.</summary>
+    /// <summary>A logarithmic scale of values above 0; if there is only one value, half a decade below and above it.</summary>
     public static Scale Log(double low, double high, double from, double to) => low < high
         ? new(low, high, from, to, true)
         : new(low / Math.Sqrt(10), low * Math.Sqrt(10), from, to, true);
 
-    /// <summary>The lowest round value that is at least this, for the end of an axis that begins at 0: a tick will be there.</summary>
+    /// <summary>The lowest round value that is at least this: the end of an axis from 0 that has a tick at its end.</summary>
     public static double RoundUp(double value, int ticks)
     {
         if (!(value > 0))
@@ -48,32 +48,32 @@ internal sealed class Scale
         return Math.Ceiling((value / step) - 1e-9) * step;
     }
 
-    /// <summary>The place of a value; values outside are at the near end.</summary>
+    /// <summary>The coordinate of a value; that of the nearer end for a value outside.</summary>
     public double Place(double value)
     {
         double at = _isLog ? Math.Log10(Math.Max(value, double.Epsilon)) : value;
         return From + (Math.Clamp((at - _first) / (_last - _first), 0, 1) * (To - From));
     }
 
-    /// <summary>The value at a place: the inverse of <see cref="Place"/>.</summary>
+    /// <summary>The value at a coordinate: the inverse of <see cref="Place"/>.</summary>
     public double ValueAt(double place)
     {
         double at = _first + ((place - From) / (To - From) * (_last - _first));
         return _isLog ? Math.Pow(10, at) : at;
     }
 
-    /// <summary>Round values within the scale, ascending: steps of 1, 2 or 5 times a power of ten, or powers of ten; at most so many.</summary>
-    public IReadOnlyList<double> Ticks(int most) => _isLog ? Powers(most) : Multiples(most);
+    /// <summary>Round values within the scale, ascending, at max <paramref name="max"/>: multiples of 1, 2 or 5 times a power of ten, or powers of ten.</summary>
+    public IReadOnlyList<double> Ticks(int max) => _isLog ? Powers(max) : Multiples(max);
 
-    private static double Step(double span, int most)
+    private static double Step(double span, int max)
     {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(span / most)));
-        return power * s_steps.First(step => span / (step * power) <= most + 1e-9);
+        double power = Math.Pow(10, Math.Floor(Math.Log10(span / max)));
+        return power * s_steps.First(step => span / (step * power) <= max + 1e-9);
     }
 
-    private List<double> Multiples(int most)
+    private List<double> Multiples(int max)
     {
-        double step = Step(High - Low, Math.Max(most - 1, 1));
+        double step = Step(High - Low, Math.Max(max - 1, 1));
         List<double> ticks = [];
         for (double i = Math.Ceiling((Low / step) - 1e-9); i * step <= High + (step * 1e-9); i++)
         {
@@ -85,7 +85,7 @@ internal sealed class Scale
         return ticks;
     }
 
-    private List<double> Powers(int most)
+    private List<double> Powers(int max)
     {
         int first = (int)Math.Ceiling(_first - 1e-9);
         int last = (int)Math.Floor(_last + 1e-9);
@@ -97,16 +97,16 @@ internal sealed class Scale
                 ticks.AddRange(s_steps[..3].Select(step => step * Math.Pow(10, power)).Where(value => value >= Low * (1 - 1e-9) && value <= High * (1 + 1e-9)));
             }
 
-            return ticks.Count > 0 ? [.. ticks.Take(most)] : Multiples(most);
+            return ticks.Count > 0 ? [.. ticks.Take(max)] : Multiples(max);
         }
 
         int stride = 1;
-        while (((last - first) / stride) + 1 > most)
+        while (((last - first) / stride) + 1 > max)
         {
             stride++;
         }
 
-        // Strides start at a multiple of themselves, so that 1 has a tick where it is in sight.
+        // Exponents are multiples of the stride, so that 1 has a tick where it is within the scale.
         for (int power = first; power <= last; power++)
         {
             if (power % stride == 0)

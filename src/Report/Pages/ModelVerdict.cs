@@ -5,10 +5,10 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Pages;
 
-/// <summary>What an evaluation says in plain words, and what speaks against taking its figures too far.</summary>
+/// <summary>The summary of an evaluation in words, and its caveats.</summary>
 public static class ModelVerdict
 {
-    /// <summary>The two or three sentences at the top.</summary>
+    /// <summary>The summary: two or three sentences.</summary>
     public static string Lead(EvaluationResult result)
     {
         if (result.Malicious == 0 || result.Malicious == result.Flows)
@@ -25,20 +25,21 @@ public static class ModelVerdict
             + $"{Readable.Percent(spared.Value)} of all {volume} need no deeper look. {Ranking(result["roc_area"].Value ?? 0.5)}";
     }
 
-    /// <summary>What is to be said of a threshold that sends on more than half of the benign flows; null for any other.</summary>
-    public static string? Useless(double? sentOn) => sentOn is > 0.5
-        ? $"{Readable.Percent(sentOn)} of the benign flows are sent on, judged malicious or undecided: at this threshold the model spares little. Choose another one with train --target-fpr, or give it flows that differ more."
+    /// <summary>The warning about a threshold at which more than half of the benign flows are inspected; null for any other.</summary>
+    /// <param name="inspected">The share of benign flows that are inspected, from 0 to 1; null if unknown.</param>
+    public static string? ThresholdWarning(double? inspected) => inspected is > 0.5
+        ? $"{Readable.Percent(inspected)} of the benign flows are sent on, judged malicious or undecided: at this threshold the model spares little. Choose another one with train --target-fpr, or give it flows that differ more."
         : null;
 
-    /// <summary>The same of an evaluation.</summary>
-    public static string? Useless(EvaluationResult result) => Useless(FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious).Value);
+    /// <summary>The same for the threshold of an evaluation.</summary>
+    public static string? ThresholdWarning(EvaluationResult result) => ThresholdWarning(FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious).Value);
 
-    /// <summary>What to keep in mind, the gravest first.</summary>
+    /// <summary>The caveats, the most important first.</summary>
     /// <param name="result">The evaluation.</param>
-    /// <param name="splitBy">What was kept together when flows were held out; null where the report does not know how the flows relate to those of the training.</param>
+    /// <param name="splitBy">What stayed together when flows were held out; null if it is unknown how the flows relate to those of the training.</param>
     public static IEnumerable<string> Cautions(EvaluationResult result, string? splitBy)
     {
-        if (Useless(result) is { } useless)
+        if (ThresholdWarning(result) is { } useless)
         {
             yield return useless;
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowMeter.Report.Pages;
 
-/// <summary>Names of the protocols and services that people know by name (IANA's registries); others stay numbers.</summary>
+/// <summary>Names of common protocols and services (IANA's registries); others stay numbers.</summary>
 internal static class ProtocolNames
 {
     private static readonly Dictionary<int, string> s_protocols = new()
@@ -20,10 +20,10 @@ internal static class ProtocolNames
         [5353] = "mDNS", [5355] = "LLMNR", [5432] = "PostgreSQL", [6379] = "Redis", [8080] = "HTTP, alternative", [8443] = "HTTPS, alternative", [8883] = "MQTT over TLS", [51820] = "WireGuard",
     };
 
-    /// <summary>A protocol's name by its number; what is no number stays as it is.</summary>
+    /// <summary>The name of a protocol by its number; text that is no number stays as it is.</summary>
     public static string Protocol(string text) => Number(text) is int number ? s_protocols.GetValueOrDefault(number, $"protocol {number}") : text;
 
-    /// <summary>A service by protocol and port, as in "443/TCP HTTPS".</summary>
+    /// <summary>The name of a service, as in "443/TCP HTTPS", of protocol and port with a blank between.</summary>
     public static string Service(string protocolAndPort)
     {
         int space = protocolAndPort.LastIndexOf(' ');

@@ -1,14 +1,14 @@
-using System.Reflection;
 using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Pages;
 
 /// <summary>
-/// The page around a report: one file, no script, nothing fetched. Its content security policy says so, too, so that even a hole in the escaping could neither run nor load anything.
+/// The page around a report: one file without script that loads nothing. Its content security policy says the same, so that even a fault in the
+/// escaping could neither run nor load anything.
 /// </summary>
 internal static class ReportPage
 {
-    public static Html Of(string title, Html header, IEnumerable<Html> sections, string program) => Html.Of($"""
+    public static Html Create(string title, Html header, IEnumerable<Html> sections, string program) => Html.Format($"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -30,15 +30,15 @@ internal static class ReportPage
 
         """);
 
-    /// <summary>A part of the story with its heading.</summary>
-    public static Html Section(string id, string title, Html body) => Html.Of($"""
+    /// <summary>A section with its heading.</summary>
+    public static Html Section(string id, string title, Html body) => Html.Format($"""
         <section id="{id}"><h2>{title}</h2>{body}</section>
 
         """);
 
     private static Html Style()
     {
-        using StreamReader reader = new(Assembly.GetExecutingAssembly().GetManifestResourceStream("report.css")!);
+        using StreamReader reader = new(typeof(ReportPage).Assembly.GetManifestResourceStream("report.css")!);
         return Html.Style(reader.ReadToEnd());
     }
 }

@@ -5,7 +5,10 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Pages;
 
-/// <summary>A flow table as one page: totals, verdicts and volumes over time, who talked most, by which protocols, how flows ended, and how their features are spread.</summary>
+/// <summary>
+/// The report of a flow table as one HTML page without script: totals, verdicts and volumes over time, top talkers, protocols and services, end
+/// reasons, and distributions of features.
+/// </summary>
 public static class TableReport
 {
     private static readonly Dictionary<string, string> s_endReasons = new()
@@ -17,7 +20,9 @@ public static class TableReport
         ["resources"] = "resources: the flow table was full",
     };
 
-    /// <summary>Makes the page, UTF-8.</summary>
+    /// <summary>Makes the page, as UTF-8. The same statistics give the same bytes.</summary>
+    /// <param name="table">The statistics of the table.</param>
+    /// <param name="program">Name and version of the program, for the footer.</param>
     public static byte[] Make(TableStatistics table, string program)
     {
         Html talkers = Talkers(table);
@@ -28,15 +33,15 @@ public static class TableReport
         ]);
         Html[] sections = table.Flows == 0 ? [] :
         [
-            !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Of($"""<div class="charts full">{VerdictChart.Draw(table)}</div>""")),
-            table.Timeline.IsEmpty ? Html.Empty : ReportPage.Section("time", "Over time", Html.Of($"""<div class="charts full">{TimelineChart.Draw(table)}</div>""")),
-            talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Of($"""<p>Addresses at either end of a flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
-            traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Of($"""<div class="thirds">{traffic}</div>""")),
-            table.Features.Count == 0 ? Html.Empty : ReportPage.Section("profiles", "Feature profiles", Html.Of($"""
+            !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts full">{VerdictChart.Draw(table)}</div>""")),
+            table.Timeline.IsEmpty ? Html.Empty : ReportPage.Section("time", "Over time", Html.Format($"""<div class="charts full">{TimelineChart.Draw(table)}</div>""")),
+            talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Format($"""<p>Addresses at either end of a flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
+            traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Format($"""<div class="thirds">{traffic}</div>""")),
+            table.Features.Count == 0 ? Html.Empty : ReportPage.Section("profiles", "Feature profiles", Html.Format($"""
                 <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="halves">{ProfileChart.Draw(table)}</div>
                 """)),
         ];
-        return Encoding.UTF8.GetBytes(ReportPage.Of($"{FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
+        return Encoding.UTF8.GetBytes(ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
     }
 
     private static Html Talkers(TableStatistics table) => Html.Join([
@@ -58,23 +63,21 @@ public static class TableReport
             : $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {(table.Bytes > 0 ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need" : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need")} no deeper look.";
         string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time." : "";
         string profile = table.Profile is { } name ? $"Columns of profile {name}." : "A table of no profile of ours: columns are known by their names.";
-        return Html.Of($"""
-            <p class="kicker">Flow report</p><h1>{FileName(table.Name)}</h1><p class="lead">{lead}{verdicts}</p><p class="facts-line">{profile}{without}</p>
+        return Html.Format($"""
+            <p class="kicker">Flow report</p><h1>{Readable.FileName(table.Name)}</h1><p class="lead">{lead}{verdicts}</p><p class="facts-line">{profile}{without}</p>
             <div class="tiles">{Tile("flows", table.Flows, Readable.Short(table.Flows))}{(table.Packets > 0 ? Tile("packets", table.Packets, Readable.Short(table.Packets)) : Html.Empty)}{(table.Bytes > 0 ? Tile("bytes", table.Bytes, Readable.Bytes(table.Bytes)) : Html.Empty)}{Addresses(table)}{Verdict(table)}</div>
             """);
     }
 
     private static Html Addresses(TableStatistics table) => table.TalkersByFlows.Keys == 0 ? Html.Empty
-        : table.TalkersByFlows.Error > 0 ? Html.Of($"""<div class="tile"><span class="tile-name">addresses</span><strong>&gt; {Readable.Short(HeavyHitters.MostKeys)}</strong></div>""")
+        : table.TalkersByFlows.Error > 0 ? Html.Format($"""<div class="tile"><span class="tile-name">addresses</span><strong>&gt; {Readable.Short(HeavyHitters.MaxKeys)}</strong></div>""")
         : Tile("addresses", table.TalkersByFlows.Keys, Readable.Short(table.TalkersByFlows.Keys));
 
     private static Html Verdict(TableStatistics table) => !table.HasVerdicts || table.Flows == 0 ? Html.Empty
         : Tile("flows judged malicious", table.OfVerdict[2, 0] / table.Flows, Readable.Percent(table.OfVerdict[2, 0] / table.Flows));
 
-    private static Html Tile(string name, double value, string shown) => Html.Of($"""
+    private static Html Tile(string name, double value, string shown) => Html.Format($"""
         <div class="tile"><span class="tile-name">{name}</span><strong>{DataTable.Exact(value, shown)}</strong></div>
 
         """);
-
-    private static string FileName(string path) => path.TrimEnd('/') is var trimmed && trimmed.LastIndexOf('/') is var at && at >= 0 ? trimmed[(at + 1)..] : path;
 }

@@ -4,7 +4,7 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Pages;
 
-/// <summary>How the model was trained, from its own record; whatever of it is there.</summary>
+/// <summary>How a model was trained, from the record inside its file, as far as it has one.</summary>
 internal static class TrainingSection
 {
     private const int BestShown = 10;
@@ -21,14 +21,14 @@ internal static class TrainingSection
     {
         if (trained is not { ValueKind: JsonValueKind.Object } record)
         {
-            return Html.Of($"<p>The model's file does not say.</p>");
+            return Html.Format($"<p>The model's file does not say.</p>");
         }
 
-        IEnumerable<Html> facts = s_facts.Where(fact => Text(record, fact.Name) != null).Select(fact => Html.Of($"<div><dt>{fact.Title}</dt><dd>{Text(record, fact.Name)}</dd></div>"));
-        return Html.Of($"""<dl class="facts">{facts}</dl>{Grid(record)}{Sources(record)}""");
+        IEnumerable<Html> facts = s_facts.Where(fact => Text(record, fact.Name) != null).Select(fact => Html.Format($"<div><dt>{fact.Title}</dt><dd>{Text(record, fact.Name)}</dd></div>"));
+        return Html.Format($"""<dl class="facts">{facts}</dl>{Grid(record)}{Sources(record)}""");
     }
 
-    /// <summary>What was kept together, as the record has it.</summary>
+    /// <summary>What stayed together in folds, from the record; null if it does not say.</summary>
     public static string? SplitBy(JsonElement? trained) => trained is { ValueKind: JsonValueKind.Object } record ? Text(record, "split_by") : null;
 
     private static string? Text(JsonElement record, string name) => !record.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
@@ -55,11 +55,11 @@ internal static class TrainingSection
         {
             table.Add(
                 DataTable.Cell(Text(row, "features") ?? ""),
-                Html.Of($"""<td class="n">{Text(row, "transform")}</td><td class="n">{Text(row, "penalty")}</td><td class="n">{Text(row, "class_weight")}</td><td class="n">{Text(row, "c")}</td>"""),
+                Html.Format($"""<td class="n">{Text(row, "transform")}</td><td class="n">{Text(row, "penalty")}</td><td class="n">{Text(row, "class_weight")}</td><td class="n">{Text(row, "c")}</td>"""),
                 DataTable.Cell(Area(row), Area(row).ToString("0.0000", CultureInfo.InvariantCulture)));
         }
 
-        return Html.Of($"""<div class="scroll">{table.Shown()}</div>""");
+        return Html.Format($"""<div class="scroll">{table.Shown()}</div>""");
     }
 
     private static Html Sources(JsonElement record)
@@ -70,8 +70,8 @@ internal static class TrainingSection
         }
 
         int count = sources.GetArrayLength();
-        IEnumerable<Html> names = sources.EnumerateArray().Take(SourcesShown).Select(source => Html.Of($"<li>{source.ToString()}</li>"));
-        Html rest = count > SourcesShown ? Html.Of($"<li>and {count - SourcesShown} more</li>") : Html.Empty;
-        return Html.Of($"""<details class="numbers"><summary>Trained on {Readable.Count(count, "file")}</summary><ul class="files">{names}{rest}</ul></details>""");
+        IEnumerable<Html> names = sources.EnumerateArray().Take(SourcesShown).Select(source => Html.Format($"<li>{source.ToString()}</li>"));
+        Html rest = count > SourcesShown ? Html.Format($"<li>and {count - SourcesShown} more</li>") : Html.Empty;
+        return Html.Format($"""<details class="numbers"><summary>Trained on {Readable.Count(count, "file")}</summary><ul class="files">{names}{rest}</ul></details>""");
     }
 }

@@ -3,11 +3,12 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>Which column of a table says what: by the names that our profiles and the usual data sets give them. −1 where there is none.</summary>
+/// <summary>The columns of a table by their role, by the names of our profiles and of common data sets. Columns are numbered from 0; -1 where there is none.</summary>
 internal sealed class ColumnRoles
 {
     private readonly TableColumns _columns;
 
+    /// <summary>Finds the columns.</summary>
     public ColumnRoles(TableColumns columns)
     {
         _columns = columns;
@@ -22,27 +23,34 @@ internal sealed class ColumnRoles
         Bytes = First(["bytes", "packetSizeTotal", "TotBytes"], ["Total Length of Fwd Packet", "Total Length of Bwd Packet"], ["Total Length of Fwd Packets", "Total Length of Bwd Packets"], ["sbytes", "dbytes"]);
     }
 
+    /// <summary>The column of the start time.</summary>
     public int Time { get; }
 
+    /// <summary>The column of the source address.</summary>
     public int Source { get; }
 
+    /// <summary>The column of the destination address.</summary>
     public int Destination { get; }
 
+    /// <summary>The column of the destination port.</summary>
     public int Port { get; }
 
+    /// <summary>The column of the protocol.</summary>
     public int Protocol { get; }
 
+    /// <summary>The column of the end reason.</summary>
     public int EndReason { get; }
 
+    /// <summary>The column of the verdict.</summary>
     public int Verdict { get; }
 
-    /// <summary>The columns whose sum is the flow's packets; none where nobody knows.</summary>
+    /// <summary>The columns whose sum is the number of packets; empty where there are none.</summary>
     public int[] Packets { get; }
 
-    /// <summary>The columns whose sum is the flow's bytes; none where nobody knows.</summary>
+    /// <summary>The columns whose sum is the number of bytes; empty where there are none.</summary>
     public int[] Bytes { get; }
 
-    /// <summary>The columns worth a profile: a profile's features, or of anybody's table all but those that say who, where and when.</summary>
+    /// <summary>The columns to show distributions of: the features of the profile, or, in a table of no profile, all but those of <see cref="ForbiddenFeature"/>.</summary>
     public IReadOnlyList<(int Place, Column Column)> Features()
     {
         Profile? profile = _columns.FindProfile();
@@ -71,7 +79,7 @@ internal sealed class ColumnRoles
         return -1;
     }
 
-    /// <summary>One column of the first list, or both of the first pair that is there.</summary>
+    /// <summary>The first column of the list that is there, else both columns of the first pair that is there.</summary>
     private int[] First(string[] single, params string[][] pairs)
     {
         if (Find(single) is var one && one >= 0)

@@ -4,17 +4,17 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>A feature of a model on some flows: how far it moves the score, and how both classes are spread over it.</summary>
+/// <summary>A feature of a model on some flows: how much it influences the score, and the distribution of its values in both classes.</summary>
 /// <param name="Feature">The feature with its weights.</param>
-/// <param name="Unit">The unit of its values; empty where nobody knows.</param>
-/// <param name="Meaning">What it is; empty where nobody knows.</param>
-/// <param name="Influence">The standard deviation of its share of the log-odds.</param>
+/// <param name="Unit">The unit of its values; empty if unknown.</param>
+/// <param name="Meaning">A description; empty if unknown.</param>
+/// <param name="Influence">The standard deviation of its contribution to the log-odds.</param>
 /// <param name="Benign">Values of benign flows.</param>
 /// <param name="Malicious">Values of malicious flows.</param>
 internal sealed record FeatureUse(ModelFeature Feature, string Unit, string Meaning, double Influence, LogHistogram Benign, LogHistogram Malicious)
 {
-    /// <summary>The features of a model, the one that moves most first.</summary>
-    public static IReadOnlyList<FeatureUse> Of(Model model, DataSet data)
+    /// <summary>The features of a model that the data set has, the most influential first.</summary>
+    public static IReadOnlyList<FeatureUse> FromModel(Model model, DataSet data)
     {
         Dictionary<string, Column> columns = Profile.Find(model.Profile)?.Features.ToDictionary(column => column.Name) ?? [];
         Dictionary<string, int> places = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
@@ -24,8 +24,8 @@ internal sealed record FeatureUse(ModelFeature Feature, string Unit, string Mean
             {
                 double[] values = data.Columns[places[feature.Name]];
                 Column? column = columns.GetValueOrDefault(feature.Name);
-                LogHistogram Spread(bool isPositive) => LogHistogram.Of(values.Where((_, row) => data.Positive[row] == isPositive));
-                return new FeatureUse(feature, column?.Unit ?? "", column?.Meaning ?? "", FeatureShare.Influence(feature, values), Spread(false), Spread(true));
+                LogHistogram Spread(bool isPositive) => LogHistogram.FromValues(values.Where((_, row) => data.Positive[row] == isPositive));
+                return new FeatureUse(feature, column?.Unit ?? "", column?.Meaning ?? "", FeatureContribution.Influence(feature, values), Spread(false), Spread(true));
             }).OrderByDescending(use => use.Influence),
         ];
     }

@@ -1,24 +1,25 @@
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// The keys of the largest weights in a stream of any length, in bounded memory: Misra and Gries' counters (1982) for weights. As long as there are fewer keys than counters all sums are exact; beyond,
-/// each is too low by at most <see cref="Error"/>, which is no more than the total weight through half the counters.
+/// The keys with the largest sums of weights in a stream of any length, in bounded memory: the counters of Misra and Gries (1982), for weights.
+/// As long as there are no more keys than counters, all sums are exact; beyond, each is too low by at most <see cref="Error"/>, which is at most
+/// the total weight divided by half the counters.
 /// </summary>
-/// <param name="counters">How many keys are kept at most.</param>
-internal sealed class HeavyHitters(int counters = HeavyHitters.MostKeys)
+/// <param name="counters">The largest number of keys to keep.</param>
+internal sealed class HeavyHitters(int counters = HeavyHitters.MaxKeys)
 {
-    /// <summary>Keys that are kept, some 100 bytes each.</summary>
-    public const int MostKeys = 1 << 17;
+    /// <summary>The default number of counters, of some 100 bytes each.</summary>
+    public const int MaxKeys = 1 << 17;
 
     private readonly Dictionary<string, double> _sums = [];
 
-    /// <summary>The most by which a sum is too low.</summary>
+    /// <summary>No sum is too low by more than this.</summary>
     public double Error { get; private set; }
 
-    /// <summary>Keys that are known at present.</summary>
+    /// <summary>Number of keys at present.</summary>
     public int Keys => _sums.Count;
 
-    /// <summary>Adds to a key.</summary>
+    /// <summary>Adds a weight to the sum of a key; one of 0 or less is ignored.</summary>
     public void Add(ReadOnlySpan<char> key, double weight)
     {
         if (!(weight > 0))
@@ -41,11 +42,11 @@ internal sealed class HeavyHitters(int counters = HeavyHitters.MostKeys)
         sums[key] = weight;
     }
 
-    /// <summary>The largest sums, in descending order; equal ones by key.</summary>
-    public IReadOnlyList<(string Key, double Sum)> Top(int most) =>
-        [.. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(most).Select(pair => (pair.Key, pair.Value))];
+    /// <summary>The largest sums, at most <paramref name="max"/>, in descending order; equal ones by key.</summary>
+    public IReadOnlyList<(string Key, double Sum)> Top(int max) =>
+        [.. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(max).Select(pair => (pair.Key, pair.Value))];
 
-    /// <summary>Takes the median sum off every key; those that have nothing left go. Half of them do, so the work is spread over as many additions.</summary>
+    /// <summary>Subtracts the median sum from each key and removes keys of 0 or less: at least half of them, so it runs once in so many additions.</summary>
     private void Shrink()
     {
         double[] sums = [.. _sums.Values];

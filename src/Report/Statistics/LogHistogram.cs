@@ -1,37 +1,35 @@
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// Counts of values on a logarithmic axis: 16 bins a decade from 1e−12 to 1e18, and beside them what a logarithm has no place for; values beyond lie at its ends. A few kilobytes whatever comes; no value is kept.
+/// A histogram of values on a logarithmic axis: 16 bins a decade from 1e−12 to 1e18, and a count of values of 0 and below. Larger and smaller
+/// values count in the bins at the ends. It takes 4 kB for any number of values.
 /// </summary>
 internal sealed class LogHistogram
 {
-    /// <summary>Bins of a decade.</summary>
+    /// <summary>Number of bins of a decade.</summary>
     public const int PerDecade = 16;
 
     private const int LowestDecade = -12;
     private const int Decades = 30;
     private readonly long[] _bins = new long[Decades * PerDecade];
 
-    /// <summary>All values that are numbers.</summary>
+    /// <summary>Number of finite values.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Values of 0 and below.</summary>
+    /// <summary>Number of values of 0 and below.</summary>
     public long NotPositive { get; private set; }
 
-    /// <summary>Values that are no numbers.</summary>
-    public long Missing { get; private set; }
+    /// <summary>The smallest value above 0, at least 1e−12; infinite if there is none.</summary>
+    public double Min { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>The smallest value above 0, on the axis; infinite if there is none.</summary>
-    public double Least { get; private set; } = double.PositiveInfinity;
+    /// <summary>The largest value, at most 1e18; 0 if none is above 0.</summary>
+    public double Max { get; private set; }
 
-    /// <summary>The largest finite value, on the axis; 0 if none is above it.</summary>
-    public double Most { get; private set; }
-
-    /// <summary>Whether all values are whole numbers; then so are the quantiles.</summary>
-    public bool IsWhole { get; private set; } = true;
+    /// <summary>Whether all values are integers; then quantiles are integers, too.</summary>
+    public bool IsInteger { get; private set; } = true;
 
     /// <summary>The histogram of some values.</summary>
-    public static LogHistogram Of(IEnumerable<double> values)
+    public static LogHistogram FromValues(IEnumerable<double> values)
     {
         LogHistogram histogram = new();
         foreach (double value in values)
@@ -42,7 +40,7 @@ internal sealed class LogHistogram
         return histogram;
     }
 
-    /// <summary>The histogram of all values of several.</summary>
+    /// <summary>The histogram of all values of several histograms.</summary>
     public static LogHistogram Merged(IEnumerable<LogHistogram> parts)
     {
         LogHistogram all = new();
@@ -50,10 +48,9 @@ internal sealed class LogHistogram
         {
             all.Count += part.Count;
             all.NotPositive += part.NotPositive;
-            all.Missing += part.Missing;
-            all.Least = Math.Min(all.Least, part.Least);
-            all.Most = Math.Max(all.Most, part.Most);
-            all.IsWhole &= part.IsWhole;
+            all.Min = Math.Min(all.Min, part.Min);
+            all.Max = Math.Max(all.Max, part.Max);
+            all.IsInteger &= part.IsInteger;
             for (int bin = 0; bin < all._bins.Length; bin++)
             {
                 all._bins[bin] += part._bins[bin];
@@ -63,17 +60,16 @@ internal sealed class LogHistogram
         return all;
     }
 
-    /// <summary>Counts a value. Infinities are missing values: no axis has a place for them.</summary>
+    /// <summary>Counts a value; NaN and infinities are ignored, since they have no place on an axis.</summary>
     public void Add(double value)
     {
         if (!double.IsFinite(value))
         {
-            Missing++;
             return;
         }
 
         Count++;
-        IsWhole &= value == Math.Floor(value);
+        IsInteger &= value == Math.Floor(value);
         if (value <= 0)
         {
             NotPositive++;
@@ -81,12 +77,12 @@ internal sealed class LogHistogram
         }
 
         double placed = Math.Clamp(value, Edge(0), Edge(_bins.Length));
-        Least = Math.Min(Least, placed);
-        Most = Math.Max(Most, placed);
+        Min = Math.Min(Min, placed);
+        Max = Math.Max(Max, placed);
         _bins[BinOf(value)]++;
     }
 
-    /// <summary>The value that this share of all values does not exceed, to the width of a bin (15 %); exact at both ends.</summary>
+    /// <summary>The value that this share of all values does not exceed, to the width of a bin (15 %); exact for 0 and 1. NaN if there are no values.</summary>
     public double Quantile(double share)
     {
         double rank = share * (Count - 1);
@@ -100,20 +96,23 @@ internal sealed class LogHistogram
         {
             if (_bins[bin] > 0 && rank < seen + _bins[bin])
             {
-                double value = Math.Clamp(Edge(bin + ((rank - seen + 0.5) / _bins[bin])), Least, Most);
-                return IsWhole ? Math.Round(value) : value;
+                double value = Math.Clamp(Edge(bin + ((rank - seen + 0.5) / _bins[bin])), Min, Max);
+                return IsInteger ? Math.Round(value) : value;
             }
 
             seen += _bins[bin];
         }
 
-        return Most;
+        return Max;
     }
 
-    /// <summary>The density over the logarithm to base 10, as a share of all values a decade, smoothed by a Gaussian whose width follows the number and spread of the values (Silverman's rule).</summary>
-    /// <param name="low">The first place, above 0.</param>
-    /// <param name="high">The last place.</param>
-    /// <param name="points">How many places, evenly spread over the logarithm.</param>
+    /// <summary>
+    /// The density over the decimal logarithm, as a share of all values for each decade, smoothed by a Gaussian whose width follows the number and
+    /// deviation of the values (Silverman's rule).
+    /// </summary>
+    /// <param name="low">The value at the first point, above 0.</param>
+    /// <param name="high">The value at the last point.</param>
+    /// <param name="points">Number of points, evenly spread over the logarithm.</param>
     public double[] Density(double low, double high, int points)
     {
         double[] density = new double[points];

@@ -1,17 +1,19 @@
 using System.Text;
-using FlowMeter.Engine.Features;
 using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>What a flow table holds, found in one pass over its rows: a table of any size in bounded memory.</summary>
+/// <summary>
+/// Statistics of a flow table for its report: totals, verdicts, sums over time, top talkers, services, and distributions of features. One pass
+/// over a table of any size, in memory bounded by the counters of <see cref="HeavyHitters"/> (about 70 MB at most).
+/// </summary>
 public sealed class TableStatistics
 {
-    /// <summary>The verdicts that are told apart; what else stands in the column counts as the last one.</summary>
+    /// <summary>The verdicts, by number; any other text in the column counts as undecided.</summary>
     internal static readonly string[] Verdicts = ["benign", "undecided", "malicious"];
 
-    private const int LongestName = 200;
-    private readonly char[] _name = new char[LongestName];
+    private const int MaxNameLength = 200;
+    private readonly char[] _name = new char[MaxNameLength];
 
     private TableStatistics(FlowTable table)
     {
@@ -21,54 +23,69 @@ public sealed class TableStatistics
         Features = [.. Roles.Features().Select(feature => new FeatureSpread(feature.Place, feature.Column))];
     }
 
+    /// <summary>The name of the table.</summary>
     internal string Name { get; }
 
+    /// <summary>The columns that were found.</summary>
     internal ColumnRoles Roles { get; }
 
-    /// <summary>The profile whose table this is; null for anybody else's.</summary>
+    /// <summary>The name of the profile of the table; null if it is of none.</summary>
     internal string? Profile { get; }
 
+    /// <summary>Number of flows.</summary>
     internal long Flows { get; private set; }
 
+    /// <summary>Packets of all flows; 0 where no column has them.</summary>
     internal double Packets { get; private set; }
 
+    /// <summary>Bytes of all flows; 0 where no column has them.</summary>
     internal double Bytes { get; private set; }
 
-    /// <summary>The earliest time, nanoseconds since the epoch; null if no row has one.</summary>
+    /// <summary>The earliest start in nanoseconds since the epoch; null if no row has a time.</summary>
     internal long? First { get; private set; }
 
+    /// <summary>The latest start in nanoseconds since the epoch; null if no row has a time.</summary>
     internal long? Last { get; private set; }
 
+    /// <summary>Number of rows whose time can not be parsed.</summary>
     internal long WithoutTime { get; private set; }
 
-    /// <summary>Flows, packets, bytes of each of <see cref="Verdicts"/>.</summary>
+    /// <summary>A row for each of <see cref="Verdicts"/>: number of flows, packets, bytes.</summary>
     internal double[,] OfVerdict { get; } = new double[3, 3];
 
+    /// <summary>Whether the table has a column of verdicts.</summary>
     internal bool HasVerdicts => Roles.Verdict >= 0;
 
-    /// <summary>Flows of each of <see cref="Verdicts"/>, packets and bytes by time.</summary>
+    /// <summary>Sums over time: flows of each of <see cref="Verdicts"/>, packets, bytes.</summary>
     internal Timeline Timeline { get; } = new(5);
 
+    /// <summary>Bytes by address, of either end of a flow.</summary>
     internal HeavyHitters TalkersByBytes { get; } = new();
 
+    /// <summary>Packets by address.</summary>
     internal HeavyHitters TalkersByPackets { get; } = new();
 
+    /// <summary>Flows by address.</summary>
     internal HeavyHitters TalkersByFlows { get; } = new();
 
+    /// <summary>Flows judged malicious by address.</summary>
     internal HeavyHitters TalkersByMalicious { get; } = new();
 
+    /// <summary>Flows by protocol, as the table has it.</summary>
     internal HeavyHitters Protocols { get; } = new(1024);
 
+    /// <summary>Flows by protocol and destination port, with a blank between.</summary>
     internal HeavyHitters Services { get; } = new();
 
+    /// <summary>Flows by end reason.</summary>
     internal HeavyHitters EndReasons { get; } = new(1024);
 
-    /// <summary>The columns that are numbers.</summary>
+    /// <summary>The distributions of the columns that are numbers.</summary>
     internal IReadOnlyList<FeatureSpread> Features { get; private set; }
 
-    /// <summary>Reads a table.</summary>
-    /// <param name="table">The table, at its header.</param>
-    /// <exception cref="DataException">It can not be read on, or a row is no row.</exception>
+    /// <summary>Reads a table to its end.</summary>
+    /// <param name="table">The table, before its first row; it stays the caller's.</param>
+    /// <exception cref="DataException">Reading fails, or a line is no row.</exception>
     public static TableStatistics Read(FlowTable table)
     {
         TableStatistics statistics = new(table);
@@ -158,7 +175,7 @@ public sealed class TableStatistics
     /// <summary>A field as text, cut where it is too long to be a name.</summary>
     private ReadOnlySpan<char> NameOf(ReadOnlySpan<byte> field, int from)
     {
-        int room = Math.Max(0, Math.Min(LongestName / 2, LongestName - from - 1));
+        int room = Math.Max(0, Math.Min(MaxNameLength / 2, MaxNameLength - from - 1));
         Encoding.UTF8.GetDecoder().Convert(field, _name.AsSpan(from, room), flush: true, out _, out int length, out _);
         return _name.AsSpan(from, length);
     }
@@ -177,41 +194,5 @@ public sealed class TableStatistics
         }
 
         return sum;
-    }
-}
-
-/// <summary>A column of numbers: how its values are spread, by verdict.</summary>
-/// <param name="place">Where it is in the table.</param>
-/// <param name="column">Its name and unit.</param>
-internal sealed class FeatureSpread(int place, Column column)
-{
-    public int Place => place;
-
-    public Column Column => column;
-
-    /// <summary>Whether a value was no number: such a column has no profile.</summary>
-    public bool IsText { get; private set; }
-
-    /// <summary>One for each of the verdicts.</summary>
-    public LogHistogram[] OfVerdict { get; } = [new(), new(), new()];
-
-    /// <summary>Values that are numbers.</summary>
-    public long Count => OfVerdict.Sum(histogram => histogram.Count);
-
-    public void Add(ReadOnlySpan<byte> field, int verdict)
-    {
-        if (IsText)
-        {
-            return;
-        }
-
-        if (NumberText.TryParse(field, out double value))
-        {
-            OfVerdict[verdict].Add(value);
-        }
-        else
-        {
-            IsText = true;
-        }
     }
 }

@@ -1,14 +1,15 @@
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// Sums by time in bounded memory: the spans grow as the table's time does, from a millisecond to ten years, and each is made of whole ones of the step before, so nothing is estimated.
+/// Exact sums over time in bounded memory: at most 400 spans of equal length, from a millisecond to ten years. When they no longer reach over the
+/// time of the table, neighbours are added up to longer ones.
 /// </summary>
-/// <param name="series">Sums that each span has.</param>
+/// <param name="series">Number of sums of a span.</param>
 internal sealed class Timeline(int series)
 {
     private const long Second = 1_000_000_000;
     private const long Day = 86400 * Second;
-    private const int MostSpans = 400;
+    private const int MaxSpans = 400;
 
     private static readonly long[] s_steps =
     [
@@ -19,28 +20,28 @@ internal sealed class Timeline(int series)
     private Dictionary<long, double[]> _spans = [];
     private int _step;
 
-    /// <summary>The length of a span, in nanoseconds.</summary>
+    /// <summary>The length of a span in nanoseconds.</summary>
     public long Width => s_steps[_step];
 
-    /// <summary>Number of the first span, counted from the epoch.</summary>
+    /// <summary>The number of the first span, counted from the epoch.</summary>
     public long First { get; private set; } = long.MaxValue;
 
-    /// <summary>Number of the last span.</summary>
+    /// <summary>The number of the last span.</summary>
     public long Last { get; private set; } = long.MinValue;
 
-    /// <summary>Whether nothing has been added.</summary>
+    /// <summary>Whether there are no sums.</summary>
     public bool IsEmpty => _spans.Count == 0;
 
     /// <summary>Number of spans from the first to the last, empty ones included.</summary>
     public int Count => IsEmpty ? 0 : (int)(Last - First + 1);
 
-    /// <summary>The sums of the span that a moment is in, to be added to.</summary>
+    /// <summary>The sums of the span of a time, to be added to; valid until the next call.</summary>
     /// <param name="time">Nanoseconds since the epoch.</param>
     public Span<double> At(long time)
     {
         long number = Floor(time, Width);
         (First, Last) = (Math.Min(First, number), Math.Max(Last, number));
-        while (Last - First >= MostSpans)
+        while (Last - First >= MaxSpans)
         {
             Coarsen();
             number = Floor(time, Width);
@@ -54,7 +55,7 @@ internal sealed class Timeline(int series)
         return sums;
     }
 
-    /// <summary>The same sums in at most so many spans.</summary>
+    /// <summary>A copy with at most this many spans.</summary>
     public Timeline AtMost(int spans)
     {
         Timeline coarser = new(series) { _step = _step, _spans = _spans.ToDictionary(span => span.Key, span => (double[])span.Value.Clone()), First = First, Last = Last };
@@ -66,8 +67,8 @@ internal sealed class Timeline(int series)
         return coarser;
     }
 
-    /// <summary>Start of each span, seconds since the epoch, and its sum of one series; spans without flows have 0.</summary>
-    public IEnumerable<(double Start, double Sum)> Of(int index)
+    /// <summary>The start of each span in seconds since the epoch, with its sum of one series; 0 for spans without flows.</summary>
+    public IEnumerable<(double Start, double Sum)> SumsOf(int index)
     {
         for (long number = First; number <= Last; number++)
         {

@@ -148,7 +148,7 @@ public sealed class FlowTableTests : IDisposable
                 DataSet data = Train(path);
                 TrainingOptions options = new() { Transforms = [TransformChoice.Parse(transform)!.Value, TransformChoice.Parse("bins:4")!.Value], Cs = [1], Folds = 2, HoldOut = 0.3 };
                 TrainingResult result = Trainer.Train(data, [path], options, _ => { }, _ => { });
-                Assert.All(Learner.Score(result.Model, data, data.AllRows()), score => Assert.InRange(score, 0, 1));
+                Assert.All(ScoredFlows.Score(result.Model, data, data.AllRows()), score => Assert.InRange(score, 0, 1));
             }
         }
     }

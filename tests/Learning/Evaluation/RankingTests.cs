@@ -52,7 +52,7 @@ public sealed class RankingTests
     [Fact]
     public void The_confusion_matrix_and_what_follows_from_it()
     {
-        ScoredFlows flows = new(TrainingData.Of([.. s_scores.Select(score => new[] { score })], s_positive), s_scores, LeastPackets: 1);
+        ScoredFlows flows = new(TrainingData.Of([.. s_scores.Select(score => new[] { score })], s_positive), s_scores, MinPackets: 1);
         EvaluationResult result = Evaluator.Evaluate("test", flows, 0.5, "given", 0.01, 1);
         double Value(string name) => result[name].Value!.Value;
         Assert.Equal((3, 2, 1, 0), (Value("true_positives"), Value("false_positives"), Value("true_negatives"), Value("false_negatives")));

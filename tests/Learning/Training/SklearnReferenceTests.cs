@@ -28,7 +28,7 @@ public sealed class SklearnReferenceTests
             // The reference's rows are standardised already; standardising them again would move the seventh digit.
             DataSet data = TrainingData.Of(rows, positive);
             FittedInput[] inputs = [.. data.Features.Select((name, feature) => new FittedInput(feature, name, Transform.Identity, 0, 1, []))];
-            Design design = Design.Of(data, data.AllRows(), inputs);
+            Design design = Design.Create(data, data.AllRows(), inputs);
             Penalty penalty = problem.GetProperty("penalty").GetString() == "l1" ? Penalty.L1 : Penalty.L2;
             (double, double) weights = ClassWeight.Parse(problem.GetProperty("class_weight").GetString()!)!.For(data.Count, data.Positives);
             LogisticProblem stated = new(design, positive, weights, problem.GetProperty("c").GetDouble(), penalty);

@@ -101,7 +101,7 @@ public sealed class SolverTests
         DataSet data = TrainingData.Random(3, 100, 5);
         int[] rows = data.AllRows();
         FittedInput[] inputs = FittedInput.Fit(data, [0, 1, 2, 3, 4], rows, name => TransformChoice.Parse(name[^1] is '0' or '3' ? "identity" : "bins:4")!.Value);
-        Design design = Design.Of(data, rows, inputs);
+        Design design = Design.Create(data, rows, inputs);
         double[][] x = TrainingData.WrittenOut(design);
         double[] curvatures = new double[design.Length];
         for (int i = 0; i < design.Rows; i++)

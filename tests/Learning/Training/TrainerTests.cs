@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
 using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Tests.Learning.Training;
@@ -35,10 +36,10 @@ public sealed class TrainerTests
         TrainingOptions options = s_options with { TransformOf = new Dictionary<string, TransformChoice> { ["feature_0"] = new(Transform.Identity, 0), ["feature_1"] = new(Transform.Log1P, 0) } };
         (Model model, Fit fit) = Learner.Learn(data, [0, 1, 2, 3, 4], rows, point, options);
         Assert.Equal([Transform.Identity, Transform.Log1P, Transform.Bins, Transform.Bins, Transform.Bins], model.Features.Select(feature => feature.Transform));
-        Design design = Design.Of(data, rows, Learner.Prepare(data, [0, 1, 2, 3, 4], rows, point, options));
+        Design design = Design.Create(data, rows, Learner.Prepare(data, [0, 1, 2, 3, 4], rows, point, options));
         double[] margins = new double[design.Length];
         design.Margins(fit.Parameters, margins);
-        double[] scores = Learner.Score(model, data, rows);
+        double[] scores = ScoredFlows.Score(model, data, rows);
         Assert.All(rows, row => Assert.Equal(1 / (1 + Math.Exp(-margins[row])), scores[row], 1e-12));
     }
 

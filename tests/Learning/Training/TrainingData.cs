@@ -24,8 +24,8 @@ internal static class TrainingData
             HasTimes = true,
             Packets = ones,
             Bytes = ones,
-            SparedPackets = ones,
-            SparedBytes = ones,
+            BypassedPackets = ones,
+            BypassedBytes = ones,
             HasVolumes = true,
         };
     }
@@ -65,7 +65,7 @@ internal static class TrainingData
     {
         TransformChoice choice = TransformChoice.Parse(transform)!.Value;
         int[] rows = data.AllRows();
-        return FlowMeter.Learning.Training.Design.Of(data, rows, FittedInput.Fit(data, [.. Enumerable.Range(0, data.Features.Count)], rows, _ => choice));
+        return FlowMeter.Learning.Training.Design.Create(data, rows, FittedInput.Fit(data, [.. Enumerable.Range(0, data.Features.Count)], rows, _ => choice));
     }
 
     /// <summary>The design matrix written out, a column of ones for the intercept at the end.</summary>

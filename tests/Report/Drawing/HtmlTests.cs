@@ -13,14 +13,14 @@ public sealed class HtmlTests
     public void Text_is_never_markup(string text, string expected)
     {
         Assert.Equal(expected, Html.Escape(text));
-        Assert.Equal($"<p title=\"{expected}\">{expected}</p>", Html.Of($"<p title=\"{text}\">{text}</p>").ToString());
+        Assert.Equal($"<p title=\"{expected}\">{expected}</p>", Html.Format($"<p title=\"{text}\">{text}</p>").ToString());
     }
 
     [Fact]
     public void Markup_goes_into_markup_as_it_is()
     {
-        Html[] items = [Html.Of($"<li>{"<"}</li>"), Html.Of($"<li>{7}</li>"), Html.Of($"<li>{1.26}</li>")];
-        Assert.Equal("<ul><li>&lt;</li><li>7</li><li>1.3</li></ul>", Html.Of($"<ul>{items}</ul>").ToString());
+        Html[] items = [Html.Format($"<li>{"<"}</li>"), Html.Format($"<li>{7}</li>"), Html.Format($"<li>{1.26}</li>")];
+        Assert.Equal("<ul><li>&lt;</li><li>7</li><li>1.3</li></ul>", Html.Format($"<ul>{items}</ul>").ToString());
         Assert.True(Html.Empty.IsEmpty);
     }
 }

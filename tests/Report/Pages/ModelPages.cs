@@ -40,8 +40,8 @@ internal static class ModelPages
             HasTimes = true,
             Packets = data.Packets,
             Bytes = data.Bytes,
-            SparedPackets = data.SparedPackets,
-            SparedBytes = data.SparedBytes,
+            BypassedPackets = data.BypassedPackets,
+            BypassedBytes = data.BypassedBytes,
             HasVolumes = true,
         };
         TrainingResult result = Trainer.Train(data, [capture ?? "a.pcap"], s_options with { Name = model }, _ => { }, _ => { });

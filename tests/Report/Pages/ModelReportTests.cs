@@ -96,7 +96,7 @@ public sealed class ModelReportTests
         double[] scores = RowScorer.Score(content.Model, [.. content.Model.Features.Select(feature => columns[feature.Name])], content.Data.Count);
         for (int row = 0; row < content.Data.Count; row += 13)
         {
-            double sum = content.Model.Intercept + content.Model.Features.Sum(feature => FeatureShare.Of(feature, columns[feature.Name][row]));
+            double sum = content.Model.Intercept + content.Model.Features.Sum(feature => FeatureContribution.Compute(feature, columns[feature.Name][row]));
             Assert.Equal(scores[row], 1 / (1 + Math.Exp(-sum)), 1e-9);
         }
     }
@@ -124,7 +124,7 @@ public sealed class ModelReportTests
     {
         ModelReportContent content = s_content.Value;
         int[] benign = [.. content.Data.AllRows().Where(row => !content.Data.Positive[row])];
-        DataSet data = content.Data.Of(benign);
+        DataSet data = content.Data.WithRows(benign);
         EvaluationResult result = Evaluator.Evaluate("m", new ScoredFlows(data, new double[benign.Length], 1), 0.5, "given", null, 1);
         string page = ModelPages.Page(content with { Data = data, Evaluation = result, Other = null, IsTraining = false });
         ReportText.AssertSelfContained(page);

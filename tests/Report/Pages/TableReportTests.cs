@@ -23,7 +23,7 @@ public sealed class TableReportTests
         Assert.Equal(bytes.OrderByDescending(pair => pair.Value).Take(10).Select(pair => (pair.Key, pair.Value)), table.TalkersByBytes.Top(10));
         Assert.Equal(rows.GroupBy(row => row[6]).OrderByDescending(group => group.Count()).Select(group => (group.Key, (double)group.Count())), table.EndReasons.Top(9));
         Assert.Equal(rows.Count(row => row[5] == "17" && row[4] == "53"), table.Services.Top(99).Single(service => service.Key == "17 53").Sum);
-        Assert.Equal(rows.Count(row => row[12] == "malicious"), table.Timeline.Of(2).Sum(span => span.Sum));
+        Assert.Equal(rows.Count(row => row[12] == "malicious"), table.Timeline.SumsOf(2).Sum(span => span.Sum));
         Assert.Equal(["duration_us", "packets", "bytes", "rate"], table.Features.Select(feature => feature.Column.Name));
     }
 
@@ -34,7 +34,7 @@ public sealed class TableReportTests
         string page = Page(table);
         ReportText.AssertSelfContained(page);
         Timeline spans = TimelineChart.Spans(table, Plot.WideWidth);
-        double[] expected = [.. Enumerable.Range(0, spans.Count).SelectMany(i => Enumerable.Range(0, 5).Select(series => spans.Of(series).ElementAt(i).Sum))];
+        double[] expected = [.. Enumerable.Range(0, spans.Count).SelectMany(i => Enumerable.Range(0, 5).Select(series => spans.SumsOf(series).ElementAt(i).Sum))];
         Assert.Equal(expected, ReportText.Numbers(ReportText.Chart(page, "Verdicts, packets and bytes")));
         Assert.Equal(
             from measure in Enumerable.Range(0, 3) from verdict in Enumerable.Range(0, 3) select table.OfVerdict[verdict, measure],
@@ -82,7 +82,7 @@ public sealed class TableReportTests
         }
 
         TableStatistics table = Read(rows.ToString());
-        Assert.InRange(table.TalkersByBytes.Keys, 1, HeavyHitters.MostKeys);
+        Assert.InRange(table.TalkersByBytes.Keys, 1, HeavyHitters.MaxKeys);
         Assert.Equal("192.0.2.1", table.TalkersByBytes.Top(1)[0].Key);
         Assert.InRange(table.TalkersByBytes.Top(1)[0].Sum, table.Bytes - table.TalkersByBytes.Error, table.Bytes);
         Assert.Contains("up to", Page(table), StringComparison.Ordinal);

@@ -2,18 +2,18 @@ using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>What a feature's value adds to the log-odds of malicious, for drawing: the definition of <see cref="Transform"/> in plain words. Scores themselves come from the scorer.</summary>
-internal static class FeatureShare
+/// <summary>What a value of a feature adds to the log-odds of malicious, for charts. Scores come from the scorer.</summary>
+internal static class FeatureContribution
 {
-    /// <summary>The share of one value.</summary>
-    public static double Of(ModelFeature feature, double value) => feature.Transform switch
+    /// <summary>The contribution of one value.</summary>
+    public static double Compute(ModelFeature feature, double value) => feature.Transform switch
     {
         Transform.Bins => feature.Weights[BinOf(feature, value)],
         Transform.Log1P => feature.Weight * (Math.CopySign(Math.Log(1 + Math.Abs(value)), value) - feature.Centre) / feature.Scale,
         _ => feature.Weight * (value - feature.Centre) / feature.Scale,
     };
 
-    /// <summary>How far the feature moves the log-odds of these flows: the standard deviation of its shares. 0 for a feature that says the same of all.</summary>
+    /// <summary>The standard deviation of the contributions of these values; 0 for a feature that contributes the same to all flows.</summary>
     public static double Influence(ModelFeature feature, double[] values)
     {
         double sum = 0;
@@ -21,11 +21,11 @@ internal static class FeatureShare
         long count = 0;
         foreach (double value in values)
         {
-            double share = Of(feature, value);
-            if (double.IsFinite(share))
+            double contribution = Compute(feature, value);
+            if (double.IsFinite(contribution))
             {
-                sum += share;
-                squares += share * share;
+                sum += contribution;
+                squares += contribution * contribution;
                 count++;
             }
         }
