@@ -12,7 +12,9 @@ public sealed class PackageTests
     [Theory]
     [InlineData("FlowMeter.Cli")]
     [InlineData("FlowMeter.Engine")]
+    [InlineData("FlowMeter.Learning")]
     [InlineData("FlowMeter.Native")]
+    [InlineData("FlowMeter.Report")]
     [InlineData("FlowMeter.Tests")]
     public void EveryPackageThatARestoreTookIsPinned(string project)
     {

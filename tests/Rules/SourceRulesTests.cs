@@ -16,8 +16,8 @@ public sealed partial class SourceRulesTests
         // libpcap calls back here.
         "src/Engine/Metering/LiveFeed.cs",
 
-        // Vector loops over rows, and columns of features as the meter has them; all else of training is safe code.
-        "src/Engine/Training/RowKernel.cs", "src/Engine/Training/FeatureSink.cs",
+        // Vector loops over rows, and columns of features as the meter has them; all else of Learning is safe code.
+        "src/Learning/Training/RowKernel.cs", "src/Learning/Data/FeatureSink.cs",
     ];
 
     [Fact]
