@@ -51,7 +51,9 @@ internal sealed class ManualPage
         foreach (Command command in root.Subcommands.Where(command => !command.Hidden))
         {
             Line(".B flowmeter " + Escaped(command.Name));
-            Line($"[\\fIOPTION\\fR]...{string.Concat(command.Arguments.Select(argument => $" \\fI{Escaped(argument.Name)}\\fR{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}"))}");
+            IEnumerable<string> arguments = command.Arguments
+                .Select(argument => $" \\fI{Escaped(argument.Name)}\\fR{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}");
+            Line($"[\\fIOPTION\\fR]...{string.Concat(arguments)}");
             Line(".br");
         }
 

@@ -109,9 +109,10 @@ internal static class ReadRun
         }
         else if (before != null)
         {
-            Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {(choices.IsSorted ? "the two overlap; mergecap joins them packet by packet" : "flows that cross the border may be torn or turned round; --sort reads files in order")}."));
+            string effect = choices.IsSorted
+                ? "the two overlap; mergecap joins them packet by packet"
+                : "flows that cross the border may be torn or turned round; --sort reads files in order";
+            Warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {effect}."));
         }
         else if (choices.Files.Length > 1)
         {

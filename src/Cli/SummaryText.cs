@@ -50,7 +50,10 @@ internal static class SummaryText
         {
             to.WriteLine(Line("judged by", "", summary.Model!));
             to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts.Select(verdict => verdict.Key == "undecided" && summary.JudgedFrom > 1 ? new($"undecided: fewer than {summary.JudgedFrom} packets", verdict.Value) : verdict))));
-            to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes {(summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign")}")));
+            string which = summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign";
+            to.WriteLine(Line(
+                "data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"),
+                string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes {which}")));
         }
 
         WriteSplit(to, summary);

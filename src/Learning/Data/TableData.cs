@@ -163,8 +163,11 @@ public sealed class TableData
         }
     }
 
-    private static DataException Without(FlowTableReader table, string column, string what) => new(
-        $"{table.Name}: there is no column '{column}', {what}; its columns are {string.Join(", ", table.Columns.Header.Take(12)) + (table.Columns.Header.Count > 12 ? ", … " + table.Columns.Header[^1] : "")}.");
+    private static DataException Without(FlowTableReader table, string column, string what)
+    {
+        string columns = string.Join(", ", table.Columns.Header.Take(12)) + (table.Columns.Header.Count > 12 ? ", … " + table.Columns.Header[^1] : "");
+        return new DataException($"{table.Name}: there is no column '{column}', {what}; its columns are {columns}.");
+    }
 
     private void IsText(string column, string value, FlowTableReader table)
     {

@@ -98,9 +98,9 @@ internal static class FeatureChart
                 corners.Add((place, y.Scale.Place(side(share))));
             }
 
-            Html zero = x.HasZero && side(zeroShare) != 0
-                ? Html.Format($"""<path class="fill {css}" d="{PathData.Box(x.Zero + 1, Math.Min(middle, y.Scale.Place(zeroShare)), 28, Math.Abs(middle - y.Scale.Place(zeroShare)))}"/>""")
-                : Html.Empty;
+            double top = y.Scale.Place(zeroShare);
+            string box = PathData.Box(x.Zero + 1, Math.Min(middle, top), 28, Math.Abs(middle - top));
+            Html zero = x.HasZero && side(zeroShare) != 0 ? Html.Format($"""<path class="fill {css}" d="{box}"/>""") : Html.Empty;
             return Html.Format($"""{zero}<path class="fill {css}" d="{PathData.Area(corners, middle)}"/>""");
         }
 

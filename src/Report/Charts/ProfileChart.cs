@@ -94,7 +94,9 @@ internal static class ProfileChart
             (double, double)[] curve = [.. density.Select((height, j) => (at.From + (j * (at.To - at.From) / (Points - 1)), ground - (Ridge * height / most)))];
             double share = drawn[i].Count == 0 ? 0 : drawn[i].NotPositive / (double)drawn[i].Count;
             double bar = share * (Ridge - 5);
-            Html zero = share == 0 ? Html.Empty : Html.Format($"""<path class="fill {(css.Length == 0 ? "ink" : css)}" d="{PathData.Box(x.Zero + (hasVerdicts ? 1 + (15 * i) : 4), ground - bar, hasVerdicts ? 13 : 22, Math.Max(bar, 0.8))}"/>""");
+            double left = x.Zero + (hasVerdicts ? 1 + (15 * i) : 4);
+            string box = PathData.Box(left, ground - bar, hasVerdicts ? 13 : 22, Math.Max(bar, 0.8));
+            Html zero = share == 0 ? Html.Empty : Html.Format($"""<path class="fill {(css.Length == 0 ? "ink" : css)}" d="{box}"/>""");
             Html ridge = densities[i].Max() == 0 ? Html.Empty : Html.Format($"""<path class="wash {css}" d="{PathData.Area(curve, ground)}"/><path class="curve thin {css}" d="{PathData.Line(curve)}"/>""");
             marks.Add(Html.Format($"{zero}{ridge}"));
         }

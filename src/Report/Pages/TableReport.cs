@@ -59,8 +59,11 @@ public static class TableReport
         string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0 ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}" : "";
         string lead = table.Flows == 0 ? "The table has no rows." : $"{Readable.Count(table.Flows, "flow")}{volume}{span}.";
         double malicious = table.OfVerdict[2, 0];
-        string verdicts = !table.HasVerdicts || table.Flows == 0 ? ""
-            : $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {(table.Bytes > 0 ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need" : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need")} no deeper look.";
+        string spared = table.Bytes > 0
+            ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need"
+            : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need";
+        string judged = $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {spared} no deeper look.";
+        string verdicts = table.HasVerdicts && table.Flows > 0 ? judged : "";
         string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time." : "";
         string profile = table.Profile is { } name ? $"Columns of profile {name}." : "A table of no profile of ours: columns are known by their names.";
         return Html.Format($"""
