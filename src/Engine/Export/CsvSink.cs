@@ -86,7 +86,7 @@ internal sealed unsafe class CsvSink : IFlowSink
                     column.Source,
                     column.Feature,
                     1,
-                    column.Feature < 0 ? 0 : column.Source == ColumnSource.Real ? (nint)features.Column(column.Feature) : (nint)features.Integers(column.Feature)));
+                    column.Feature < 0 ? 0 : column.Source == ColumnSource.Double ? (nint)features.Column(column.Feature) : (nint)features.Integers(column.Feature)));
             }
         }
 
@@ -99,7 +99,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         long* end = values + ((long)run.Count * FeatureBlock.Stride);
         switch (run.Source)
         {
-            case ColumnSource.Whole:
+            case ColumnSource.Integer:
                 for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = IntegerText.Write(at, (ulong)*values);
@@ -115,7 +115,7 @@ internal sealed unsafe class CsvSink : IFlowSink
                 }
 
                 return at;
-            case ColumnSource.Real:
+            case ColumnSource.Double:
                 for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = ShortestDouble.Write(at, *(double*)values);

@@ -56,7 +56,7 @@ internal sealed class ColumnRoles
         int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, Find("score"), Find("label", "Label")];
         return [.. _columns.Header.Index()
             .Where(column => !known.Contains(column.Index) && !ForbiddenFeature.Is(column.Item))
-            .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Real)))];
+            .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Double)))];
     }
 
     private int Find(params ReadOnlySpan<string> names)
