@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Tables;

@@ -4,6 +4,7 @@ using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Numerics;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Features;
@@ -25,8 +26,9 @@ public sealed class FeatureListTests
         {
             byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { SpreadNs = 30_000_000_000 }));
             using IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { });
-            MeteringOptions options = new() { Rules = profile.Rules, LeastPackets = 1, MaximumFlows = 1 << 12, MaximumHistory = 1 << 20 };
-            using MeteringProcess process = new(profile, options, null, null, features => new CheckingSink(profile, features, offences, count => flows += count));
+            FlowOptions flow = new() { Rules = profile.Rules, LeastPackets = 1, MaximumFlows = 1 << 12, MaximumHistory = 1 << 20 };
+            using MeteringProcess process = new(
+                profile, new MeteringOptions { Flow = flow }, null, features => new CheckingSink(profile, features, offences, count => flows += count));
             process.Run(source, CancellationToken.None);
         }
 
@@ -59,7 +61,7 @@ public sealed class FeatureListTests
             Clear();
         }
 
-        public void Write(FlowRecords records, Judgements? judgements)
+        public void Write(FlowRecords records, BlockScorer? scores)
         {
             _tell(records.Count);
             foreach (Column column in _profile.Features)

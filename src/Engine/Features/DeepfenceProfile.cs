@@ -42,7 +42,7 @@ internal static class DeepfenceProfile
                 },
             },
             leastPackets: 15,
-            (options, hash, fragments, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, fragments, consumer, block),
+            parts => new AccountingWorker<FirstPackets>(parts),
             () => new FirstPacketsExtractor())
         {
             Notes = "The header, order, units and rounding of Deepfence FlowMeter (Go), for its users and their models. "

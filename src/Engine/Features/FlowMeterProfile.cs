@@ -31,7 +31,7 @@ internal static class FlowMeterProfile
         Features,
         new FlowRules(),
         leastPackets: 1,
-        (options, hash, fragments, consumer, block) => new AccountingWorker<SizesAndGaps>(options, hash, fragments, consumer, block),
+        parts => new AccountingWorker<SizesAndGaps>(parts),
         () => new SizesAndGapsExtractor());
 
     /// <summary>Goes through the list of features. Inlined: all places are constants then.</summary>
