@@ -43,7 +43,8 @@ internal static class CaptureRun
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(choices, capture, snapLength, Say);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output, frames: routing?.Frames);
-        using CaptureTelemetry telemetry = new(choices, process.Totals, plan.Options.Flow.MaximumFlows, capture, output, routing?.Frames);
+        CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
+        using CaptureTelemetry telemetry = new(choices, counts, plan.Options.Flow.MaximumFlows);
         if (choices.User != null)
         {
             BecomeUser(choices, choices.User);
@@ -56,7 +57,7 @@ internal static class CaptureRun
             end.CancelAfter(duration);
         }
 
-        using (CaptureStatistics statistics = new(process.Totals, capture, output, routing?.Frames, choices.StatisticsPeriod, Say))
+        using (CaptureStatistics statistics = new(counts, choices.StatisticsPeriod, Say))
         using (line = choices.Quiet || !Terminal.IsWatched ? null : new ProgressLine(process.Totals, new InputProgress(), inputBytes: null))
         {
             using CancellationTokenRegistration stopping = end.Token.Register(telemetry.Stopping);
@@ -73,10 +74,10 @@ internal static class CaptureRun
 
         output.Complete();
         routing?.Complete();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with
+        RunSummary summary = RunSummary.From(new RunCounts(process.Totals), plan, clock.Elapsed) with
         {
-            Split = routing == null ? null : SplitSummary.Of(routing.Frames.Reduction),
-            Capture = CaptureSummary.Of(process.Totals, capture, output, routing?.Frames),
+            Split = routing?.Frames.Reduction,
+            Capture = counts,
         };
         if (summaryFile != null)
         {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Metering;
+using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
@@ -13,10 +13,7 @@ internal sealed class CaptureStatistics : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    private readonly MeteringTotals _totals;
-    private readonly LiveCapture _capture;
-    private readonly ResilientOutput _output;
-    private readonly FrameRouting? _routing;
+    private readonly CaptureCounts _counts;
     private readonly Action<string> _say;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly HashSet<string> _warned = [];
@@ -29,18 +26,12 @@ internal sealed class CaptureStatistics : IDisposable
     private bool _isDone;
 
     /// <summary>Begins.</summary>
-    /// <param name="totals">The counters.</param>
-    /// <param name="capture">What is captured.</param>
-    /// <param name="output">Where the table goes; it tells of its failures itself.</param>
-    /// <param name="routing">Where its frames go; null for nowhere.</param>
+    /// <param name="counts">The counters. The output tells of its failures itself.</param>
     /// <param name="period">How often to print them; null for never.</param>
     /// <param name="say">Where lines go.</param>
-    public CaptureStatistics(MeteringTotals totals, LiveCapture capture, ResilientOutput output, FrameRouting? routing, TimeSpan? period, Action<string> say)
+    public CaptureStatistics(CaptureCounts counts, TimeSpan? period, Action<string> say)
     {
-        _totals = totals;
-        _capture = capture;
-        _output = output;
-        _routing = routing;
+        _counts = counts;
         _say = say;
         _losses = new Timer(_ => Guard(Warn), null, s_look, s_look);
         _line = period is { } time ? new Timer(_ => Guard(Print), null, time, time) : null;
@@ -77,46 +68,64 @@ internal sealed class CaptureStatistics : IDisposable
 
     private void Print()
     {
-        CaptureSummary now = CaptureSummary.Of(_totals, _capture, _output, _routing);
-        long frames = _totals.Frames.Frames;
+        FrameCounts frames = _counts.Totals.Frames;
         TimeSpan time = _clock.Elapsed;
-        double rate = (frames - _lastFrames) / Math.Max((time - _lastTime).TotalSeconds, 1e-3);
-        _lastFrames = frames;
+        double rate = (frames.Frames - _lastFrames) / Math.Max((time - _lastTime).TotalSeconds, 1e-3);
+        _lastFrames = frames.Frames;
         _lastTime = time;
-        string lost = string.Join(' ', now.Workers.Select(worker => Text(worker.KernelDrops)));
+        IEnumerable<Counter<CaptureCounts>> flows = new[] { Counters.LiveFlows, Counters.Flows }.Select(counter => counter.In<CaptureCounts>(counts => counts.Flows));
+        IEnumerable<Counter<CaptureCounts>> losses = Counters.Capture.Where(counter => counter.Unit == CounterUnit.Flows);
         _say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.TotalSeconds:0} s, {frames:#,0} packets ({rate:#,0}/s), {_totals.LiveFlows:#,0} flows live, {_totals.Flows:#,0} ended; dropped by kernel {Text(now.KernelDrops)}{(now.Workers.Length > 1 ? $" (by worker: {lost})" : "")}, by interface {Text(now.InterfaceDrops)}; flows not written {Text(now.SinkOverruns + now.RowsLost)}, evicted {Text(now.Evicted)}{Split(now)}"));
+            $"{time.TotalSeconds:0} s, {CounterText.Statistic(Counters.Frames, frames)} ({rate:#,0}/s), {CounterText.Statistics(flows, _counts)}; {Drops()}; {CounterText.Statistics(losses, _counts)}{Split()}"));
     }
 
-    private string Split(CaptureSummary now) => _routing?.Reduction is { } counted
-        ? string.Create(
+    /// <summary>What the handles lost; what the kernel dropped for each worker, too.</summary>
+    private string Drops()
+    {
+        WorkerCounts[] workers = [.. _counts.Workers];
+        return string.Join(", ", Counters.Drops.Select(counter =>
+        {
+            string all = CounterText.Statistic(counter.In<CaptureCounts>(counts => counts.Losses), _counts)!;
+            IEnumerable<string> each = workers.Select(worker => CounterText.Number(worker.Losses.Sum(counter.Read)));
+            return counter == Counters.Drops[0] && workers.Length > 1 ? $"{all} (by worker: {string.Join(' ', each)})" : all;
+        }));
+    }
+
+    private string Split()
+    {
+        if (_counts.Routing is not { } routing)
+        {
+            return "";
+        }
+
+        DataReduction counted = routing.Reduction;
+        string forwarded = routing.Forwarder is { } forwarder ? $"; {CounterText.Statistics(Counters.Forward, forwarder)}" : "";
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"; packets sent on {Text(counted.SuspiciousFrames)}, spared {Text(counted.BenignFrames)} ({counted.FramesSpared * 100:0.0} %), not written {Text(now.PacketsLost)}{(now.Forward is { } forward ? $"; forwarded {Text(forward.Sent)}, not sent {Text(forward.NotSent)}" : "")}")
-        : "";
+            $"; {CounterText.Statistics(Counters.Split, counted)} ({counted.FramesSpared * 100:0.0} %), {CounterText.Statistic(Counters.PacketsNotWritten, _counts)}{forwarded}");
+    }
 
     private void Warn()
     {
-        CaptureSummary now = CaptureSummary.Of(_totals, _capture, _output, _routing);
-        WarnOnce("kernel", now.KernelDrops, count => $"the kernel dropped {count} packets: the workers were too slow; use more --workers, --pin, a larger --buffer or a --filter");
-        WarnOnce("interface", now.InterfaceDrops, count => $"the interface dropped {count} packets before they could be captured; enlarge its ring (ethtool -G {_capture.Interfaces[0]} rx 4096)");
-        WarnOnce("sink", now.SinkOverruns, count => $"{count} flows were not written: the output is too slow; write to a faster disk, or leave out small flows with --min-packets");
-        if (now.Forward is { } forward)
+        LiveCapture capture = _counts.Capture;
+        WarnOnce("kernel", capture.Losses.Sum(losses => losses.Kernel), count => $"the kernel dropped {count} packets: the workers were too slow; use more --workers, --pin, a larger --buffer or a --filter");
+        WarnOnce("interface", capture.Losses.Sum(losses => losses.Interface), count => $"the interface dropped {count} packets before they could be captured; enlarge its ring (ethtool -G {capture.Interfaces[0]} rx 4096)");
+        WarnOnce("sink", _counts.Totals.SinkOverruns, count => $"{count} flows were not written: the output is too slow; write to a faster disk, or leave out small flows with --min-packets");
+        if (_counts.Routing?.Forwarder is { } forwarder)
         {
-            WarnOnce("queue", forward.QueueDrops, count => $"{count} packets were not sent to {forward.Interface}: it is too slow; --write-suspicious keeps them");
-            WarnOnce("long", forward.TooLong, count => $"{count} packets are longer than {forward.Interface} takes; raise its MTU, or turn off what puts packets together on the captured side (ethtool -K {_capture.Interfaces[0]} gro off lro off)");
+            WarnOnce("queue", forwarder.QueueDrops, count => $"{count} packets were not sent to {forwarder.Name}: it is too slow; --write-suspicious keeps them");
+            WarnOnce("long", forwarder.TooLong, count => $"{count} packets are longer than {forwarder.Name} takes; raise its MTU, or turn off what puts packets together on the captured side (ethtool -K {capture.Interfaces[0]} gro off lro off)");
         }
 
-        WarnOnce("evicted", now.Evicted, count => $"{count} flows had to leave the full table; raise --max-flows, or lower --idle-timeout");
+        WarnOnce("evicted", _counts.Flows.Sum(Counters.Evicted.Read), count => $"{count} flows had to leave the full table; raise --max-flows, or lower --idle-timeout");
     }
 
     private void WarnOnce(string kind, long count, Func<string, string> message)
     {
         if (count > 0 && _warned.Add(kind))
         {
-            _say($"warning: {message(Text(count))}.");
+            _say($"warning: {message(CounterText.Number(count))}.");
         }
     }
-
-    private static string Text(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

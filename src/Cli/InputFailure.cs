@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 
@@ -18,7 +19,7 @@ internal static class InputFailure
                 : $"{failed.Length} of {files.Files.Count} files could not be read to their end: {string.Join(", ", failed.Select(file => file.Path))}; all else was metered.{kept}");
         }
 
-        return summary.UnsupportedLinkType is { } linkType && summary.Skipped["unsupported_linktype"] == summary.Frames
+        return summary.Counts.Frames.UnsupportedLinkType is { } linkType && summary.Counts.Frames[FrameFate.UnsupportedLinkType] == summary.Frames
             ? new CaptureException($"{files.Files[0].Path}: linktype {LinkTypeName.Of(linkType)} is not supported, and there was nothing else to meter; convert the capture, or record it with another link type.")
             : null;
     }

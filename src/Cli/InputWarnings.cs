@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Cli;
@@ -9,22 +10,24 @@ internal static class InputWarnings
     /// <summary>Says it, each once a run.</summary>
     public static void Write(Action<string> warn, RunSummary summary, FilteredSource? filter)
     {
-        long unsupported = summary.Skipped["unsupported_linktype"];
-        if (summary.UnsupportedLinkType is { } linkType && unsupported < summary.Frames)
+        FrameCounts frames = summary.Counts.Frames;
+        long unsupported = frames[FrameFate.UnsupportedLinkType];
+        if (frames.UnsupportedLinkType is { } linkType && unsupported < summary.Frames)
         {
             warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Of(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
         }
 
         // The times and lengths in a damaged capture, and the lengths of frames that nobody could decode, prove nothing.
-        bool isWhole = summary.Files!.All(file => file.Error == null);
-        if (summary.ClockJumps > 0 && isWhole)
+        bool isWhole = summary.Files!.All(file => file.Failure == null);
+        long jumps = summary.Counts.Totals.ClockJumps;
+        if (jumps > 0 && isWhole)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute{(summary.ClockJumps == 1 ? "" : $", {summary.ClockJumps:#,0} times")}: a wrong time stamp, a clock that was set back, or files out of order (--sort); no other flow is changed by it."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute{(jumps == 1 ? "" : $", {jumps:#,0} times")}: a wrong time stamp, a clock that was set back, or files out of order (--sort); no other flow is changed by it."));
         }
 
-        if (summary.LongFrames > 0 && summary.Metered > 0 && isWhole)
+        if (frames.LongFrames > 0 && summary.Metered > 0 && isWhole)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({summary.LongFrames:#,0}): offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({frames.LongFrames:#,0}): offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
         }
 
         if (summary is { Frames: 0, FilteredOut: > 0 } && filter?.MissingWord is { } word)

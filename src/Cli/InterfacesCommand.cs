@@ -18,7 +18,7 @@ internal static class InterfacesCommand
             TextWriter output = result.InvocationConfiguration.Output;
             if (result.GetValue(json))
             {
-                output.WriteLine(JsonSerializer.Serialize(all, SummaryJson.Default.ListedInterfaceArray));
+                output.WriteLine(JsonSerializer.Serialize(all, InterfaceJson.Default.ListedInterfaceArray));
             }
             else
             {

@@ -61,7 +61,7 @@ internal sealed class PacketOutputs : IDisposable
     /// <param name="metered">The files as the first pass found them; this one must find the same.</param>
     /// <param name="isWhole">Whether the outputs get their names.</param>
     /// <param name="stop">Ends the pass; what was written then stays under its partial name.</param>
-    public SplitSummary? Run(MeteringPlan plan, MeteringTotals totals, CaptureFiles metered, bool isWhole, CancellationToken stop)
+    public DataReduction? Run(MeteringPlan plan, MeteringTotals totals, CaptureFiles metered, bool isWhole, CancellationToken stop)
     {
         if (totals.FlowsByReason(FlowEndReason.LackOfResources) is > 0 and var flows)
         {
@@ -90,7 +90,7 @@ internal sealed class PacketOutputs : IDisposable
             _benign?.Complete();
         }
 
-        return split == null ? null : SplitSummary.Of(split.Reduction);
+        return split?.Reduction;
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
@@ -55,7 +56,11 @@ internal static class ReadRun
         }
 
         files.Stop();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows, Files = FileSummary.Of(files), FilteredOut = filtered?.Dropped };
+        RunSummary summary = RunSummary.From(new RunCounts(process.Totals, output.Rows), plan, clock.Elapsed) with
+        {
+            Files = files.Files,
+            FilteredOut = filtered?.Dropped,
+        };
         Exception? failure = InputFailure.Of(files, summary, output);
         if (second != null && closed == null && stop.ExitCode == null)
         {

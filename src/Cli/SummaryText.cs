@@ -1,4 +1,10 @@
 using System.Globalization;
+using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using static FlowMeter.Cli.Telemetry.CounterText;
 
 namespace FlowMeter.Cli;
 
@@ -10,7 +16,7 @@ internal static class SummaryText
 
     public static void Write(TextWriter to, RunSummary summary)
     {
-        if (summary.Flows == 0)
+        if (summary.Counts.FlowCount == 0)
         {
             to.WriteLine(WhyNoFlows(summary));
             WriteFiles(to, summary);
@@ -19,41 +25,47 @@ internal static class SummaryText
             return;
         }
 
-        to.WriteLine(Line("frames", Count(summary.Frames), string.Create(CultureInfo.InvariantCulture, $"{Bytes(summary.Bytes)} metered in {summary.Seconds:0.00} s, {summary.PacketsPerSecond / 1e6:0.0} M packets/s")));
-        to.WriteLine(Line("skipped", Count(summary.Frames - summary.Metered), Parts(summary.Skipped)));
+        RunCounts counts = summary.Counts;
+        to.WriteLine(Line("frames", Number(summary.Frames), string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Bytes(counts.Frames.Bytes)} metered in {summary.Seconds:0.00} s, {summary.PacketsPerSecond / 1e6:0.0} M packets/s")));
+        to.WriteLine(Line("skipped", Number(summary.Frames - summary.Metered), Parts(Counters.Skipped, counts.Frames)));
         WriteLosses(to, summary);
         WriteFiles(to, summary);
-        to.WriteLine(Line("flows", Count(summary.Flows), Parts(summary.FlowsByEndReason)));
-        if (summary.FlowsWithoutRoom > 0)
+        to.WriteLine(Line("flows", Number(counts.FlowCount), Parts(Counters.EndReasons.Select(reason => reason.In<RunCounts>(run => run.Flows)), counts)));
+        foreach ((string name, long count, string words) in CounterText.Lines(Counters.Run, counts))
         {
-            to.WriteLine(Line("cut short", Count(summary.FlowsWithoutRoom), "flows whose history could not grow; give more with --max-history"));
+            to.WriteLine(Line(name, Number(count), Fill(words, summary)));
         }
 
-        if (summary.FlowsBelowMinPackets > 0)
-        {
-            to.WriteLine(Line("left out", Count(summary.FlowsBelowMinPackets), $"flows of fewer than {summary.LeastPackets} packets"));
-        }
-
-        WriteIfAny(to, "left out", summary.FlowsBackwards, "flows whose last packet is older than their first");
-        if (summary.OutsideProfile > 0)
-        {
-            to.WriteLine(Line("left out", Count(summary.OutsideProfile), $"packets that profile {summary.Profile} does not meter"));
-        }
-
-        if (summary.OutOfOrder > 0)
-        {
-            to.WriteLine(Line("out of order", Count(summary.OutOfOrder), "packets older than the newest of their flow"));
-        }
-
-        WriteIfAny(to, "clock jumps", summary.ClockJumps, "wrong times, those in a row counted once");
-        if (summary is { Verdicts: { } verdicts, DataReduction: { } reduction })
-        {
-            to.WriteLine(Line("judged by", "", summary.Model!));
-            to.WriteLine(Line("malicious", Count(verdicts["malicious"]), Parts(verdicts.Select(verdict => verdict.Key == "undecided" && summary.JudgedFrom > 1 ? new($"undecided: fewer than {summary.JudgedFrom} packets", verdict.Value) : verdict))));
-            to.WriteLine(Line("data reduction", string.Create(CultureInfo.InvariantCulture, $"{reduction.Packets * 100:0.0} %"), string.Create(CultureInfo.InvariantCulture, $"of packets and {reduction.Bytes * 100:0.0} % of bytes {(summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign")}")));
-        }
-
+        WriteVerdicts(to, summary);
         WriteSplit(to, summary);
+    }
+
+    /// <summary>Words about a counter with what is this run's own.</summary>
+    private static string Fill(string words, RunSummary summary) => words
+        .Replace("{profile}", summary.Profile, StringComparison.Ordinal)
+        .Replace("{min_packets}", summary.LeastPackets.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private static void WriteVerdicts(TextWriter to, RunSummary summary)
+    {
+        if (summary.Bypassed is not { } bypassed)
+        {
+            return;
+        }
+
+        MeteringTotals totals = summary.Counts.Totals;
+        string undecided = VerdictText.Name(Verdict.Undecided);
+        IEnumerable<(long Count, string Words)> verdicts = Counters.Verdicts.Select(counter => (
+            counter.Read(totals),
+            counter.Words == undecided && summary.JudgedFrom > 1 ? $"{undecided}: fewer than {summary.JudgedFrom} packets" : counter.Words!));
+        string came = summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign";
+        to.WriteLine(Line("judged by", "", summary.Model!));
+        to.WriteLine(Line(VerdictText.Name(Verdict.Malicious), Number(totals.ByVerdict(Verdict.Malicious).Flows), Parts(verdicts)));
+        to.WriteLine(Line(
+            "data reduction",
+            string.Create(CultureInfo.InvariantCulture, $"{bypassed.Packets * 100:0.0} %"),
+            string.Create(CultureInfo.InvariantCulture, $"of packets and {bypassed.Bytes * 100:0.0} % of bytes {came}")));
     }
 
     private static void WriteSplit(TextWriter to, RunSummary summary)
@@ -62,19 +74,16 @@ internal static class SummaryText
         {
             long frames = split.SuspiciousFrames + split.BenignFrames;
             long bytes = split.SuspiciousBytes + split.BenignBytes;
-            to.WriteLine(Line("sent on", Count(split.SuspiciousFrames), string.Create(
+            to.WriteLine(Line("sent on", Number(split.SuspiciousFrames), string.Create(
                 CultureInfo.InvariantCulture,
-                $"of {Count(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesSpared * 100:0.0} % of frames and {split.BytesSpared * 100:0.0} % of bytes")));
+                $"of {Number(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesSpared * 100:0.0} % of frames and {split.BytesSpared * 100:0.0} % of bytes")));
         }
 
-        if (summary.Capture?.Forward is { } forward)
+        if (summary.Capture?.Routing?.Forwarder is { } forwarder)
         {
-            to.WriteLine(Line("forwarded", Count(forward.Sent), $"to {forward.Interface}{(forward.NotSent > 0 ? "; not sent: " : "")}{Parts(new Dictionary<string, long>
-            {
-                ["too many waited"] = forward.QueueDrops,
-                ["interface down or refusing"] = forward.SendDrops,
-                ["too long for it"] = forward.TooLong,
-            })}{(forward.Cut > 0 ? $"; {Count(forward.Cut)} cut by --snaplen" : "")}"));
+            string notSent = Counters.NotSent(forwarder) > 0 ? $"; not sent: {Parts(Counters.Forward, forwarder)}" : "";
+            string cut = forwarder.Cut > 0 ? $"; {Number(forwarder.Cut)} cut by --snaplen" : "";
+            to.WriteLine(Line("forwarded", Number(forwarder.Sent), $"to {forwarder.Name}{notSent}{cut}"));
         }
     }
 
@@ -83,44 +92,40 @@ internal static class SummaryText
     {
         if (summary.Capture is { } capture)
         {
-            to.WriteLine(Line("lost", Count(capture.KernelDrops + capture.InterfaceDrops), $"frames {Parts(new Dictionary<string, long>
+            long lost = Counters.Drops.Sum(counter => capture.Losses.Sum(counter.Read));
+            IEnumerable<Counter<CaptureCounts>> drops = Counters.Drops.Select(counter => counter.In<CaptureCounts>(counts => counts.Losses));
+            to.WriteLine(Line("lost", Number(lost), $"frames {Parts(drops, capture)}"));
+            foreach ((string name, long count, string words) in CounterText.Lines(Counters.Capture, capture))
             {
-                ["dropped by the kernel"] = capture.KernelDrops,
-                ["by the interface"] = capture.InterfaceDrops,
-            })}"));
-            WriteIfAny(to, "not written", capture.SinkOverruns + capture.RowsLost, "flows: the output was too slow or failed");
-            WriteIfAny(to, "evicted", capture.Evicted, "flows that left the full table before their time");
-            WriteIfAny(to, "not written", capture.PacketsLost, "packets: the output failed");
+                to.WriteLine(Line(name, Number(count), words));
+            }
         }
     }
 
     /// <summary>What the input says of itself: losses before it was written, and files that were not read to their end.</summary>
     private static void WriteFiles(TextWriter to, RunSummary summary)
     {
-        FileSummary[] files = summary.Files ?? [];
-        WriteIfAny(to, "lost before", files.Sum(file => file.InterfaceDrops + file.SystemDrops + file.PacketDrops), $"frames, as the capture states: {Parts(new Dictionary<string, long>
-        {
-            ["dropped by the interface"] = files.Sum(file => file.InterfaceDrops),
-            ["by the system"] = files.Sum(file => file.SystemDrops),
-            ["between packets"] = files.Sum(file => file.PacketDrops),
-        })}");
-        WriteIfAny(to, "not whole", files.Count(file => file.Error != null), $"of {files.Length} files: {string.Join(", ", files.Where(file => file.Error != null).Select(file => file.Name))}");
+        IReadOnlyList<CaptureFile> files = summary.Files ?? [];
+        IEnumerable<Counter<IReadOnlyList<CaptureFile>>> drops = Counters.FileDrops.Select(counter => counter.In<IReadOnlyList<CaptureFile>>(all => all));
+        WriteIfAny(to, "lost before", drops.Sum(counter => counter.Read(files)), $"frames, as the capture states: {Parts(drops, files)}");
+        string[] damaged = [.. files.Where(file => file.Failure != null).Select(file => file.Path)];
+        WriteIfAny(to, "not whole", damaged.Length, $"of {files.Count} files: {string.Join(", ", damaged)}");
     }
 
     private static void WriteIfAny(TextWriter to, string name, long count, string details)
     {
         if (count > 0)
         {
-            to.WriteLine(Line(name, Count(count), details));
+            to.WriteLine(Line(name, Number(count), details));
         }
     }
 
     private static string WhyNoFlows(RunSummary summary)
     {
-        string frames = $"0 flows: {Count(summary.Frames)} {(summary.Frames == 1 ? "frame" : "frames")}";
+        string frames = $"0 flows: {Number(summary.Frames)} {(summary.Frames == 1 ? "frame" : "frames")}";
         if (summary is { Frames: 0, FilteredOut: > 0 and var kept })
         {
-            return $"0 flows: no frame matches the filter, which kept {(kept == 1 ? "its only frame" : $"all {Count(kept)} frames")} out";
+            return $"0 flows: no frame matches the filter, which kept {(kept == 1 ? "its only frame" : $"all {Number(kept)} frames")} out";
         }
 
         if (summary.Frames == 0)
@@ -128,24 +133,26 @@ internal static class SummaryText
             return summary.Capture == null ? "0 flows: the capture holds no frames" : "0 flows: no frame came";
         }
 
-        KeyValuePair<string, long>[] reasons =
+        FrameCounts counts = summary.Counts.Frames;
+        (long Count, string Words)[] reasons =
         [
-            .. summary.Skipped.Where(reason => reason.Value > 0),
-            .. new Dictionary<string, long>
-            {
-                [$"left out by profile {summary.Profile}"] = summary.OutsideProfile,
-                [$"in flows of fewer than {summary.LeastPackets} packets"] = summary.Metered - summary.OutsideProfile,
-            }.Where(reason => reason.Value > 0),
+            .. Counters.Skipped.Select(counter => (counter.Read(counts), counter.Words!)),
+            (counts.OutsideProfile, $"left out by profile {summary.Profile}"),
+            (summary.Metered - counts.OutsideProfile, $"in flows of fewer than {summary.LeastPackets} packets"),
         ];
-        string most = summary switch
+        reasons = [.. reasons.Where(reason => reason.Count > 0)];
+        string most = counts switch
         {
-            { UnknownEtherType: { } type } when IsMost(summary.Skipped["non_ip"]) => type <= 1500 ? "; most without IP are LLC frames" : string.Create(CultureInfo.InvariantCulture, $"; most without IP have EtherType 0x{type:x4}"),
-            { ProtocolOutsideProfile: { } protocol } when IsMost(summary.OutsideProfile) => string.Create(CultureInfo.InvariantCulture, $"; most left out have IP protocol {protocol}"),
+            { TopUnknownType: { } type } when IsMost(counts[FrameFate.NonIp]) => type <= 1500
+                ? "; most without IP are LLC frames"
+                : string.Create(CultureInfo.InvariantCulture, $"; most without IP have EtherType 0x{type:x4}"),
+            { TopProtocolOutside: { } protocol } when IsMost(counts.OutsideProfile) =>
+                string.Create(CultureInfo.InvariantCulture, $"; most left out have IP protocol {protocol}"),
             _ => "",
         };
-        return (reasons.Length == 1 ? $"{frames}, all {reasons[0].Key}" : $"{frames}: {Parts(reasons)}") + most;
+        return (reasons.Length == 1 ? $"{frames}, all {reasons[0].Words}" : $"{frames}: {Parts(reasons)}") + most;
 
-        bool IsMost(long count) => reasons.All(reason => reason.Value <= count);
+        bool IsMost(long count) => reasons.All(reason => reason.Count <= count);
     }
 
     private static string Line(string name, string value, string details) =>
@@ -179,11 +186,6 @@ internal static class SummaryText
 
         yield return line;
     }
-
-    private static string Parts(IEnumerable<KeyValuePair<string, long>> counts) =>
-        string.Join(", ", counts.Where(part => part.Value > 0).Select(part => $"{Count(part.Value)} {part.Key}"));
-
-    private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     private static string Bytes(long value) => value switch
     {

@@ -166,22 +166,13 @@ internal sealed unsafe class CsvSink : IFlowSink
             case ColumnSource.Label:
                 return Write(at, _label);
             case ColumnSource.EndReason:
-                return Write(at, EndReasonName(records.Reasons[i]));
+                return Write(at, EndReasonText.Bytes(records.Reasons[i]));
             case ColumnSource.Score:
                 return ShortestDouble.Write(at, scores!.Probability(i));
             default:
-                return Write(at, scores!.VerdictName(i));
+                return Write(at, VerdictText.Bytes(scores!.VerdictOf(i)));
         }
     }
-
-    private static ReadOnlySpan<byte> EndReasonName(FlowEndReason reason) => reason switch
-    {
-        FlowEndReason.IdleTimeout => "idle"u8,
-        FlowEndReason.ActiveTimeout => "active"u8,
-        FlowEndReason.EndOfFlowDetected => "end"u8,
-        FlowEndReason.ForcedEnd => "forced"u8,
-        _ => "resources"u8,
-    };
 
     private static byte* Write(byte* at, ReadOnlySpan<byte> text)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Report;
 
@@ -7,11 +8,11 @@ public static class TableReport
 {
     private static readonly Dictionary<string, string> s_endReasons = new()
     {
-        ["idle"] = "idle: no packet for the idle timeout",
-        ["active"] = "active: longer than the active timeout",
-        ["end"] = "end: closed by FIN or RST",
-        ["forced"] = "forced: the input ended",
-        ["resources"] = "resources: the flow table was full",
+        [EndReasonText.Name(FlowEndReason.IdleTimeout)] = "idle: no packet for the idle timeout",
+        [EndReasonText.Name(FlowEndReason.ActiveTimeout)] = "active: longer than the active timeout",
+        [EndReasonText.Name(FlowEndReason.EndOfFlowDetected)] = "end: closed by FIN or RST",
+        [EndReasonText.Name(FlowEndReason.ForcedEnd)] = "forced: the input ended",
+        [EndReasonText.Name(FlowEndReason.LackOfResources)] = "resources: the flow table was full",
     };
 
     /// <summary>Makes the page, UTF-8.</summary>

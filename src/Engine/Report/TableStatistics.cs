@@ -2,6 +2,8 @@ using System.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Tables;
 using FlowMeter.Engine.Training;
+using Verdict = FlowMeter.Engine.Flow.Verdict;
+using VerdictText = FlowMeter.Engine.Flow.VerdictText;
 
 namespace FlowMeter.Engine.Report;
 
@@ -9,7 +11,7 @@ namespace FlowMeter.Engine.Report;
 public sealed class TableStatistics
 {
     /// <summary>The verdicts that are told apart; what else stands in the column counts as the last one.</summary>
-    internal static readonly string[] Verdicts = ["benign", "undecided", "malicious"];
+    internal static readonly string[] Verdicts = [.. new[] { Verdict.Benign, Verdict.Undecided, Verdict.Malicious }.Select(VerdictText.Name)];
 
     private const int LongestName = 200;
     private readonly char[] _name = new char[LongestName];
@@ -87,7 +89,7 @@ public sealed class TableStatistics
         Flows++;
         double packets = Sum(table, Roles.Packets);
         double bytes = Sum(table, Roles.Bytes);
-        int verdict = Roles.Verdict < 0 ? 0 : table.Field(Roles.Verdict).SequenceEqual("benign"u8) ? 0 : table.Field(Roles.Verdict).SequenceEqual("malicious"u8) ? 2 : 1;
+        int verdict = Roles.Verdict < 0 ? 0 : table.Field(Roles.Verdict).SequenceEqual(VerdictText.Bytes(Verdict.Benign)) ? 0 : table.Field(Roles.Verdict).SequenceEqual(VerdictText.Bytes(Verdict.Malicious)) ? 2 : 1;
         Packets += packets;
         Bytes += bytes;
         OfVerdict[verdict, 0]++;
