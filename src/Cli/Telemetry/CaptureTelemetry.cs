@@ -58,5 +58,5 @@ internal sealed class CaptureTelemetry : IDisposable
 
     private bool IsAlive() => !_counts.Capture.Progress.Any(worker => worker.IsStuck(s_longestBatch));
 
-    private byte[] Page() => MetricsPage.Of(_counts, _maximumFlows);
+    private byte[] Page() => MetricsPage.Create(_counts, _maximumFlows);
 }

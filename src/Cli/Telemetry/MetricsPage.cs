@@ -16,7 +16,7 @@ internal static class MetricsPage
     /// <summary>The page as of now.</summary>
     /// <param name="capture">The counters.</param>
     /// <param name="maximumFlows">Live flows at most.</param>
-    public static byte[] Of(CaptureCounts capture, long maximumFlows)
+    public static byte[] Create(CaptureCounts capture, long maximumFlows)
     {
         MetricsText text = new();
         RunCounts run = new(capture.Totals);

@@ -185,7 +185,7 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
             return default;
         }
 
-        Moments moments = Moments.Of(list, count);
+        Moments moments = Moments.From(list, count);
         _order.Take(list, _scratch.First, count, moments.Minimum, moments.Maximum);
         return new ListStatistics(in moments, _order, bias, unit);
     }
