@@ -1,4 +1,9 @@
 using System.CommandLine;
+using FlowMeter.Cli.Bench;
+using FlowMeter.Cli.Capture;
+using FlowMeter.Cli.Help;
+using FlowMeter.Cli.Learn;
+using FlowMeter.Cli.Read;
 
 namespace FlowMeter.Cli;
 
@@ -28,7 +33,7 @@ internal static class Commands
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionText();
         version.Aliases.Add("-V");
-        root.SetAction(result => HelpCommand.Show(null, result.InvocationConfiguration));
+        root.SetAction(result => HelpCommand.Show(root, null, result.InvocationConfiguration.Output));
         return root;
     }
 }

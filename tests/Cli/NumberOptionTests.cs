@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowMeter.Cli;
+using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 

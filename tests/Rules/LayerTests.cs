@@ -23,12 +23,20 @@ public sealed partial class LayerTests
         ["Engine.Scoring"] = 7,
         ["Engine.Export"] = 8,
         ["Engine.Metering"] = 9,
+        ["Cli.Shell"] = 9,
         ["Cli.Telemetry"] = 10,
+        ["Cli.Options"] = 11,
+        ["Cli.Help"] = 12,
+        ["Cli.Summary"] = 12,
         ["Engine.Tables"] = 12,
         ["Engine.Training"] = 12,
         ["Engine.Evaluation"] = 12,
         ["Engine.Report"] = 13,
-        ["Cli"] = 14,
+        ["Cli.Read"] = 14,
+        ["Cli.Capture"] = 14,
+        ["Cli.Learn"] = 14,
+        ["Cli.Bench"] = 14,
+        ["Cli"] = 15,
     };
 
     private static readonly HashSet<string> s_learning = ["Engine.Tables", "Engine.Training", "Engine.Evaluation"];

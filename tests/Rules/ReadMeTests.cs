@@ -5,6 +5,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FlowMeter.Cli;
+using FlowMeter.Cli.Capture;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 

@@ -1,0 +1,174 @@
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Native;
+
+namespace FlowMeter.Cli.Capture;
+
+/// <summary>Where a live capture sends its frames by the verdicts on their flows: what was typed, checked, and the outputs it asks for.</summary>
+internal sealed class CaptureRouting : IDisposable
+{
+    private readonly LastingOutput?[] _outputs;
+
+    private CaptureRouting(FrameRouting frames, params LastingOutput?[] outputs)
+    {
+        Frames = frames;
+        _outputs = outputs;
+    }
+
+    /// <summary>What the workers go by.</summary>
+    public FrameRouting Frames { get; }
+
+    /// <summary>Whether what can not be written at the end makes the run a failure.</summary>
+    public bool IsFailing => _outputs.Any(output => output is { IsFailing: true } or { UnnamedFiles: > 0 });
+
+    /// <summary>Whether frames can be parted as typed, before anything is opened.</summary>
+    /// <exception cref="UsageException">They can not.</exception>
+    public static void Check(CaptureChoices choices, MeteringPlan plan)
+    {
+        foreach ((string option, string path, string what) in choices.Outputs)
+        {
+            foreach ((string other, string place, _) in choices.Outputs.TakeWhile(output => output.Option != option))
+            {
+                FileArgument.RejectSame(option, path, place, choices.Outputs.First(output => output.Option == other).What);
+            }
+        }
+
+        if (choices.RoutingOption is not { } routing)
+        {
+            return;
+        }
+
+        if (choices.ForwardTo is { } target && (choices.Interfaces.Contains(target) || choices.Interfaces.Contains("any")))
+        {
+            throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
+        }
+
+        if (plan.Options.DecideAfter is not { } decideAfter)
+        {
+            string judge = plan.Model == null ? "there is no model" : $"model {plan.Model.Name} judges whole flows, when their packets have gone by";
+            throw new UsageException($"{routing}: {judge}; name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).");
+        }
+
+        if (plan.Options.LeastPackets > decideAfter)
+        {
+            throw new UsageException($"{routing}: --min-packets {plan.Options.LeastPackets} leaves out flows that are judged at packet {decideAfter} already; lower it.");
+        }
+
+        if (plan.Options.Workers > plan.Options.ObservationPoints)
+        {
+            string why = plan.Options.Tunnels != null ? "with --decapsulate" : "of any";
+            throw new UsageException($"{routing}: the packets {why} come through one handle, and only one worker can keep them; use --workers 1.");
+        }
+    }
+
+    /// <summary>Opens the outputs; null if none was asked for.</summary>
+    /// <exception cref="UsageException">The interfaces' frames do not go into one file.</exception>
+    /// <exception cref="OutputException">An output can not be opened.</exception>
+    public static CaptureRouting? Open(CaptureChoices choices, LiveCapture capture, int snapLength, Action<string> say)
+    {
+        if (choices.RoutingOption is not { } option)
+        {
+            return null;
+        }
+
+        LinkType linkType = LinkTypeOf(option, capture);
+        LastingOutput? suspicious = null;
+        LastingOutput? benign = null;
+        FrameForwarder? forwarder = null;
+        try
+        {
+            forwarder = choices.ForwardTo == null ? null : OpenForwarder(choices.ForwardTo, linkType, say);
+            suspicious = OpenOutput("--write-suspicious", choices.Suspicious, choices, say);
+            benign = OpenOutput("--write-benign", choices.Benign, choices, say);
+            return new CaptureRouting(new FrameRouting(linkType, snapLength, suspicious, benign, forwarder), suspicious, benign);
+        }
+        catch
+        {
+            suspicious?.Dispose();
+            benign?.Dispose();
+            forwarder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the current files now.</summary>
+    public void RotateNow()
+    {
+        foreach (LastingOutput? output in _outputs)
+        {
+            output?.RotateNow();
+        }
+    }
+
+    /// <summary>Begins to send. After rights have been given up: the thread that sends keeps what the ones that capture do.</summary>
+    public void Start() => Frames.Forwarder?.Start();
+
+    /// <summary>Ends the outputs: files get their names, and what waits is sent.</summary>
+    public void Complete()
+    {
+        Frames.Forwarder?.Complete();
+        foreach (LastingOutput? output in _outputs)
+        {
+            output?.Complete();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Frames.Forwarder?.Dispose();
+        foreach (LastingOutput? output in _outputs)
+        {
+            output?.Dispose();
+        }
+    }
+
+    private static LinkType LinkTypeOf(string option, LiveCapture capture)
+    {
+        for (int handle = 0; handle < capture.LinkTypes.Count; handle++)
+        {
+            string name = capture.Interfaces[handle];
+            if (capture.LinkTypes[handle] is not { } linkType)
+            {
+                throw new CaptureException($"{name}: is down, and {option} has to know its link type; bring it up first (ip link set {name} up).");
+            }
+
+            if (linkType != capture.LinkTypes[0])
+            {
+                throw new UsageException($"{option}: the packets of {capture.Interfaces[0]} have link type {(int)capture.LinkTypes[0]!}, those of {name} {(int)linkType}, and they go to one place; capture them apart.");
+            }
+        }
+
+        return capture.LinkTypes[0]!.Value;
+    }
+
+    private static FrameForwarder OpenForwarder(string name, LinkType linkType, Action<string> say)
+    {
+        try
+        {
+            return new FrameForwarder(name, linkType, TimeProvider.System, say);
+        }
+        catch (CaptureException e)
+        {
+            throw new UsageException($"--forward-to {e.Message}");
+        }
+        catch (PcapException e)
+        {
+            throw CaptureRefusal.Explain(e, [name]);
+        }
+    }
+
+    private static LastingOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)
+    {
+        try
+        {
+            return path == null ? null : LastingOutput.Open(path, choices.Rotation, TimeProvider.System, say, RowFraming.Packets);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"{option} {e.Message}");
+        }
+    }
+}
