@@ -1,4 +1,3 @@
-using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
@@ -22,46 +21,6 @@ internal sealed class CaptureRouting : IDisposable
 
     /// <summary>Whether what can not be written at the end makes the run a failure.</summary>
     public bool IsFailing => _outputs.Any(output => output is { IsFailing: true } or { UnnamedFiles: > 0 });
-
-    /// <summary>Whether frames can be parted as typed, before anything is opened.</summary>
-    /// <exception cref="UsageException">They can not.</exception>
-    public static void Check(CaptureChoices choices, MeteringPlan plan)
-    {
-        foreach ((string option, string path, string what) in choices.Outputs)
-        {
-            foreach ((string other, string place, _) in choices.Outputs.TakeWhile(output => output.Option != option))
-            {
-                FileArgument.RejectSame(option, path, place, choices.Outputs.First(output => output.Option == other).What);
-            }
-        }
-
-        if (choices.RoutingOption is not { } routing)
-        {
-            return;
-        }
-
-        if (choices.ForwardTo is { } target && (choices.Interfaces.Contains(target) || choices.Interfaces.Contains("any")))
-        {
-            throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
-        }
-
-        if (plan.Options.DecideAfter is not { } decideAfter)
-        {
-            string judge = plan.Model == null ? "there is no model" : $"model {plan.Model.Name} judges whole flows, when their packets have gone by";
-            throw new UsageException($"{routing}: {judge}; name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).");
-        }
-
-        if (plan.Options.LeastPackets > decideAfter)
-        {
-            throw new UsageException($"{routing}: --min-packets {plan.Options.LeastPackets} leaves out flows that are judged at packet {decideAfter} already; lower it.");
-        }
-
-        if (plan.Options.Workers > plan.Options.ObservationPoints)
-        {
-            string why = plan.Options.Tunnels != null ? "with --decapsulate" : "of any";
-            throw new UsageException($"{routing}: the packets {why} come through one handle, and only one worker can keep them; use --workers 1.");
-        }
-    }
 
     /// <summary>Opens the outputs; null if none was asked for.</summary>
     /// <exception cref="UsageException">The interfaces' frames do not go into one file.</exception>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
@@ -14,17 +15,10 @@ namespace FlowMeter.Cli.Capture;
 /// <summary>One run of <c>flowmeter capture</c>, from the checks before the first packet to the summary after the last.</summary>
 internal static class CaptureRun
 {
-    // A handle's packets are in order, and the kernel hands them over after a tenth of a second at most.
-    private const long SweepSlack = CaptureTime.Second / 2;
-    private const int LongestSnapLength = 262_144;
-
     /// <summary>Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(CaptureChoices choices)
     {
-        RejectPinElsewhere(choices);
-        MeteringPlan plan = PlanOf(choices);
-        CaptureRouting.Check(choices, plan);
-        int snapLength = SnapLengthOf(choices, plan);
+        CapturePlan plan = CapturePlan.Of(choices);
         using StopSignal stop = new(terminated: ExitCode.Done);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         ProgressLine? line = null;
@@ -41,22 +35,22 @@ internal static class CaptureRun
             }
         }
 
-        using LiveCapture capture = Open(choices, plan, snapLength, Say, end.Token);
+        using LiveCapture capture = Open(plan.Settings, Say, end.Token);
         using LastingOutput output = OpenOutput(choices, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
-        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, snapLength, Say);
-        plan = plan with { Options = plan.Options with { Routing = routing?.Frames } };
-        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
+        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Say);
+        MeteringPlan metering = plan.Metering with { Options = plan.Metering.Options with { Routing = routing?.Frames } };
+        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output);
         TelemetrySources sources = new()
         {
             Totals = process.Totals,
-            FlowLimit = plan.Options.MaximumFlows,
+            FlowLimit = metering.Options.MaximumFlows,
             Capture = capture,
             Output = output,
             Routing = routing?.Frames,
         };
         using CaptureTelemetry telemetry = new(sources, choices.Metrics);
-        if (choices.User != null)
+        if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);
         }
@@ -85,7 +79,7 @@ internal static class CaptureRun
 
         output.Complete();
         routing?.Complete();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with
+        RunSummary summary = RunSummary.Of(process.Totals, metering, clock.Elapsed) with
         {
             Split = routing == null ? null : SplitSummary.Of(routing.Frames.Reduction),
             Capture = CaptureSummary.Of(process.Totals, capture, output, routing?.Frames),
@@ -104,58 +98,15 @@ internal static class CaptureRun
         return output.IsFailing || output.UnnamedFiles > 0 || routing is { IsFailing: true } ? ExitCode.Failed : stop.ExitCode ?? ExitCode.Done;
     }
 
-    private static MeteringPlan PlanOf(CaptureChoices choices)
+    private static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)
     {
-        MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers: 1, isTimely: true);
-        int workers = plan.Options.Workers * choices.Interfaces.Count;
-        if (workers > MeteringOptions.MostWorkers)
-        {
-            throw new UsageException($"--workers: {plan.Options.Workers} for each of {choices.Interfaces.Count} interfaces are more than {MeteringOptions.MostWorkers} in all; use fewer.");
-        }
-
-        return plan with
-        {
-            Options = plan.Options with
-            {
-                Workers = workers,
-                ObservationPoints = IsShared(choices, plan) ? workers : choices.Interfaces.Count,
-                IsLive = true,
-                SweepSlack = SweepSlack,
-
-                // By the clock alone.
-                SweepFrom = long.MaxValue,
-            },
-        };
-    }
-
-    /// <summary>Whether the kernel shares packets between workers. It does so by outer addresses, which say nothing of the flows inside tunnels.</summary>
-    private static bool IsShared(CaptureChoices choices, MeteringPlan plan) => CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Tunnels == null;
-
-    /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
-    private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength
-        ?? (plan.Profile.Rules.Decode.SizeIsCapturedLength || choices.RoutingOption != null ? LongestSnapLength : new CaptureSettings { Interfaces = [] }.SnapLength);
-
-    private static LiveCapture Open(CaptureChoices choices, MeteringPlan plan, int snapLength, Action<string> say, CancellationToken stop)
-    {
-        CaptureSettings settings = new()
-        {
-            Interfaces = choices.Interfaces,
-            SnapLength = snapLength,
-            IsPromiscuous = choices.IsPromiscuous,
-            BufferBytes = choices.BufferBytes,
-            Filter = choices.Filter,
-            Direction = choices.Direction,
-            HandlesPerInterface = plan.Options.ObservationPoints / choices.Interfaces.Count,
-            WorkersPerHandle = plan.Options.Workers / plan.Options.ObservationPoints,
-            MostFrames = choices.Count,
-        };
         try
         {
             return new LiveCapture(settings, TimeProvider.System, say, stop);
         }
         catch (PcapException e)
         {
-            throw CaptureRefusal.Explain(e, choices.Interfaces);
+            throw CaptureRefusal.Explain(e, settings.Interfaces);
         }
     }
 
@@ -172,26 +123,14 @@ internal static class CaptureRun
     }
 
     /// <summary>Before the threads that capture are started: what they need is handed on to them, and to nobody else.</summary>
+    [SupportedOSPlatform("linux")]
     private static void BecomeUser(CaptureChoices choices, string name)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new UsageException("--user: rights are given up on Linux only; leave it out.");
-        }
-
         UserAccount user = UserAccount.Find(name);
         Privileges.DropTo(user);
         foreach (string path in choices.Outputs.Select(output => output.Path).Where(path => !OutputFile.IsDirect(path)))
         {
             Privileges.RequireFolder(user, path);
-        }
-    }
-
-    private static void RejectPinElsewhere(CaptureChoices choices)
-    {
-        if (choices.IsPinned && !ThreadAffinity.IsSupported)
-        {
-            throw new UsageException("--pin: this system does not tie threads to processors; leave it out.");
         }
     }
 

@@ -7,18 +7,20 @@ using FlowMeter.Native;
 namespace FlowMeter.Cli.Capture;
 
 /// <summary><c>flowmeter interfaces</c>: what can be captured.</summary>
-internal static class InterfacesCommand
+internal sealed class InterfacesCommand : Command
 {
-    public static Command Create()
+    private readonly Option<bool> _json = new("--json") { Description = "As JSON." };
+
+    public InterfacesCommand()
+        : base("interfaces", "List the interfaces that can be captured: name, state, link type, addresses, description.")
     {
-        Option<bool> json = new("--json") { Description = "As JSON." };
-        Command command = new("interfaces", "List the interfaces that can be captured: name, state, link type, addresses, description.") { json };
-        Examples.Of(command, "flowmeter interfaces", "flowmeter interfaces --json");
-        command.SetAction(result =>
+        Options.Add(_json);
+        Examples.Of(this, "flowmeter interfaces", "flowmeter interfaces --json");
+        SetAction(result =>
         {
             ListedInterface[] all = [.. CaptureDevice.List().Select(ListedInterface.Of)];
             TextWriter output = result.InvocationConfiguration.Output;
-            if (result.GetValue(json))
+            if (result.GetValue(_json))
             {
                 output.WriteLine(JsonSerializer.Serialize(all, ListedInterfaceJson.Default.ListedInterfaceArray));
             }
@@ -29,7 +31,6 @@ internal static class InterfacesCommand
 
             return ExitCode.Done;
         });
-        return command;
     }
 
     private static void Write(TextWriter to, ListedInterface[] all)
@@ -37,7 +38,14 @@ internal static class InterfacesCommand
         string[][] rows =
         [
             ["name", "state", "link type", "addresses", "description"],
-            .. all.Select(device => new[] { device.Name, device.Up ? "up" : "down", device.LinkType ?? "", string.Join(' ', device.Addresses), device.Description ?? "" }),
+            .. all.Select(device => new[]
+            {
+                device.Name,
+                device.Up ? "up" : "down",
+                device.LinkType ?? "",
+                string.Join(' ', device.Addresses),
+                device.Description ?? "",
+            }),
         ];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)

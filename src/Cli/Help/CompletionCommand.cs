@@ -5,7 +5,7 @@ using FlowMeter.Cli.Shell;
 namespace FlowMeter.Cli.Help;
 
 /// <summary><c>flowmeter completion</c>: scripts that let a shell complete commands and options. They ask the program itself, so they never go stale.</summary>
-internal static class CompletionCommand
+internal sealed class CompletionCommand : Command
 {
     private const string Bash = """
         _flowmeter() {
@@ -32,15 +32,20 @@ internal static class CompletionCommand
         complete -c flowmeter -a '(set -l line (commandline -cp); flowmeter "[suggest:"(string length -- $line)"]" $line 2>/dev/null)'
         """;
 
-    public static Command Create()
+    private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh or fish." };
+
+    public CompletionCommand()
+        : base("completion", "Print a script that completes commands and options in your shell.")
     {
-        Argument<string> shell = new("SHELL") { Description = "bash, zsh or fish." };
-        shell.AcceptOnly("bash", "zsh", "fish");
-        Command command = new("completion", "Print a script that completes commands and options in your shell.") { shell };
-        Examples.Of(command, "source <(flowmeter completion bash)", "flowmeter completion fish > ~/.config/fish/completions/flowmeter.fish");
-        command.SetAction(result =>
+        _shell.AcceptOnly("bash", "zsh", "fish");
+        Arguments.Add(_shell);
+        Examples.Of(
+            this,
+            "source <(flowmeter completion bash)",
+            "flowmeter completion fish > ~/.config/fish/completions/flowmeter.fish");
+        SetAction(result =>
         {
-            result.InvocationConfiguration.Output.WriteLine(result.GetValue(shell) switch
+            result.InvocationConfiguration.Output.WriteLine(result.GetValue(_shell) switch
             {
                 "bash" => Bash,
                 "zsh" => Zsh,
@@ -48,6 +53,5 @@ internal static class CompletionCommand
             });
             return ExitCode.Done;
         });
-        return command;
     }
 }

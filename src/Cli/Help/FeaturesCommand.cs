@@ -6,30 +6,38 @@ using FlowMeter.Engine.Features;
 namespace FlowMeter.Cli.Help;
 
 /// <summary><c>flowmeter features</c>: every column of a profile with its unit and meaning.</summary>
-internal static class FeaturesCommand
+internal sealed class FeaturesCommand : Command
 {
-    public static Command Create()
+    private readonly Option<string> _profile = new("--profile")
     {
-        Option<string> profile = new("--profile") { Description = "The profile whose columns to print.", HelpName = "NAME", DefaultValueFactory = _ => Profile.All[0].Name };
-        profile.AcceptOnly([.. Profile.All.Select(known => known.Name)]);
-        Option<bool> markdown = new("--markdown") { Description = "Print the page docs/features.md instead: all profiles." };
-        Command command = new("features", "Print every column of a profile with its unit and meaning.") { profile, markdown };
-        Examples.Of(command, "flowmeter features", "flowmeter features --profile deepfence");
-        command.SetAction(result =>
+        Description = "The profile whose columns to print.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Profile.All[0].Name,
+    };
+
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "Print the page docs/features.md instead: all profiles." };
+
+    public FeaturesCommand()
+        : base("features", "Print every column of a profile with its unit and meaning.")
+    {
+        _profile.AcceptOnly([.. Profile.All.Select(known => known.Name)]);
+        Options.Add(_profile);
+        Options.Add(_markdown);
+        Examples.Of(this, "flowmeter features", "flowmeter features --profile deepfence");
+        SetAction(result =>
         {
             TextWriter output = result.InvocationConfiguration.Output;
-            if (result.GetValue(markdown))
+            if (result.GetValue(_markdown))
             {
                 FeaturesPage.Write(output);
             }
             else
             {
-                Write(output, Profile.Find(result.GetValue(profile)!)!);
+                Write(output, Profile.Find(result.GetValue(_profile)!)!);
             }
 
             return ExitCode.Done;
         });
-        return command;
     }
 
     private static void Write(TextWriter to, Profile profile)

@@ -6,28 +6,13 @@ using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Cli.Help;
 
-/// <summary>
-/// The manual page, man(7), made of the same descriptions as the help: <c>flowmeter manual</c> prints it for scripts/install. The command is hidden, since people read the result.
-/// </summary>
+/// <summary>The manual page, man(7), made of the same descriptions as the help.</summary>
 internal sealed class ManualPage
 {
     private readonly StringBuilder _page = new();
 
     private ManualPage()
     {
-    }
-
-    /// <summary>The hidden command.</summary>
-    public static Command Create()
-    {
-        Command command = new("manual", "Print the manual page, for scripts/install.") { Hidden = true };
-        Examples.Of(command, "flowmeter manual | man -l -");
-        command.SetAction(result =>
-        {
-            result.InvocationConfiguration.Output.Write(Of((RootCommand)result.RootCommandResult.Command));
-            return ExitCode.Done;
-        });
-        return command;
     }
 
     /// <summary>The page of a program.</summary>

@@ -1,10 +1,6 @@
 using System.CommandLine;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -58,17 +54,20 @@ internal sealed class DataArguments
     }
 
     /// <summary>What was typed, checked for sense.</summary>
-    public DataChoices Read(ParseResult result)
+    /// <exception cref="UsageException">There are no flows, or they do not fit together.</exception>
+    public DataChoices ChoicesOf(ParseResult result)
     {
-        DataChoices choices = new(
-            result.GetValue(_files) ?? [],
-            result.GetValue(_benign) ?? [],
-            result.GetValue(_malicious) ?? [],
-            result.GetValue(_labels),
-            result.GetValue(_labelColumn)!,
-            result.GetValue(_positive) ?? [],
-            FlowsPerCapture(result),
-            _metering.Read(result));
+        DataChoices choices = new()
+        {
+            Files = result.GetValue(_files) ?? [],
+            Benign = result.GetValue(_benign) ?? [],
+            Malicious = result.GetValue(_malicious) ?? [],
+            Labels = result.GetValue(_labels),
+            LabelColumn = result.GetValue(_labelColumn)!,
+            Positive = result.GetValue(_positive) ?? [],
+            FlowsPerCapture = FlowsPerCapture(result),
+            Metering = _metering.ChoicesOf(result),
+        };
         if (choices.Files.Length + choices.Benign.Length + choices.Malicious.Length == 0)
         {
             throw new UsageException("no flows: name flow tables, or captures with --benign and --malicious, or captures with --labels.");
@@ -92,69 +91,4 @@ internal sealed class DataArguments
     };
 
     private static Option<string[]> Files(string name, string description) => new(name) { Description = description, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-}
-
-/// <summary>The labelled flows as they were typed.</summary>
-internal sealed record DataChoices(
-    string[] Files,
-    string[] Benign,
-    string[] Malicious,
-    string? Labels,
-    string LabelColumn,
-    string[] Positive,
-    int? FlowsPerCapture,
-    MeteringChoices Metering)
-{
-    /// <summary>Whether the files are tables.</summary>
-    public bool HasTables => Labels == null && Files.Length > 0;
-
-    /// <summary>All files, in order.</summary>
-    public IReadOnlyList<string> Sources => [.. Benign, .. Malicious, .. Files];
-
-    /// <summary>Reads tables.</summary>
-    /// <param name="forced">Columns to take whatever they are called.</param>
-    /// <param name="modelFeatures">Chooses a model's features for the first table's columns; null for all columns.</param>
-    /// <param name="notes">Told what is left out, and how far it is.</param>
-    /// <param name="stop">Ends the reading.</param>
-    public DataSet ReadTables(IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Notes notes, CancellationToken stop)
-    {
-        TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, notes.Tell);
-        InputProgress read = new();
-        long? bytes = FileArgument.BytesOf(Files);
-        using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
-        DataSet data = tables.Read(Files, read, stop);
-        return FlowsPerCapture is int most ? data.Of(data.Thinned(most)) : data;
-    }
-
-    /// <summary>Meters captures.</summary>
-    /// <param name="plan">How.</param>
-    /// <param name="decideAfter">Packets of a flow whose features are taken; null for all.</param>
-    /// <param name="notes">Told what is left out, and how far it is.</param>
-    /// <param name="stop">Ends the metering.</param>
-    public DataSet ReadCaptures(MeteringPlan plan, int? decideAfter, Notes notes, CancellationToken stop)
-    {
-        foreach (string capture in Sources)
-        {
-            Savefile.Check(capture);
-        }
-
-        if (decideAfter != null && plan.Profile.KeepsHistory)
-        {
-            throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
-        }
-
-        FlowLabels? labels = Labels == null ? null : FlowLabels.Read(Labels);
-        MeteringOptions options = plan.Options with { DecideAfter = decideAfter };
-        LabelledCapture[] captures =
-        [
-            .. Benign.Select(path => new LabelledCapture(path, false)),
-            .. Malicious.Select(path => new LabelledCapture(path, true)),
-            .. Files.Select(path => new LabelledCapture(path, null)),
-        ];
-        CaptureData data = new(plan.Profile, options, labels, FlowsPerCapture, notes.Tell);
-        InputProgress read = new();
-        long? bytes = FileArgument.BytesOf(Sources);
-        using ProgressLine? line = notes.Show("packets", () => (data.Packets, ProgressLine.ShareOf(read, bytes)));
-        return data.Read(captures, read, stop);
-    }
 }

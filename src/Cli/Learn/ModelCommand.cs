@@ -8,23 +8,45 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Cli.Learn;
 
 /// <summary><c>flowmeter model</c>: the model inside as a file, to look at, to keep, or to begin from.</summary>
-internal static class ModelCommand
+internal sealed class ModelCommand : Command
 {
-    public static Command Create()
+    private readonly Option<string> _profile = new("--profile")
     {
-        Option<string> profile = new("--profile") { Description = $"Whose model: {string.Join(" or ", DefaultModel.Profiles)}. Default: flowmeter.", HelpName = "NAME", DefaultValueFactory = _ => "flowmeter" };
-        profile.AcceptOnly([.. DefaultModel.Profiles]);
-        Option<string> output = new("--output", "-o") { Description = "Where the model goes, as JSON; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
-        FileArgument.RejectEmpty(output);
-        Command command = new("model", "Write out the model inside the binary, which --model builtin names.") { profile, output };
-        Examples.Of(command, "flowmeter model --profile extended -o model.json");
-        command.SetAction(result =>
-        {
-            using OutputFile file = OutputFile.Open(result.GetValue(output)!);
-            file.Write(DefaultModel.ReadBytes(result.GetValue(profile)!));
-            file.Complete();
-            return ExitCode.Done;
-        });
-        return command;
+        Description = $"Whose model: {string.Join(" or ", DefaultModel.Profiles)}. Default: flowmeter.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "flowmeter",
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Where the model goes, as JSON; - for standard output. Default: -.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => "-",
+    };
+
+    public ModelCommand()
+        : base("model", "Write out the model inside the binary, which --model builtin names.")
+    {
+        _profile.AcceptOnly([.. DefaultModel.Profiles]);
+        FileArgument.RejectEmpty(_output);
+        Options.Add(_profile);
+        Options.Add(_output);
+        Examples.Of(this, "flowmeter model --profile extended -o model.json");
+        SetAction(result => Write(ChoicesOf(result)));
+    }
+
+    /// <summary>What was typed.</summary>
+    public ModelChoices ChoicesOf(ParseResult result) => new()
+    {
+        Profile = result.GetValue(_profile)!,
+        Output = result.GetValue(_output)!,
+    };
+
+    private static int Write(ModelChoices choices)
+    {
+        using OutputFile file = OutputFile.Open(choices.Output);
+        file.Write(DefaultModel.ReadBytes(choices.Profile));
+        file.Complete();
+        return ExitCode.Done;
     }
 }

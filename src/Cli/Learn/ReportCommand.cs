@@ -10,33 +10,59 @@ using FlowMeter.Engine.Tables;
 namespace FlowMeter.Cli.Learn;
 
 /// <summary><c>flowmeter report</c>: a flow table as a page for people.</summary>
-internal static class ReportCommand
+internal sealed class ReportCommand : Command
 {
-    public static Command Create()
+    private readonly Argument<string> _table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
+
+    private readonly Option<string?> _output = new("--output", "-o")
     {
-        Argument<string> table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
-        Option<string?> output = new("--output", "-o") { Description = "Where the page goes, as HTML; - for standard output. Default: the table's name with .html, and - for standard input.", HelpName = "PATH" };
-        FileArgument.RejectOptions(table);
-        FileArgument.RejectEmpty(table, output);
-        Command command = new("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.") { table, output };
-        Examples.Of(command, "flowmeter report flows.csv", "flowmeter read capture.pcap --model model.json | flowmeter report - -o report.html");
-        command.SetAction(result =>
+        Description = "Where the page goes, as HTML; - for standard output. Default: the table's name with .html, and - for standard "
+            + "input.",
+        HelpName = "PATH",
+    };
+
+    public ReportCommand()
+        : base("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.")
+    {
+        FileArgument.RejectOptions(_table);
+        FileArgument.RejectEmpty(_table, _output);
+        Arguments.Add(_table);
+        Options.Add(_output);
+        Examples.Of(
+            this,
+            "flowmeter report flows.csv",
+            "flowmeter read capture.pcap --model model.json | flowmeter report - -o report.html");
+        SetAction(result =>
         {
+            ReportChoices choices = ChoicesOf(result);
             using StopSignal stop = new();
-            return stop.Run(() => Run(result.GetValue(table)!, result.GetValue(output), stop.Token));
+            return stop.Run(() => Run(choices, stop.Token));
         });
-        return command;
     }
 
-    private static int Run(string path, string? typed, CancellationToken stop)
+    /// <summary>What was typed, checked for sense.</summary>
+    /// <exception cref="UsageException">The page would replace the table.</exception>
+    public ReportChoices ChoicesOf(ParseResult result)
     {
-        string page = typed ?? (path == "-" ? "-" : Path.ChangeExtension(path, ".html"));
-        FileArgument.RejectInput("-o", page, path, "the table itself");
+        string table = result.GetValue(_table)!;
+        string? typed = result.GetValue(_output);
+        ReportChoices choices = new()
+        {
+            Table = table,
+            Page = typed ?? (table == "-" ? "-" : Path.ChangeExtension(table, ".html")),
+            IsNamedByTable = typed == null && table != "-",
+        };
+        FileArgument.RejectInput("-o", choices.Page, table, "the table itself");
+        return choices;
+    }
+
+    private static int Run(ReportChoices choices, CancellationToken stop)
+    {
         Notes notes = new();
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(path, notes.Tell, read, stop);
-        using OutputFile output = OutputFile.Open(page);
-        long? bytes = FileArgument.BytesOf([path]);
+        using FlowTable table = FlowTable.Open(choices.Table, notes.Tell, read, stop);
+        using OutputFile output = OutputFile.Open(choices.Page);
+        long? bytes = FileArgument.BytesOf([choices.Table]);
         TableStatistics statistics;
         using (notes.Show("rows", () => (table.Rows, ProgressLine.ShareOf(read, bytes))))
         {
@@ -45,9 +71,9 @@ internal static class ReportCommand
 
         output.Write(TableReport.Make(statistics, ProgramVersion.Full));
         output.Complete();
-        if (typed == null && page != "-")
+        if (choices.IsNamedByTable)
         {
-            notes.Tell($"the page is {page}");
+            notes.Tell($"the page is {choices.Page}");
         }
 
         return ExitCode.Done;

@@ -1,90 +1,65 @@
 using System.CommandLine;
-using System.Globalization;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Export;
-using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Cli.Learn;
 
 /// <summary><c>flowmeter score</c>: score and verdict for the rows of a table that is there already.</summary>
-internal static class ScoreCommand
+internal sealed class ScoreCommand : Command
 {
-    public static Command Create()
+    private readonly Argument<string> _table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
+
+    private readonly Option<string> _model = new("--model")
     {
-        Argument<string> table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
-        Option<string> model = new("--model") { Description = "The model: a FlowMeter JSON file; builtin: the one inside that fits the table. Default: builtin.", HelpName = "PATH", DefaultValueFactory = _ => DefaultModel.Name };
-        Option<string> output = new("--output", "-o") { Description = "Where the table goes; - for standard output. Default: -.", HelpName = "PATH", DefaultValueFactory = _ => "-" };
-        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no notes on stderr; errors and warnings only." };
-        model.Complete(() => [DefaultModel.Name]);
-        FileArgument.RejectOptions(table);
-        FileArgument.RejectEmpty(table, model, output);
-        Command command = new("score", "Give score and verdict to the rows of a flow table, replacing those that are there.") { table, model, output, quiet };
-        Examples.Of(command, "flowmeter score flows.csv -o judged.csv", "flowmeter score flows.csv --model model.json -o judged.csv", "zcat flows.csv.gz | flowmeter score - --model model.json | gzip > judged.csv.gz");
-        command.SetAction(result =>
-        {
-            using StopSignal stop = new();
-            return stop.Run(() => Run(result.GetValue(table)!, result.GetValue(model)!, result.GetValue(output)!, new Notes(result.GetValue(quiet)), stop.Token));
-        });
-        return command;
+        Description = "The model: a FlowMeter JSON file; builtin: the one inside that fits the table. Default: builtin.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => DefaultModel.Name,
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Where the table goes; - for standard output. Default: -.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => "-",
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q")
+    {
+        Description = "No progress and no notes on stderr; errors and warnings only.",
+    };
+
+    public ScoreCommand()
+        : base("score", "Give score and verdict to the rows of a flow table, replacing those that are there.")
+    {
+        _model.Complete(() => [DefaultModel.Name]);
+        FileArgument.RejectOptions(_table);
+        FileArgument.RejectEmpty(_table, _model, _output);
+        Arguments.Add(_table);
+        Options.Add(_model);
+        Options.Add(_output);
+        Options.Add(_quiet);
+        Examples.Of(
+            this,
+            "flowmeter score flows.csv -o judged.csv",
+            "flowmeter score flows.csv --model model.json -o judged.csv",
+            "zcat flows.csv.gz | flowmeter score - --model model.json | gzip > judged.csv.gz");
+        SetAction(result => ScoreRun.Execute(ChoicesOf(result)));
     }
 
-    private static int Run(string path, string modelPath, string outputPath, Notes notes, CancellationToken stop)
+    /// <summary>What was typed, checked for sense.</summary>
+    /// <exception cref="UsageException">The table would replace itself.</exception>
+    public ScoreChoices ChoicesOf(ParseResult result)
     {
-        FileArgument.RejectInput("-o", outputPath, path, "the table itself");
-        InputProgress read = new();
-        using FlowTable table = FlowTable.Open(path, notes.Note, read, stop);
-        Model model = TableModel.Load(modelPath, table.Columns, table.Name);
-        using TableScorer scorer = new(table, model);
-        if (scorer.Replaced.Count > 0)
+        ScoreChoices choices = new()
         {
-            notes.Note($"{table.Name}: has columns of a model before: {string.Join(" and ", scorer.Replaced)} are replaced");
-        }
-
-        using OutputFile output = OutputFile.Open(outputPath);
-        long? bytes = FileArgument.BytesOf([path]);
-        using (notes.Show("rows", () => (table.Rows, ProgressLine.ShareOf(read, bytes))))
-        {
-            try
-            {
-                scorer.Run(output);
-            }
-            catch (OperationCanceledException)
-            {
-                // Half a table looks like a whole one; the whole is made again as fast.
-                output.Discard();
-                throw;
-            }
-            catch (DataException e) when (output.Partial is { } rows)
-            {
-                throw new DataException($"{e.Message} The rows before are in {rows}.", e);
-            }
-        }
-
-        output.Complete();
-        Tell(scorer, model, notes);
-        return ExitCode.Done;
-    }
-
-    private static void Tell(TableScorer scorer, Model model, Notes notes)
-    {
-        long Count(Verdict verdict) => scorer.Counts[(int)verdict];
-        if (scorer.Missing > 0)
-        {
-            notes.Note(string.Create(CultureInfo.InvariantCulture, $"{scorer.Missing:#,0} values that the model reads are missing: each counts as the mean of those it was trained with, or as its bin for missing ones"));
-        }
-
-        notes.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, {Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
-        (long benign, long sentOn) = scorer.Labelled;
-        if (Engine.Report.ModelVerdict.Useless(benign == 0 ? null : (double)sentOn / benign) is { } useless)
-        {
-            notes.Tell($"warning: {useless}");
-        }
+            Table = result.GetValue(_table)!,
+            ModelPath = result.GetValue(_model)!,
+            Output = result.GetValue(_output)!,
+            Quiet = result.GetValue(_quiet),
+        };
+        FileArgument.RejectInput("-o", choices.Output, choices.Table, "the table itself");
+        return choices;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Export;
@@ -16,33 +15,21 @@ internal static class TrainRun
 {
     public static int Execute(TrainChoices choices)
     {
-        DataChoices inputs = choices.Data;
-        if (inputs.HasTables && choices.Options.DecideAfter != null)
-        {
-            throw new UsageException("--decide-after: a table's features are what they are; give captures, or leave it out.");
-        }
-
-        if (!inputs.HasTables && choices.Forced.Length > 0)
-        {
-            throw new UsageException("--force-feature: captures give the features of their profile; give a table, or leave it out.");
-        }
-
+        TrainPlan plan = TrainPlan.Of(choices);
         using StopSignal stop = new();
-        return stop.Run(() => Train(choices, new Notes(choices.Quiet), stop.Token));
+        return stop.Run(() => Train(choices, plan, new Notes(choices.Quiet), stop.Token));
     }
 
-    private static int Train(TrainChoices choices, Notes notes, CancellationToken stop)
+    private static int Train(TrainChoices choices, TrainPlan plan, Notes notes, CancellationToken stop)
     {
         DataChoices inputs = choices.Data;
-        MeteringPlan plan = MeteringPlan.Of(inputs.Metering, workers: 1, isTimely: false);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);
-        DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan, choices.Options.DecideAfter, notes, stop);
-        TrainingOptions options = choices.Options with
+        DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan.Metering, notes, stop);
+        TrainingOptions options = plan.Options with
         {
-            LeastPackets = inputs.HasTables ? 1 : (int)Math.Min(plan.Options.LeastPackets, int.MaxValue),
-            Groups = [.. choices.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
+            Groups = [.. plan.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
         };
         foreach (string feature in options.TransformOf.Keys.Where(feature => !data.Features.Contains(feature)))
         {

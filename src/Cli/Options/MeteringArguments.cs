@@ -89,22 +89,24 @@ internal sealed class MeteringArguments
         }
     }
 
-    /// <summary>What was typed, checked.</summary>
-    public MeteringChoices Read(ParseResult result) => new(
-        result.GetValue(_profile),
-        _judges ? result.GetValue(_model) : MeteringChoices.NoModel,
-        _judges ? (int?)result.GetValue(_decideAfter) : null,
-        result.GetValue(_idleTimeout),
-        result.GetValue(_activeTimeout),
-        result.GetValue(_minPackets),
-        result.GetValue(_maxFlows),
-        result.GetValue(_maxHistory),
-        result.GetValue(_label),
-        result.GetValue(_communityId),
-        result.GetValue(_localNets) ?? [],
-        result.GetValue(_decapsulate),
-        result.GetValue(_tunnelPorts) ?? [],
-        (int?)result.GetValue(_workers));
+    /// <summary>What was typed.</summary>
+    public MeteringChoices ChoicesOf(ParseResult result) => new()
+    {
+        Profile = result.GetValue(_profile),
+        ModelPath = _judges ? result.GetValue(_model) : MeteringChoices.NoModel,
+        DecideAfter = _judges ? (int?)result.GetValue(_decideAfter) : null,
+        IdleTimeout = result.GetValue(_idleTimeout),
+        ActiveTimeout = result.GetValue(_activeTimeout),
+        MinPackets = result.GetValue(_minPackets),
+        MaxFlows = result.GetValue(_maxFlows),
+        MaxHistory = result.GetValue(_maxHistory),
+        Label = result.GetValue(_label),
+        CommunityId = result.GetValue(_communityId),
+        LocalNets = result.GetValue(_localNets) ?? [],
+        Decapsulate = result.GetValue(_decapsulate),
+        TunnelPorts = result.GetValue(_tunnelPorts) ?? [],
+        Workers = (int?)result.GetValue(_workers),
+    };
 
     /// <summary>A label is one field of a line.</summary>
     private static void RejectUnwritable(OptionResult result)
@@ -141,25 +143,4 @@ internal sealed class MeteringArguments
             && written.Equals(network.BaseAddress)
             && (written.AddressFamily == AddressFamily.InterNetworkV6 ? written.ScopeId == 0 : written.ToString() == text[..slash]);
     }
-}
-
-/// <summary>The metering options as they were typed, timeouts in nanoseconds; null where one was not given.</summary>
-internal sealed record MeteringChoices(
-    string? Profile,
-    string? ModelPath,
-    int? DecideAfter,
-    long? IdleTimeout,
-    long? ActiveTimeout,
-    long? MinPackets,
-    long? MaxFlows,
-    long? MaxHistory,
-    string? Label,
-    bool CommunityId,
-    IPNetwork[] LocalNets,
-    bool Decapsulate,
-    (TunnelKind Kind, ushort Port)[] TunnelPorts,
-    int? Workers)
-{
-    /// <summary>The model path that asks for no model at all; a file of that name is ./none.</summary>
-    public const string NoModel = "none";
 }

@@ -43,7 +43,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
         }
 
-        if (choices.TunnelPorts.Length > 0 && !choices.Decapsulate)
+        if (choices.TunnelPorts.Count > 0 && !choices.Decapsulate)
         {
             throw new UsageException("--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.");
         }

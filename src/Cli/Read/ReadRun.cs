@@ -12,18 +12,14 @@ namespace FlowMeter.Cli.Read;
 /// <summary>One run of <c>flowmeter read</c>, from the checks before the first byte to the summary after the last.</summary>
 internal static class ReadRun
 {
-    // Below this much input the start of further threads costs more than they give.
-    private const long ParallelFrom = 64 << 20;
-
     // A folder of unsorted files is one mistake, not thousands.
     private const int MostOverlapsTold = 5;
 
     /// <summary>Meters the files. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(ReadChoices choices)
     {
-        long inputBytes = CheckInputs(choices);
-        int workers = choices.IsStreamed || inputBytes < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, 16);
-        MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers, choices.IsStreamed);
+        ReadPlan plan = ReadPlan.Of(choices, BytesOf);
+        MeteringPlan metering = plan.Metering;
         InputProgress progress = new();
         using StopSignal stop = new();
         int overlaps = 0;
@@ -35,17 +31,17 @@ internal static class ReadRun
 
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
-        using SecondPass? second = SecondPass.Open(choices, plan, stop.Token);
+        using SecondPass? second = SecondPass.Open(choices, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
-        plan = plan with { Options = plan.Options with { Journal = second?.Journal } };
+        metering = metering with { Options = metering.Options with { Journal = second?.Journal } };
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         files.Admit = filtered == null ? null : filtered.Prepare;
-        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
+        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output);
         Stopwatch clock = Stopwatch.StartNew();
         OutputException? closed = null;
         bool isTold = !choices.Quiet && Terminal.IsWatched;
-        using (ProgressLine? line = isTold ? new ProgressLine("packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, choices.IsStreamed ? null : inputBytes))) : null)
+        using (ProgressLine? line = isTold ? new ProgressLine("packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, plan.InputBytes))) : null)
         {
             try
             {
@@ -59,13 +55,13 @@ internal static class ReadRun
         }
 
         files.Stop();
-        RunSummary summary = RunSummary.Of(process.Totals, plan, clock.Elapsed) with { Flows = output.Rows, Files = FileSummary.Of(files), FilteredOut = filtered?.Dropped };
+        RunSummary summary = RunSummary.Of(process.Totals, metering, clock.Elapsed) with { Flows = output.Rows, Files = FileSummary.Of(files), FilteredOut = filtered?.Dropped };
         Exception? failure = InputFailure.Of(files, summary, output);
         if (second != null && closed == null && stop.ExitCode == null)
         {
             try
             {
-                summary = summary with { Split = second.Run(plan, process.Totals, files, failure == null, stop.Token) };
+                summary = summary with { Split = second.Run(metering, process.Totals, files, failure == null, stop.Token) };
             }
             catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
             {
@@ -117,7 +113,7 @@ internal static class ReadRun
                 CultureInfo.InvariantCulture,
                 $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {(choices.IsSorted ? "the two overlap; mergecap joins them packet by packet" : "flows that cross the border may be torn or turned round; --sort reads files in order")}."));
         }
-        else if (choices.Files.Length > 1)
+        else if (choices.Files.Count > 1)
         {
             Terminal.Error.WriteLine($"flowmeter: {file.Failure!.Message}");
         }
@@ -135,51 +131,11 @@ internal static class ReadRun
         }
     }
 
-    /// <summary>Whether files can be metered as typed, before anything is written. Returns their bytes.</summary>
-    private static long CheckInputs(ReadChoices choices)
+    /// <summary>The bytes of a file that can be read; null for a pipe.</summary>
+    private static long? BytesOf(string file)
     {
-        long bytes = 0;
-        foreach (string file in choices.Files)
-        {
-            Savefile.Check(file);
-            if (Savefile.IsStream(file) && choices.IsSorted)
-            {
-                throw new UsageException($"--sort: when {file} begins is not known before it is read, since it is a pipe; name files only.");
-            }
-
-            if (!Savefile.IsStream(file))
-            {
-                bytes += new FileInfo(file).Length;
-                foreach ((string option, string? path, _) in choices.Outputs)
-                {
-                    FileArgument.RejectSame(option, path, file, "an input file");
-                }
-            }
-
-            if (choices.SecondPassOption is { } twice && Savefile.IsStream(file))
-            {
-                throw new UsageException($"{twice}: reads its input twice, and {file} is a pipe; record it to a file first.");
-            }
-        }
-
-        RejectSameOutputs(choices.Outputs);
-        if (choices.Filter != null)
-        {
-            FilteredSource.Check(choices.Filter);
-        }
-
-        return bytes;
-    }
-
-    private static void RejectSameOutputs((string Option, string? Path, string What)[] outputs)
-    {
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            foreach ((_, string? path, string what) in outputs[..i].Where(output => output.Path != null))
-            {
-                FileArgument.RejectSame(outputs[i].Option, outputs[i].Path, path!, what);
-            }
-        }
+        Savefile.Check(file);
+        return Savefile.IsStream(file) ? null : new FileInfo(file).Length;
     }
 
     private static void Warn(string message) => Terminal.Error.WriteLine($"flowmeter: warning: {message}");

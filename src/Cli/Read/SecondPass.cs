@@ -1,5 +1,4 @@
 using FlowMeter.Cli.Options;
-using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
@@ -28,18 +27,11 @@ internal sealed class SecondPass : IDisposable
 
     /// <summary>Opens the outputs; null where none was asked for.</summary>
     /// <exception cref="CaptureException">The captures can not be split into one file.</exception>
-    public static SecondPass? Open(ReadChoices choices, MeteringPlan plan, CancellationToken stop)
+    public static SecondPass? Open(ReadChoices choices, CancellationToken stop)
     {
         if (choices.SecondPassOption == null)
         {
             return null;
-        }
-
-        if (choices.SplitOption is { } option && plan.Model == null)
-        {
-            throw new UsageException(choices.Metering.ModelPath == MeteringChoices.NoModel
-                ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."
-                : $"{option}: goes by verdicts, and profile {plan.Profile.Name} has no model inside; name one with --model, or choose another profile.");
         }
 
         SecondPass pass = new(choices, choices.SplitOption == null ? [] : CommonHeader.Of(choices.Files, stop));
