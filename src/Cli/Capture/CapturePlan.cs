@@ -76,11 +76,10 @@ internal sealed record CapturePlan
             {
                 Workers = workers,
                 ObservationPoints = IsShared(choices, plan) ? workers : choices.Interfaces.Count,
-                IsLive = true,
-                SweepSlack = SweepSlack,
+                Mode = MeteringMode.Live,
 
-                // By the clock alone.
-                SweepFrom = long.MaxValue,
+                // Swept by the clock alone.
+                Flow = plan.Options.Flow with { SweepSlack = SweepSlack, SweepFrom = long.MaxValue },
             },
         };
     }
@@ -89,7 +88,7 @@ internal sealed record CapturePlan
     /// Whether the kernel shares packets between workers. It does so by outer addresses, which say nothing of the flows inside tunnels.
     /// </summary>
     private static bool IsShared(CaptureChoices choices, MeteringPlan plan) =>
-        CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Tunnels == null;
+        CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Flow.Tunnels == null;
 
     /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
     private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength
@@ -105,7 +104,7 @@ internal sealed record CapturePlan
             throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
         }
 
-        if (plan.Options.DecideAfter is not { } decideAfter)
+        if (plan.Options.Flow.DecideAfter is not { } decideAfter)
         {
             string judge = plan.Model == null
                 ? "there is no model"
@@ -114,15 +113,15 @@ internal sealed record CapturePlan
                 + "(flowmeter train --decide-after N makes it).");
         }
 
-        if (plan.Options.LeastPackets > decideAfter)
+        if (plan.Options.Flow.LeastPackets > decideAfter)
         {
-            throw new UsageException($"{option}: --min-packets {plan.Options.LeastPackets} leaves out flows that are judged at packet "
+            throw new UsageException($"{option}: --min-packets {plan.Options.Flow.LeastPackets} leaves out flows that are judged at packet "
                 + $"{decideAfter} already; lower it.");
         }
 
         if (plan.Options.Workers > plan.Options.ObservationPoints)
         {
-            string why = plan.Options.Tunnels != null ? "with --decapsulate" : "of any";
+            string why = plan.Options.Flow.Tunnels != null ? "with --decapsulate" : "of any";
             throw new UsageException($"{option}: the packets {why} come through one handle, and only one worker can keep them; "
                 + "use --workers 1.");
         }

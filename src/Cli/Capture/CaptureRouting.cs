@@ -1,6 +1,7 @@
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;

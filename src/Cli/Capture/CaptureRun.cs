@@ -39,12 +39,12 @@ internal static class CaptureRun
         using LastingOutput output = OpenOutput(choices, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Say);
-        MeteringPlan metering = plan.Metering with { Options = plan.Metering.Options with { Routing = routing?.Frames } };
-        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output);
+        MeteringPlan metering = plan.Metering;
+        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, frames: routing?.Frames);
         TelemetrySources sources = new()
         {
             Totals = process.Totals,
-            FlowLimit = metering.Options.MaximumFlows,
+            FlowLimit = metering.Options.Flow.MaximumFlows,
             Capture = capture,
             Output = output,
             Routing = routing?.Frames,

@@ -5,6 +5,7 @@ using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Capture;
 

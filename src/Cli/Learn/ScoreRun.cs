@@ -2,6 +2,7 @@ using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;

@@ -37,8 +37,8 @@ internal sealed record TrainPlan
 
         return new TrainPlan
         {
-            Metering = plan with { Options = plan.Options with { DecideAfter = choices.Options.DecideAfter } },
-            Options = choices.Options with { LeastPackets = hasTables ? 1 : (int)Math.Min(plan.Options.LeastPackets, int.MaxValue) },
+            Metering = plan with { Options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = choices.Options.DecideAfter } } },
+            Options = choices.Options with { LeastPackets = hasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue) },
         };
     }
 }

@@ -5,7 +5,6 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli.Summary;
 
@@ -142,7 +141,7 @@ internal sealed record RunSummary
             Bytes = frames.Bytes,
             Seconds = elapsed.TotalSeconds,
             PacketsPerSecond = frames.Frames / Math.Max(elapsed.TotalSeconds, 1e-9),
-            DecideAfter = plan.Options.DecideAfter,
+            DecideAfter = plan.Options.Flow.DecideAfter,
             Model = plan.Model?.Name,
             JudgedFrom = plan.Model?.LeastPackets ?? 0,
             Verdicts = totals.HasVerdicts
@@ -150,7 +149,7 @@ internal sealed record RunSummary
                 : null,
             DataReduction = totals.HasVerdicts ? Reduction(totals) : null,
             Workers = plan.Options.Workers,
-            LeastPackets = plan.Options.LeastPackets,
+            LeastPackets = plan.Options.Flow.LeastPackets,
             LongFrames = frames.LongFrames,
             UnsupportedLinkType = frames.UnsupportedLinkType,
             UnknownEtherType = frames.TopUnknownType,

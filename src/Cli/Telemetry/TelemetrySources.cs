@@ -1,6 +1,7 @@
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Telemetry;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using FlowMeter.Engine.Export;
-using FlowMeter.Engine.Text;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Training;
 
 namespace FlowMeter.Engine.Tables;
