@@ -1,8 +1,8 @@
 using System.CommandLine;
 using FlowMeter.Cli;
 using FlowMeter.Cli.Options;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Tests.Cli;
 

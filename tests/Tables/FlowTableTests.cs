@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
-using FlowMeter.Engine.Export;
+using System.Text;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Tables;
 using FlowMeter.Engine.Training;

@@ -2,8 +2,9 @@ using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Synthetic;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Cli.Bench;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using FlowMeter.Cli.Options;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;

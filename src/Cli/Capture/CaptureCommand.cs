@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;

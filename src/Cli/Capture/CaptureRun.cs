@@ -5,9 +5,9 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -36,7 +36,7 @@ internal static class CaptureRun
         }
 
         using LiveCapture capture = Open(plan.Settings, Say, end.Token);
-        using LastingOutput output = OpenOutput(choices, Say);
+        using ResilientOutput output = OpenOutput(choices, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Say);
         MeteringPlan metering = plan.Metering;
@@ -110,11 +110,11 @@ internal static class CaptureRun
         }
     }
 
-    private static LastingOutput OpenOutput(CaptureChoices choices, Action<string> say)
+    private static ResilientOutput OpenOutput(CaptureChoices choices, Action<string> say)
     {
         try
         {
-            return LastingOutput.Open(choices.Output, choices.Rotation, TimeProvider.System, say);
+            return ResilientOutput.Open(choices.Output, choices.Rotation, TimeProvider.System, say);
         }
         catch (FormatException e)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Tables;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli.Learn;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Tables;
 

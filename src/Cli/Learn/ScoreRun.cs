@@ -1,9 +1,9 @@
 using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Tables;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Training;

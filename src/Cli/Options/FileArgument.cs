@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Options;
 

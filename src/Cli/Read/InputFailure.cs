@@ -1,6 +1,6 @@
 using FlowMeter.Cli.Summary;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Read;
 

@@ -1,9 +1,9 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Summary;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Read;

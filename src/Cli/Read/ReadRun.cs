@@ -3,9 +3,9 @@ using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Read;
 

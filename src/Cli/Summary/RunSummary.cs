@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Summary;
 

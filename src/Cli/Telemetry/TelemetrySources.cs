@@ -1,6 +1,6 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Telemetry;
@@ -18,7 +18,7 @@ internal sealed record TelemetrySources
     public required LiveCapture Capture { get; init; }
 
     /// <summary>The output of the table.</summary>
-    public required LastingOutput Output { get; init; }
+    public required ResilientOutput Output { get; init; }
 
     /// <summary>Where frames go by verdict; null if they go nowhere.</summary>
     public required FrameRouting? Routing { get; init; }
