@@ -1,4 +1,8 @@
 using System.CommandLine;
+using FlowMeter.Cli.Learn;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
@@ -27,7 +31,7 @@ internal static class Program
         {
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or Telemetry.MetricsException or ZstandardException or InsufficientMemoryException)
+        catch (Exception e) when (e is CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or MetricsException or ZstandardException or InsufficientMemoryException)
         {
             return Fail(e.Message, ExitCode.Failed);
         }
