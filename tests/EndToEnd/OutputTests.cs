@@ -29,6 +29,32 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(["flows.csv", "pipe"], _folder.Names());
     }
 
+    [BinaryTheory(Need.Strace)]
+    [InlineData("read", "--summary")]
+    [InlineData("read", "-o")]
+    public void What_has_its_name_is_on_the_disk_and_so_is_the_name(string command, string option)
+    {
+        string output = _folder["out"];
+        Launched.Start("strace", "-f", "-y", "-o", _folder["trace"], "-e", "trace=fsync,fdatasync,rename,renameat,renameat2", FlowMeterBinary.Path!, command, Samples.Office, option, output)
+            .Finish().Succeeded();
+        string[] calls = [.. File.ReadLines(_folder["trace"]).Where(line => line.Contains(_folder.Path, StringComparison.Ordinal)).Select(line => line[line.IndexOf(' ', StringComparison.Ordinal)..].Trim())];
+        Assert.Equal(3, calls.Length);
+        Assert.Matches($@"^fsync\(\d+<{output}\.partial>\) += 0$", calls[0]);
+        Assert.Matches($@"^rename\(""{output}\.partial"", ""{output}""\) += 0$", calls[1]);
+        Assert.Matches($@"^fsync\(\d+<{_folder.Path}>\) += 0$", calls[2]);
+    }
+
+    [BinaryFact(Need.Root)]
+    public void A_folder_that_can_not_be_read_takes_a_table_all_the_same()
+    {
+        // A drop box: who may make files in it may not list them, so nobody can sync it either.
+        Directory.CreateDirectory(_folder["box"]);
+        Nobody.ChangeMode("333", _folder["box"]);
+        string capture = _folder.WriteCapture("a.pcap", Samples.Udp(1, 0));
+        Nobody.Run(_folder, "read", capture, "-o", _folder["box/flows.csv"]).Succeeded();
+        Assert.Single(CsvTable.ReadFile(_folder["box/flows.csv"]).Rows);
+    }
+
     [BinaryFact]
     public void A_missing_folder_is_told()
     {

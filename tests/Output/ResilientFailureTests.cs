@@ -1,4 +1,6 @@
 using FlowMeter.Engine.Output;
+using FlowMeter.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Tests.Output;
 
@@ -51,6 +53,24 @@ public sealed class ResilientFailureTests : IDisposable
     {
         using ResilientOutput output = ResilientOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
         Assert.Equal("/dev/full: can not be written: No space left on device; make room.", Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8)).Message);
+    }
+
+    [Fact]
+    public void ADescriptorIsWrittenToWhereItStands()
+    {
+        string log = _run.Folder.Write("log", "");
+        using SafeFileHandle descriptor = Descriptors.OpenToWrite(log);
+        int number = (int)descriptor.DangerousGetHandle();
+        Descriptors.Write(number, "before\n"u8);
+        using (ResilientOutput output = ResilientOutput.Open($"/dev/fd/{number}", Rotation.Never, _run.Clock, Assert.Fail))
+        {
+            output.Begin("a,b\n"u8);
+            output.Write("1\n"u8);
+            output.Complete();
+        }
+
+        Descriptors.Write(number, "after\n"u8);
+        Assert.Equal("before\na,b\n1\nafter\n", File.ReadAllText(log));
     }
 
     [Fact]

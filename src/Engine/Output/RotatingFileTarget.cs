@@ -11,6 +11,7 @@ internal sealed class RotatingFileTarget : OutputTarget
     private readonly FileNamePattern _pattern;
     private readonly Rotation _rotation;
     private readonly RowFraming _framing;
+    private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
     private readonly ConcurrentQueue<PartialFile> _ended = new();
     private PartialFile? _file;
@@ -24,42 +25,44 @@ internal sealed class RotatingFileTarget : OutputTarget
     /// <summary>Finishes what an earlier run left and creates the first file.</summary>
     /// <exception cref="IOException">The file can not be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, DateTimeOffset now, Action<string> tell)
+    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
         _framing = framing;
+        _clock = clock;
         _pattern = pattern;
         _rotation = rotation;
         _tell = tell;
-        _opened = now;
+        _opened = clock.GetUtcNow();
         FinishLeftBehind();
         _file = Create();
     }
 
-    /// <summary>Files that have rows and ended, but not their name.</summary>
-    public int Unnamed => _ended.Count;
+    /// <inheritdoc/>
+    public override int UnnamedFiles => _ended.Count;
 
     /// <inheritdoc/>
     public override string AdviceFor(Exception failure) =>
-        ResilientOutput.IsFull(failure) ? "make room" : "see that the folder can be written to";
+        OutputFailure.IsFull(failure) ? "make room" : "see that the folder can be written to";
 
     /// <inheritdoc/>
-    public override void Begin(ReadOnlySpan<byte> header, DateTimeOffset now)
+    public override void Begin(ReadOnlySpan<byte> header)
     {
         _header = header.ToArray();
         _file!.Begin(header);
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> rows, DateTimeOffset now)
+    public override void Write(ReadOnlySpan<byte> rows)
     {
-        Tick(now);
+        DateTimeOffset now = _clock.GetUtcNow();
+        EndInterval(now);
         while (!rows.IsEmpty)
         {
             PartialFile file = _file ??= Create();
             int part = Fitting(rows, file);
             if (part == 0)
             {
-                Rotate(now);
+                End(now);
                 continue;
             }
 
@@ -69,38 +72,10 @@ internal sealed class RotatingFileTarget : OutputTarget
     }
 
     /// <inheritdoc/>
-    public override void Tick(DateTimeOffset now)
-    {
-        if (_rotation.IntervalOf(now) is { } interval && interval != _rotation.IntervalOf(_opened))
-        {
-            // Late or not, the file begins where its interval does: names are on the clock. A clock that was set back begins an interval, too.
-            Rotate(interval);
-        }
-        else if (_isToRotate)
-        {
-            Rotate(now);
-        }
-    }
+    public override void Tick() => EndInterval(_clock.GetUtcNow());
 
     /// <inheritdoc/>
-    public override bool TryRecover() => false;
-
-    /// <inheritdoc/>
-    public override void Rotate(DateTimeOffset now)
-    {
-        _isToRotate = false;
-        _opened = now;
-        PartialFile? file = _file;
-        _file = null;
-        if (file is { Rows: 0 })
-        {
-            file.Discard();
-        }
-        else if (file != null)
-        {
-            _ended.Enqueue(file);
-        }
-    }
+    public override void Rotate() => End(_clock.GetUtcNow());
 
     /// <inheritdoc/>
     public override void Settle()
@@ -109,7 +84,7 @@ internal sealed class RotatingFileTarget : OutputTarget
         {
             try
             {
-                _ = file.Finish();
+                _ = file.FinishAsNew();
             }
             catch (FileNotFoundException) when (Directory.Exists(_pattern.Folder))
             {
@@ -120,7 +95,7 @@ internal sealed class RotatingFileTarget : OutputTarget
                 if (!_isFinishing)
                 {
                     _isFinishing = true;
-                    _tell($"{file.Path}: can not be finished: {ResilientOutput.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
+                    _tell($"{file.Path}: can not be finished: {OutputFailure.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
                 }
 
                 return;
@@ -147,6 +122,35 @@ internal sealed class RotatingFileTarget : OutputTarget
         }
     }
 
+    private void EndInterval(DateTimeOffset now)
+    {
+        if (_rotation.IntervalOf(now) is { } interval && interval != _rotation.IntervalOf(_opened))
+        {
+            // Late or not, the file begins where its interval does: names are on the clock. A clock that was set back begins an interval, too.
+            End(interval);
+        }
+        else if (_isToRotate)
+        {
+            End(now);
+        }
+    }
+
+    private void End(DateTimeOffset now)
+    {
+        _isToRotate = false;
+        _opened = now;
+        PartialFile? file = _file;
+        _file = null;
+        if (file is { Rows: 0 })
+        {
+            file.Discard();
+        }
+        else if (file != null)
+        {
+            _ended.Enqueue(file);
+        }
+    }
+
     /// <summary>How many bytes of rows the file can take: whole rows up to its largest size, but at least one row a file.</summary>
     private int Fitting(ReadOnlySpan<byte> rows, PartialFile file)
     {
@@ -168,7 +172,7 @@ internal sealed class RotatingFileTarget : OutputTarget
         {
             file.Append(rows);
         }
-        catch (IOException e) when (!ResilientOutput.IsFull(e))
+        catch (IOException e) when (!OutputFailure.IsFull(e))
         {
             // Too large for the file system, or on a disk that is gone: such a file takes nothing more, another one may.
             _isToRotate = true;
@@ -225,12 +229,12 @@ internal sealed class RotatingFileTarget : OutputTarget
                 using PartialFile? file = PartialFile.TryTakeOver(partial, _framing);
                 if (file != null)
                 {
-                    _tell($"{file.Finish()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
+                    _tell($"{file.FinishAsNew()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _tell($"{partial}: is left as it is: {ResilientOutput.ReasonOf(e)}.");
+                _tell($"{partial}: is left as it is: {OutputFailure.ReasonOf(e)}.");
             }
         }
     }
