@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
 

@@ -1,9 +1,9 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
 

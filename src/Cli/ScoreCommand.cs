@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;

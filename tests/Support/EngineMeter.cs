@@ -1,5 +1,6 @@
 using System.Net;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
@@ -88,15 +89,18 @@ internal sealed record EngineMeter
 
     private MeteringOptions Options(Profile profile) => new()
     {
-        Rules = Rules ?? profile.Rules,
-        LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
-        Tunnels = Decapsulate ? TunnelPorts.Default : null,
-        LeastPackets = LeastPackets ?? profile.LeastPackets,
-        MaximumFlows = MaximumFlows,
-        SweepFrom = SweepFrom,
-        MaximumHistory = MaximumHistory,
-        Label = Label,
+        Flow = new FlowOptions
+        {
+            Rules = Rules ?? profile.Rules,
+            LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
+            Tunnels = Decapsulate ? TunnelPorts.Default : null,
+            LeastPackets = LeastPackets ?? profile.LeastPackets,
+            MaximumFlows = MaximumFlows,
+            SweepFrom = SweepFrom,
+            MaximumHistory = MaximumHistory,
+            DecideAfter = DecideAfter,
+        },
+        Export = new ExportOptions { Label = Label },
         Workers = Workers,
-        DecideAfter = DecideAfter,
     };
 }

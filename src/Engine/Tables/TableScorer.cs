@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Text;
