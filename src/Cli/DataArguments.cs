@@ -1,8 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Cli;
 
@@ -24,7 +23,7 @@ internal sealed class DataArguments
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => Engine.Training.LabelColumn.DefaultName };
+    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => LabelColumn.DefaultName };
 
     private readonly Option<string[]> _positive = new("--positive")
     {
@@ -121,7 +120,7 @@ internal sealed record DataChoices(
         long? bytes = FileArgument.BytesOf(Files);
         using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
         DataSet data = tables.Read(Files, read, stop);
-        return FlowsPerCapture is int most ? data.Of(data.Thinned(most)) : data;
+        return FlowsPerCapture is int most ? data.WithRows(data.Thinned(most)) : data;
     }
 
     /// <summary>Meters captures.</summary>
@@ -141,7 +140,7 @@ internal sealed record DataChoices(
             throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
         }
 
-        FlowLabels? labels = Labels == null ? null : FlowLabels.Read(Labels);
+        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels);
         MeteringOptions options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = decideAfter } };
         LabelledCapture[] captures =
         [

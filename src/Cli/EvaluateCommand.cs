@@ -1,10 +1,9 @@
 using System.CommandLine;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli;
 
@@ -70,7 +69,7 @@ internal static class EvaluateCommand
             notes.Tell($"all flows are {(positives == 0 ? "benign" : "malicious")}: figures that compare the classes have no value");
         }
 
-        double[] scores = Score(model, data);
+        double[] scores = ScoredFlows.Score(model, data);
         double threshold = rule?.Choose(scores, data.Positive) ?? model.Threshold;
         EvaluationResult result;
         double drawn = 0;
@@ -118,11 +117,5 @@ internal static class EvaluateCommand
         MeteringPlan plan = MeteringPlan.Of(choices.Metering with { ModelPath = modelPath }, workers: 1, isTimely: false);
         Model model = plan.Model ?? throw new UsageException($"--model {modelPath}: there is nothing to judge then; name a model.");
         return (model, choices.ReadCaptures(plan, model.DecideAfter, notes, stop));
-    }
-
-    private static double[] Score(Model model, DataSet data)
-    {
-        Dictionary<string, int> columnOf = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
-        return RowScorer.Score(model, [.. model.Features.Select(feature => data.Columns[columnOf[feature.Name]])], data.Count);
     }
 }

@@ -1,4 +1,5 @@
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Training;
+
 
 namespace FlowMeter.Cli;
 

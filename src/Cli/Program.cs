@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
-using FlowMeter.Engine.Tables;
+using FlowMeter.Learning.Data;
+using FlowMeter.Report.Pages;
+using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Cli;
 
@@ -31,7 +32,7 @@ internal static class ReportCommand
         FileArgument.RejectInput("-o", page, path, "the table itself");
         Notes notes = new();
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(path, notes.Tell, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(path, notes.Tell, read, stop);
         using OutputFile output = OutputFile.Open(page);
         long? bytes = FileArgument.BytesOf([path]);
         TableStatistics statistics;

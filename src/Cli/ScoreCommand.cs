@@ -4,8 +4,9 @@ using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli;
 
@@ -35,7 +36,7 @@ internal static class ScoreCommand
     {
         FileArgument.RejectInput("-o", outputPath, path, "the table itself");
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(path, notes.Note, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(path, notes.Note, read, stop);
         Model model = TableModel.Load(modelPath, table.Columns, table.Name);
         using TableScorer scorer = new(table, model);
         if (scorer.Replaced.Count > 0)
@@ -79,10 +80,10 @@ internal static class ScoreCommand
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, {Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
-        (long benign, long sentOn) = scorer.Labelled;
-        if (Engine.Report.ModelVerdict.Useless(benign == 0 ? null : (double)sentOn / benign) is { } useless)
+        (long benign, long inspected) = scorer.Labelled;
+        if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)inspected / benign) is { } warning)
         {
-            notes.Tell($"warning: {useless}");
+            notes.Tell($"warning: {warning}");
         }
     }
 }

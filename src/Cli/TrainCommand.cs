@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Cli;
 
@@ -109,7 +109,7 @@ internal static class TrainCommand
     }
 
     private static TransformChoice TransformOf(string text) =>
-        TransformChoice.Parse(text) ?? throw new UsageException($"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MostBins}.");
+        TransformChoice.Parse(text) ?? throw new UsageException($"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MaxBins}.");
 
     private static IEnumerable<ClassWeight> Classes(string[] weights) =>
         weights.Select(text => ClassWeight.Parse(text) ?? throw new UsageException($"--class-weight {text}: is not none, balanced, or two numbers above 0 as in 1:5.")).Distinct();

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Learning.Training;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli;
 
@@ -39,7 +40,7 @@ internal static class TrainRun
         DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan, choices.Options.DecideAfter, notes, stop);
         TrainingOptions options = choices.Options with
         {
-            LeastPackets = inputs.HasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue),
+            MinPackets = inputs.HasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue),
             Groups = [.. choices.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
         };
         foreach (string feature in options.TransformOf.Keys.Where(feature => !data.Features.Contains(feature)))
