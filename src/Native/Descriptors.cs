@@ -91,8 +91,8 @@ public static unsafe partial class Descriptors
     }
 
     /// <summary>
-    /// Makes the names in a folder survive a power cut: fsync(2) of a file says nothing about its name. A folder that this user may not read, and one whose file system can not sync it, are left to
-    /// the system: the names are there, and nobody could do more.
+    /// Makes the names in a folder survive a power cut: fsync(2) of a file says nothing about its name. A folder that this user may not
+    /// read, and one whose file system can not sync it, are left to the system: the names are there, and nobody could do more.
     /// </summary>
     /// <exception cref="IOException">The disk failed; HResult is the system's error number.</exception>
     public static void SyncFolder(string path)

@@ -44,7 +44,8 @@ public sealed class ResilientFailureTests : IDisposable
     [InlineData("/dev/null")]
     public void OnlyFilesRotate(string path)
     {
-        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h"))).Message);
+        FormatException refusal = Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h")));
+        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", refusal.Message);
         ResilientOutput.Check(path, Rotation.Never);
     }
 
@@ -52,7 +53,8 @@ public sealed class ResilientFailureTests : IDisposable
     public void ADeviceThatIsFullFromTheStartIsAFailureAtOnce()
     {
         using ResilientOutput output = ResilientOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
-        Assert.Equal("/dev/full: can not be written: No space left on device; make room.", Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8)).Message);
+        OutputException failure = Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8));
+        Assert.Equal("/dev/full: can not be written: No space left on device; make room.", failure.Message);
     }
 
     [Fact]
@@ -137,7 +139,8 @@ public sealed class ResilientFailureTests : IDisposable
         blocks++;
         Assert.False(_run.Output.IsFailing);
         Assert.Equal(blocks * 1000, _run.Output.Rows + _run.Output.LostRows);
-        Assert.EndsWith($"is written again; {_run.Output.LostRows} rows ({_run.Output.LostRows * 30} bytes) were lost.", _run.Told[1], StringComparison.Ordinal);
+        string lost = $"{_run.Output.LostRows} rows ({_run.Output.LostRows * 30} bytes)";
+        Assert.EndsWith($"is written again; {lost} were lost.", _run.Told[1], StringComparison.Ordinal);
         _run.Output.Complete();
         string text = File.ReadAllText(_run.Folder["disk/f.csv"]);
         Assert.Equal(_run.Output.Rows, text.Split('\n').Count(line => line.Length == 29));

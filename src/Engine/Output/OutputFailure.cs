@@ -11,7 +11,8 @@ internal static class OutputFailure
     private const int MacQuota = 69;
 
     /// <summary>Whether there is no room for more, on the disk or for this user.</summary>
-    public static bool IsFull(Exception failure) => failure.HResult is NoSpace or LinuxQuota || (OperatingSystem.IsMacOS() && failure.HResult is MacQuota);
+    public static bool IsFull(Exception failure) =>
+        failure.HResult is NoSpace or LinuxQuota || (OperatingSystem.IsMacOS() && failure.HResult is MacQuota);
 
     /// <summary>The reason as a part of a sentence.</summary>
     public static string ReasonOf(Exception failure) => failure.HResult switch

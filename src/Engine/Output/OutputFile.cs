@@ -3,8 +3,9 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// One output whose first failure ends the run. A file appears under its name only when it is complete: it is written beside it, with <c>.partial</c> at the end of the name, and
-/// <see cref="Complete"/> gives it its name. Pipes, terminals and devices are written to directly. Several threads may write whole rows at once.
+/// One output whose first failure ends the run. A file appears under its name only when it is complete: it is written beside it, with
+/// <c>.partial</c> at the end of the name, and <see cref="Complete"/> gives it its name. Pipes, terminals and devices are written to
+/// directly. Several threads may write whole rows at once.
 /// </summary>
 public sealed class OutputFile : RowOutput
 {
@@ -28,7 +29,8 @@ public sealed class OutputFile : RowOutput
     public override long Rows => _rows;
 
     /// <summary>Opens an output; opening a pipe waits for its reader.</summary>
-    /// <param name="path">A file, which is replaced as a whole, also behind a symbolic link; a pipe, a device, or <see cref="OutputPath.StandardOutput"/>.</param>
+    /// <param name="path">A file, which is replaced as a whole, also behind a symbolic link; a pipe, a device, or
+    /// <see cref="OutputPath.StandardOutput"/>.</param>
     /// <exception cref="OutputException">It can not be written to.</exception>
     public static OutputFile Open(string path)
     {
@@ -70,7 +72,10 @@ public sealed class OutputFile : RowOutput
     /// <summary>The same output for writers that want a stream. Closing the stream leaves the output open.</summary>
     public Stream AsStream() => new Writer(this);
 
-    /// <summary>Gives the file its name, in place of the one that has it. The file is on the disk before it has its name (fsync), and the name after. Not to be called after a failure.</summary>
+    /// <summary>
+    /// Gives the file its name, in place of the one that has it. The file is on the disk before it has its name (fsync), and the name
+    /// after. Not to be called after a failure.
+    /// </summary>
     /// <exception cref="OutputException">The file can not get its name.</exception>
     public override void Complete()
     {
@@ -133,7 +138,8 @@ public sealed class OutputFile : RowOutput
         }
 
         string kept = File.Exists(Partial) ? $"; the {_output.Length} bytes before are in {Partial}" : "";
-        return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place.", cause);
+        string reason = cause.Message.TrimEnd('.');
+        return new OutputException($"{_name}: writing failed: {reason}{kept}. Make room or choose another place.", cause);
     }
 
     private sealed class Writer(OutputFile output) : WriteOnlyStream

@@ -1,16 +1,19 @@
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// An open output, to whose end bytes are appended: a file under its partial name (<see cref="PartialFile"/>), or a pipe, a device or a descriptor as it stands (<see cref="StreamHandle"/>).
-/// Whatever FlowMeter writes goes through one of the two. They throw at every failure; what a failure means for the run is decided above, by <see cref="OutputFile"/> and
-/// <see cref="ResilientOutput"/>. For one thread at a time.
+/// An open output, to whose end bytes are appended: a file under its partial name (<see cref="PartialFile"/>), or a pipe, a device or a
+/// descriptor as it stands (<see cref="StreamHandle"/>). Whatever FlowMeter writes goes through one of the two. They throw at every
+/// failure; what a failure means for the run is decided above, by <see cref="OutputFile"/> and <see cref="ResilientOutput"/>. For one
+/// thread at a time.
 /// </summary>
 internal abstract class OutputHandle : IDisposable
 {
     /// <summary>Bytes written.</summary>
     public long Length { get; protected set; }
 
-    /// <summary>The file in which the bytes are until <see cref="Finish"/>; null for what is no file, and for a file that has its name.</summary>
+    /// <summary>
+    /// The file in which the bytes are until <see cref="Finish"/>; null for what is no file, and for a file that has its name.
+    /// </summary>
     public virtual string? Partial => null;
 
     /// <summary>Opens what a path leads to; opening a pipe waits for its reader.</summary>

@@ -3,16 +3,24 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Output;
 
-/// <summary>What the path of an output leads to. The type of what is there decides, never its name: a folder below /dev may hold files, and any folder devices.</summary>
+/// <summary>
+/// What the path of an output leads to. The type of what is there decides, never its name: a folder below /dev may hold files, and any
+/// folder devices.
+/// </summary>
 public static class OutputPath
 {
     /// <summary>The path that stands for standard output.</summary>
     public const string StandardOutput = "-";
 
-    /// <summary>Whether a path leads to a pipe, a device or a descriptor of the process, which is written to as it stands. Everything else is a file.</summary>
+    /// <summary>
+    /// Whether a path leads to a pipe, a device or a descriptor of the process, which is written to as it stands. Everything else is a
+    /// file.
+    /// </summary>
     public static bool IsStream(string path) => DescriptorOf(path) != null || FileKinds.Of(path) is FileKind.Pipe or FileKind.Device;
 
-    /// <summary>The file that a path leads to through symbolic links, even if it does not exist yet; the path itself if it is no link.</summary>
+    /// <summary>
+    /// The file that a path leads to through symbolic links, even if it does not exist yet; the path itself if it is no link.
+    /// </summary>
     public static string FollowLinks(string path)
     {
         try
@@ -31,8 +39,8 @@ public static class OutputPath
     internal static string NameOf(string path) => path == StandardOutput ? "standard output" : path;
 
     /// <summary>
-    /// The process's own descriptor that a path such as - or /dev/fd/3 stands for; null for none. It is written to where it stands: what the shell opened there may be a file that other programs
-    /// append to.
+    /// The process's own descriptor that a path such as - or /dev/fd/3 stands for; null for none. It is written to where it stands: what
+    /// the shell opened there may be a file that other programs append to.
     /// </summary>
     internal static int? DescriptorOf(string path) => path switch
     {
@@ -60,5 +68,6 @@ public static class OutputPath
     }
 
     private static int? NumberBehind(string folder, string path) =>
-        path.StartsWith(folder, StringComparison.Ordinal) && int.TryParse(path.AsSpan(folder.Length), NumberStyles.None, null, out int number) ? number : null;
+        path.StartsWith(folder, StringComparison.Ordinal)
+            && int.TryParse(path.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

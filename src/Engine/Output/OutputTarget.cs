@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Output;
 
-/// <summary>What a <see cref="ResilientOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again afterwards. For one thread at a time.</summary>
+/// <summary>
+/// What a <see cref="ResilientOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again
+/// afterwards. For one thread at a time.
+/// </summary>
 internal abstract class OutputTarget : IDisposable
 {
     /// <summary>Rows that are written, the header not among them. After a failure the difference says how many of a block were.</summary>
@@ -44,8 +47,11 @@ internal abstract class OutputTarget : IDisposable
     {
     }
 
-    /// <summary>Does what may take long, such as waiting for the disk. Called without the lock of the output, by one thread at a time, while others write.</summary>
-    public virtual void Settle()
+    /// <summary>
+    /// Does what may take long, such as waiting for the disk. Called without the lock of the output, by one thread at a time, while others
+    /// write.
+    /// </summary>
+    public virtual void FinishFiles()
     {
     }
 

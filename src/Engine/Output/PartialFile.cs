@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// A file under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that no two runs write to one file, and whoever finds a partial file knows whether its
-/// writer lives. Except while a write is under way the file ends with something whole: by its framing with a row, otherwise with what was appended last.
+/// A file under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that no two runs write to one
+/// file, and whoever finds a partial file knows whether its writer lives. Except while a write is under way the file ends with something
+/// whole: by its framing with a row, otherwise with what was appended last.
 /// </summary>
 internal sealed class PartialFile : OutputHandle
 {
@@ -36,10 +37,13 @@ internal sealed class PartialFile : OutputHandle
     /// <summary>Rows written, the header not among them; 0 without a framing.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Creates the file that is to replace another or to be the first of its name, in place of what a dead run left under the partial name.</summary>
+    /// <summary>
+    /// Creates the file that is to replace another or to be the first of its name, in place of what a dead run left under the partial name.
+    /// </summary>
     /// <exception cref="IOException">The system refuses, or another run writes to it.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public static PartialFile Create(string path) => new(path, File.OpenHandle(path + Suffix, FileMode.Create, FileAccess.Write, FileShare.None), framing: null);
+    public static PartialFile Create(string path) =>
+        new(path, File.OpenHandle(path + Suffix, FileMode.Create, FileAccess.Write, FileShare.None), framing: null);
 
     /// <summary>Creates the file if its name is free; null if it is taken, whole or partial.</summary>
     public static PartialFile? TryCreate(string path, RowFraming framing)
@@ -65,7 +69,11 @@ internal sealed class PartialFile : OutputHandle
         return file;
     }
 
-    /// <summary>Takes over what an earlier run left, cut behind its last whole row; null if it is being written by somebody or there are no rows in it, in which case it is deleted.</summary>
+    /// <summary>
+    /// Takes over what an earlier run left, cut behind its last whole row; null if it has no rows, in which case it is deleted.
+    /// </summary>
+    /// <exception cref="IOException">The system refuses, or another run writes to it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public static PartialFile? TryTakeOver(string partialPath, RowFraming framing)
     {
         SafeFileHandle handle = File.OpenHandle(partialPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -91,7 +99,8 @@ internal sealed class PartialFile : OutputHandle
     }
 
     /// <inheritdoc/>
-    /// <remarks>If that fails, the rows that are whole on the disk stay; what is torn is cut off, and so is everything where there is no framing.</remarks>
+    /// <remarks>If that fails, the rows that are whole on the disk stay; what is torn is cut off, and so is everything where there is no
+    /// framing.</remarks>
     public override void Append(ReadOnlySpan<byte> bytes)
     {
         try
@@ -126,8 +135,8 @@ internal sealed class PartialFile : OutputHandle
     }
 
     /// <summary>
-    /// Gives the file its name, or the next free number of it, and closes it. What has its name survives a power cut: its bytes are on the disk before (fsync), its name after. Both may take
-    /// seconds, so where packets do not wait this is for a thread that nobody waits for.
+    /// Gives the file its name, or the next free number of it, and closes it. What has its name survives a power cut: its bytes are on the
+    /// disk before (fsync), its name after. Both may take seconds, so where packets do not wait this is for a thread that nobody waits for.
     /// </summary>
     /// <returns>The name that the file has now.</returns>
     /// <exception cref="IOException">It can not get one. Trying again is possible.</exception>

@@ -1,11 +1,13 @@
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Where the rows of a run of months go: files that are rotated, a named pipe, standard output. A failure never ends the run: it is told once, rows that can not be written are counted,
-/// writing is tried again every second, and when it works again that is told, with what was lost. Files are described at <see cref="RotatingFileTarget"/>, pipes at <see cref="StreamTarget"/>.
+/// Where the rows of a run of months go: files that are rotated, a named pipe, standard output. A failure never ends the run: it is told
+/// once, rows that can not be written are counted, writing is tried again every second, and when it works again that is told, with what was
+/// lost. Files are described at <see cref="RotatingFileTarget"/>, pipes at <see cref="StreamTarget"/>.
 /// </summary>
 /// <remarks>
-/// A thread of its own does what takes long or has its time: it waits for the disk (fsync) and renames, so that no worker does, rotates when no row comes, and looks for the reader of a pipe.
+/// A thread of its own does what takes long or has its time: it waits for the disk (fsync) and renames, so that no worker does, rotates
+/// when no row comes, and looks for the reader of a pipe.
 /// </remarks>
 public sealed class ResilientOutput : RowOutput
 {
@@ -54,11 +56,14 @@ public sealed class ResilientOutput : RowOutput
     /// <summary>Whether rows are being lost now.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
-    /// <summary>Files that have rows but not their name, because renaming fails; after <see cref="Complete"/> they stay under their partial names.</summary>
+    /// <summary>
+    /// Files that have rows but not their name, because renaming fails; after <see cref="Complete"/> they stay under their partial names.
+    /// </summary>
     public int UnnamedFiles => _target.UnnamedFiles;
 
     /// <summary>Whether an output can be what was typed; nothing is opened.</summary>
-    /// <param name="path">A file, whose name may have conversions of strftime(3), a named pipe, a device, or <see cref="OutputPath.StandardOutput"/>.</param>
+    /// <param name="path">A file, whose name may have conversions of strftime(3), a named pipe, a device, or
+    /// <see cref="OutputPath.StandardOutput"/>.</param>
     /// <param name="rotation">When to begin the next file.</param>
     /// <exception cref="FormatException">It can not; the message is one line that begins with the path.</exception>
     public static void Check(string path, Rotation rotation)
@@ -80,7 +85,8 @@ public sealed class ResilientOutput : RowOutput
     /// <param name="path">As for <see cref="Check"/>.</param>
     /// <param name="rotation">When to begin the next file.</param>
     /// <param name="clock">The time that names and rotations go by.</param>
-    /// <param name="tell">Takes a line for the user: a failure, its end, what an earlier run left. Called from any thread, while others wait: it has to be quick.</param>
+    /// <param name="tell">Takes a line for the user: a failure, its end, what an earlier run left. Called from any thread, while others
+    /// wait: it has to be quick.</param>
     /// <param name="framing">How its rows are told apart; null for lines.</param>
     /// <exception cref="FormatException">As from <see cref="Check"/>.</exception>
     /// <exception cref="OutputException">The output can not be opened.</exception>
@@ -159,7 +165,7 @@ public sealed class ResilientOutput : RowOutput
 
         RotateNow();
         Stop();
-        _target.Settle();
+        _target.FinishFiles();
     }
 
     /// <summary>What is due by the clock when no rows come.</summary>
@@ -237,7 +243,8 @@ public sealed class ResilientOutput : RowOutput
         if (_isFailing)
         {
             _isFailing = false;
-            _tell($"{_name}: is written again; {_lostRows - _lostBefore.Rows} {_framing.Noun} ({_lostBytes - _lostBefore.Bytes} bytes) were lost.");
+            (long rows, long bytes) = (_lostRows - _lostBefore.Rows, _lostBytes - _lostBefore.Bytes);
+            _tell($"{_name}: is written again; {rows} {_framing.Noun} ({bytes} bytes) were lost.");
         }
     }
 
@@ -245,7 +252,7 @@ public sealed class ResilientOutput : RowOutput
     {
         while (true)
         {
-            _target.Settle();
+            _target.FinishFiles();
             Tick();
             lock (_lock)
             {

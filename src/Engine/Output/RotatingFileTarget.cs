@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone says nothing that the counters do not say,
-/// and whoever ships files would ship thousands of them. A name is used once; the second file of a name gets a number. Nothing that is there is ever replaced.
+/// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone
+/// says nothing that the counters do not say, and whoever ships files would ship thousands of them. A name is used once; the second file of
+/// a name gets a number. Nothing that is there is ever replaced.
 /// </summary>
 internal sealed class RotatingFileTarget : OutputTarget
 {
@@ -78,7 +79,7 @@ internal sealed class RotatingFileTarget : OutputTarget
     public override void Rotate() => End(_clock.GetUtcNow());
 
     /// <inheritdoc/>
-    public override void Settle()
+    public override void FinishFiles()
     {
         while (_ended.TryPeek(out PartialFile? file))
         {
@@ -95,7 +96,8 @@ internal sealed class RotatingFileTarget : OutputTarget
                 if (!_isFinishing)
                 {
                     _isFinishing = true;
-                    _tell($"{file.Path}: can not be finished: {OutputFailure.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
+                    string kept = $"its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again";
+                    _tell($"{file.Path}: can not be finished: {OutputFailure.ReasonOf(e)}; {kept}.");
                 }
 
                 return;
@@ -126,7 +128,8 @@ internal sealed class RotatingFileTarget : OutputTarget
     {
         if (_rotation.IntervalOf(now) is { } interval && interval != _rotation.IntervalOf(_opened))
         {
-            // Late or not, the file begins where its interval does: names are on the clock. A clock that was set back begins an interval, too.
+            // Late or not, the file begins where its interval does: names are on the clock.
+            // A clock that was set back begins an interval, too.
             End(interval);
         }
         else if (_isToRotate)
@@ -214,7 +217,10 @@ internal sealed class RotatingFileTarget : OutputTarget
         }
     }
 
-    /// <summary>A run that was killed leaves its last file under the partial name; nothing more will come, so its rows get their name now. Files whose writer lives are let alone.</summary>
+    /// <summary>
+    /// A run that was killed leaves its last file under the partial name; nothing more will come, so its rows get their name now. Files
+    /// whose writer lives are let alone.
+    /// </summary>
     private void FinishLeftBehind()
     {
         foreach (string partial in Directory.EnumerateFiles(_pattern.Folder, "*" + PartialFile.Suffix).Order(StringComparer.Ordinal))

@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// A pipe, a device, or a descriptor that the process was given, standard output first of all. It is written where it stands: Console's stream swallows a broken pipe, and the whole input would be metered
-/// for nobody; a FileStream keeps a position of its own, and in <c>flowmeter read … &gt; log 2&gt;&amp;1</c> the table and the messages would overwrite each other.
+/// A pipe, a device, or a descriptor that the process was given, standard output first of all. It is written where it stands: Console's
+/// stream swallows a broken pipe, and the whole input would be metered for nobody; a FileStream keeps a position of its own, and in
+/// <c>flowmeter read … &gt; log 2&gt;&amp;1</c> the table and the messages would overwrite each other.
 /// </summary>
 internal sealed class StreamHandle : OutputHandle
 {
@@ -15,7 +16,8 @@ internal sealed class StreamHandle : OutputHandle
 
     /// <summary>Opens it. A descriptor of the process stays open when this is closed.</summary>
     /// <param name="path">What to open, as <see cref="OutputPath.IsStream"/> has it.</param>
-    /// <param name="waits">Whether to wait for the reader of a pipe; otherwise one without a reader is a failure with the number <see cref="Descriptors.NobodyReads"/>.</param>
+    /// <param name="waits">Whether to wait for the reader of a pipe; otherwise one without a reader is a failure with the number
+    /// <see cref="Descriptors.NobodyReads"/>.</param>
     /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
     public static StreamHandle Open(string path, bool waits) => new(
@@ -38,7 +40,9 @@ internal sealed class StreamHandle : OutputHandle
         Length += bytes.Length;
     }
 
-    /// <summary>Appends what can be written without waiting longer than told. Returns the number of bytes; 0 if the reader takes nothing.</summary>
+    /// <summary>
+    /// Appends what can be written without waiting longer than told. Returns the number of bytes; 0 if the reader takes nothing.
+    /// </summary>
     /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
     public int AppendSome(ReadOnlySpan<byte> bytes, int milliseconds)
     {

@@ -3,9 +3,9 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Standard output, a named pipe or a device, written to where it is. A named pipe whose reader goes away is opened again when another one comes, which gets the header first; a descriptor that
-/// the process was given can not be opened again. A reader that takes nothing for a second loses rows instead of holding up the capture, and never sees a torn one: the rest of a row goes out before
-/// anything else.
+/// Standard output, a named pipe or a device, written to where it is. A named pipe whose reader goes away is opened again when another one
+/// comes, which gets the header first; a descriptor that the process was given can not be opened again. A reader that takes nothing for a
+/// second loses rows instead of holding up the capture, and never sees a torn one: the rest of a row goes out before anything else.
 /// </summary>
 internal sealed class StreamTarget : OutputTarget
 {
