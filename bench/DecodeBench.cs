@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Synthetic;
 
@@ -13,7 +14,7 @@ public unsafe class DecodeBench : IDisposable
     private const int Packets = PacketBatch.Capacity;
 
     private readonly PacketBatch _batch = new();
-    private readonly PacketWindow _window = new();
+    private readonly PacketColumns _window = new(PacketWindow.Capacity, keepsPayloads: false);
     private readonly NaiveKey[] _keys = new NaiveKey[Packets];
     private readonly byte[] _tcpFlags = new byte[Packets];
     private readonly bool[] _fromHigh = new bool[Packets];

@@ -3,7 +3,6 @@ using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Synthetic;
 
@@ -27,7 +26,16 @@ public unsafe class FeatureBench : IDisposable
         using BenchCapture capture = new(new TrafficOptions { Packets = 40 * Flows, ConcurrentFlows = Flows, Imix = true });
         using SavefileSource source = capture.Open();
         using PacketBatch batch = new();
-        using FlowWorker worker = Profile.All[0].CreateWorker(new MeteringOptions(), new FlowHash(), new FragmentTable(new FlowHash()), _block, new FlowRecords());
+        FlowHash hash = new();
+        using FragmentTable fragments = new(hash);
+        using FlowWorker worker = Profile.All[0].CreateWorker(new FlowWorkerParts
+        {
+            Options = new FlowOptions(),
+            Hash = hash,
+            Fragments = fragments,
+            Consumer = _block,
+            FirstBlock = new FlowRecords(),
+        });
         while (source.TryFill(batch))
         {
             worker.Process(batch);

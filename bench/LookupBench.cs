@@ -69,12 +69,13 @@ public unsafe class LookupBench : IDisposable
         long sum = 0;
         FlowIndex index = _table.Index;
         FlowColumns columns = _table.Columns;
-        _previous.Count = 0;
+        _previous.Clear();
         for (int first = 0; first <= Packets; first += PacketWindow.Capacity)
         {
             PacketWindow current = _current;
             PacketWindow previous = _previous;
-            current.Count = Math.Min(PacketWindow.Capacity, Packets - first);
+            current.Own.Count = Math.Min(PacketWindow.Capacity, Packets - first);
+            current.TakeOwn();
             Buffer.MemoryCopy(_packets.First + first, current.Keys, PacketWindow.Capacity * sizeof(FlowKey), current.Count * sizeof(FlowKey));
             current.Hash(_hash, index);
             for (int i = 0; i < PacketWindow.Capacity; i++)

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 

@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
@@ -43,20 +44,20 @@ internal sealed class CaptureRouting : IDisposable
             throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
         }
 
-        if (plan.Options.DecideAfter is not { } decideAfter)
+        if (plan.Options.Flow.DecideAfter is not { } decideAfter)
         {
             string judge = plan.Model == null ? "there is no model" : $"model {plan.Model.Name} judges whole flows, when their packets have gone by";
             throw new UsageException($"{routing}: {judge}; name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).");
         }
 
-        if (plan.Options.LeastPackets > decideAfter)
+        if (plan.Options.Flow.LeastPackets > decideAfter)
         {
-            throw new UsageException($"{routing}: --min-packets {plan.Options.LeastPackets} leaves out flows that are judged at packet {decideAfter} already; lower it.");
+            throw new UsageException($"{routing}: --min-packets {plan.Options.Flow.LeastPackets} leaves out flows that are judged at packet {decideAfter} already; lower it.");
         }
 
         if (plan.Options.Workers > plan.Options.ObservationPoints)
         {
-            string why = plan.Options.Tunnels != null ? "with --decapsulate" : "of any";
+            string why = plan.Options.Flow.Tunnels != null ? "with --decapsulate" : "of any";
             throw new UsageException($"{routing}: the packets {why} come through one handle, and only one worker can keep them; use --workers 1.");
         }
     }

@@ -42,9 +42,8 @@ internal static class CaptureRun
         using LastingOutput output = OpenOutput(choices, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(choices, capture, snapLength, Say);
-        plan = plan with { Options = plan.Options with { Routing = routing?.Frames } };
-        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
-        using CaptureTelemetry telemetry = new(choices, process.Totals, plan.Options, capture, output, routing?.Frames);
+        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output, frames: routing?.Frames);
+        using CaptureTelemetry telemetry = new(choices, process.Totals, plan.Options.Flow.MaximumFlows, capture, output, routing?.Frames);
         if (choices.User != null)
         {
             BecomeUser(choices, choices.User);
@@ -108,17 +107,16 @@ internal static class CaptureRun
             {
                 Workers = workers,
                 ObservationPoints = IsShared(choices, plan) ? workers : choices.Interfaces.Count,
-                IsLive = true,
-                SweepSlack = SweepSlack,
+                Mode = MeteringMode.Live,
 
-                // By the clock alone.
-                SweepFrom = long.MaxValue,
+                // Swept by the clock alone.
+                Flow = plan.Options.Flow with { SweepSlack = SweepSlack, SweepFrom = long.MaxValue },
             },
         };
     }
 
     /// <summary>Whether the kernel shares packets between workers. It does so by outer addresses, which say nothing of the flows inside tunnels.</summary>
-    private static bool IsShared(CaptureChoices choices, MeteringPlan plan) => CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Tunnels == null;
+    private static bool IsShared(CaptureChoices choices, MeteringPlan plan) => CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Flow.Tunnels == null;
 
     /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
     private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
 

@@ -141,7 +141,7 @@ internal sealed record DataChoices(
         }
 
         FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels);
-        MeteringOptions options = plan.Options with { DecideAfter = decideAfter };
+        MeteringOptions options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = decideAfter } };
         LabelledCapture[] captures =
         [
             .. Benign.Select(path => new LabelledCapture(path, false)),

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
 

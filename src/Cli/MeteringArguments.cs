@@ -1,9 +1,10 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Net;
+using System.CommandLine;
 using System.Net.Sockets;
+using System.Net;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Scoring;
 
@@ -36,7 +37,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, MeteringOptions.MostFlows, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, FlowOptions.MostFlows, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
 

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
@@ -54,7 +55,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             DnsIdleTimeout = choices.IdleTimeout == null ? profile.Rules.DnsIdleTimeout : null,
             ActiveTimeout = choices.ActiveTimeout ?? profile.Rules.ActiveTimeout,
         };
-        MeteringOptions options = new()
+        FlowOptions flow = new()
         {
             Rules = rules,
             LocalNets = new LocalNets(choices.LocalNets),
@@ -63,11 +64,15 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             DecideAfter = model?.DecideAfter,
             MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
             MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
-            Label = choices.Label,
-            HasCommunityId = choices.CommunityId,
+        };
+        MeteringOptions options = new()
+        {
+            Flow = isTimely ? flow with { SweepFrom = 0 } : flow,
+            Export = new ExportOptions { Label = choices.Label, HasCommunityId = choices.CommunityId },
+            Mode = isTimely ? MeteringMode.Stream : MeteringMode.Files,
             Workers = choices.Workers ?? workers,
         };
-        return new MeteringPlan(profile, model, isTimely ? options with { SweepFrom = 0, IsTimely = true } : options);
+        return new MeteringPlan(profile, model, options);
     }
 
     /// <summary>A model judges where it was trained to: at the N-th packet it has only ever seen flows of N packets.</summary>

@@ -32,13 +32,12 @@ internal static class ReadRun
 
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
-        using SecondPass? second = SecondPass.Open(choices, plan, stop.Token);
+        using PacketOutputs? second = PacketOutputs.Open(choices, plan, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
-        plan = plan with { Options = plan.Options with { Journal = second?.Journal } };
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         files.Admit = filtered == null ? null : filtered.Prepare;
-        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output);
+        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output, second?.Index);
         Stopwatch clock = Stopwatch.StartNew();
         OutputException? closed = null;
         bool isTold = !choices.Quiet && Terminal.IsWatched;

@@ -32,7 +32,7 @@ internal static class ReportCommand
         FileArgument.RejectInput("-o", page, path, "the table itself");
         Notes notes = new();
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(path, notes.Tell, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(path, notes.Tell, read, stop);
         using OutputFile output = OutputFile.Open(page);
         long? bytes = FileArgument.BytesOf([path]);
         TableStatistics statistics;

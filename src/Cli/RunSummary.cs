@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;
 
@@ -141,7 +140,7 @@ internal sealed record RunSummary
             Bytes = frames.Bytes,
             Seconds = elapsed.TotalSeconds,
             PacketsPerSecond = frames.Frames / Math.Max(elapsed.TotalSeconds, 1e-9),
-            DecideAfter = plan.Options.DecideAfter,
+            DecideAfter = plan.Options.Flow.DecideAfter,
             Model = plan.Model?.Name,
             JudgedFrom = plan.Model?.LeastPackets ?? 0,
             Verdicts = totals.HasVerdicts
@@ -149,7 +148,7 @@ internal sealed record RunSummary
                 : null,
             DataReduction = totals.HasVerdicts ? Reduction(totals) : null,
             Workers = plan.Options.Workers,
-            LeastPackets = plan.Options.LeastPackets,
+            LeastPackets = plan.Options.Flow.LeastPackets,
             LongFrames = frames.LongFrames,
             UnsupportedLinkType = frames.UnsupportedLinkType,
             UnknownEtherType = frames.TopUnknownType,

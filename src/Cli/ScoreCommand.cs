@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
@@ -35,7 +36,7 @@ internal static class ScoreCommand
     {
         FileArgument.RejectInput("-o", outputPath, path, "the table itself");
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(path, notes.Note, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(path, notes.Note, read, stop);
         Model model = TableModel.Load(modelPath, table.Columns, table.Name);
         using TableScorer scorer = new(table, model);
         if (scorer.Replaced.Count > 0)

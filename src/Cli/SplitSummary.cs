@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
 

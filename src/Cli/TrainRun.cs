@@ -40,7 +40,7 @@ internal static class TrainRun
         DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan, choices.Options.DecideAfter, notes, stop);
         TrainingOptions options = choices.Options with
         {
-            MinPackets = inputs.HasTables ? 1 : (int)Math.Min(plan.Options.LeastPackets, int.MaxValue),
+            MinPackets = inputs.HasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue),
             Groups = [.. choices.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
         };
         foreach (string feature in options.TransformOf.Keys.Where(feature => !data.Features.Contains(feature)))

@@ -100,7 +100,7 @@ public sealed class NumberOptionTests
         Command command = new("t");
         MeteringArguments arguments = new(command);
         MeteringPlan plan = MeteringPlan.Of(arguments.Read(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1, isTimely: false);
-        Assert.Equal((FlowRules.Never, null, FlowRules.Never), (plan.Options.Rules.IdleTimeout, plan.Options.Rules.DnsIdleTimeout, plan.Options.Rules.ActiveTimeout));
+        Assert.Equal((FlowRules.Never, null, FlowRules.Never), (plan.Options.Flow.Rules.IdleTimeout, plan.Options.Flow.Rules.DnsIdleTimeout, plan.Options.Flow.Rules.ActiveTimeout));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class DecisionTests
         for (int seed = 0; seed < 6; seed++)
         {
             byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { Conversations = 150, MaxDisorderNs = seed % 2 * 8_000_000_000L }));
-            MeteringOptions options = new() { Rules = found.Rules, Workers = workers, LeastPackets = 1 + (seed % 3 * 3), SweepFrom = seed < 3 ? 0 : 1 << 16, DecideAfter = decideAfter };
+            FlowOptions flow = new() { Rules = found.Rules, LeastPackets = 1 + (seed % 3 * 3), SweepFrom = seed < 3 ? 0 : 1 << 16, DecideAfter = decideAfter };
+            MeteringOptions options = new() { Flow = flow, Workers = workers };
             string[] judged = Flows(found, options, model, capture);
             Assert.Equal(Flows(found, options, null, capture, model), judged);
             decided += judged.Count(flow => !flow.StartsWith("whole", StringComparison.Ordinal));
@@ -58,7 +59,7 @@ public sealed class DecisionTests
         List<string> all = [];
         foreach (long room in new long[] { 1, 2, 1 << 10 })
         {
-            MeteringOptions options = new() { DecideAfter = 2, MaximumFlows = room };
+            MeteringOptions options = new() { Flow = new FlowOptions { DecideAfter = 2, MaximumFlows = room } };
             string[] judged = Flows(profile, options, model, CaptureWriter.Pcap(frames));
             Assert.Equal(Flows(profile, options, null, CaptureWriter.Pcap(frames), model), judged);
             all.AddRange(judged);
@@ -107,7 +108,7 @@ public sealed class DecisionTests
     {
         List<string> flows = [];
         using IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { });
-        using MeteringProcess process = new(profile, options, model, null, block => new ListingSink(profile, block, options.DecideAfter!.Value, scorer, flows));
+        using MeteringProcess process = new(profile, options, model, block => new ListingSink(profile, block, options.Flow.DecideAfter!.Value, scorer, flows));
         process.Run(source, CancellationToken.None);
         flows.Sort(StringComparer.Ordinal);
         return [.. flows];
@@ -115,7 +116,7 @@ public sealed class DecisionTests
 
     private sealed class ListingSink(Profile profile, FeatureBlock features, long decideAfter, Model? model, List<string> flows) : IFlowSink
     {
-        public unsafe void Write(FlowRecords records, Judgements? judgements)
+        public unsafe void Write(FlowRecords records, BlockScorer? verdicts)
         {
             double[] scores = new double[FeatureBlock.Capacity];
             if (model != null)
@@ -129,8 +130,8 @@ public sealed class DecisionTests
                 {
                     FlowIdentity* flow = records.Identity(i);
                     (ulong packets, ulong bytes) = records.WholeVolume(i);
-                    double score = judgements?.Probability(i) ?? scores[i];
-                    Verdict verdict = judgements?.VerdictOf(i) ?? new Verdicts(model!).Decide(score, (long)records.Volume(i).Packets);
+                    double score = verdicts?.Probability(i) ?? scores[i];
+                    Verdict verdict = verdicts?.VerdictOf(i) ?? new Verdicts(model!).Decide(score, (long)records.Volume(i).Packets);
                     ulong tail = flow->Key.Tail & FlowKey.TailMask;
                     flows.Add($"{(packets >= (ulong)decideAfter ? "early" : "whole")} {flow->Key.LowA:x}{flow->Key.LowB:x}{flow->Key.HighA:x}{flow->Key.HighB:x}{tail:x} {flow->First} {packets} {bytes} {BitConverter.DoubleToInt64Bits(score):x} {verdict}");
                 }

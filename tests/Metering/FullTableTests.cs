@@ -1,7 +1,6 @@
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Tests.Support;
 using static FlowMeter.Tests.Support.PacketBuilder;
@@ -51,7 +50,16 @@ public sealed class FullTableTests
         using ManyFlowsSource source = new(Packets, packetsPerFlow: 1);
         using PacketBatch batch = new();
         using FlowRecords block = new();
-        using FlowWorker worker = Profile.All[0].CreateWorker(new MeteringOptions { MaximumFlows = Room }, new FlowHash(), new FragmentTable(new FlowHash()), consumer, block);
+        FlowHash hash = new();
+        using FragmentTable fragments = new(hash);
+        using FlowWorker worker = Profile.All[0].CreateWorker(new FlowWorkerParts
+        {
+            Options = new FlowOptions { MaximumFlows = Room },
+            Hash = hash,
+            Fragments = fragments,
+            Consumer = consumer,
+            FirstBlock = block,
+        });
         while (source.TryFill(batch))
         {
             worker.Process(batch);
@@ -59,7 +67,7 @@ public sealed class FullTableTests
 
         worker.Finish(worker.Clock.Now);
 
-        Assert.Equal(Packets, worker.Frames[FrameFate.Metered]);
+        Assert.Equal(Packets, worker.FrameCounts[FrameFate.Metered]);
         Assert.Equal(Packets, consumer.Packets);
         Assert.Equal(Packets, consumer.Flows);
         Assert.Equal(Packets * 64, consumer.Bytes);

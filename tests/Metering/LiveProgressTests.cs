@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Tests.EndToEnd;
@@ -63,7 +64,13 @@ public sealed class LiveProgressTests
             CaptureSettings settings = new() { Interfaces = [VethPair.Interface], WorkersPerHandle = workers };
             Capture = wire.Open(() => new LiveCapture(settings, TimeProvider.System, _ => { }, _stop.Token));
             Profile profile = Profile.Find("flowmeter")!;
-            _process = new MeteringProcess(profile, new MeteringOptions { Rules = profile.Rules, MaximumFlows = 2000, Workers = workers, IsTimely = true, IsLive = true, SweepFrom = long.MaxValue }, null, _output);
+            MeteringOptions options = new()
+            {
+                Flow = new FlowOptions { Rules = profile.Rules, MaximumFlows = 2000, SweepFrom = long.MaxValue },
+                Mode = MeteringMode.Live,
+                Workers = workers,
+            };
+            _process = new MeteringProcess(profile, options, null, _output);
             _run = Task.Factory.StartNew(() => _process.Run(Capture, null), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Tests.Scoring;

@@ -10,7 +10,7 @@ internal sealed unsafe class EngineDecoder : IDisposable
 {
     private readonly GuardedBuffer _guarded = new(new byte[4096]);
     private readonly PacketBatch _batch = new();
-    private readonly PacketWindow _window = new(keepsPayloads: true);
+    private readonly PacketColumns _window = new(1, keepsPayloads: true);
     private readonly FragmentTable _fragments;
     private readonly Decoder _decoder;
 

@@ -88,15 +88,18 @@ internal sealed record EngineMeter
 
     private MeteringOptions Options(Profile profile) => new()
     {
-        Rules = Rules ?? profile.Rules,
-        LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
-        Tunnels = Decapsulate ? TunnelPorts.Default : null,
-        LeastPackets = LeastPackets ?? profile.LeastPackets,
-        MaximumFlows = MaximumFlows,
-        SweepFrom = SweepFrom,
-        MaximumHistory = MaximumHistory,
-        Label = Label,
+        Flow = new FlowOptions
+        {
+            Rules = Rules ?? profile.Rules,
+            LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
+            Tunnels = Decapsulate ? TunnelPorts.Default : null,
+            LeastPackets = LeastPackets ?? profile.LeastPackets,
+            MaximumFlows = MaximumFlows,
+            SweepFrom = SweepFrom,
+            MaximumHistory = MaximumHistory,
+            DecideAfter = DecideAfter,
+        },
+        Export = new ExportOptions { Label = Label },
         Workers = Workers,
-        DecideAfter = DecideAfter,
     };
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Tests.Telemetry;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Telemetry;
 
@@ -14,7 +15,7 @@ internal sealed class CaptureTelemetry : IDisposable
 
     private readonly CaptureChoices _choices;
     private readonly MeteringTotals _totals;
-    private readonly MeteringOptions _options;
+    private readonly long _maximumFlows;
     private readonly LiveCapture _capture;
     private readonly LastingOutput _output;
     private readonly FrameRouting? _routing;
@@ -25,11 +26,11 @@ internal sealed class CaptureTelemetry : IDisposable
 
     /// <summary>Begins to serve the metrics.</summary>
     /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
-    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, MeteringOptions options, LiveCapture capture, LastingOutput output, FrameRouting? routing)
+    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, long maximumFlows, LiveCapture capture, LastingOutput output, FrameRouting? routing)
     {
         _choices = choices;
         _totals = totals;
-        _options = options;
+        _maximumFlows = maximumFlows;
         _capture = capture;
         _output = output;
         _routing = routing;
@@ -66,7 +67,7 @@ internal sealed class CaptureTelemetry : IDisposable
 
     private byte[] Page() => MetricsPage.Of(
         _totals,
-        new TableCounters(_totals.LiveFlows, _options.MaximumFlows),
+        new TableCounters(_totals.LiveFlows, _maximumFlows),
         new SinkCounters(_totals.SinkWaiting, _totals.SinkOverruns + _output.LostRows),
         [.. _capture.Losses.Select((losses, handle) => new HandleCounters(_capture.Interfaces[handle], losses.Kernel, losses.Interface))],
         _progress,

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Native;
 
@@ -83,7 +84,7 @@ internal static class MetricsPage
 
     private static void WriteSplit(MetricsText text, FrameRouting routing)
     {
-        Engine.Metering.DataReduction counted = routing.Reduction;
+        DataReduction counted = routing.Reduction;
         text.Counter("flowmeter_split_packets_total", "Packets of both parts of the capture: suspicious ones, sent on, and benign ones, spared.", "part",
             [("suspicious", counted.SuspiciousFrames), ("benign", counted.BenignFrames)]);
         text.Counter("flowmeter_split_bytes_total", "Bytes on the wire of the packets of both parts.", "part",

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Cli.Telemetry;
 

@@ -36,7 +36,7 @@ internal sealed unsafe class DecodedBatch : IDisposable
 
     /// <summary>The shard that a hash falls to: both directions have one hash, so a flow is whole in one shard. The bits must be other ones than the flow index uses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PacketColumns ShardOf(ulong hash) => Shards[(int)(((hash >> 32) * (uint)Shards.Length) >> 32)];
+    private PacketColumns ShardOf(ulong hash) => Shards[(int)(((hash >> 32) * (uint)Shards.Length) >> 32)];
 
     /// <summary>Empties it.</summary>
     public void Clear()
@@ -48,11 +48,17 @@ internal sealed unsafe class DecodedBatch : IDisposable
         }
     }
 
-    /// <summary>Appends the times of packets that have been dealt out.</summary>
-    public void AddTimes(ReadOnlySpan<long> times)
+    /// <summary>Hashes the keys of decoded packets and appends each packet to its shard's columns.</summary>
+    public void Scatter(PacketColumns packets, FlowHash hasher)
     {
-        times.CopyTo(new Span<long>(_times.First + _count, times.Length));
-        _count += times.Length;
+        if (packets.KeepsPayloads)
+        {
+            Scatter(packets, hasher, withPayloads: true);
+        }
+        else
+        {
+            Scatter(packets, hasher, withPayloads: false);
+        }
     }
 
     /// <inheritdoc/>
@@ -63,5 +69,19 @@ internal sealed unsafe class DecodedBatch : IDisposable
         {
             shard.Dispose();
         }
+    }
+
+    /// <summary>Written once and compiled twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Scatter(PacketColumns packets, FlowHash hasher, bool withPayloads)
+    {
+        for (int i = 0; i < packets.Count; i++)
+        {
+            ulong hash = hasher.Of(in packets.Keys[i], out ulong other);
+            ShardOf(other).Add(packets, i, hash, withPayloads);
+        }
+
+        new ReadOnlySpan<long>(packets.Times, packets.Count).CopyTo(new Span<long>(_times.First + _count, packets.Count));
+        _count += packets.Count;
     }
 }

@@ -6,6 +6,9 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
 internal sealed unsafe class Decoder
 {
+    /// <summary>Packets decoded, looked up and accounted for at a time: enough to hide a memory access, few enough to stay in the first-level cache.</summary>
+    public const int Window = 64;
+
     private readonly DecodeRules _rules;
     private readonly TunnelPorts? _tunnels;
     private readonly InternetLayer _internet;
@@ -15,7 +18,7 @@ internal sealed unsafe class Decoder
     /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
     /// <param name="tunnels">The ports of the tunnels that are metered by the packet inside; null for none, GRE and its like included.</param>
     /// <param name="fragments">What is known of fragments; stays the caller's.</param>
-    /// <param name="keepsPayloads">Whether its windows keep payloads.</param>
+    /// <param name="keepsPayloads">Whether the columns that it writes to keep payloads.</param>
     public Decoder(DecodeRules rules, TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
     {
         _rules = rules;
@@ -26,11 +29,14 @@ internal sealed unsafe class Decoder
     /// <summary>Frames seen so far.</summary>
     public FrameCounts Counts { get; } = new();
 
+    /// <summary>What became of the newest frame that belongs to no flow; <see cref="FrameFate.Metered"/> where the profile leaves it out.</summary>
+    public FrameFate Rejected { get; private set; }
+
     /// <summary>Type and code of the ICMP message decoded last; -1 where it has none.</summary>
     public int IcmpTypeAndCode { get; private set; }
 
-    /// <summary>Decodes <paramref name="count"/> packets of a batch, at most a window, from <paramref name="first"/> on.</summary>
-    public void Decode(PacketBatch batch, int first, int count, PacketWindow window)
+    /// <summary>Decodes <paramref name="count"/> packets of a batch, at most <see cref="Window"/>, from <paramref name="first"/> on, in place of what the columns have.</summary>
+    public void Decode(PacketBatch batch, int first, int count, PacketColumns window)
     {
         if (window.KeepsPayloads)
         {
@@ -44,7 +50,7 @@ internal sealed unsafe class Decoder
 
     /// <summary>Written once and compiled twice: whether payloads are wanted is a constant of each copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Decode(PacketBatch batch, int first, int count, PacketWindow window, bool withPayloads)
+    private void Decode(PacketBatch batch, int first, int count, PacketColumns window, bool withPayloads)
     {
         bool mayBeCommon = batch.LinkType == LinkType.Ethernet;
         TunnelPorts? tunnels = _tunnels;
@@ -89,12 +95,12 @@ internal sealed unsafe class Decoder
 
     /// <summary>Decodes whole batches, as one, and deals the packets out to the shards of <paramref name="into"/>, which must have room for them.</summary>
     /// <param name="batches">The batches, in the capture's order.</param>
-    /// <param name="window">Memory to decode in.</param>
+    /// <param name="window">Memory to decode in, for <see cref="Window"/> packets.</param>
     /// <param name="hash">The hash of all workers.</param>
     /// <param name="into">Where the packets go.</param>
     /// <param name="isInTurn">Whether all earlier batches have been decoded.</param>
     /// <returns>False if there are fragments and it is not their turn; nothing has been counted then, and <paramref name="into"/> means nothing.</returns>
-    public bool TryDecode(ReadOnlySpan<PacketBatch> batches, PacketWindow window, FlowHash hash, DecodedBatch into, bool isInTurn)
+    public bool TryDecode(ReadOnlySpan<PacketBatch> batches, PacketColumns window, FlowHash hash, DecodedBatch into, bool isInTurn)
     {
         into.Clear();
         _before.Set(Counts);
@@ -102,10 +108,10 @@ internal sealed unsafe class Decoder
         _internet.HasPutOff = false;
         foreach (PacketBatch batch in batches)
         {
-            for (int first = 0; first < batch.Count; first += PacketWindow.Capacity)
+            for (int first = 0; first < batch.Count; first += Window)
             {
-                Decode(batch, first, Math.Min(PacketWindow.Capacity, batch.Count - first), window);
-                window.Scatter(hash, into);
+                Decode(batch, first, Math.Min(Window, batch.Count - first), window);
+                into.Scatter(window, hash);
             }
 
             into.Now = batch.Now;
@@ -121,9 +127,9 @@ internal sealed unsafe class Decoder
         return true;
     }
 
-    /// <summary>Decodes one packet behind those that a window has already; the window must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
-    /// <returns>Whether the window has it now; otherwise no flow gets it.</returns>
-    public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window)
+    /// <summary>Decodes one packet behind those that the columns have already; they must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
+    /// <returns>Whether the columns have it now; otherwise no flow gets it.</returns>
+    public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketColumns window)
     {
         int to = window.Count;
         bool isCommon = linkType == LinkType.Ethernet && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to)
@@ -178,7 +184,7 @@ internal sealed unsafe class Decoder
 
     /// <summary>Decodes any frame. False for one that no flow gets.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketWindow window, int to)
+    private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketColumns window, int to)
     {
         PacketHeaders headers = default;
         _internet.Time = time;
@@ -187,6 +193,7 @@ internal sealed unsafe class Decoder
         FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
         if (fate != FrameFate.Metered)
         {
+            Rejected = fate;
             Counts.Add(fate);
             Counts.Bytes -= wire;
             if (fate == FrameFate.NonIp && _internet.Unknown != 0)
@@ -205,6 +212,7 @@ internal sealed unsafe class Decoder
             || (_rules.IsIPv4Only && headers.Version != 4)
             || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
         {
+            Rejected = fate;
             Counts.AddMetered(1);
             Counts.OutsideProfile++;
             Counts.ProtocolsOutside.Add(headers.Protocol);

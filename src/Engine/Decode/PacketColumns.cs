@@ -24,26 +24,36 @@ internal sealed unsafe class PacketColumns : IDisposable
         _fromHigh = new(capacity);
         _tcpFlags = new(capacity);
         _payloads = keepsPayloads ? new(capacity) : null;
+        Keys = _keys.First;
+        Hashes = _hashes.First;
+        Times = _times.First;
+        Sizes = _sizes.First;
+        FromHigh = _fromHigh.First;
+        TcpFlags = _tcpFlags.First;
+        Payloads = _payloads == null ? null : _payloads.First;
     }
 
     /// <summary>Packets in the columns.</summary>
     public int Count { get; set; }
 
-    public FlowKey* Keys => _keys.First;
+    public FlowKey* Keys { get; }
 
-    public ulong* Hashes => _hashes.First;
+    public ulong* Hashes { get; }
 
-    public long* Times => _times.First;
+    public long* Times { get; }
 
-    public uint* Sizes => _sizes.First;
+    public uint* Sizes { get; }
 
     /// <summary>1 where the packet was sent by the higher endpoint of its key.</summary>
-    public byte* FromHigh => _fromHigh.First;
+    public byte* FromHigh { get; }
 
-    public byte* TcpFlags => _tcpFlags.First;
+    public byte* TcpFlags { get; }
 
     /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
-    public PacketPayload* Payloads => _payloads == null ? null : _payloads.First;
+    public PacketPayload* Payloads { get; }
+
+    /// <summary>Whether <see cref="Payloads"/> are kept.</summary>
+    public bool KeepsPayloads => _payloads != null;
 
     /// <summary>Appends a packet of other columns. There must be room for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

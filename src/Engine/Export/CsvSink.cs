@@ -1,8 +1,9 @@
 using System.Text;
-using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Export;
 
@@ -40,14 +41,14 @@ internal sealed unsafe class CsvSink : IFlowSink
         Encoding.UTF8.GetBytes(string.Join(',', columns.Select(column => column.Name)) + "\n");
 
     /// <inheritdoc/>
-    public void Write(FlowRecords records, Judgements? judgements)
+    public void Write(FlowRecords records, BlockScorer? scores)
     {
         for (int i = 0; i < records.Count; i++)
         {
             byte* at = _buffer.First + _length;
             foreach (ref readonly Run run in _runs.AsSpan())
             {
-                at = WriteRun(at, in run, records, judgements, i);
+                at = WriteRun(at, in run, records, scores, i);
             }
 
             at[-1] = (byte)'\n';
@@ -93,7 +94,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         return [.. runs];
     }
 
-    private byte* WriteRun(byte* at, in Run run, FlowRecords records, Judgements? judgements, int i)
+    private byte* WriteRun(byte* at, in Run run, FlowRecords records, BlockScorer? scores, int i)
     {
         long* values = (long*)run.Values + i;
         long* end = values + ((long)run.Count * FeatureBlock.Stride);
@@ -124,13 +125,13 @@ internal sealed unsafe class CsvSink : IFlowSink
 
                 return at;
             default:
-                at = WriteIdentity(at, run.Source, records, judgements, i);
+                at = WriteIdentity(at, run.Source, records, scores, i);
                 *at++ = (byte)',';
                 return at;
         }
     }
 
-    private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecords records, Judgements? judgements, int i)
+    private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecords records, BlockScorer? scores, int i)
     {
         FlowIdentity* identity = records.Identity(i);
         switch (source)
@@ -166,9 +167,9 @@ internal sealed unsafe class CsvSink : IFlowSink
             case ColumnSource.EndReason:
                 return Write(at, EndReasonName(records.Reasons[i]));
             case ColumnSource.Score:
-                return ShortestDouble.Write(at, judgements!.Probability(i));
+                return ShortestDouble.Write(at, scores!.Probability(i));
             default:
-                return Write(at, judgements!.VerdictName(i));
+                return Write(at, scores!.VerdictName(i));
         }
     }
 

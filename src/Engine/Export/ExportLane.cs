@@ -1,35 +1,34 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>From a block of ended flows to rows: features, judgements, sink. Used by one thread at a time.</summary>
+/// <summary>From a block of ended flows to rows: features, scores, sink. Used by one thread at a time.</summary>
 internal sealed class ExportLane : IDisposable
 {
     private readonly FeatureExtractor _extractor;
     private readonly FeatureBlock _features;
     private readonly IFlowSink _sink;
-    private readonly FlowJournal? _journal;
 
-    /// <summary>Sets up a lane; with no output the rows go to the given sink of a block's features, or nowhere.</summary>
-    public ExportLane(Profile profile, Model? model, RowOutput? output, MeteringOptions options, Func<FeatureBlock, IFlowSink>? sink = null)
+    /// <summary>Sets up a lane.</summary>
+    /// <param name="profile">The table to make.</param>
+    /// <param name="model">Scores the flows; null: disabled.</param>
+    /// <param name="decidesEarly">Whether flows have been scored at their decision point, if they got there.</param>
+    /// <param name="sink">Makes the sink of rows that have the features of a block.</param>
+    public ExportLane(Profile profile, Model? model, bool decidesEarly, Func<FeatureBlock, IFlowSink> sink)
     {
-        _journal = options.Journal;
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
-        Judgements = model == null ? null : new Judgements(model, new Scorer(model, profile.FeatureNames), options.DecideAfter != null);
-        _sink = sink != null ? sink(_features)
-            : output == null ? new NullSink()
-            : new CsvSink(output, ColumnsOf(profile, model, options), _features, options.Label ?? Column.NoLabel);
+        Scores = model == null ? null : new BlockScorer(model, new Scorer(model, profile.FeatureNames), decidesEarly);
+        _sink = sink(_features);
     }
 
     /// <summary>What the model said so far; null without one.</summary>
-    public Judgements? Judgements { get; }
+    public BlockScorer? Scores { get; }
 
     /// <summary>The columns of the table.</summary>
-    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model, MeteringOptions options) =>
+    public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model, ExportOptions options) =>
     [
         .. profile.Columns,
         .. model == null ? [] : Column.OfModel,
@@ -42,26 +41,13 @@ internal sealed class ExportLane : IDisposable
     public void Export(FlowRecords records)
     {
         _extractor.Extract(records, _features);
-        Judgements?.Judge(records, _features, _extractor);
-        _sink.Write(records, Judgements);
-        if (_journal != null)
-        {
-            Note(_journal, records);
-        }
-
+        Scores?.Score(records, _features, _extractor);
+        _sink.Write(records, Scores);
         records.Count = 0;
     }
 
-    /// <summary>Where in its worker's sequence a flow ended, by its block and its place there; the numbers between two flows are for one that did not come out.</summary>
-    internal static long OrderOf(long block, int index) => (((block * (FlowRecords.Capacity + 1)) + index) * 2) + 1;
-
-    private unsafe void Note(FlowJournal journal, FlowRecords records)
-    {
-        for (int i = 0; i < records.Count; i++)
-        {
-            journal.Add(records.Identity(i), OrderOf(records.Number, i), Judgements?.VerdictOf(i), Judgements?.Probability(i) ?? 0);
-        }
-    }
+    /// <summary>Passes on a flow that does not come out (<see cref="IFlowSink.LeaveOut"/>).</summary>
+    public unsafe void LeaveOut(FlowIdentity* identity, long block, int waiting) => _sink.LeaveOut(identity, block, waiting);
 
     /// <summary>Writes what the sink still holds back.</summary>
     public void Flush() => _sink.Flush();

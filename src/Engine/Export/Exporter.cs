@@ -19,10 +19,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private readonly ObjectPool<FlowRecords> _pool;
     private readonly ExportLane _lane;
     private readonly ExportLane _workersLane;
-    private readonly bool _isTimely;
+    private readonly bool _flushesEarly;
     private readonly BlockQueue _queue;
     private readonly Thread _thread;
-    private readonly FlowJournal? _journal;
     private long _blocks;
     private int _mostWaiting;
     private bool _mayDrop;
@@ -34,26 +33,21 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// <param name="pool">Where blocks come from and go back to.</param>
     /// <param name="lane">The thread's.</param>
     /// <param name="workersLane">The worker's, for when it exports itself.</param>
-    /// <param name="isTimely">Whether rows are written as soon as no block waits.</param>
+    /// <param name="flushesEarly">Whether rows are written as soon as no block waits.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
-    /// <param name="journal">Told of flows that do not come out; null for nobody.</param>
-    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, bool isTimely, bool isLive, int number, FlowJournal? journal = null)
+    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, bool flushesEarly, bool isLive, int number)
     {
-        _journal = journal;
         _pool = pool;
         _lane = lane;
         _workersLane = workersLane;
-        _isTimely = isTimely;
+        _flushesEarly = flushesEarly;
         _mayDrop = isLive;
         _mostWaiting = isLive ? MostWaitingLive : MostWaitingOffline;
         _queue = new BlockQueue(_mostWaiting);
         _thread = new Thread(Run) { Name = $"export {number}", IsBackground = true };
         _thread.Start();
     }
-
-    /// <inheritdoc/>
-    public EarlyJudge? Judge { get; init; }
 
     /// <summary>Blocks that wait to be exported; from any thread.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -77,7 +71,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
             }
 
             _workersLane.Export(full);
-            if (_isTimely)
+            if (_flushesEarly)
             {
                 _workersLane.Flush();
             }
@@ -91,7 +85,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     }
 
     /// <inheritdoc/>
-    public unsafe void LeaveOut(FlowIdentity* identity, int waiting) => _journal?.AddLeftOut(identity, ExportLane.OrderOf(_blocks, waiting) - 1);
+    public unsafe void LeaveOut(FlowIdentity* identity, int waiting) => _workersLane.LeaveOut(identity, _blocks, waiting);
 
     /// <inheritdoc/>
     public void EndOfPackets()
@@ -126,7 +120,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
             Guard(records);
             records.Count = 0;
             _pool.Return(records);
-            if (Interlocked.Decrement(ref _waiting) == 0 && _isTimely)
+            if (Interlocked.Decrement(ref _waiting) == 0 && _flushesEarly)
             {
                 Guard(null);
             }

@@ -1,13 +1,22 @@
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>Takes blocks of ended flows with their features and, where there is a model, judgements. One instance a thread.</summary>
+/// <summary>Takes blocks of ended flows with their features and, where there is a model, scores. One instance a thread.</summary>
 internal interface IFlowSink : IDisposable
 {
     /// <summary>Takes the flows of a block; what it points to is reused afterwards.</summary>
     /// <exception cref="OutputException">They can not be written.</exception>
-    void Write(FlowRecords records, Judgements? judgements);
+    void Write(FlowRecords records, BlockScorer? scores);
+
+    /// <summary>Told of a flow that does not come out.</summary>
+    /// <param name="identity">The flow, valid during the call.</param>
+    /// <param name="block">The number of the worker's block that was being filled when it ended.</param>
+    /// <param name="waiting">Flows in that block by then.</param>
+    unsafe void LeaveOut(FlowIdentity* identity, long block, int waiting)
+    {
+    }
 
     /// <summary>Writes what is still held back.</summary>
     void Flush();

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Observe;
 using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Engine.Export;

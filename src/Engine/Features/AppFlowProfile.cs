@@ -58,7 +58,7 @@ internal static class AppFlowProfile
             Decode = new() { IsTcpUdpOnly = true, IsIPv4Only = true },
         },
         leastPackets: 1,
-        (options, hash, fragments, consumer, block) => new AccountingWorker<PacketHistory>(options, hash, fragments, consumer, block),
+        parts => new AccountingWorker<PacketHistory>(parts),
         () => new PacketHistoryExtractor())
     {
         OwnBytes = sizeof(FlowHistory),

@@ -73,7 +73,7 @@ internal static class CicProfile
         s_features,
         new FlowRules { ActiveTimeout = 120 * CaptureTime.Second },
         leastPackets: 1,
-        (options, hash, fragments, consumer, block) => new AccountingWorker<PayloadsAndBulks>(options, hash, fragments, consumer, block),
+        parts => new AccountingWorker<PayloadsAndBulks>(parts),
         () => new PayloadsAndBulksExtractor())
     {
         OwnBytes = sizeof(BulksAndSpans),

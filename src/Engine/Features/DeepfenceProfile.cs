@@ -63,7 +63,7 @@ internal static class DeepfenceProfile
             Decode = new() { MetersOutermostHeader = true, IsTcpUdpOnly = true, LeavesOutLaterFragments = true, SizeIsCapturedLength = true },
         },
         leastPackets: 15,
-        (options, hash, fragments, consumer, block) => new AccountingWorker<FirstPackets>(options, hash, fragments, consumer, block),
+        parts => new AccountingWorker<FirstPackets>(parts),
         () => new FirstPacketsExtractor())
     {
         Notes = "The header, order, units and rounding of Deepfence FlowMeter (Go), for its users and their models. Mended: source and destination exchanged, port names for numbers; "

@@ -41,7 +41,7 @@ internal static class ExtendedProfile
         s_features,
         new FlowRules(),
         leastPackets: 1,
-        (options, hash, fragments, consumer, block) => new AccountingWorker<PayloadsAndFlags>(options, hash, fragments, consumer, block),
+        parts => new AccountingWorker<PayloadsAndFlags>(parts),
         () => new PayloadsAndFlagsExtractor())
     {
         OwnBytes = sizeof(PayloadSums),

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Features;
@@ -8,8 +9,8 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 public sealed unsafe class FeatureBlock : IDisposable
 {
-    /// <summary>Flows a block holds at most: a multiple of every vector width, and few enough for the block to stay in the second-level cache.</summary>
-    public const int Capacity = 64;
+    /// <summary>Flows a block holds at most: those of a block of ended flows, a multiple of every vector width, and few enough for the block to stay in the second-level cache.</summary>
+    public const int Capacity = FlowRecords.Capacity;
 
     /// <summary>Values from one column to the next: a cache line more than a column, or all columns would fall to the same few sets of the cache.</summary>
     public const int Stride = Capacity + 8;

@@ -53,7 +53,7 @@ internal static class FlowMeterProfile
         Features,
         new FlowRules(),
         leastPackets: 1,
-        (options, hash, fragments, consumer, block) => new AccountingWorker<SizesAndGaps>(options, hash, fragments, consumer, block),
+        parts => new AccountingWorker<SizesAndGaps>(parts),
         () => new SizesAndGapsExtractor());
 
     /// <summary>Numbers columns as features, in their order.</summary>

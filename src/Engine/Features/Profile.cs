@@ -1,6 +1,4 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Metering;
 
 namespace FlowMeter.Engine.Features;
 
@@ -9,7 +7,7 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 public sealed class Profile
 {
-    private readonly Func<MeteringOptions, FlowHash, FragmentTable, IFlowConsumer, FlowRecords, FlowWorker> _worker;
+    private readonly Func<FlowWorkerParts, FlowWorker> _worker;
     private readonly Func<FeatureExtractor> _extractor;
 
     internal Profile(
@@ -19,7 +17,7 @@ public sealed class Profile
         IReadOnlyList<Column> features,
         FlowRules rules,
         long leastPackets,
-        Func<MeteringOptions, FlowHash, FragmentTable, IFlowConsumer, FlowRecords, FlowWorker> worker,
+        Func<FlowWorkerParts, FlowWorker> worker,
         Func<FeatureExtractor> extractor)
     {
         Name = name;
@@ -73,10 +71,9 @@ public sealed class Profile
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
     /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
-    internal FlowLayout CreateLayout(MeteringOptions options) => new(OwnBytes, KeepsHistory ? new HistoryArena(options.MaximumHistory) : null);
+    internal FlowLayout CreateLayout(FlowOptions options) => new(OwnBytes, KeepsHistory ? new HistoryArena(options.MaximumHistory) : null);
 
-    internal FlowWorker CreateWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock) =>
-        _worker(options, hash, fragments, consumer, firstBlock);
+    internal FlowWorker CreateWorker(FlowWorkerParts parts) => _worker(parts);
 
     internal FeatureExtractor CreateExtractor() => _extractor();
 }

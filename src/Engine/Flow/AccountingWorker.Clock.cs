@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
@@ -10,9 +9,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     private const long SweepPeriod = 3 * CaptureTime.Second / 4;
     private const long HandOverPeriod = CaptureTime.Second / 10;
 
-    // Of a table, after each window of packets.
-    private const int SweptRows = 3;
-
     private long _lastTick = long.MaxValue;
     private long _lastHandOver = long.MaxValue;
 
@@ -21,7 +17,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     {
         if (isSilent)
         {
-            Settle();
+            FlushWindows();
         }
 
         Clock.Pass(now, isSilent);
@@ -38,13 +34,13 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     {
         long passed = Math.Clamp(now - _lastTick, 0, SweepPeriod);
         _lastTick = now;
-        Sweep((long)((Int128)_table.Used * passed / SweepPeriod) + 1);
+        _life.Sweep((long)((Int128)_table.Used * passed / SweepPeriod) + 1, _sweepClock);
         Flows.Live = _table.Count;
         if (now - _lastHandOver is < 0 or >= HandOverPeriod)
         {
             _lastHandOver = now;
-            HandOver();
-            Router?.Flush();
+            _life.HandOver();
+            Frames?.Flush();
         }
     }
 
@@ -57,16 +53,16 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
         else if (isSilent)
         {
             // A pipe that pauses. Nothing is lost while this takes its time.
-            Settle();
-            Sweep(_table.Used);
-            HandOver();
+            FlushWindows();
+            _life.Sweep(_table.Used, _sweepClock);
+            _life.HandOver();
         }
     }
 
     private protected override void AccountWindow()
     {
         TakeTimes();
-        Advance();
+        ProcessWindow();
     }
 
     private void TakeTimes()
@@ -76,57 +72,13 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     }
 
     /// <summary>Accounts for all packets that have been taken.</summary>
-    private void Settle()
+    private void FlushWindows()
     {
-        if (_current.Count > 0 || Router is { HasFrames: true })
+        if (_current.Count > 0 || Frames is { HasFrames: true })
         {
             AccountWindow();
         }
 
-        Advance();
-    }
-
-    private void HandOver()
-    {
-        if (_ended.Count > 0)
-        {
-            _ended = _consumer.Exchange(_ended);
-        }
-    }
-
-    /// <summary>Ends flows that are long over, a few rows a window.</summary>
-    private void Sweep()
-    {
-        if (_table.Count < _sweepFrom)
-        {
-            return;
-        }
-
-        Sweep(SweptRows);
-    }
-
-    private void Sweep(long rows)
-    {
-        if (_sweepClock == PacketClock.None)
-        {
-            // Of the first packets dealt out to this worker the clock is known only after the last.
-            return;
-        }
-
-        for (long i = 0; i < rows; i++)
-        {
-            if (++_cursor >= _table.Used)
-            {
-                _cursor = 0;
-            }
-
-            long row = FlowColumns.RowOf(_cursor);
-            FlowIdentity* flow = _table.Columns.Identity(row);
-            if (flow->IsLive && _ending.AtSweep(flow, _sweepClock) is var reason and not FlowEndReason.None)
-            {
-                End(row, reason);
-                _table.Remove(row);
-            }
-        }
+        ProcessWindow();
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
@@ -13,48 +12,26 @@ namespace FlowMeter.Engine.Flow;
 internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
-    private readonly FlowRules _rules;
-    private readonly FlowOrientation _orientation;
-    private readonly FlowEnding _ending;
-    private readonly long _sweepFrom;
-    private readonly long _leastPackets;
+    private readonly FlowLife<TAccounting> _life;
+    private readonly EarlyDecision? _decision;
     private readonly IFlowConsumer _consumer;
-    private readonly PacketWindow _decoded = new(TAccounting.NeedsPayloads);
-    private readonly LongestIdle _longestIdle = new();
-    private readonly DecisionPoint? _decision;
+    private readonly PacketColumns _decoded = new(PacketWindow.Capacity, TAccounting.NeedsPayloads);
     private PacketWindow _previous = new(TAccounting.NeedsPayloads);
-    private FlowRecords _ended;
 
     // Behind the packets accounted for, not those decoded: the window ahead may hold older ones that keep a flow alive.
     private long _sweepClock = PacketClock.None;
-    private long _cursor;
 
     /// <summary>Makes a worker.</summary>
-    /// <param name="options">What to meter and how.</param>
-    /// <param name="hash">The hash that all workers share.</param>
-    /// <param name="fragments">What is known of fragments, shared by all workers; stays the caller's.</param>
-    /// <param name="consumer">Where ended flows go.</param>
-    /// <param name="firstBlock">The block to fill first.</param>
-    public AccountingWorker(MeteringOptions options, FlowHash hash, FragmentTable fragments, IFlowConsumer consumer, FlowRecords firstBlock)
-        : base(
-            new Decoder(options.Rules.Decode, options.Tunnels, fragments, TAccounting.NeedsPayloads),
-            TAccounting.NeedsPayloads,
-            new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack)),
-            hash,
-            new FlowTable(Math.Max(options.MaximumFlows / options.Workers, 1), hash, firstBlock.Columns.Layout))
+    public AccountingWorker(FlowWorkerParts parts)
+        : base(parts, TAccounting.NeedsPayloads)
     {
-        _rules = options.Rules;
-        _ending = new FlowEnding(options.Rules, options.SweepSlack);
-        _orientation = new FlowOrientation(options.Rules, options.LocalNets);
-        _sweepFrom = options.SweepFrom;
-        _leastPackets = options.LeastPackets;
-        _consumer = consumer;
-        _ended = firstBlock;
-        _decision = options.DecideAfter is long packets ? new DecisionPoint(packets, _table.Columns, consumer.Judge) : null;
+        _consumer = parts.Consumer;
+        _life = new FlowLife<TAccounting>(parts.Options, _table, parts.Consumer, parts.FirstBlock, parts.EarlyScorer);
+        _decision = _life.Decision;
     }
 
     /// <inheritdoc/>
-    public override FlowCounts Flows { get; } = new();
+    public override FlowCounts Flows => _life.Flows;
 
     /// <inheritdoc/>
     public override void Process(PacketBatch batch)
@@ -62,13 +39,14 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         int count = batch.Count;
         for (int first = 0; first < count; first += PacketWindow.Capacity)
         {
-            _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current);
+            _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current.Own);
+            _current.TakeOwn();
             _current.Hash(_hash, _table.Index);
             TakeTimes();
-            Advance();
+            ProcessWindow();
         }
 
-        Advance();
+        ProcessWindow();
         TickAfter(batch.Now, batch.IsSilent);
     }
 
@@ -86,55 +64,44 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
         {
             _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
-            Advance();
+            ProcessWindow();
         }
 
-        Advance();
+        ProcessWindow();
         _sweepClock = batch.SweepClock;
         TickAfter(batch.Now, batch.IsSilent);
     }
 
     /// <inheritdoc/>
-    /// <remarks>The table is not emptied: a worker that has finished is done.</remarks>
     public override void Finish(long clock)
     {
         _consumer.EndOfPackets();
-        Settle();
-        Router?.Flush();
-        for (long index = 0; index < _table.Used; index++)
-        {
-            long row = FlowColumns.RowOf(index);
-            FlowIdentity* identity = _table.Columns.Identity(row);
-            if (identity->IsLive)
-            {
-                End(row, _ending.AtEnd(identity, clock));
-            }
-        }
-
-        HandOver();
+        FlushWindows();
+        Frames?.Flush();
+        _life.EndAll(clock);
+        _life.HandOver();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         _decoded.Dispose();
-        _current.Dispose();
         _previous.Dispose();
-        _table.Dispose();
-        _longestIdle.Dispose();
-        _decision?.Dispose();
+        _life.Dispose();
+        base.Dispose();
     }
 
     /// <summary>
     /// Asks for the lines that the current window's packets are likely to touch, and meanwhile accounts for the previous window, whose lines have been asked for a window ago. One of each in turn:
     /// a core can only wait for a dozen lines at a time.
     /// </summary>
-    private void Advance()
+    private void ProcessWindow()
     {
         PacketWindow current = _current;
         PacketWindow previous = _previous;
         FlowIndex index = _table.Index;
         FlowColumns columns = _table.Columns;
+        FlowLife<TAccounting> life = _life;
         int ahead = current.Count;
         int count = previous.Count;
         int settled = 0;
@@ -148,7 +115,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
             if (i < count)
             {
-                Account(columns, previous, i, ref settled, ref outOfOrder);
+                _ = life.Process(columns, previous, i, ref settled, ref outOfOrder);
             }
         }
 
@@ -156,10 +123,10 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         if (_decision != null)
         {
             _decision.EndOfWindow(current);
-            Router?.EndOfWindow(_decision.Routes);
+            Frames?.EndOfWindow(_decision.Routes);
         }
 
-        Flows.OutOfOrder += outOfOrder;
+        life.Flows.OutOfOrder += outOfOrder;
         if (previous.SweepClock != PacketClock.None)
         {
             _sweepClock = previous.SweepClock;
@@ -168,10 +135,10 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             previous.SweepClock = PacketClock.None;
         }
 
-        previous.Count = 0;
+        previous.Clear();
         _current = previous;
         _previous = current;
-        Sweep();
+        life.SweepAfterWindow(_sweepClock);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,106 +152,6 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
             Sse.Prefetch0(columns.Gaps(row));
             Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
             TAccounting.Prefetch(columns, row, window.FromHigh[i]);
-        }
-    }
-
-    /// <summary>Finds or begins the packet's flow and takes the packet into it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Account(FlowColumns columns, PacketWindow window, int i, ref int settled, ref long outOfOrder)
-    {
-        FlowKey* key = window.Keys + i;
-        byte flags = window.TcpFlags[i];
-        long row = window.Rows[i];
-        if (row < 0 || !FlowIdentity.Is(columns.Identity(row), key))
-        {
-            row = _table.Find(key, window.Hashes[i]);
-        }
-
-        if (row < 0)
-        {
-            if (_table.IsFull)
-            {
-                SettleUpTo(window, i, ref settled);
-                Evict();
-            }
-
-            row = Insert(in *key, window.Hashes[i]);
-            Begin(row, window, i);
-        }
-        else if (_ending.AtPacket(columns.Identity(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
-        {
-            SettleUpTo(window, i, ref settled);
-            Renew(row, reason, window, i);
-        }
-        else if (!TAccounting.HasRoom(columns, row))
-        {
-            Flows.WithoutRoom++;
-            SettleUpTo(window, i, ref settled);
-            Renew(row, FlowEndReason.LackOfResources, window, i);
-        }
-        else if (!(_decision == null ? TAccounting.Take(columns, row, window, i) : _decision.Take<TAccounting>(row, window, i, ref settled)))
-        {
-            outOfOrder++;
-        }
-
-        if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _rules.EndsOnClose)
-        {
-            _ending.Close(columns.Identity(row), flags, window.FromHigh[i]);
-        }
-    }
-
-    /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
-    private void Renew(long row, FlowEndReason reason, PacketWindow window, int i)
-    {
-        FlowIdentity* identity = _table.Columns.Identity(row);
-        FlowState state = identity->State;
-        End(row, reason);
-        Begin(row, window, i);
-        if (reason == FlowEndReason.ActiveTimeout)
-        {
-            identity->State = (identity->State & ~FlowState.ForwardIsHigh) | (state & FlowState.ForwardIsHigh);
-        }
-    }
-
-    /// <summary>Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.</summary>
-    private void SettleUpTo(PacketWindow window, int i, ref int settled)
-    {
-        TAccounting.Settle(_table.Columns, window, settled, i);
-        settled = i;
-    }
-
-    private void Evict()
-    {
-        long oldest = _longestIdle.Take(_table);
-        End(oldest, FlowEndReason.LackOfResources);
-        _table.Remove(oldest);
-    }
-
-    private long Insert(in FlowKey key, ulong hash)
-    {
-        long row = _table.Insert(in key, hash);
-        Flows.Peak = Math.Max(Flows.Peak, _table.Count);
-        return row;
-    }
-
-    /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
-    private void End(long row, FlowEndReason reason)
-    {
-        bool isShort = _leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets;
-        if (isShort || TAccounting.IsLeftOut(_table.Columns, row))
-        {
-            TAccounting.Discard(_table.Columns, row);
-            _consumer.LeaveOut(_table.Columns.Identity(row), _ended.Count);
-            Flows.BelowMinimum += isShort ? 1 : 0;
-            Flows.Backwards += isShort ? 0 : 1;
-            return;
-        }
-
-        Flows.Add(reason);
-        DecisionPoint.Add(_decision, _ended, _table.Columns, row, reason);
-        if (_ended.IsFull)
-        {
-            _ended = _consumer.Exchange(_ended);
         }
     }
 }

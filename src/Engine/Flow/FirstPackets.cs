@@ -1,5 +1,3 @@
-using FlowMeter.Engine.Decode;
-
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>

@@ -5,13 +5,13 @@ namespace FlowMeter.Engine.Flow;
 /// <summary>A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and used again.</summary>
 internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposable
 {
-    /// <summary>Flows a block holds at most.</summary>
-    public const int Capacity = Features.FeatureBlock.Capacity;
+    /// <summary>Flows a block holds at most: a window of packets never ends, nor decides, more.</summary>
+    public const int Capacity = PacketWindow.Capacity;
 
     private readonly NativeColumn<FlowEndReason> _reasons = new(Capacity);
     private readonly NativeColumn<ulong> _wholePackets = new(Capacity);
     private readonly NativeColumn<ulong> _wholeBytes = new(Capacity);
-    private readonly NativeColumn<FlowDecision> _decisions = new(Capacity);
+    private readonly NativeColumn<EarlyVerdict> _decisions = new(Capacity);
 
     public FlowColumns Columns { get; } = new(Capacity, layout);
 
@@ -42,14 +42,14 @@ internal sealed unsafe class FlowRecords(FlowLayout? layout = null) : IDisposabl
     }
 
     /// <summary>Appends a flow with what was said of it at its decision point.</summary>
-    public void AddDecided(FlowColumns table, long row, FlowEndReason reason, FlowDecision* decision)
+    public void AddDecided(FlowColumns table, long row, FlowEndReason reason, EarlyVerdict* decision)
     {
         Add(table, row, reason);
         _decisions.First[Count - 1] = *decision;
     }
 
     /// <summary>What was said of a flow of the block before it ended.</summary>
-    public FlowDecision* DecisionOf(int index) => _decisions.First + index;
+    public EarlyVerdict* DecisionOf(int index) => _decisions.First + index;
 
     /// <summary>Who a flow of the block is between.</summary>
     public FlowIdentity* Identity(int index) => Columns.Identity(FlowColumns.RowOf(index));

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Engine.Flow;
@@ -9,27 +8,41 @@ namespace FlowMeter.Engine.Flow;
 /// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
 /// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
 /// </summary>
-internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, PacketClock clock, FlowHash hash, FlowTable table) : IDisposable
+internal abstract unsafe class FlowWorker : IDisposable
 {
-    private protected readonly Decoder _decoder = decoder;
-    private protected readonly FlowHash _hash = hash;
-    private protected readonly FlowTable _table = table;
-    private protected PacketWindow _current = new(keepsPayloads);
+    private protected readonly Decoder _decoder;
+    private protected readonly FlowHash _hash;
+    private protected readonly FlowTable _table;
+    private protected PacketWindow _current;
+    private readonly IEarlyScorer? _earlyScorer;
 
-    /// <summary>Frames by fate.</summary>
-    public FrameCounts Frames => _decoder.Counts;
+    private protected FlowWorker(FlowWorkerParts parts, bool keepsPayloads)
+    {
+        FlowOptions options = parts.Options;
+        KeepsPayloads = keepsPayloads;
+        Frames = parts.Frames;
+        Clock = new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack));
+        _decoder = new Decoder(options.Rules.Decode, options.Tunnels, parts.Fragments, keepsPayloads);
+        _hash = parts.Hash;
+        _table = new FlowTable(options.MaximumFlows, parts.Hash, parts.FirstBlock.Columns.Layout);
+        _current = new PacketWindow(keepsPayloads);
+        _earlyScorer = parts.EarlyScorer;
+    }
+
+    /// <summary>Frames by what became of them.</summary>
+    public FrameCounts FrameCounts => _decoder.Counts;
 
     /// <summary>Flows by end reason.</summary>
     public abstract FlowCounts Flows { get; }
 
     /// <summary>The clock of what it reads. In a team the first worker's is that of all.</summary>
-    public PacketClock Clock { get; } = clock;
+    public PacketClock Clock { get; }
 
     /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
-    public bool KeepsPayloads { get; } = keepsPayloads;
+    public bool KeepsPayloads { get; }
 
-    /// <summary>Where frames go once their flow has been asked; null where nobody wants them. Only for flows with a decision point, and not in a team.</summary>
-    public FrameRouter? Router { get; set; }
+    /// <summary>Keeps frames until their flow has been asked; null: disabled.</summary>
+    public IFrameRetention? Frames { get; }
 
     /// <summary>Meters all packets of a batch; for a worker that is alone.</summary>
     public abstract void Process(PacketBatch batch);
@@ -41,27 +54,27 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, P
     /// <summary>Accounts for the packets of its shard, and does what time asks for.</summary>
     public abstract void Account(DecodedBatch batch, int shard);
 
-    /// <summary>Takes one packet; its bytes are not needed any more afterwards. It may be accounted for later, at the latest by <see cref="Tick"/>.</summary>
-    public void Take(LinkType linkType, byte* data, uint captured, uint wire, long time)
+    /// <summary>Processes one packet; its bytes are not needed any more afterwards. It may be accounted for later, at the latest by <see cref="Tick"/>.</summary>
+    public void Process(LinkType linkType, byte* data, uint captured, uint wire, long time)
     {
         PacketWindow window = _current;
-        if (_decoder.Add(linkType, data, captured, wire, time, window))
+        if (_decoder.Add(linkType, data, captured, wire, time, window.Own))
         {
             LookUpLast(window);
         }
     }
 
-    /// <summary>The same with a copy of its bytes kept for the router.</summary>
-    public void TakeAndKeep(LinkType linkType, byte* data, uint captured, uint wire, long time)
+    /// <summary>The same with a copy of its bytes kept (<see cref="Frames"/>).</summary>
+    public void ProcessAndRetain(LinkType linkType, byte* data, uint captured, uint wire, long time)
     {
-        if (!Router!.HasRoom(captured))
+        if (!Frames!.HasRoom(captured))
         {
             AccountWindow();
         }
 
         PacketWindow window = _current;
-        bool isInFlow = _decoder.Add(linkType, data, captured, wire, time, window);
-        Router.Keep(linkType, data, captured, wire, time, isInFlow ? window.Count - 1 : -1);
+        bool isInFlow = _decoder.Add(linkType, data, captured, wire, time, window.Own);
+        Frames.Keep(linkType, data, captured, wire, time, isInFlow ? window.Own.Count - 1 : -1);
         if (isInFlow)
         {
             LookUpLast(window);
@@ -80,7 +93,13 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, P
     public abstract void Finish(long clock);
 
     /// <inheritdoc/>
-    public abstract void Dispose();
+    public virtual void Dispose()
+    {
+        _current.Dispose();
+        _table.Dispose();
+        _earlyScorer?.Dispose();
+        Frames?.Dispose();
+    }
 
     /// <summary>Accounts for the window that has been filled.</summary>
     private protected abstract void AccountWindow();
@@ -89,7 +108,7 @@ internal abstract unsafe class FlowWorker(Decoder decoder, bool keepsPayloads, P
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LookUpLast(PacketWindow window)
     {
-        window.HashLast(in _hash, _table.Index);
+        window.TakeLast(in _hash, _table.Index);
         if (window.Count == PacketWindow.Capacity)
         {
             AccountWindow();

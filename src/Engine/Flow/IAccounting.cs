@@ -1,5 +1,3 @@
-using FlowMeter.Engine.Decode;
-
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>What a profile keeps of a flow's packets. A type parameter of the worker, so that its code is inlined there and costs no call, and what it does not want costs nothing.</summary>

@@ -3,9 +3,6 @@ namespace FlowMeter.Engine.Flow;
 /// <summary>Where a worker's ended flows go: one call a block.</summary>
 internal interface IFlowConsumer
 {
-    /// <summary>Judges flows that go on, at their decision point; null where nobody does. For the worker's thread alone.</summary>
-    Export.EarlyJudge? Judge => null;
-
     /// <summary>Takes a block of ended flows over and gives an empty one for it.</summary>
     FlowRecords Exchange(FlowRecords full);
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 

@@ -15,8 +15,6 @@ public sealed class MeteringProcess : IDisposable
 {
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
-    private readonly ExportLane[] _lanes;
-    private readonly EarlyJudge[] _judges;
     private readonly FlowLayout _layout;
     private readonly FragmentTable[] _fragments;
     private readonly bool _isTimely;
@@ -25,44 +23,61 @@ public sealed class MeteringProcess : IDisposable
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
     /// <param name="profile">The table to make.</param>
     /// <param name="options">What to meter and how.</param>
-    /// <param name="model">Judges the flows; null for none. It must be a model of the profile.</param>
-    /// <param name="output">Where rows of CSV go, after their header; null for nowhere. Stays the caller's.</param>
-    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
-        : this(profile, options, model, output, null)
+    /// <param name="model">Scores the flows; null: disabled. It must be a model of the profile.</param>
+    /// <param name="output">Where rows of CSV go, after their header; null: disabled. Stays the caller's.</param>
+    /// <param name="observer">Sees every flow on its way out; null: disabled. Stays the caller's.</param>
+    /// <param name="frames">Where the frames of a live capture go; null: disabled. Takes a decision point, a model, and a handle for each worker. Stays the caller's.</param>
+    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output, IFlowObserver? observer = null, IFrameRouting? frames = null)
+        : this(profile, options, model, SinkOf(profile, options, model, output), observer, frames)
     {
     }
 
-    /// <summary>The same with rows that go elsewhere: one sink for each lane, each used by one thread at a time.</summary>
-    internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output, Func<FeatureBlock, IFlowSink>? sink)
+    /// <summary>The same with rows that go elsewhere.</summary>
+    /// <param name="profile">The table to make.</param>
+    /// <param name="options">What to meter and how.</param>
+    /// <param name="model">Scores the flows; null: disabled.</param>
+    /// <param name="sink">Makes a sink of rows with the features of a block; it is for one thread at a time, and becomes the process's.</param>
+    /// <param name="observer">Sees every flow on its way out; null: disabled.</param>
+    /// <param name="frames">Where the frames of a live capture go; null: disabled.</param>
+    internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, Func<FeatureBlock, IFlowSink> sink, IFlowObserver? observer = null, IFrameRouting? frames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
-        output?.Begin(CsvSink.Header(ExportLane.ColumnsOf(profile, model, options)));
-
-        // One lane for each exporter's thread and one for its worker, which helps out.
-        _lanes = [.. Enumerable.Range(0, 2 * options.Workers).Select(_ => new ExportLane(profile, model, output, options, sink))];
-        _layout = profile.CreateLayout(options);
-        int blocks = Math.Max(1024, options.IsLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
-        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
-        FlowHash hash = new();
-        _isTimely = options.IsTimely;
-        _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
-        _workers = new FlowWorker[options.Workers];
-        _judges = model == null || options.DecideAfter == null ? [] : [.. Enumerable.Range(0, options.Workers).Select(_ => new EarlyJudge(profile, model))];
-        _exporters = new Exporter[options.Workers];
         _workersOfPoint = Math.DivRem(options.Workers, options.ObservationPoints, out int rest);
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
+        _isTimely = options.Mode != MeteringMode.Files;
+        bool isLive = options.Mode == MeteringMode.Live;
+        FlowOptions flow = options.Flow with { MaximumFlows = Math.Max(options.Flow.MaximumFlows / options.Workers, 1) };
+        _layout = profile.CreateLayout(flow);
+        int blocks = Math.Max(1024, isLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
+        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
+        FlowHash hash = new();
+        _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
+        _workers = new FlowWorker[options.Workers];
+        _exporters = new Exporter[options.Workers];
+        List<ExportLane> lanes = [];
         for (int i = 0; i < options.Workers; i++)
         {
-            _exporters[i] = new Exporter(pool, _lanes[2 * i], _lanes[(2 * i) + 1], options.IsTimely, options.IsLive, i, options.Journal)
+            // One lane for the exporter's thread and one for its worker, which helps out.
+            ExportLane lane = CreateLane();
+            ExportLane workersLane = CreateLane();
+            lanes.AddRange([lane, workersLane]);
+            _exporters[i] = new Exporter(pool, lane, workersLane, _isTimely, isLive, i);
+            _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
-                Judge = _judges.Length > 0 ? _judges[i] : null,
-            };
-            _workers[i] = profile.CreateWorker(options, hash, _fragments[i / _workersOfPoint], _exporters[i], pool.Get());
-            _workers[i].Router = options.Routing?.CreateRouter();
+                Options = flow,
+                Hash = hash,
+                Fragments = _fragments[i / _workersOfPoint],
+                Consumer = _exporters[i],
+                FirstBlock = pool.Get(),
+                EarlyScorer = model == null || flow.DecideAfter == null ? null : new EarlyScorer(profile, model),
+                Frames = frames?.CreateRetention(),
+            });
         }
 
-        Judgements[] judgements = [.. _lanes.Select(lane => lane.Judgements).OfType<Judgements>()];
-        Totals = new MeteringTotals(_workers, _exporters, judgements);
+        Totals = new MeteringTotals(_workers, _exporters, [.. lanes.Select(lane => lane.Scores).OfType<BlockScorer>()]);
+
+        ExportLane CreateLane() => new(
+            profile, model, flow.DecideAfter != null, features => observer == null ? sink(features) : observer.Observe(sink(features)));
     }
 
     /// <summary>What has been counted so far; may be read from any thread while the process runs.</summary>
@@ -114,12 +129,6 @@ public sealed class MeteringProcess : IDisposable
         foreach (FlowWorker worker in _workers)
         {
             worker.Dispose();
-            worker.Router?.Dispose();
-        }
-
-        foreach (EarlyJudge judge in _judges)
-        {
-            judge.Dispose();
         }
 
         _layout.Dispose();
@@ -127,6 +136,18 @@ public sealed class MeteringProcess : IDisposable
         {
             fragments.Dispose();
         }
+    }
+
+    private static Func<FeatureBlock, IFlowSink> SinkOf(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
+    {
+        if (output == null)
+        {
+            return _ => new NullSink();
+        }
+
+        IReadOnlyList<Column> columns = ExportLane.ColumnsOf(profile, model, options.Export);
+        output.Begin(CsvSink.Header(columns));
+        return features => new CsvSink(output, columns, features, options.Export.Label ?? Column.NoLabel);
     }
 
     /// <summary>Meters a handle with its workers, from number <paramref name="first"/> on. A failure ends the other handles, too.</summary>
@@ -144,7 +165,8 @@ public sealed class MeteringProcess : IDisposable
 
             onStart?.Invoke(first);
             FlowWorker worker = _workers[first];
-            while (source.TryFeed(worker))
+            using LiveFeed feed = new(source, worker);
+            while (feed.TryFeed())
             {
             }
 

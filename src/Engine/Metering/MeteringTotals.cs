@@ -9,19 +9,19 @@ namespace FlowMeter.Engine.Metering;
 public sealed class MeteringTotals
 {
     private readonly FlowWorker[] _workers;
-    private readonly Judgements[] _judgements;
+    private readonly BlockScorer[] _scorers;
 
     private readonly Exporter[] _exporters;
 
-    internal MeteringTotals(FlowWorker[] workers, Exporter[] exporters, Judgements[] judgements)
+    internal MeteringTotals(FlowWorker[] workers, Exporter[] exporters, BlockScorer[] scorers)
     {
         _workers = workers;
         _exporters = exporters;
-        _judgements = judgements;
+        _scorers = scorers;
     }
 
     /// <summary>Frames by fate, and their bytes. Each frame is decoded, and counted, by one worker.</summary>
-    public FrameCounts Frames => FrameCounts.Sum(_workers.Select(worker => worker.Frames));
+    public FrameCounts Frames => FrameCounts.Sum(_workers.Select(worker => worker.FrameCounts));
 
     /// <summary>Worker threads.</summary>
     public int Workers => _workers.Length;
@@ -36,7 +36,7 @@ public sealed class MeteringTotals
     public long LiveFlows => _workers.Sum(worker => worker.Flows.Live);
 
     /// <summary>Frames that a worker decoded, by fate. Where several share a handle, whose flows they are is another matter.</summary>
-    public FrameCounts FramesOf(int worker) => _workers[worker].Frames;
+    public FrameCounts FramesOf(int worker) => _workers[worker].FrameCounts;
 
     /// <summary>Flows of a worker.</summary>
     public FlowCounts FlowsOf(int worker) => _workers[worker].Flows;
@@ -66,17 +66,17 @@ public sealed class MeteringTotals
     public long PeakFlows => _workers.Sum(worker => worker.Flows.Peak);
 
     /// <summary>Whether there is a model, and so verdicts.</summary>
-    public bool HasVerdicts => _judgements.Length > 0;
+    public bool HasVerdicts => _scorers.Length > 0;
 
     /// <summary>Flows that ended for this reason.</summary>
     public long FlowsByReason(FlowEndReason reason) => _workers.Sum(worker => worker.Flows[reason]);
 
     /// <summary>Flows, packets and bytes with this verdict.</summary>
     public (long Flows, long Packets, long Bytes) ByVerdict(Verdict verdict) => (
-        _judgements.Sum(judgements => judgements.Counts.Flows(verdict)),
-        _judgements.Sum(judgements => judgements.Counts.Packets(verdict)),
-        _judgements.Sum(judgements => judgements.Counts.Bytes(verdict)));
+        _scorers.Sum(scorer => scorer.Counts.Flows(verdict)),
+        _scorers.Sum(scorer => scorer.Counts.Packets(verdict)),
+        _scorers.Sum(scorer => scorer.Counts.Bytes(verdict)));
 
     /// <summary>Packets and bytes that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
-    public (long Packets, long Bytes) Spared => (_judgements.Sum(judgements => judgements.Counts.SparedPackets), _judgements.Sum(judgements => judgements.Counts.SparedBytes));
+    public (long Packets, long Bytes) Spared => (_scorers.Sum(scorer => scorer.Counts.SparedPackets), _scorers.Sum(scorer => scorer.Counts.SparedBytes));
 }

@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Metering;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Observe;

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Observe;
@@ -13,8 +11,6 @@ namespace FlowMeter.Engine.Observe;
 /// </summary>
 internal sealed unsafe partial class LiveSource : IPacketSource
 {
-    // Packets between two looks at the clock.
-    private const int Portion = 4096;
     private const int PatienceMs = 100;
 
     private readonly LiveInterface _interface;
@@ -34,7 +30,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private bool _isDraining;
     private bool _isLeaving;
     private PcapException? _cause;
-    private FlowWorker? _worker;
     private PacketBatch? _batch;
     private int _used;
     private int _taken;
@@ -61,24 +56,43 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     /// <summary>How each of the handle's workers gets on. One that is alone is watched here; a team marks its own.</summary>
     public IReadOnlyList<WorkerProgress> Progress { get; }
 
+    /// <summary>The monotonic clock before the ring was looked at last, nanoseconds: if it was empty, all packets up to this time have been taken.</summary>
+    public long Now => _now;
+
+    /// <summary>Whether the last look found no packet.</summary>
+    public bool IsSilent => _taken == 0;
+
     public bool IsOpen => _capture != null;
 
     /// <summary>The link type of its frames; known once it is open.</summary>
     public LinkType LinkType => _linkType;
 
+    /// <summary>In a callback: whether its packet is to be taken, and when it came, nanoseconds since the epoch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Admits(PcapPacketHeader* header, out long time)
+    {
+        time = header->TimestampNs(_fraction);
+        if (time < _start || _failure != null)
+        {
+            LetGo(time);
+            return false;
+        }
+
+        _taken++;
+        return true;
+    }
+
+    /// <summary>In a callback, that nothing may leave through libpcap's frames: keeps a failure, which is thrown when libpcap has returned.</summary>
+    public void Fail(Exception failure)
+    {
+        _failure = ExceptionDispatchInfo.Capture(failure);
+        _capture!.BreakLoop();
+    }
+
     public void Close()
     {
         _capture?.Dispose();
         _capture = null;
-    }
-
-    /// <summary>Hands the next packets to a worker, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring.</summary>
-    public bool TryFeed(FlowWorker worker)
-    {
-        _worker = worker;
-        bool goesOn = worker.Router == null ? Step(&TakePacket, Portion) : Step(&KeepPacket, Portion);
-        worker.Tick(_now, _taken == 0);
-        return goesOn;
     }
 
     /// <inheritdoc/>
@@ -88,14 +102,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         batch.Clear(_linkType);
         _batch = batch;
         _used = 0;
-        bool goesOn = Step(&CopyPacket, _copied);
+        bool goesOn = TryDispatch(&CopyPacket, (void*)GCHandle.ToIntPtr(_self), _copied);
         if (batch.Count == 0)
         {
             batch.Clear(_linkType);
         }
 
         batch.Now = _now;
-        batch.IsSilent = _taken == 0;
+        batch.IsSilent = IsSilent;
         return goesOn || batch.Count > 0;
     }
 
@@ -109,9 +123,14 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         }
     }
 
-    private bool Step(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, int most)
+    /// <summary>Has libpcap call back for the next packets, or waits a moment for some.</summary>
+    /// <param name="callback">Called for each packet, which lies in the ring and is gone once the call has returned. It asks <see cref="Admits"/> first, and no exception leaves it.</param>
+    /// <param name="state">Its first argument.</param>
+    /// <param name="most">Packets at most.</param>
+    /// <returns>False once the capture has been stopped and nothing is left in the ring.</returns>
+    /// <exception cref="Exception">What the callback told of (<see cref="Fail"/>).</exception>
+    public bool TryDispatch(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* state, int most)
     {
-        // Before the ring is looked at: if it is empty, all packets up to this time have been taken.
         _now = _clock.GetElapsedTime(0).Ticks * 100;
         EndBeginning();
         _taken = 0;
@@ -133,7 +152,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
         try
         {
-            Dispatch(callback, most);
+            Dispatch(callback, state, most);
             if (_clock.GetElapsedTime(_lastStatistics) >= TimeSpan.FromSeconds(1))
             {
                 CountLosses();
@@ -150,7 +169,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         }
     }
 
-    private void Dispatch(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, int most)
+    private void Dispatch(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* state, int most)
     {
         int reserved = _budget?.Reserve(most) ?? most;
         if (reserved > 0)
@@ -159,7 +178,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
             long began = alone?.Begin() ?? 0;
             try
             {
-                _handedOver += (uint)_capture!.Dispatch(reserved, callback, (void*)GCHandle.ToIntPtr(_self));
+                _handedOver += (uint)_capture!.Dispatch(reserved, callback, state);
                 if (_taken > 0)
                 {
                     alone?.Done(began);
@@ -226,53 +245,12 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data) => TakePacket(user, header, data, isKept: false);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void KeepPacket(byte* user, PcapPacketHeader* header, byte* data) => TakePacket(user, header, data, isKept: true);
-
-    /// <summary>Written once and compiled twice.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TakePacket(byte* user, PcapPacketHeader* header, byte* data, bool isKept)
-    {
-        LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
-        RingPrefetch.Behind(data, header->CapturedLength);
-        long time = header->TimestampNs(source._fraction);
-        if (time < source._start || source._failure != null)
-        {
-            source.LetGo(time);
-            return;
-        }
-
-        try
-        {
-            source._taken++;
-            if (isKept)
-            {
-                source._worker!.TakeAndKeep(source._linkType, data, header->CapturedLength, header->WireLength, time);
-            }
-            else
-            {
-                source._worker!.Take(source._linkType, data, header->CapturedLength, header->WireLength, time);
-            }
-        }
-        catch (Exception e)
-        {
-            // Never through libpcap's frames: kept, and thrown when it has returned.
-            source._failure = ExceptionDispatchInfo.Capture(e);
-            source._capture!.BreakLoop();
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void CopyPacket(byte* user, PcapPacketHeader* header, byte* data)
     {
         LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
         PacketBatch batch = source._batch!;
-        long time = header->TimestampNs(source._fraction);
-        if (time < source._start)
+        if (!source.Admits(header, out long time))
         {
-            source.LetGo(time);
             return;
         }
 
@@ -281,6 +259,5 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         Buffer.MemoryCopy(data, batch.Block + source._used, captured, captured);
         batch.Add(batch.Block + source._used, captured, header->WireLength, time);
         source._used += (int)captured;
-        source._taken++;
     }
 }

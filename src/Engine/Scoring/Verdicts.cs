@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Flow;
+
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>Turns a probability into a <see cref="Verdict"/> by the rules of one model.</summary>

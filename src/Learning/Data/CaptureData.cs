@@ -36,7 +36,7 @@ public sealed class CaptureData
     public CaptureData(Profile profile, MeteringOptions options, FlowLabels? labels, int? flowsPerCapture, Action<string> tell)
     {
         _profile = profile;
-        _options = options with { Workers = 1, MaximumFlows = Math.Min(options.MaximumFlows, 1 << 22) };
+        _options = options with { Workers = 1, Flow = options.Flow with { MaximumFlows = Math.Min(options.Flow.MaximumFlows, 1 << 22) } };
         _labels = labels;
         _flowsPerCapture = flowsPerCapture;
         _tell = tell;
@@ -102,7 +102,7 @@ public sealed class CaptureData
         MeteredFlows flows = new(DataSetBuilder.MaxRows(_profile.FeatureNames.Count));
         string? damage = null;
         using CaptureFiles source = new([path], file => Savefile.Open(file, _ => { }, progress, stop));
-        using MeteringProcess process = new(_profile, _options, null, null, block => new FeatureSink(block, flows));
+        using MeteringProcess process = new(_profile, _options, null, block => new FeatureSink(block, flows));
         process.Run(source, stop);
 
         // What came before the damage is metered and good to train with.
@@ -155,7 +155,7 @@ public sealed class CaptureData
     {
         if (_flows == 0)
         {
-            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of {_options.LeastPackets} packets or more; lower --min-packets or give other captures.");
+            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of {_options.Flow.LeastPackets} packets or more; lower --min-packets or give other captures.");
         }
 
         if (_labels != null && _unlabelled == _flows)

@@ -2,6 +2,7 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Learning.Data;
 
@@ -14,7 +15,7 @@ namespace FlowMeter.Learning.Data;
 internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flows) : IFlowSink
 {
     /// <inheritdoc/>
-    public void Write(FlowRecords records, Judgements? judgements)
+    public void Write(FlowRecords records, BlockScorer? scores)
     {
         MeteredFlow[] block = new MeteredFlow[records.Count];
         for (int i = 0; i < records.Count; i++)

@@ -44,7 +44,7 @@ public sealed class TableData
         DataSetBuilder? builder = null;
         foreach (string path in paths)
         {
-            using FlowTable table = FlowTable.Open(path, _tell, progress, stop);
+            using FlowTableReader table = FlowTableReader.Open(path, _tell, progress, stop);
             builder ??= Begin(table.Columns, table.Name);
             Append(table, builder);
         }
@@ -122,7 +122,7 @@ public sealed class TableData
         return new DataSetBuilder(DataSet.TableProfile, features);
     }
 
-    private void Append(FlowTable table, DataSetBuilder builder)
+    private void Append(FlowTableReader table, DataSetBuilder builder)
     {
         TableColumns columns = table.Columns;
         int label = LabelColumn.Find(columns, _label.Name);
@@ -163,10 +163,10 @@ public sealed class TableData
         }
     }
 
-    private static DataException Without(FlowTable table, string column, string what) => new(
+    private static DataException Without(FlowTableReader table, string column, string what) => new(
         $"{table.Name}: there is no column '{column}', {what}; its columns are {string.Join(", ", table.Columns.Header.Take(12)) + (table.Columns.Header.Count > 12 ? ", … " + table.Columns.Header[^1] : "")}.");
 
-    private void IsText(string column, string value, FlowTable table)
+    private void IsText(string column, string value, FlowTableReader table)
     {
         if (_modelFeatures != null)
         {
@@ -190,9 +190,9 @@ public sealed class TableData
             : throw new DataException($"{data.Captures[0]}: no column is left to train with: those that could teach something are text; give a table of numbers.");
     }
 
-    private static long? Time(FlowTable table) => table.Columns.Time < 0 ? null : TableTime.Parse(table.Field(table.Columns.Time));
+    private static long? Time(FlowTableReader table) => table.Columns.Time < 0 ? null : TableTime.Parse(table.Field(table.Columns.Time));
 
-    private static FlowVolume? Volume(FlowTable table) =>
+    private static FlowVolume? Volume(FlowTableReader table) =>
         table.Columns.Packets >= 0
             && NumberText.TryParse(table.Field(table.Columns.Packets), out double packets) && NumberText.TryParse(table.Field(table.Columns.Bytes), out double bytes)
             && NumberText.IsVolume(packets) && NumberText.IsVolume(bytes)

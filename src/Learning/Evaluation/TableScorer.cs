@@ -1,5 +1,6 @@
 using System.Text;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Text;
 using FlowMeter.Learning.Data;
@@ -14,7 +15,7 @@ public sealed class TableScorer : IDisposable
 {
     private const int FlushFrom = 256 << 10;
 
-    private readonly FlowTable _table;
+    private readonly FlowTableReader _table;
     private readonly RowScorer _scorer;
     private readonly Verdicts _verdicts;
     private readonly VerdictColumns _outputs;
@@ -33,7 +34,7 @@ public sealed class TableScorer : IDisposable
     /// <summary>Prepares a model for a table.</summary>
     /// <param name="table">The table, before its first row; it stays the caller's.</param>
     /// <param name="model">The model; all of its features are columns of the table (<see cref="TableModel.Load"/>).</param>
-    public TableScorer(FlowTable table, Model model)
+    public TableScorer(FlowTableReader table, Model model)
     {
         _table = table;
         _scorer = new RowScorer(model);

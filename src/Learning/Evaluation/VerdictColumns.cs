@@ -41,7 +41,7 @@ internal sealed class VerdictColumns
     /// <param name="into">Receives the bytes; at least as long as the row.</param>
     /// <param name="offsets">For each of <see cref="Places"/>, the number of copied bytes before it is appended.</param>
     /// <returns>Number of bytes copied.</returns>
-    public int Copy(FlowTable table, Span<byte> into, List<int> offsets)
+    public int Copy(FlowTableReader table, Span<byte> into, List<int> offsets)
     {
         ReadOnlySpan<byte> row = table.Row;
         int copied = 0;

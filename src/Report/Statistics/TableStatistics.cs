@@ -15,7 +15,7 @@ public sealed class TableStatistics
     private const int MaxNameLength = 200;
     private readonly char[] _name = new char[MaxNameLength];
 
-    private TableStatistics(FlowTable table)
+    private TableStatistics(FlowTableReader table)
     {
         Name = table.Name;
         Roles = new ColumnRoles(table.Columns);
@@ -86,7 +86,7 @@ public sealed class TableStatistics
     /// <summary>Reads a table to its end.</summary>
     /// <param name="table">The table, before its first row; it stays the caller's.</param>
     /// <exception cref="DataException">Reading fails, or a line is no row.</exception>
-    public static TableStatistics Read(FlowTable table)
+    public static TableStatistics Read(FlowTableReader table)
     {
         TableStatistics statistics = new(table);
         while (table.Read())
@@ -98,7 +98,7 @@ public sealed class TableStatistics
         return statistics;
     }
 
-    private void Add(FlowTable table)
+    private void Add(FlowTableReader table)
     {
         Flows++;
         double packets = Sum(table, Roles.Packets);
@@ -119,7 +119,7 @@ public sealed class TableStatistics
         }
     }
 
-    private void AddTime(FlowTable table, int verdict, double packets, double bytes)
+    private void AddTime(FlowTableReader table, int verdict, double packets, double bytes)
     {
         if (Roles.Time < 0 || TableTime.Parse(table.Field(Roles.Time)) is not long time)
         {
@@ -135,7 +135,7 @@ public sealed class TableStatistics
         sums[4] += bytes;
     }
 
-    private void AddTalker(FlowTable table, int place, int verdict, double packets, double bytes)
+    private void AddTalker(FlowTableReader table, int place, int verdict, double packets, double bytes)
     {
         if (place < 0)
         {
@@ -149,7 +149,7 @@ public sealed class TableStatistics
         TalkersByMalicious.Add(name, verdict == 2 ? 1 : 0);
     }
 
-    private void AddNames(FlowTable table)
+    private void AddNames(FlowTableReader table)
     {
         if (Roles.EndReason >= 0)
         {
@@ -180,7 +180,7 @@ public sealed class TableStatistics
         return _name.AsSpan(from, length);
     }
 
-    private double Sum(FlowTable table, int[] places)
+    private double Sum(FlowTableReader table, int[] places)
     {
         double sum = 0;
         foreach (int place in places)

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Learning.Data;
@@ -99,7 +100,7 @@ public sealed class CaptureDataTests : IDisposable
     private static DataSet Read(string profile, long? decideAfter, FlowLabels? labels, LabelledCapture capture)
     {
         Profile found = Profile.Find(profile)!;
-        MeteringOptions options = new() { Rules = found.Rules, DecideAfter = decideAfter };
+        MeteringOptions options = new() { Flow = new FlowOptions { Rules = found.Rules, DecideAfter = decideAfter } };
         return new CaptureData(found, options, labels, null, _ => { }).Read([capture], new InputProgress(), CancellationToken.None);
     }
 }

@@ -115,7 +115,7 @@ public sealed class BrowserTests
 
     private static string Table(string text)
     {
-        using FlowTable table = new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "flows.csv"), "flows.csv", _ => { });
+        using FlowTableReader table = new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "flows.csv"), "flows.csv", _ => { });
         return Encoding.UTF8.GetString(TableReport.Make(TableStatistics.Read(table), "flowmeter 1.2.3"));
     }
 }

@@ -90,7 +90,7 @@ public sealed class TableReportTests
 
     private static TableStatistics Read(string text, string name = "flows.csv")
     {
-        using FlowTable table = new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), name), name, _ => { });
+        using FlowTableReader table = new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), name), name, _ => { });
         return TableStatistics.Read(table);
     }
 

@@ -1,0 +1,11 @@
+namespace FlowMeter.Engine.Export;
+
+/// <summary>What a row has beside the columns of the profile and the model; fixed for a run.</summary>
+public sealed record ExportOptions
+{
+    /// <summary>What stands in the label's column of every row; null: no such column, unless the profile has one of its own.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Whether every row has its flow's Community ID.</summary>
+    public bool HasCommunityId { get; init; }
+}

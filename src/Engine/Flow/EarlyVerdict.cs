@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>What was said of a flow at its decision point. Half a cache line, so that none lies in two.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 32)]
+internal struct EarlyVerdict
+{
+    /// <summary>The probability of malicious.</summary>
+    public double Score;
+
+    /// <summary>Bytes on the wire of the flow's packets up to then.</summary>
+    public ulong Bytes;
+
+    /// <summary>Packets of the flow, counted up to the decision point and no further. Where flows have ended: those it was decided after, 0 if it was not.</summary>
+    public uint Packets;
+
+    /// <summary>What the model said.</summary>
+    public Verdict Verdict;
+
+    /// <summary>Whether it is still to be said, at the end of this window.</summary>
+    public bool IsPending;
+
+    /// <summary>Its place among those of whom it is still to be said.</summary>
+    public byte Place;
+}

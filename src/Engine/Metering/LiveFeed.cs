@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Metering;
+
+/// <summary>
+/// Hands the packets of one live handle to a worker of its own, where they lie in the ring: libpcap gives a block of the ring back as soon as the last packet of it went through the callback, so no
+/// pointer may outlive that. For the worker's thread.
+/// </summary>
+internal sealed unsafe class LiveFeed : IDisposable
+{
+    // Packets between two looks at the clock.
+    private const int Portion = 4096;
+
+    private readonly LiveSource _source;
+    private readonly FlowWorker _worker;
+    private readonly GCHandle _self;
+
+    /// <summary>Ties a handle to a worker; both stay the caller's.</summary>
+    public LiveFeed(LiveSource source, FlowWorker worker)
+    {
+        _source = source;
+        _worker = worker;
+        _self = GCHandle.Alloc(this);
+    }
+
+    /// <summary>Hands over the next packets, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring.</summary>
+    public bool TryFeed()
+    {
+        void* state = (void*)GCHandle.ToIntPtr(_self);
+        bool goesOn = _worker.Frames == null ? _source.TryDispatch(&Process, state, Portion) : _source.TryDispatch(&ProcessAndRetain, state, Portion);
+        _worker.Tick(_source.Now, _source.IsSilent);
+        return goesOn;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _self.Free();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Process(byte* state, PcapPacketHeader* header, byte* data) => Process(state, header, data, isRetained: false);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void ProcessAndRetain(byte* state, PcapPacketHeader* header, byte* data) => Process(state, header, data, isRetained: true);
+
+    /// <summary>Written once and compiled twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Process(byte* state, PcapPacketHeader* header, byte* data, bool isRetained)
+    {
+        LiveFeed feed = Unsafe.As<LiveFeed>(GCHandle.FromIntPtr((nint)state).Target!);
+        LiveSource source = feed._source;
+        RingPrefetch.Behind(data, header->CapturedLength);
+        if (!source.Admits(header, out long time))
+        {
+            return;
+        }
+
+        try
+        {
+            if (isRetained)
+            {
+                feed._worker.ProcessAndRetain(source.LinkType, data, header->CapturedLength, header->WireLength, time);
+            }
+            else
+            {
+                feed._worker.Process(source.LinkType, data, header->CapturedLength, header->WireLength, time);
+            }
+        }
+        catch (Exception e)
+        {
+            source.Fail(e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Engine.Packets;
+
+/// <summary>
+/// The frames of one worker on their way out. A frame lies in the ring only while it is decoded, and its flow is asked up to two windows later, so its bytes are copied, as the record they will
+/// be in a file. Nothing is allocated. For the worker's thread; the counters may be read from any.
+/// </summary>
+internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
+{
+    private readonly RecordBuffer? _suspicious = routing.Suspicious == null ? null : new RecordBuffer(routing.Suspicious);
+    private readonly RecordBuffer? _benign = routing.Benign == null ? null : new RecordBuffer(routing.Benign);
+    private readonly FrameQueue? _forward = routing.Forwarder?.CreateQueue();
+    private FrameWindow _current = new();
+    private FrameWindow _previous = new();
+    private long _suspiciousFrames;
+    private long _suspiciousBytes;
+    private long _benignFrames;
+    private long _benignBytes;
+    private long _foreignFrames;
+
+    public long SuspiciousFrames => Volatile.Read(ref _suspiciousFrames);
+
+    public long SuspiciousBytes => Volatile.Read(ref _suspiciousBytes);
+
+    public long BenignFrames => Volatile.Read(ref _benignFrames);
+
+    public long BenignBytes => Volatile.Read(ref _benignBytes);
+
+    /// <summary>Frames of another link type than the files have.</summary>
+    public long ForeignFrames => Volatile.Read(ref _foreignFrames);
+
+    /// <summary>Whether the window that is being filled has frames.</summary>
+    public bool HasFrames => _current.Count > 0;
+
+    /// <summary>Whether the window that is being filled can take one more frame of this length.</summary>
+    public bool HasRoom(uint captured) => _current.HasRoom(captured);
+
+    /// <summary>Keeps a frame.</summary>
+    /// <param name="linkType">Its link type.</param>
+    /// <param name="data">Its bytes; not needed afterwards.</param>
+    /// <param name="captured">How many there are.</param>
+    /// <param name="wire">How many there were on the wire.</param>
+    /// <param name="time">When it came.</param>
+    /// <param name="packet">Its place in the window of packets; -1 for one that no flow gets.</param>
+    public unsafe void Keep(LinkType linkType, byte* data, uint captured, uint wire, long time, int packet)
+    {
+        if (linkType == routing.LinkType)
+        {
+            _current.Add(data, captured, wire, time, packet);
+        }
+        else
+        {
+            _foreignFrames++;
+        }
+    }
+
+    /// <summary>Sends the frames of the window before on their ways, now that all of it has been accounted for; the one that was being filled takes its place.</summary>
+    /// <param name="routes">The way of each packet of that window.</param>
+    public unsafe void EndOfWindow(FrameRoute* routes)
+    {
+        FrameWindow window = _previous;
+        int first = 0;
+        while (first < window.Count)
+        {
+            bool isBenign = window.IsBenign(first, routes);
+            int end = first + 1;
+            while (end < window.Count && window.IsBenign(end, routes) == isBenign)
+            {
+                end++;
+            }
+
+            Send(window, first, end, isBenign);
+            first = end;
+        }
+
+        if (window.Count > 0)
+        {
+            routing.Forwarder?.Wake();
+        }
+
+        window.Clear();
+        _previous = _current;
+        _current = window;
+    }
+
+    /// <summary>Writes what is held back.</summary>
+    public void Flush()
+    {
+        _suspicious?.Flush();
+        _benign?.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _current.Dispose();
+        _previous.Dispose();
+        _suspicious?.Dispose();
+        _benign?.Dispose();
+    }
+
+    private void Send(FrameWindow window, int first, int end, bool isBenign)
+    {
+        if (isBenign)
+        {
+            _benignFrames += end - first;
+            _benignBytes += window.WireBytes(first, end);
+            _benign?.Add(window.Records(first, end));
+        }
+        else
+        {
+            _suspiciousFrames += end - first;
+            _suspiciousBytes += window.WireBytes(first, end);
+            _suspicious?.Add(window.Records(first, end));
+            _forward?.Put(window.Records(first, end));
+        }
+    }
+}
+
+/// <summary>Records of one worker for one output, which get there many at a time. They are in order; between those of several workers the output's lock decides.</summary>
+internal sealed unsafe class RecordBuffer(RowOutput output) : IDisposable
+{
+    private const int Capacity = 256 << 10;
+
+    private readonly NativeColumn<byte> _bytes = new(Capacity);
+    private int _used;
+
+    /// <summary>Takes whole records.</summary>
+    public void Add(ReadOnlySpan<byte> records)
+    {
+        if (records.Length > Capacity - _used)
+        {
+            Flush();
+        }
+
+        if (records.Length > Capacity)
+        {
+            output.Write(records);
+            return;
+        }
+
+        records.CopyTo(new Span<byte>(_bytes.First + _used, records.Length));
+        _used += records.Length;
+    }
+
+    /// <summary>Hands on what it has.</summary>
+    public void Flush()
+    {
+        if (_used > 0)
+        {
+            output.Write(new ReadOnlySpan<byte>(_bytes.First, _used));
+            _used = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _bytes.Dispose();
+}

@@ -1,0 +1,41 @@
+using FlowMeter.Engine.Flow;
+
+namespace FlowMeter.Engine.Scoring;
+
+/// <summary>Flows, packets and bytes by verdict. Owned and written by one thread; others may read it at any time.</summary>
+public sealed class VerdictCounts
+{
+    private readonly long[] _flows = new long[3];
+    private readonly long[] _packets = new long[3];
+    private readonly long[] _bytes = new long[3];
+    private long _sparedPackets;
+    private long _sparedBytes;
+
+    /// <summary>Flows with this verdict.</summary>
+    public long Flows(Verdict verdict) => Volatile.Read(ref _flows[(int)verdict]);
+
+    /// <summary>Packets of flows with this verdict.</summary>
+    public long Packets(Verdict verdict) => Volatile.Read(ref _packets[(int)verdict]);
+
+    /// <summary>Bytes of flows with this verdict.</summary>
+    public long Bytes(Verdict verdict) => Volatile.Read(ref _bytes[(int)verdict]);
+
+    /// <summary>Packets that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
+    public long SparedPackets => Volatile.Read(ref _sparedPackets);
+
+    /// <summary>Bytes of <see cref="SparedPackets"/>.</summary>
+    public long SparedBytes => Volatile.Read(ref _sparedBytes);
+
+    internal void AddSpared(ulong packets, ulong bytes)
+    {
+        _sparedPackets += (long)packets;
+        _sparedBytes += (long)bytes;
+    }
+
+    internal void Add(Verdict verdict, ulong packets, ulong bytes)
+    {
+        _flows[(int)verdict]++;
+        _packets[(int)verdict] += (long)packets;
+        _bytes[(int)verdict] += (long)bytes;
+    }
+}
