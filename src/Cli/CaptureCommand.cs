@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Native;
 
@@ -8,9 +8,9 @@ namespace FlowMeter.Cli;
 /// <summary>Where a live capture sends its frames by the verdicts on their flows: what was typed, checked, and the outputs it asks for.</summary>
 internal sealed class CaptureRouting : IDisposable
 {
-    private readonly LastingOutput?[] _outputs;
+    private readonly ResilientOutput?[] _outputs;
 
-    private CaptureRouting(FrameRouting frames, params LastingOutput?[] outputs)
+    private CaptureRouting(FrameRouting frames, params ResilientOutput?[] outputs)
     {
         Frames = frames;
         _outputs = outputs;
@@ -73,8 +73,8 @@ internal sealed class CaptureRouting : IDisposable
         }
 
         LinkType linkType = LinkTypeOf(option, capture);
-        LastingOutput? suspicious = null;
-        LastingOutput? benign = null;
+        ResilientOutput? suspicious = null;
+        ResilientOutput? benign = null;
         FrameForwarder? forwarder = null;
         try
         {
@@ -95,7 +95,7 @@ internal sealed class CaptureRouting : IDisposable
     /// <summary>Ends the current files now.</summary>
     public void RotateNow()
     {
-        foreach (LastingOutput? output in _outputs)
+        foreach (ResilientOutput? output in _outputs)
         {
             output?.RotateNow();
         }
@@ -108,7 +108,7 @@ internal sealed class CaptureRouting : IDisposable
     public void Complete()
     {
         Frames.Forwarder?.Complete();
-        foreach (LastingOutput? output in _outputs)
+        foreach (ResilientOutput? output in _outputs)
         {
             output?.Complete();
         }
@@ -118,7 +118,7 @@ internal sealed class CaptureRouting : IDisposable
     public void Dispose()
     {
         Frames.Forwarder?.Dispose();
-        foreach (LastingOutput? output in _outputs)
+        foreach (ResilientOutput? output in _outputs)
         {
             output?.Dispose();
         }
@@ -159,11 +159,11 @@ internal sealed class CaptureRouting : IDisposable
         }
     }
 
-    private static LastingOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)
+    private static ResilientOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)
     {
         try
         {
-            return path == null ? null : LastingOutput.Open(path, choices.Rotation, TimeProvider.System, say, RowFraming.Packets);
+            return path == null ? null : ResilientOutput.Open(path, choices.Rotation, TimeProvider.System, say, PacketFraming.Instance);
         }
         catch (FormatException e)
         {

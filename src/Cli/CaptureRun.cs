@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
@@ -39,7 +39,7 @@ internal static class CaptureRun
         }
 
         using LiveCapture capture = Open(choices, plan, snapLength, Say, end.Token);
-        using LastingOutput output = OpenOutput(choices, Say);
+        using ResilientOutput output = OpenOutput(choices, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(choices, capture, snapLength, Say);
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output, frames: routing?.Frames);
@@ -146,11 +146,11 @@ internal static class CaptureRun
         }
     }
 
-    private static LastingOutput OpenOutput(CaptureChoices choices, Action<string> say)
+    private static ResilientOutput OpenOutput(CaptureChoices choices, Action<string> say)
     {
         try
         {
-            return LastingOutput.Open(choices.Output, choices.Rotation, TimeProvider.System, say);
+            return ResilientOutput.Open(choices.Output, choices.Rotation, TimeProvider.System, say);
         }
         catch (FormatException e)
         {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
@@ -15,7 +15,7 @@ internal sealed class CaptureStatistics : IDisposable
 
     private readonly MeteringTotals _totals;
     private readonly LiveCapture _capture;
-    private readonly LastingOutput _output;
+    private readonly ResilientOutput _output;
     private readonly FrameRouting? _routing;
     private readonly Action<string> _say;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -35,7 +35,7 @@ internal sealed class CaptureStatistics : IDisposable
     /// <param name="routing">Where its frames go; null for nowhere.</param>
     /// <param name="period">How often to print them; null for never.</param>
     /// <param name="say">Where lines go.</param>
-    public CaptureStatistics(MeteringTotals totals, LiveCapture capture, LastingOutput output, FrameRouting? routing, TimeSpan? period, Action<string> say)
+    public CaptureStatistics(MeteringTotals totals, LiveCapture capture, ResilientOutput output, FrameRouting? routing, TimeSpan? period, Action<string> say)
     {
         _totals = totals;
         _capture = capture;

@@ -1,8 +1,8 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli;
@@ -38,7 +38,7 @@ internal sealed record CaptureSummary
     public required WorkerSummary[] Workers { get; init; }
 
     /// <summary>Takes the counters as they are now.</summary>
-    public static CaptureSummary Of(MeteringTotals totals, LiveCapture capture, LastingOutput output, FrameRouting? routing)
+    public static CaptureSummary Of(MeteringTotals totals, LiveCapture capture, ResilientOutput output, FrameRouting? routing)
     {
         int workersOfHandle = totals.Workers / capture.Losses.Count;
         WorkerSummary[] workers = [.. Enumerable.Range(0, totals.Workers).Select(number => WorkerOf(totals, capture, number, workersOfHandle))];

@@ -1,6 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using FlowMeter.Engine.Export;
+using System.CommandLine;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Synthetic;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Cli;
 

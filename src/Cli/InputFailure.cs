@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli;

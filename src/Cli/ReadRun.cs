@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli;
 

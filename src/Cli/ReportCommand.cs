@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Learning.Data;
 using FlowMeter.Report.Pages;
 using FlowMeter.Report.Statistics;

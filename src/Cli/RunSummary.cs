@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli;
 

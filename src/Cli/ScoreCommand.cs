@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
 using FlowMeter.Learning.Evaluation;

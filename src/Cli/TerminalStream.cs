@@ -1,10 +1,10 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;
 
 /// <summary>Standard output or error for lines of text. Who has seen enough of them, and who listens to no errors, is no reason to stop what else is done.</summary>
-internal sealed class TerminalStream(int descriptor) : SinkStream
+internal sealed class TerminalStream(int descriptor) : WriteOnlyStream
 {
     private const int StandardError = 2;
     private const int BrokenPipe = 32;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
 using FlowMeter.Learning.Evaluation;

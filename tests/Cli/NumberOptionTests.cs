@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Cli;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Tests.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FlowMeter.Tests.Export;
 using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Output;
 
 namespace FlowMeter.Tests.EndToEnd;
 

@@ -1,8 +1,8 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
 namespace FlowMeter.Tests.Metering;

@@ -1,14 +1,14 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.EndToEnd;
-using FlowMeter.Tests.Export;
 using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Output;
 using FlowMeter.Tests.Support;
 using LinkType = FlowMeter.Engine.Observe.LinkType;
 
@@ -58,8 +58,8 @@ public sealed class FrameRoutingTests : IDisposable
         bool[] expected = Expected(profile, model, options, CaptureWriter.Pcap(frames));
         string suspicious = _folder[$"s{decideAfter}-{seed}.pcap"];
         string benign = _folder[$"b{decideAfter}-{seed}.pcap"];
-        using (LastingOutput suspiciousOutput = Open(suspicious))
-        using (LastingOutput benignOutput = Open(benign))
+        using (ResilientOutput suspiciousOutput = Open(suspicious))
+        using (ResilientOutput benignOutput = Open(benign))
         {
             FrameRouting routing = new(LinkType.Ethernet, 262_144, suspiciousOutput, benignOutput);
             Feed(profile, model, options, routing, frames, new Random(seed));
@@ -143,7 +143,7 @@ public sealed class FrameRoutingTests : IDisposable
         worker.Finish(worker.Clock.Now);
     }
 
-    private static LastingOutput Open(string path) => LastingOutput.Open(path, Rotation.Never, new SetClock("2026-01-01T00:00:00"), Assert.Fail, RowFraming.Packets);
+    private static ResilientOutput Open(string path) => ResilientOutput.Open(path, Rotation.Never, new SetClock("2026-01-01T00:00:00"), Assert.Fail, PacketFraming.Instance);
 
     private static List<Frame> Read(string path)
     {

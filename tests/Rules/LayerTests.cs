@@ -19,6 +19,7 @@ public sealed partial class LayerTests
         ["Engine.Memory"] = 2,
         ["Engine.Observe"] = 3,
         ["Engine.Decode"] = 4,
+        ["Engine.Output"] = 4,
         ["Engine.Flow"] = 5,
         ["Engine.Synthetic"] = 5,
         ["Engine.Features"] = 6,

@@ -1,7 +1,7 @@
 using System.Globalization;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Telemetry;
@@ -17,7 +17,7 @@ internal sealed class CaptureTelemetry : IDisposable
     private readonly MeteringTotals _totals;
     private readonly long _maximumFlows;
     private readonly LiveCapture _capture;
-    private readonly LastingOutput _output;
+    private readonly ResilientOutput _output;
     private readonly FrameRouting? _routing;
     private readonly IReadOnlyList<WorkerProgress> _progress;
     private readonly ServiceNotifier _service;
@@ -26,7 +26,7 @@ internal sealed class CaptureTelemetry : IDisposable
 
     /// <summary>Begins to serve the metrics.</summary>
     /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
-    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, long maximumFlows, LiveCapture capture, LastingOutput output, FrameRouting? routing)
+    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, long maximumFlows, LiveCapture capture, ResilientOutput output, FrameRouting? routing)
     {
         _choices = choices;
         _totals = totals;

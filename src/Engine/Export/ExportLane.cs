@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Output;
 using Microsoft.Extensions.ObjectPool;
 
 namespace FlowMeter.Engine.Export;

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;

@@ -3,6 +3,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using Microsoft.Extensions.ObjectPool;
 

@@ -58,7 +58,7 @@ internal sealed class WorkerTeam : IDisposable
 
     /// <summary>Meters the source to its end, or until told to stop, and ends all flows.</summary>
     /// <returns>What is wrong with the source if it could not be read to its end; the workers got what came before.</returns>
-    /// <exception cref="Export.OutputException">A worker's sink failed.</exception>
+    /// <exception cref="Output.OutputException">A worker's sink failed.</exception>
     public CaptureException? Run(IPacketSource source, CancellationToken stop)
     {
         _source = source;
@@ -277,7 +277,7 @@ internal sealed class WorkerTeam : IDisposable
                 _workers[number].Account(packets, number);
             }
         }
-        catch (Export.OutputException e)
+        catch (Output.OutputException e)
         {
             _failure = ExceptionDispatchInfo.Capture(e);
         }

@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Observe;
 
 /// <summary>Counts the bytes that are read through it, for a progress display on another thread. Owns the stream it reads.</summary>
-public sealed class CountedStream(Stream stream, InputProgress progress) : ForwardStream
+public sealed class CountedStream(Stream stream, InputProgress progress) : ReadOnlyStream
 {
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)

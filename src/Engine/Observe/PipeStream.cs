@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Engine.Observe;
 
 /// <summary>Input that may keep its reader waiting: standard input or a named pipe. A wait ends when the run is told to stop. Owns the stream it reads.</summary>
-internal sealed class PipeStream(Stream stream, int descriptor, CancellationToken stop) : ForwardStream
+internal sealed class PipeStream(Stream stream, int descriptor, CancellationToken stop) : ReadOnlyStream
 {
     // How long a signal may go unnoticed while no data comes.
     private const int PatienceMs = 50;

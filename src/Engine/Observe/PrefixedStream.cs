@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Observe;
 
 /// <summary>Gives back the bytes that were read to recognise a format, then the rest of the stream, which it owns.</summary>
-internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 

@@ -1,6 +1,6 @@
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 
@@ -15,11 +15,11 @@ public sealed class FrameRouting : IFrameRouting
     /// <summary>Begins the outputs.</summary>
     /// <param name="linkType">That of all captured frames.</param>
     /// <param name="snapLength">Bytes kept of a frame at most.</param>
-    /// <param name="suspicious">Takes suspicious frames as pcap (<see cref="RowFraming.Packets"/>); null for nobody. Stays the caller's.</param>
+    /// <param name="suspicious">Takes suspicious frames as pcap (<see cref="PacketFraming.Instance"/>); null for nobody. Stays the caller's.</param>
     /// <param name="benign">Takes benign ones, likewise.</param>
     /// <param name="forwarder">Sends suspicious frames on; null for nobody. Stays the caller's.</param>
     /// <exception cref="OutputException">An output can not be begun.</exception>
-    public FrameRouting(LinkType linkType, int snapLength, LastingOutput? suspicious, LastingOutput? benign, FrameForwarder? forwarder = null)
+    public FrameRouting(LinkType linkType, int snapLength, ResilientOutput? suspicious, ResilientOutput? benign, FrameForwarder? forwarder = null)
     {
         Forwarder = forwarder;
         LinkType = linkType;
@@ -45,9 +45,9 @@ public sealed class FrameRouting : IFrameRouting
 
     internal LinkType LinkType { get; }
 
-    internal LastingOutput? Suspicious { get; }
+    internal ResilientOutput? Suspicious { get; }
 
-    internal LastingOutput? Benign { get; }
+    internal ResilientOutput? Benign { get; }
 
     /// <inheritdoc/>
     IFrameRetention IFrameRouting.CreateRetention() => CreateRouter();

@@ -1,7 +1,7 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Text;
 using FlowMeter.Learning.Data;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Text;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Learning.Data;
 using FlowMeter.Learning.Evaluation;
 using FlowMeter.Learning.Training;

@@ -1,6 +1,6 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 public sealed class RotationTests
 {

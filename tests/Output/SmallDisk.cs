@@ -1,6 +1,6 @@
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>A tmpfs that is soon full, for one test.</summary>
 internal sealed class SmallDisk : IDisposable

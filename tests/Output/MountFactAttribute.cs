@@ -1,6 +1,6 @@
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>A fact that needs a disk of its own, skipped where none can be mounted.</summary>
 [AttributeUsage(AttributeTargets.Method)]

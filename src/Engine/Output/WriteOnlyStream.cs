@@ -1,7 +1,7 @@
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>A stream that can only be written to, and only forward: what is left of Stream to write is <see cref="Stream.Write(ReadOnlySpan{byte})"/>.</summary>
-public abstract class SinkStream : Stream
+public abstract class WriteOnlyStream : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => false;

@@ -1,9 +1,11 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Packets;
 using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Output;
 using FlowMeter.Tests.Support;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Packets;
 
 /// <summary>Outputs of packets: every file is a whole capture, also after a rotation by size, a full disk, or a run that was killed.</summary>
 public sealed class PacketOutputTests : IDisposable
@@ -18,7 +20,7 @@ public sealed class PacketOutputTests : IDisposable
     {
         Frame[] frames = [.. Enumerable.Range(0, 500).Select(i => Samples.Udp(i, i, i))];
         byte[] capture = CaptureWriter.Pcap(frames);
-        using (LastingOutput output = Open("p.pcap", Rotation.Parse("20kB")))
+        using (ResilientOutput output = Open("p.pcap", Rotation.Parse("20kB")))
         {
             output.Begin(capture.AsSpan(0, 24));
             output.Write(capture.AsSpan(24));
@@ -42,7 +44,7 @@ public sealed class PacketOutputTests : IDisposable
         byte[] capture = CaptureWriter.Pcap([.. Enumerable.Range(0, 500).Select(i => Samples.Udp(i, i, 1000))]);
         int record = (capture.Length - 24) / 500;
         File.WriteAllBytes(_folder["p.pcap.partial"], capture[..(capture.Length - record + torn)]);
-        using (LastingOutput output = Open("p.pcap", Rotation.Never))
+        using (ResilientOutput output = Open("p.pcap", Rotation.Never))
         {
             output.Complete();
         }
@@ -54,7 +56,7 @@ public sealed class PacketOutputTests : IDisposable
     [Fact]
     public void WithoutAPacketThereIsNoFile()
     {
-        using (LastingOutput output = Open("p.pcap", Rotation.Never))
+        using (ResilientOutput output = Open("p.pcap", Rotation.Never))
         {
             output.Begin(CaptureWriter.Pcap([Samples.Arp(1)]).AsSpan(0, 24));
             output.Complete();
@@ -68,7 +70,7 @@ public sealed class PacketOutputTests : IDisposable
     {
         using SmallDisk disk = new(_folder["disk"], "64k");
         byte[] capture = CaptureWriter.Pcap([.. Enumerable.Range(0, 500).Select(i => Samples.Udp(i, i, 1000))]);
-        using (LastingOutput output = Open("disk/p.pcap", Rotation.Never))
+        using (ResilientOutput output = Open("disk/p.pcap", Rotation.Never))
         {
             output.Begin(capture.AsSpan(0, 24));
             output.Write(capture.AsSpan(24));
@@ -81,7 +83,7 @@ public sealed class PacketOutputTests : IDisposable
         Assert.Contains("packets are lost until it can", Assert.Single(_told), StringComparison.Ordinal);
     }
 
-    private LastingOutput Open(string name, Rotation rotation) => LastingOutput.Open(_folder[name], rotation, new SetClock("2026-01-01T00:00:00"), _told.Add, RowFraming.Packets);
+    private ResilientOutput Open(string name, Rotation rotation) => ResilientOutput.Open(_folder[name], rotation, new SetClock("2026-01-01T00:00:00"), _told.Add, PacketFraming.Instance);
 
     private static List<Frame> Read(string path)
     {

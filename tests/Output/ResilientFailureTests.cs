@@ -1,12 +1,12 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>Failures of files: told once, counted, and got over.</summary>
-public sealed class LastingFailureTests : IDisposable
+public sealed class ResilientFailureTests : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
-    private readonly LastingRun _run = new();
+    private readonly ResilientRun _run = new();
 
     public void Dispose() => _run.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class LastingFailureTests : IDisposable
         }
 
         string path = Path.Join(folder, "f.csv");
-        OutputException failure = Assert.Throws<OutputException>(() => LastingOutput.Open(path, Rotation.Never, _run.Clock, Assert.Fail));
+        OutputException failure = Assert.Throws<OutputException>(() => ResilientOutput.Open(path, Rotation.Never, _run.Clock, Assert.Fail));
         Assert.StartsWith($"{path}: can not be written: ", failure.Message, StringComparison.Ordinal);
     }
 
@@ -42,14 +42,14 @@ public sealed class LastingFailureTests : IDisposable
     [InlineData("/dev/null")]
     public void OnlyFilesRotate(string path)
     {
-        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", Assert.Throws<FormatException>(() => LastingOutput.Check(path, Rotation.Parse("1h"))).Message);
-        LastingOutput.Check(path, Rotation.Never);
+        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h"))).Message);
+        ResilientOutput.Check(path, Rotation.Never);
     }
 
     [Fact]
     public void ADeviceThatIsFullFromTheStartIsAFailureAtOnce()
     {
-        using LastingOutput output = LastingOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
+        using ResilientOutput output = ResilientOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
         Assert.Equal("/dev/full: can not be written: No space left on device; make room.", Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8)).Message);
     }
 
@@ -61,7 +61,7 @@ public sealed class LastingFailureTests : IDisposable
         string away = _run.Folder.Path + "-away";
         Directory.Move(_run.Folder.Path, away);
         _run.Output.RotateNow();
-        LastingRun.Await(() => _run.Told.Length > 0, "the rename failed");
+        ResilientRun.Await(() => _run.Told.Length > 0, "the rename failed");
         _run.Write("22\n33\n");
         _run.Write("44\n");
         Assert.True(_run.Output.IsFailing);
@@ -121,7 +121,7 @@ public sealed class LastingFailureTests : IDisposable
         _run.Output.Complete();
         string text = File.ReadAllText(_run.Folder["disk/f.csv"]);
         Assert.Equal(_run.Output.Rows, text.Split('\n').Count(line => line.Length == 29));
-        Assert.Equal((_run.Output.Rows * 30) + LastingRun.Header.Length, text.Length);
+        Assert.Equal((_run.Output.Rows * 30) + ResilientRun.Header.Length, text.Length);
         Assert.Equal(_run.Output.Bytes, _run.Output.Rows * 30);
     }
 }

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>Rotation while several threads write: every row is in exactly one file.</summary>
 public sealed class RotationSeamTests : IDisposable
 {
     private const int Writers = 4;
     private const int RowsOfAWriter = 250_000;
-    private readonly LastingRun _run = new();
+    private readonly ResilientRun _run = new();
 
     public void Dispose() => _run.Dispose();
 

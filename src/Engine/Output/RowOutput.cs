@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Where the rows of a table go: one call for a block of rows, from any number of threads. A row is a line unless <see cref="RowFraming"/> says otherwise, so what a block holds can be counted without being told.

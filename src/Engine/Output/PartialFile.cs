@@ -1,7 +1,7 @@
 using FlowMeter.Native;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// A file of rows under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that whoever finds a partial file knows whether its writer lives.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>A clock that stands still until it is set.</summary>
 internal sealed class SetClock(string now) : TimeProvider

@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>An output that can not be opened or written on. The message is one line that says what is wrong, where, and what to do.</summary>
 public sealed class OutputException : Exception

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone says nothing that the counters do not say,
 /// and whoever ships files would ship thousands of them. A name is used once; the second file of a name gets a number. Nothing that is there is ever replaced.
 /// </summary>
-internal sealed class RotatedFiles : LastingTarget
+internal sealed class RotatingFileTarget : OutputTarget
 {
     private readonly FileNamePattern _pattern;
     private readonly Rotation _rotation;
@@ -24,7 +24,7 @@ internal sealed class RotatedFiles : LastingTarget
     /// <summary>Finishes what an earlier run left and creates the first file.</summary>
     /// <exception cref="IOException">The file can not be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public RotatedFiles(FileNamePattern pattern, Rotation rotation, RowFraming framing, DateTimeOffset now, Action<string> tell)
+    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, DateTimeOffset now, Action<string> tell)
     {
         _framing = framing;
         _pattern = pattern;
@@ -40,7 +40,7 @@ internal sealed class RotatedFiles : LastingTarget
 
     /// <inheritdoc/>
     public override string AdviceFor(Exception failure) =>
-        LastingOutput.IsFull(failure) ? "make room" : "see that the folder can be written to";
+        ResilientOutput.IsFull(failure) ? "make room" : "see that the folder can be written to";
 
     /// <inheritdoc/>
     public override void Begin(ReadOnlySpan<byte> header, DateTimeOffset now)
@@ -120,7 +120,7 @@ internal sealed class RotatedFiles : LastingTarget
                 if (!_isFinishing)
                 {
                     _isFinishing = true;
-                    _tell($"{file.Path}: can not be finished: {LastingOutput.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
+                    _tell($"{file.Path}: can not be finished: {ResilientOutput.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
                 }
 
                 return;
@@ -168,7 +168,7 @@ internal sealed class RotatedFiles : LastingTarget
         {
             file.Append(rows);
         }
-        catch (IOException e) when (!LastingOutput.IsFull(e))
+        catch (IOException e) when (!ResilientOutput.IsFull(e))
         {
             // Too large for the file system, or on a disk that is gone: such a file takes nothing more, another one may.
             _isToRotate = true;
@@ -230,7 +230,7 @@ internal sealed class RotatedFiles : LastingTarget
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _tell($"{partial}: is left as it is: {LastingOutput.ReasonOf(e)}.");
+                _tell($"{partial}: is left as it is: {ResilientOutput.ReasonOf(e)}.");
             }
         }
     }

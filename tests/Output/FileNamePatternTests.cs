@@ -1,7 +1,7 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 public sealed class FileNamePatternTests
 {

@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Observe;
 
 /// <summary>A stream that can only be read, and only forward: what is left of Stream to write is <see cref="Stream.Read(Span{byte})"/>.</summary>
-public abstract class ForwardStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => true;

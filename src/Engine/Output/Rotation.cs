@@ -1,4 +1,6 @@
-namespace FlowMeter.Engine.Export;
+using FlowMeter.Engine.Text;
+
+namespace FlowMeter.Engine.Output;
 
 /// <summary>When an output that lasts begins its next file: every so often, before a file grows above a size, or both, whichever is first.</summary>
 /// <param name="Every">Length of an interval; intervals begin at multiples of it since the epoch, so 60s is on the minute and 1d at midnight, in UTC. Null: not by time.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// A path whose file name may hold conversions of strftime(3), such as <c>flows-%Y%m%dT%H%M%S.csv</c>. They give the time in UTC and in English, whatever the machine's zone and

@@ -1,15 +1,15 @@
 using FlowMeter.Native;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Where the rows of a run of months go: files that are rotated, a named pipe, standard output. A failure never ends the run: it is told once, rows that can not be written are counted,
-/// writing is tried again every second, and when it works again that is told, with what was lost. Files are described at <see cref="RotatedFiles"/>, pipes at <see cref="DirectTarget"/>.
+/// writing is tried again every second, and when it works again that is told, with what was lost. Files are described at <see cref="RotatingFileTarget"/>, pipes at <see cref="StreamTarget"/>.
 /// </summary>
 /// <remarks>
 /// A thread of its own does what takes long or has its time: it waits for the disk (fsync) and renames, so that no worker does, rotates when no row comes, and looks for the reader of a pipe.
 /// </remarks>
-public sealed class LastingOutput : RowOutput
+public sealed class ResilientOutput : RowOutput
 {
     // How late a rotation may be when no row comes.
     private const int KeepingMs = 250;
@@ -18,7 +18,7 @@ public sealed class LastingOutput : RowOutput
 
     private readonly object _lock = new();
     private readonly string _name;
-    private readonly LastingTarget _target;
+    private readonly OutputTarget _target;
     private readonly RowFraming _framing;
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
@@ -30,7 +30,7 @@ public sealed class LastingOutput : RowOutput
     private bool _isFailing;
     private bool _isEnded;
 
-    private LastingOutput(string name, LastingTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
+    private ResilientOutput(string name, OutputTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
         _framing = framing;
         _name = name;
@@ -57,7 +57,7 @@ public sealed class LastingOutput : RowOutput
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
     /// <summary>Files that have rows but not their name, because renaming fails; after <see cref="Complete"/> they stay under their partial names.</summary>
-    public int UnnamedFiles => (_target as RotatedFiles)?.Unnamed ?? 0;
+    public int UnnamedFiles => (_target as RotatingFileTarget)?.Unnamed ?? 0;
 
     /// <summary>Whether an output can be what was typed; nothing is opened.</summary>
     /// <param name="path">A file, whose name may have conversions of strftime(3), a named pipe, a device, or <see cref="OutputFile.StandardOutput"/>.</param>
@@ -86,7 +86,7 @@ public sealed class LastingOutput : RowOutput
     /// <param name="framing">How its rows are told apart; null for lines.</param>
     /// <exception cref="FormatException">As from <see cref="Check"/>.</exception>
     /// <exception cref="OutputException">The output can not be opened.</exception>
-    public static LastingOutput Open(string path, Rotation rotation, TimeProvider clock, Action<string> tell, RowFraming? framing = null)
+    public static ResilientOutput Open(string path, Rotation rotation, TimeProvider clock, Action<string> tell, RowFraming? framing = null)
     {
         framing ??= RowFraming.Lines;
         Check(path, rotation);
@@ -95,7 +95,7 @@ public sealed class LastingOutput : RowOutput
             if (IsDirect(path))
             {
                 bool isStandard = path == OutputFile.StandardOutput;
-                return new LastingOutput(isStandard ? "standard output" : path, new DirectTarget(isStandard ? null : path, framing), framing, clock, tell);
+                return new ResilientOutput(isStandard ? "standard output" : path, new StreamTarget(isStandard ? null : path, framing), framing, clock, tell);
             }
 
             FileNamePattern pattern = new(path);
@@ -109,7 +109,7 @@ public sealed class LastingOutput : RowOutput
                 throw new OutputException($"{path}: there is no folder {pattern.Folder}; make it, or choose another place.");
             }
 
-            return new LastingOutput(path, new RotatedFiles(pattern, rotation, framing, clock.GetUtcNow(), tell), framing, clock, tell);
+            return new ResilientOutput(path, new RotatingFileTarget(pattern, rotation, framing, clock.GetUtcNow(), tell), framing, clock, tell);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -185,7 +185,7 @@ public sealed class LastingOutput : RowOutput
 
     internal static string ReasonOf(Exception failure) => failure.HResult switch
     {
-        DirectTarget.BrokenPipe => "its reader went away",
+        StreamTarget.BrokenPipe => "its reader went away",
         Descriptors.NobodyReads => "nobody reads it",
         _ => failure.Message.TrimEnd('.'),
     };
@@ -220,7 +220,7 @@ public sealed class LastingOutput : RowOutput
     private bool IsDue() => !_isFailing || (!_target.IsGone && _clock.GetElapsedTime(_triedAt) >= s_pause);
 
     /// <summary>Has the target write something if it is due, and counts as lost what it did not write. Returns whether it did.</summary>
-    private bool Send(ReadOnlySpan<byte> rows, bool isDue, Func<LastingTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
+    private bool Send(ReadOnlySpan<byte> rows, bool isDue, Func<OutputTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
     {
         (long rowsBefore, long bytesBefore) = (_target.Rows, _target.Bytes);
         bool isDone = isDue && Try(rows, action);
@@ -230,7 +230,7 @@ public sealed class LastingOutput : RowOutput
     }
 
     /// <summary>Does something to the target. The first failure is told; those that follow until it works again are not.</summary>
-    private bool Try(ReadOnlySpan<byte> rows, Func<LastingTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
+    private bool Try(ReadOnlySpan<byte> rows, Func<OutputTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
     {
         try
         {

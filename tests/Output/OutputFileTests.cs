@@ -1,7 +1,7 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>An output is replaced as a whole or not touched, whatever its folder.</summary>
 public sealed class OutputFileTests : IDisposable

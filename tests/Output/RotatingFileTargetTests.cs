@@ -1,11 +1,11 @@
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>When files end, what they are called and what is in them.</summary>
-public sealed class RotatedFilesTests : IDisposable
+public sealed class RotatingFileTargetTests : IDisposable
 {
-    private readonly LastingRun _run = new();
+    private readonly ResilientRun _run = new();
 
     public void Dispose() => _run.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class RotatedFilesTests : IDisposable
         _run.Write("1\n");
         Assert.Equal(["f-030417.csv.partial"], _run.Folder.Names());
         _run.Clock.Set("2026-01-02T03:05:00");
-        LastingRun.Await(() => _run.Folder.Names() is ["f-030417.csv"], "the file had its name");
+        ResilientRun.Await(() => _run.Folder.Names() is ["f-030417.csv"], "the file had its name");
         Assert.Equal(["f-030417.csv: a,b 1"], _run.Complete());
     }
 
@@ -133,7 +133,7 @@ public sealed class RotatedFilesTests : IDisposable
         _run.Open("f.csv");
         _run.Write("1\n");
         _run.Output.RotateNow();
-        LastingRun.Await(() => _run.Folder.Names().Contains("f.csv"), "the first file had its name");
+        ResilientRun.Await(() => _run.Folder.Names().Contains("f.csv"), "the first file had its name");
         _run.Write("2\n");
         _run.Output.Dispose();
         Assert.Equal(["f-1.csv.partial", "f.csv"], _run.Folder.Names());
@@ -143,7 +143,7 @@ public sealed class RotatedFilesTests : IDisposable
     [Fact]
     public void TwoRunsOfOneNameDoNotTouchEachOthersFiles()
     {
-        using LastingOutput other = LastingOutput.Open(_run.Folder["f.csv"], Rotation.Never, _run.Clock, Assert.Fail);
+        using ResilientOutput other = ResilientOutput.Open(_run.Folder["f.csv"], Rotation.Never, _run.Clock, Assert.Fail);
         other.Begin("a,b\n"u8);
         other.Write("other\n"u8);
         _run.Open("f.csv");

@@ -1,12 +1,12 @@
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>Named pipes: readers come and go, the capture stays.</summary>
-public sealed class LastingPipeTests : IDisposable
+public sealed class ResilientPipeTests : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
-    private readonly LastingRun _run = new();
+    private readonly ResilientRun _run = new();
 
     public void Dispose() => _run.Dispose();
 
@@ -55,7 +55,7 @@ public sealed class LastingPipeTests : IDisposable
         _run.Write(block);
         _run.Output.Complete();
         _run.Output.Dispose();
-        Assert.Equal(LastingRun.Header + block, reader.AwaitEnd().Output);
+        Assert.Equal(ResilientRun.Header + block, reader.AwaitEnd().Output);
         Assert.Equal((50_000, 0), (_run.Output.Rows, _run.Output.LostRows));
         Assert.Empty(_run.Told);
     }
@@ -67,7 +67,7 @@ public sealed class LastingPipeTests : IDisposable
         _ = WriteMoreThanFits();
         Assert.Contains("can not be written: its reader takes nothing; rows are lost", _run.Told[^1], StringComparison.Ordinal);
         Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
-        LastingRun.Await(
+        ResilientRun.Await(
             () =>
             {
                 _run.Clock.Advance(s_pause);
@@ -95,9 +95,9 @@ public sealed class LastingPipeTests : IDisposable
         _run.Output.Complete();
         _run.Output.Dispose();
         string text = await reading;
-        Assert.StartsWith(text[LastingRun.Header.Length..], block, StringComparison.Ordinal);
+        Assert.StartsWith(text[ResilientRun.Header.Length..], block, StringComparison.Ordinal);
         Assert.EndsWith("so long\n", text, StringComparison.Ordinal);
-        Assert.Equal(_run.Output.Bytes, text.Length - LastingRun.Header.Length);
+        Assert.Equal(_run.Output.Bytes, text.Length - ResilientRun.Header.Length);
         Assert.Equal(20_001, _run.Output.Rows + _run.Output.LostRows);
         Assert.Equal(block.Length + 5, _run.Output.Bytes + _run.Output.LostBytes);
     }
@@ -122,7 +122,7 @@ public sealed class LastingPipeTests : IDisposable
         return block;
     }
 
-    private void AwaitReader() => LastingRun.Await(
+    private void AwaitReader() => ResilientRun.Await(
         () =>
         {
             _run.Clock.Advance(s_pause);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Text;
 
 /// <summary>
 /// Numbers with units, as people type them: a number alone (30, 0.5, 1e9), one with a unit (90s, 64M, 10k), or several with ever smaller units (1h30m). Exact; never negative.

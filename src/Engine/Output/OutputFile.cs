@@ -1,7 +1,7 @@
 using FlowMeter.Native;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Where a flow table is written. A file appears under its name only when it is complete: it is written beside it, with <c>.partial</c> at the end of the name, and renamed by
@@ -258,7 +258,7 @@ public sealed class OutputFile : RowOutput
         return new OutputException($"{_name}: writing failed: {cause.Message.TrimEnd('.')}{kept}. Make room or choose another place.", cause);
     }
 
-    private sealed class Writer(OutputFile output) : SinkStream
+    private sealed class Writer(OutputFile output) : WriteOnlyStream
     {
         public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
     }

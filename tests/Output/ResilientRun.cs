@@ -1,24 +1,24 @@
 using System.Diagnostics;
 using System.Text;
-using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Output;
 
 /// <summary>An output that lasts in a folder of its own, with a clock that is set by hand and the lines that it told.</summary>
-internal sealed class LastingRun : IDisposable
+internal sealed class ResilientRun : IDisposable
 {
     public const string Header = "a,b\n";
 
     private readonly List<string> _told = [];
 
-    public LastingRun(string time = "2026-01-02T03:04:17") => Clock = new SetClock(time);
+    public ResilientRun(string time = "2026-01-02T03:04:17") => Clock = new SetClock(time);
 
     public TemporaryFolder Folder { get; } = new();
 
     public SetClock Clock { get; }
 
-    public LastingOutput Output { get; private set; } = null!;
+    public ResilientOutput Output { get; private set; } = null!;
 
     public string[] Told
     {
@@ -31,9 +31,9 @@ internal sealed class LastingRun : IDisposable
         }
     }
 
-    public LastingRun Open(string name, params string[] rotation)
+    public ResilientRun Open(string name, params string[] rotation)
     {
-        Output = LastingOutput.Open(Folder[name], Rotation.Parse(rotation), Clock, line =>
+        Output = ResilientOutput.Open(Folder[name], Rotation.Parse(rotation), Clock, line =>
         {
             lock (_told)
             {

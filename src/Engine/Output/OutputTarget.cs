@@ -1,7 +1,7 @@
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
-/// <summary>What a <see cref="LastingOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again afterwards. For one thread at a time.</summary>
-internal abstract class LastingTarget : IDisposable
+/// <summary>What a <see cref="ResilientOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again afterwards. For one thread at a time.</summary>
+internal abstract class OutputTarget : IDisposable
 {
     /// <summary>Rows that are written, the header not among them. After a failure the difference says how many of a block were.</summary>
     public long Rows { get; protected set; }

@@ -1,13 +1,13 @@
 using FlowMeter.Native;
 using Microsoft.Win32.SafeHandles;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Standard output, a named pipe or a device, written to where it is. A named pipe whose reader goes away is opened again when another one comes, which gets the header first; standard
 /// output can not be opened again. A reader that takes nothing for a second loses rows instead of holding up the capture, and never sees a torn one: the rest of a row goes out before anything else.
 /// </summary>
-internal sealed class DirectTarget : LastingTarget
+internal sealed class StreamTarget : OutputTarget
 {
     /// <summary>EPIPE, the error of a pipe whose reader went away.</summary>
     public const int BrokenPipe = 32;
@@ -26,7 +26,7 @@ internal sealed class DirectTarget : LastingTarget
     /// <param name="path">What to open; null for standard output.</param>
     /// <param name="framing">How its rows are told apart.</param>
     /// <exception cref="IOException">It can not be opened.</exception>
-    public DirectTarget(string? path, RowFraming framing)
+    public StreamTarget(string? path, RowFraming framing)
     {
         _framing = framing;
         _path = path;
@@ -48,7 +48,7 @@ internal sealed class DirectTarget : LastingTarget
     {
         BrokenPipe when IsGone => "start again, with a file or a named pipe",
         BrokenPipe or Descriptors.NobodyReads => "start a reader",
-        _ => LastingOutput.IsFull(failure) ? "make room" : "see what keeps its reader",
+        _ => ResilientOutput.IsFull(failure) ? "make room" : "see what keeps its reader",
     };
 
     /// <inheritdoc/>
