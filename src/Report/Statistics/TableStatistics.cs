@@ -4,8 +4,8 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// Statistics of a flow table for its report: totals, verdicts, sums over time, top talkers, services, and distributions of features. One pass
-/// over a table of any size, in memory bounded by the counters of <see cref="HeavyHitters"/> (about 70 MB at most).
+/// Statistics of a flow table for its report: totals, verdicts, sums over time, top talkers, services, and distributions of features. One
+/// pass over a table of any size, in memory bounded by the counters of <see cref="HeavyHitters"/> (about 70 MB at most).
 /// </summary>
 public sealed class TableStatistics
 {
