@@ -129,7 +129,7 @@ public sealed class TableScorer : IDisposable
                 Append(row[from.._offsets[place]]);
                 from = _offsets[place++];
                 Append(column == VerdictColumns.Behind ? ","u8 : []);
-                Append(isScore ? _number.AsSpan(0, ShortestDouble.Format(_number, scores[i])) : Text(verdict));
+                Append(isScore ? _number.AsSpan(0, ShortestDouble.Format(_number, scores[i])) : VerdictText.Utf8(verdict));
             }
 
             Append(row[from..]);
@@ -154,8 +154,6 @@ public sealed class TableScorer : IDisposable
             Labelled = (Labelled.Benign + 1, Labelled.Inspected + (verdict == Verdict.Benign ? 0 : 1));
         }
     }
-
-    private static ReadOnlySpan<byte> Text(Verdict verdict) => verdict switch { Verdict.Malicious => "malicious"u8, Verdict.Benign => "benign"u8, _ => "undecided"u8 };
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
