@@ -5,6 +5,7 @@ using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Packets;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Tests.Telemetry;
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>Tells others how a capture is: Prometheus, where <c>--metrics</c> asks for it, and systemd, where that started the process.</summary>
@@ -7,7 +9,6 @@ internal sealed class CaptureTelemetry : IDisposable
     private static readonly TimeSpan s_longestBatch = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_statusPeriod = TimeSpan.FromSeconds(10);
 
-    private readonly CaptureChoices _choices;
     private readonly CaptureCounts _counts;
     private readonly long _maximumFlows;
     private readonly ServiceNotifier _service;
@@ -15,14 +16,16 @@ internal sealed class CaptureTelemetry : IDisposable
     private Timer? _status;
 
     /// <summary>Begins to serve the metrics.</summary>
-    /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
-    public CaptureTelemetry(CaptureChoices choices, CaptureCounts counts, long maximumFlows)
+    /// <param name="counts">What is told.</param>
+    /// <param name="maximumFlows">Live flows at most.</param>
+    /// <param name="metrics">Where to serve it for Prometheus; null: disabled.</param>
+    /// <exception cref="MetricsException">Nothing can listen there.</exception>
+    public CaptureTelemetry(CaptureCounts counts, long maximumFlows, IPEndPoint? metrics)
     {
-        _choices = choices;
         _counts = counts;
         _maximumFlows = maximumFlows;
         _service = new ServiceNotifier(IsAlive, Environment.GetEnvironmentVariable);
-        _server = choices.Metrics == null ? null : new MetricsServer(choices.Metrics, Page, IsAlive);
+        _server = metrics == null ? null : new MetricsServer(metrics, Page, IsAlive);
     }
 
     /// <summary>All is open, and packets come in.</summary>
@@ -43,7 +46,7 @@ internal sealed class CaptureTelemetry : IDisposable
         _service.Dispose();
     }
 
-    private string Doing => $"capturing {string.Join(", ", _choices.Interfaces)} with {_counts.Totals.Workers} workers";
+    private string Doing => $"capturing {string.Join(", ", _counts.Capture.Interfaces.Distinct())} with {_counts.Totals.Workers} workers";
 
     private string Status
     {

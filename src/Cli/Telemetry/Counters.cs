@@ -3,6 +3,7 @@ using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Packets;
+using FlowMeter.Engine.Scoring;
 using static FlowMeter.Cli.Telemetry.CounterUnit;
 
 namespace FlowMeter.Cli.Telemetry;

@@ -9,8 +9,8 @@ public static class FrameFateText
     public static IReadOnlyList<FrameFate> Skipped { get; } =
         [FrameFate.NonIp, FrameFate.Truncated, FrameFate.Malformed, FrameFate.Encrypted, FrameFate.UnsupportedLinkType];
 
-    /// <summary>The word for a fate, ASCII.</summary>
-    public static ReadOnlySpan<byte> Bytes(FrameFate fate) => fate switch
+    /// <summary>The word for a fate as UTF-8.</summary>
+    public static ReadOnlySpan<byte> Utf8(FrameFate fate) => fate switch
     {
         FrameFate.Metered => "metered"u8,
         FrameFate.NonIp => "non_ip"u8,
@@ -21,5 +21,5 @@ public static class FrameFateText
     };
 
     /// <summary>The word for a fate.</summary>
-    public static string Name(FrameFate fate) => Encoding.ASCII.GetString(Bytes(fate));
+    public static string Name(FrameFate fate) => Encoding.ASCII.GetString(Utf8(fate));
 }

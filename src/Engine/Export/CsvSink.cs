@@ -166,11 +166,11 @@ internal sealed unsafe class CsvSink : IFlowSink
             case ColumnSource.Label:
                 return Write(at, _label);
             case ColumnSource.EndReason:
-                return Write(at, EndReasonText.Bytes(records.Reasons[i]));
+                return Write(at, EndReasonText.Utf8(records.Reasons[i]));
             case ColumnSource.Score:
                 return ShortestDouble.Write(at, scores!.Probability(i));
             default:
-                return Write(at, VerdictText.Bytes(scores!.VerdictOf(i)));
+                return Write(at, VerdictText.Utf8(scores!.VerdictOf(i)));
         }
     }
 

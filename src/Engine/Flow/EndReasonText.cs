@@ -12,8 +12,8 @@ public static class EndReasonText
         FlowEndReason.LackOfResources,
     ];
 
-    /// <summary>The word for a reason, ASCII.</summary>
-    public static ReadOnlySpan<byte> Bytes(FlowEndReason reason) => reason switch
+    /// <summary>The word for a reason as UTF-8.</summary>
+    public static ReadOnlySpan<byte> Utf8(FlowEndReason reason) => reason switch
     {
         FlowEndReason.IdleTimeout => "idle"u8,
         FlowEndReason.ActiveTimeout => "active"u8,
@@ -23,5 +23,5 @@ public static class EndReasonText
     };
 
     /// <summary>The word for a reason.</summary>
-    public static string Name(FlowEndReason reason) => Encoding.ASCII.GetString(Bytes(reason));
+    public static string Name(FlowEndReason reason) => Encoding.ASCII.GetString(Utf8(reason));
 }

@@ -3,6 +3,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Packets;
@@ -41,7 +42,7 @@ internal sealed unsafe class PacketTable : IDisposable
         at = Write(at, packet.IsForward ? ",fwd,"u8 : ",bwd,"u8);
         if (verdict is { } known)
         {
-            at = Write(at, VerdictText.Bytes(known));
+            at = Write(at, VerdictText.Utf8(known));
             *at++ = (byte)',';
             at = ShortestDouble.Write(at, score);
         }

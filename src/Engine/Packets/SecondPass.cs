@@ -113,7 +113,7 @@ public sealed class SecondPass
         if (!_tracker.HasFlow)
         {
             // Metered, and yet in no flow: the profile leaves it out.
-            _table?.WriteOutside(_frame, time, _tracker.Fate == FrameFate.Metered ? "profile"u8 : FrameFateText.Bytes(_tracker.Fate));
+            _table?.WriteOutside(_frame, time, _tracker.Fate == FrameFate.Metered ? "profile"u8 : FrameFateText.Utf8(_tracker.Fate));
             return;
         }
 
