@@ -7,7 +7,7 @@ using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -22,7 +23,7 @@ internal sealed class DataArguments
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => Engine.Training.LabelColumn.DefaultName };
+    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => LabelColumn.DefaultName };
 
     private readonly Option<string[]> _positive = new("--positive")
     {

@@ -1,8 +1,7 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -51,7 +50,7 @@ internal sealed record DataChoices
         long? bytes = FileArgument.BytesOf(Files);
         using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
         DataSet data = tables.Read(Files, read, stop);
-        return FlowsPerCapture is int most ? data.Of(data.Thinned(most)) : data;
+        return FlowsPerCapture is int most ? data.WithRows(data.Thinned(most)) : data;
     }
 
     /// <summary>Meters captures.</summary>
@@ -65,7 +64,7 @@ internal sealed record DataChoices
             Savefile.Check(capture);
         }
 
-        FlowLabels? labels = Labels == null ? null : FlowLabels.Read(Labels);
+        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels);
         LabelledCapture[] captures =
         [
             .. Benign.Select(path => new LabelledCapture(path, false)),

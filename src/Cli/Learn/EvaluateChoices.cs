@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Evaluation;
+using FlowMeter.Learning.Evaluation;
 
 namespace FlowMeter.Cli.Learn;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Learning.Evaluation;
 
 namespace FlowMeter.Cli.Learn;
 

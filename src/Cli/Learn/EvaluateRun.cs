@@ -1,11 +1,10 @@
 using System.Text.Json;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -37,7 +36,7 @@ internal static class EvaluateRun
             notes.Tell($"all flows are {(positives == 0 ? "benign" : "malicious")}: figures that compare the classes have no value");
         }
 
-        double[] scores = Score(model, data);
+        double[] scores = ScoredFlows.Score(model, data);
         double threshold = choices.Threshold?.Choose(scores, data.Positive) ?? model.Threshold;
         EvaluationResult result;
         double drawn = 0;
@@ -85,11 +84,5 @@ internal static class EvaluateRun
             notes,
             stop);
         return (model!, data);
-    }
-
-    private static double[] Score(Model model, DataSet data)
-    {
-        Dictionary<string, int> columnOf = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
-        return RowScorer.Score(model, [.. model.Features.Select(feature => data.Columns[columnOf[feature.Name]])], data.Count);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Report;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -54,9 +54,9 @@ internal static class EvaluationText
     public static void Conclude(TextWriter to, EvaluationResult result, Notes notes)
     {
         to.WriteLine(ModelVerdict.Lead(result));
-        if (ModelVerdict.Useless(result) is { } useless)
+        if (ModelVerdict.ThresholdWarning(result) is { } warning)
         {
-            notes.Tell($"warning: {useless}");
+            notes.Tell($"warning: {warning}");
         }
     }
 

@@ -4,8 +4,9 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
-using FlowMeter.Engine.Tables;
+using FlowMeter.Learning.Data;
+using FlowMeter.Report.Pages;
+using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -60,7 +61,7 @@ internal sealed class ReportCommand : Command
     {
         Notes notes = new();
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(choices.Table, notes.Tell, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Tell, read, stop);
         using OutputFile output = OutputFile.Open(choices.Page);
         long? bytes = FileArgument.BytesOf([choices.Table]);
         TableStatistics statistics;

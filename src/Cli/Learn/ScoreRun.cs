@@ -4,10 +4,10 @@ using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Tables;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -23,7 +23,7 @@ internal static class ScoreRun
     private static int Run(ScoreChoices choices, Notes notes, CancellationToken stop)
     {
         InputProgress read = new();
-        using FlowTable table = FlowTable.Open(choices.Table, notes.Note, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Note, read, stop);
         Model model = TableModel.Load(choices.ModelPath, table.Columns, table.Name);
         using TableScorer scorer = new(table, model);
         if (scorer.Replaced.Count > 0)
@@ -67,10 +67,10 @@ internal static class ScoreRun
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, {Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
-        (long benign, long sentOn) = scorer.Labelled;
-        if (ModelVerdict.Useless(benign == 0 ? null : (double)sentOn / benign) is { } useless)
+        (long benign, long inspected) = scorer.Labelled;
+        if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)inspected / benign) is { } warning)
         {
-            notes.Tell($"warning: {useless}");
+            notes.Tell($"warning: {warning}");
         }
     }
 }

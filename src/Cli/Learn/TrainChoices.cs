@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Cli.Learn;
 

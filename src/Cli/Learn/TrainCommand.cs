@@ -3,8 +3,8 @@ using System.Globalization;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Evaluation;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -172,7 +172,7 @@ internal sealed class TrainCommand : Command
         text.LastIndexOf('=') is var at && at > 0 ? (text[..at], text[(at + 1)..]) : (null, text);
 
     private static TransformChoice TransformOf(string text) => TransformChoice.Parse(text)
-        ?? throw new UsageException($"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MostBins}.");
+        ?? throw new UsageException($"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MaxBins}.");
 
     private static IEnumerable<string> Groups(string[]? texts) => (texts ?? []).Select(text =>
         text is "auto" or FeatureGroup.All || text.Split('+').All(FeatureGroup.Names.Contains)

@@ -1,6 +1,6 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Cli.Learn;
 
@@ -38,7 +38,7 @@ internal sealed record TrainPlan
         return new TrainPlan
         {
             Metering = plan with { Options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = choices.Options.DecideAfter } } },
-            Options = choices.Options with { LeastPackets = hasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue) },
+            Options = choices.Options with { MinPackets = hasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue) },
         };
     }
 }

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Evaluation;
 using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Report;
 using FlowMeter.Engine.Scoring;
-using FlowMeter.Engine.Training;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Learning.Training;
+using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Cli.Learn;
 

@@ -1,0 +1,184 @@
+using System.Globalization;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+
+namespace FlowMeter.Learning.Data;
+
+/// <summary>
+/// Makes a data set of captures. The engine meters them, so a model is trained with the same features that it will score. Captures run in
+/// parallel on all cores, one worker each; the rows are in the order of the captures and, within one, of time, for any number of cores.
+/// Memory is bounded by <see cref="DataSetBuilder.MaxRows"/> for each capture and for the whole.
+/// </summary>
+public sealed class CaptureData
+{
+    private const string Malicious = "malicious";
+    private const string Benign = "benign";
+
+    private readonly Profile _profile;
+    private readonly MeteringOptions _options;
+    private readonly FlowLabels? _labels;
+    private readonly int? _flowsPerCapture;
+    private readonly Action<string> _tell;
+    private readonly Dictionary<string, int> _otherLabels = [];
+    private int _flows;
+    private long _packets;
+    private readonly List<(string Capture, int Flows)> _thinned = [];
+    private int _unlabelled;
+    private string? _example;
+
+    /// <summary>Sets up the metering.</summary>
+    /// <param name="profile">The profile whose features become columns.</param>
+    /// <param name="options">What to meter and how; the number of workers is ignored.</param>
+    /// <param name="labels">Labels by flow; null where each capture is of one class.</param>
+    /// <param name="flowsPerCapture">Most flows to keep of a capture, evenly spread over its time; null to keep all.</param>
+    /// <param name="tell">Receives one line for each kind of flow that is left out, and for each damaged capture.</param>
+    public CaptureData(Profile profile, MeteringOptions options, FlowLabels? labels, int? flowsPerCapture, Action<string> tell)
+    {
+        _profile = profile;
+        _options = options with { Workers = 1, Flow = options.Flow with { MaximumFlows = Math.Min(options.Flow.MaximumFlows, 1 << 22) } };
+        _labels = labels;
+        _flowsPerCapture = flowsPerCapture;
+        _tell = tell;
+    }
+
+    /// <summary>Packets of the captures that are completely metered; may be read from any thread.</summary>
+    public long Packets => Volatile.Read(ref _packets);
+
+    /// <summary>Meters captures and collects their labelled flows. A capture that is damaged counts up to the damage.</summary>
+    /// <param name="captures">The captures, at least one.</param>
+    /// <param name="progress">Counts the bytes that are read.</param>
+    /// <param name="stop">Cancels the metering.</param>
+    /// <exception cref="CaptureException">A capture can not be opened or is no capture.</exception>
+    /// <exception cref="DataException">There are no flows, they do not fit into memory, or no label fits any of them.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public DataSet Read(IReadOnlyList<LabelledCapture> captures, InputProgress progress, CancellationToken stop)
+    {
+        DataSetBuilder builder = new(_profile.Name, _profile.FeatureNames);
+        int atATime = 2 * Environment.ProcessorCount;
+        for (int first = 0; first < captures.Count; first += atATime)
+        {
+            List<MeteredFlow>[] metered = new List<MeteredFlow>[Math.Min(atATime, captures.Count - first)];
+            string?[] damage = new string?[metered.Length];
+            int next = -1;
+            Run(() =>
+            {
+                for (int i = Interlocked.Increment(ref next); i < metered.Length; i = Interlocked.Increment(ref next))
+                {
+                    (metered[i], damage[i]) = Meter(captures[first + i].Path, progress, stop);
+                }
+            });
+            stop.ThrowIfCancellationRequested();
+            for (int i = 0; i < metered.Length; i++)
+            {
+                if (damage[i] is { } problem)
+                {
+                    _tell($"warning: {problem}");
+                }
+
+                Add(builder, captures[first + i], metered[i]);
+            }
+        }
+
+        Report(captures);
+        return builder.Build();
+    }
+
+    /// <summary>Runs the same work on all cores and throws the first failure itself, not an <see cref="AggregateException"/>.</summary>
+    private static void Run(Action work)
+    {
+        try
+        {
+            Parallel.For(0, Environment.ProcessorCount, _ => work());
+        }
+        catch (AggregateException e)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
+    private (List<MeteredFlow> Flows, string? Damage) Meter(string path, InputProgress progress, CancellationToken stop)
+    {
+        MeteredFlows flows = new(DataSetBuilder.MaxRows(_profile.FeatureNames.Count));
+        string? damage = null;
+        using CaptureFiles source = new([path], file => Savefile.Open(file, _ => { }, progress, stop));
+        using MeteringProcess process = new(_profile, _options, null, block => new FeatureSink(block, flows));
+        process.Run(source, stop);
+
+        // What came before the damage is metered and good to train with.
+        if (source.Failed.FirstOrDefault()?.Failure is { } failure)
+        {
+            damage = failure.Fault == CaptureFault.Refused ? throw failure : failure.Message;
+        }
+
+        Interlocked.Add(ref _packets, process.Totals.Frames.Frames);
+        return flows.IsOverfull ? throw DataSetBuilder.TooLarge(path, _profile.FeatureNames.Count) : (flows.Sorted(), damage);
+    }
+
+    private void Add(DataSetBuilder builder, LabelledCapture capture, List<MeteredFlow> flows)
+    {
+        var labels = capture.Positive == null ? _labels?.ForCapture(capture.Path) : null;
+        List<(MeteredFlow Flow, bool Positive)> kept = [];
+        foreach (MeteredFlow flow in flows)
+        {
+            _flows++;
+            string? label = capture.Positive is bool all ? all ? Malicious : Benign : FlowLabels.Find(labels, flow);
+            switch (label)
+            {
+                case Malicious or Benign:
+                    kept.Add((flow, label == Malicious));
+                    break;
+                case null:
+                    _unlabelled++;
+                    _example ??= $"{capture.Path}: {FlowLabels.Describe(flow)}";
+                    break;
+                default:
+                    _otherLabels[label] = _otherLabels.GetValueOrDefault(label) + 1;
+                    break;
+            }
+        }
+
+        int most = Math.Min(_flowsPerCapture ?? int.MaxValue, kept.Count);
+        if (most < kept.Count)
+        {
+            _thinned.Add((capture.Path, kept.Count));
+        }
+
+        for (int i = 0; i < most; i++)
+        {
+            (MeteredFlow flow, bool positive) = kept[(int)((long)i * kept.Count / most)];
+            builder.Add(flow.Features, positive, capture.Path, flow.Start, flow.Volume);
+        }
+    }
+
+    private void Report(IReadOnlyList<LabelledCapture> captures)
+    {
+        if (_flows == 0)
+        {
+            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of {_options.Flow.LeastPackets} packets or more; lower --min-packets or give other captures.");
+        }
+
+        if (_labels != null && _unlabelled == _flows)
+        {
+            throw new DataException($"{_labels.Path}: no label fits any flow: it says \"{_labels.Example}\", the first flow is \"{_example}\"; compare file names, addresses and times.");
+        }
+
+        if (_thinned.Count > 0)
+        {
+            (string largest, int flows) = _thinned.MaxBy(capture => capture.Flows);
+            _tell(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_flowsPerCapture:#,0} flows of a capture are kept, evenly thinned, so that none outweighs all others: {_thinned.Count} of {captures.Count} captures had more, {flows:#,0} in {largest}; --flows-per-capture off keeps all"));
+        }
+
+        if (_unlabelled > 0)
+        {
+            _tell($"{_unlabelled} of {_flows} flows have no label, left out");
+        }
+
+        foreach ((string label, int count) in _otherLabels.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            _tell($"{count} flows are labelled {label}, neither benign nor malicious, left out");
+        }
+    }
+}

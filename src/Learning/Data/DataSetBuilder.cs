@@ -1,0 +1,143 @@
+using System.Globalization;
+
+namespace FlowMeter.Learning.Data;
+
+/// <summary>
+/// Collects labelled flows row by row into the columns of a <see cref="DataSet"/>. Memory is bounded by <see cref="MaxRows"/>: a flow that
+/// does not fit is refused before the machine begins to swap.
+/// </summary>
+internal sealed class DataSetBuilder
+{
+    // Training needs the columns about twice over: the data, and a fold's standardised copy.
+    private const double ShareOfMemory = 0.4;
+    private const int BytesBeside = 64;
+
+    private readonly long _maxRows;
+    private readonly Dictionary<string, int> _captures = [];
+    private readonly List<string> _captureNames = [];
+    private double[][] _columns;
+    private bool[] _positive = [];
+    private int[] _capture = [];
+    private long[] _times = [];
+    private double[][] _volumes = [[], [], [], []];
+    private bool _hasTimes = true;
+    private bool _hasVolumes = true;
+
+    /// <summary>Begins an empty data set.</summary>
+    /// <param name="profile">The profile whose features these are; <see cref="DataSet.TableProfile"/> for none.</param>
+    /// <param name="features">Names of the features.</param>
+    /// <param name="memory">Bytes of memory that there are; null for what the machine has.</param>
+    public DataSetBuilder(string profile, IReadOnlyList<string> features, long? memory = null)
+    {
+        Profile = profile;
+        Features = features;
+        _columns = [.. features.Select(_ => Array.Empty<double>())];
+        _maxRows = MaxRows(features.Count, memory);
+    }
+
+    /// <summary>The profile whose features these are.</summary>
+    public string Profile { get; }
+
+    /// <summary>Names of the features: one value each in <see cref="Add"/>.</summary>
+    public IReadOnlyList<string> Features { get; }
+
+    /// <summary>Flows so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The number of flows that fit into memory with room to train.</summary>
+    public static long MaxRows(int features, long? memory = null) => (long)Math.Min(
+        (memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) * ShareOfMemory / ((features * sizeof(double)) + BytesBeside), Array.MaxLength - 64);
+
+    /// <summary>The error that a capture or table has more than <see cref="MaxRows"/> flows.</summary>
+    public static DataException TooLarge(string capture, int features) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{capture}: more than {MaxRows(features):#,0} flows of {features} features do not fit into this machine's memory with room to train; give fewer or smaller files."));
+
+    /// <summary>Appends a flow.</summary>
+    /// <param name="features">A value for each of <see cref="Features"/>; copied.</param>
+    /// <param name="positive">Whether the flow is malicious.</param>
+    /// <param name="capture">The capture or table that it is from.</param>
+    /// <param name="time">Its start in nanoseconds since the epoch; null if unknown.</param>
+    /// <param name="volume">Its packets and bytes; null if unknown.</param>
+    /// <exception cref="DataException">It does not fit into memory.</exception>
+    public void Add(ReadOnlySpan<double> features, bool positive, string capture, long? time, FlowVolume? volume)
+    {
+        if (Count == _positive.Length)
+        {
+            Grow(capture);
+        }
+
+        for (int f = 0; f < features.Length; f++)
+        {
+            _columns[f][Count] = features[f];
+        }
+
+        _positive[Count] = positive;
+        _capture[Count] = CaptureNumber(capture);
+        _times[Count] = time ?? Count;
+        _hasTimes &= time != null;
+        _hasVolumes &= volume != null;
+        FlowVolume known = volume ?? new FlowVolume(1, 1, 1, 1);
+        (_volumes[0][Count], _volumes[1][Count], _volumes[2][Count], _volumes[3][Count]) = (known.Packets, known.Bytes, known.BypassedPackets, known.BypassedBytes);
+        Count++;
+    }
+
+    /// <summary>The data set of all flows so far. If one flow has no time, times count as unknown for all; the same holds for volumes.</summary>
+    public DataSet Build()
+    {
+        if (!_hasVolumes)
+        {
+            Array.ForEach(_volumes, volume => Array.Fill(volume, 1.0));
+        }
+
+        return new DataSet
+        {
+            Profile = Profile,
+            Features = Features,
+            Columns = [.. _columns.Select(column => column[..Count])],
+            Positive = _positive[..Count],
+            Capture = _capture[..Count],
+            Captures = _captureNames,
+            Times = _hasTimes ? _times[..Count] : [.. Enumerable.Range(0, Count).Select(row => (long)row)],
+            HasTimes = _hasTimes,
+            Packets = _volumes[0][..Count],
+            Bytes = _volumes[1][..Count],
+            BypassedPackets = _volumes[2][..Count],
+            BypassedBytes = _volumes[3][..Count],
+            HasVolumes = _hasVolumes,
+        };
+    }
+
+    private int CaptureNumber(string capture)
+    {
+        if (!_captures.TryGetValue(capture, out int number))
+        {
+            number = _captureNames.Count;
+            _captures.Add(capture, number);
+            _captureNames.Add(capture);
+        }
+
+        return number;
+    }
+
+    private void Grow(string capture)
+    {
+        if (Count >= _maxRows)
+        {
+            throw TooLarge(capture, Features.Count);
+        }
+
+        int rows = (int)Math.Min(Math.Max(1024, Count + ((long)Count / 2)), _maxRows);
+        _columns = [.. _columns.Select(column => Grown(column, rows))];
+        _volumes = [.. _volumes.Select(volume => Grown(volume, rows))];
+        _positive = Grown(_positive, rows);
+        _capture = Grown(_capture, rows);
+        _times = Grown(_times, rows);
+    }
+
+    private static T[] Grown<T>(T[] values, int length)
+    {
+        Array.Resize(ref values, length);
+        return values;
+    }
+}

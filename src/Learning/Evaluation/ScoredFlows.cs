@@ -1,0 +1,32 @@
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Learning.Data;
+
+
+namespace FlowMeter.Learning.Evaluation;
+
+/// <summary>Flows with their labels and the scores that a model gives them.</summary>
+/// <param name="Data">The flows with their labels.</param>
+/// <param name="Scores">The probability of malicious of each flow, from 0 to 1; as long as the data set.</param>
+/// <param name="MinPackets">Flows with fewer packets are undecided, so they are inspected.</param>
+public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
+{
+    /// <summary>Scores rows of a data set with the kernels that score live flows.</summary>
+    /// <param name="model">The model; the data set has all of its features.</param>
+    /// <param name="data">The flows.</param>
+    /// <param name="rows">The rows to score; null for all.</param>
+    /// <returns>A score for each row, in the order given.</returns>
+    public static double[] Score(Model model, DataSet data, int[]? rows = null)
+    {
+        Dictionary<string, int> columnOf = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
+        double[][] columns = [.. model.Features.Select(feature => data.Columns[columnOf[feature.Name]])];
+        return rows == null
+            ? RowScorer.Score(model, columns, data.Count)
+            : RowScorer.Score(model, [.. columns.Select(column => Array.ConvertAll(rows, row => column[row]))], rows.Length);
+    }
+
+    /// <summary>Whether a flow goes to the deep inspector at this threshold: it is malicious or undecided.</summary>
+    public bool IsInspected(int flow, double threshold) => !(Scores[flow] < threshold) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
+
+    /// <summary>Some of the flows, in the given order; copies the values.</summary>
+    public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets);
+}

@@ -1,0 +1,192 @@
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Learning.Data;
+
+namespace FlowMeter.Learning.Training;
+
+/// <summary>
+/// The design matrix X of some rows: a dense column for each standardised feature, and for each binned feature the bin of each row in place of
+/// indicator columns. Parameters are the weights of the dense columns, then those of all bins, then the intercept. Dense columns are padded with
+/// zeros to <see cref="Length"/> rows. Any thread may read a design, but for <see cref="HessianColumn"/>, which one thread may call at a time.
+/// </summary>
+internal sealed class Design
+{
+    private readonly double[][] _dense;
+    private readonly BinColumn[] _binned;
+
+    private Design(int rows, double[][] dense, BinColumn[] binned, FittedInput[] inputs, int[] firstParameters, int parameters)
+    {
+        Rows = rows;
+        _dense = dense;
+        _binned = binned;
+        Inputs = inputs;
+        FirstParameters = firstParameters;
+        Parameters = parameters;
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Length of a column: the rows and their padding.</summary>
+    public int Length => RowKernel.Padded(Rows);
+
+    /// <summary>The features, in the order of the model.</summary>
+    public FittedInput[] Inputs { get; }
+
+    /// <summary>The first parameter of each of <see cref="Inputs"/>.</summary>
+    public int[] FirstParameters { get; }
+
+    /// <summary>Number of weights, and so the index of the intercept behind them.</summary>
+    public int Parameters { get; }
+
+    /// <summary>Creates the design of some rows, for inputs that were fitted to these or to other rows.</summary>
+    public static Design Create(DataSet data, int[] rows, FittedInput[] inputs)
+    {
+        int[] firstParameters = new int[inputs.Length];
+        List<double[]> dense = [];
+        List<BinColumn> binned = [];
+        int parameters = inputs.Count(input => input.Transform != Transform.Bins);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            FittedInput input = inputs[i];
+            double[] source = data.Columns[input.Feature];
+            if (input.Transform == Transform.Bins)
+            {
+                firstParameters[i] = parameters;
+                binned.Add(new BinColumn(Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters, parameters));
+                parameters += input.Parameters;
+                continue;
+            }
+
+            firstParameters[i] = dense.Count;
+            double[] column = new double[RowKernel.Padded(rows.Length)];
+            FittedInput.Gather(source, rows, column);
+            if (input.Transform == Transform.Log1P)
+            {
+                RowKernel.SignedLog1P(column);
+            }
+
+            for (int row = 0; row < rows.Length; row++)
+            {
+                column[row] = (column[row] - input.Centre) / input.Scale;
+            }
+
+            dense.Add(column);
+        }
+
+        return new Design(rows.Length, [.. dense], [.. binned], inputs, firstParameters, parameters);
+    }
+
+    /// <summary>z = X·weights + intercept.</summary>
+    /// <param name="weights">All parameters, the intercept last.</param>
+    /// <param name="margins">Receives z; <see cref="Length"/> long.</param>
+    public void Margins(ReadOnlySpan<double> weights, Span<double> margins)
+    {
+        margins.Fill(weights[Parameters]);
+        for (int j = 0; j < _dense.Length; j++)
+        {
+            if (weights[j] != 0)
+            {
+                RowKernel.AddScaled(_dense[j], weights[j], margins);
+            }
+        }
+
+        foreach (BinColumn column in _binned)
+        {
+            column.AddWeights(weights[column.FirstParameter..], margins);
+        }
+    }
+
+    /// <summary>sums = Xᵀ·values; the entry of the intercept, which is last, is the sum of the values.</summary>
+    /// <param name="values">A value for each row; <see cref="Length"/> long, zeros in the padding.</param>
+    /// <param name="sums">Receives an entry for each parameter.</param>
+    public void Transposed(ReadOnlySpan<double> values, Span<double> sums)
+    {
+        for (int j = 0; j < _dense.Length; j++)
+        {
+            sums[j] = RowKernel.Dot(_dense[j], values);
+        }
+
+        foreach (BinColumn column in _binned)
+        {
+            column.AddUp(values, sums.Slice(column.FirstParameter, column.Bins));
+        }
+
+        double sum = 0;
+        foreach (double value in values)
+        {
+            sum += value;
+        }
+
+        sums[Parameters] = sum;
+    }
+
+    /// <summary>The diagonal of Xᵀ·diag(curvatures)·X, the entry of the intercept last.</summary>
+    /// <param name="curvatures">A value for each row; <see cref="Length"/> long.</param>
+    /// <param name="diagonal">Receives an entry for each parameter.</param>
+    /// <param name="scratch">Working space, <see cref="Length"/> long.</param>
+    public void HessianDiagonal(ReadOnlySpan<double> curvatures, Span<double> diagonal, double[] scratch)
+    {
+        Transposed(curvatures, diagonal);
+        for (int j = 0; j < _dense.Length; j++)
+        {
+            Multiply(_dense[j], curvatures, scratch);
+            diagonal[j] = RowKernel.Dot(_dense[j], scratch);
+        }
+    }
+
+    /// <summary>A column of Xᵀ·diag(curvatures)·X.</summary>
+    /// <param name="parameter">Which column.</param>
+    /// <param name="curvatures">A value for each row; <see cref="Length"/> long.</param>
+    /// <param name="column">Receives an entry for each parameter.</param>
+    /// <param name="scratch">Working space, <see cref="Length"/> long.</param>
+    public void HessianColumn(int parameter, ReadOnlySpan<double> curvatures, Span<double> column, double[] scratch)
+    {
+        if (parameter == Parameters)
+        {
+            Transposed(curvatures, column);
+            return;
+        }
+
+        if (parameter < _dense.Length)
+        {
+            Multiply(_dense[parameter], curvatures, scratch);
+            Transposed(scratch, column);
+            return;
+        }
+
+        BinColumn binned = _binned.Last(candidate => candidate.FirstParameter <= parameter);
+        ReadOnlySpan<int> rows = binned.RowsOf(parameter - binned.FirstParameter);
+        column.Clear();
+        double sum = 0;
+        foreach (int row in rows)
+        {
+            sum += curvatures[row];
+        }
+
+        column[Parameters] = sum;
+        for (int j = 0; j < _dense.Length; j++)
+        {
+            double[] values = _dense[j];
+            double products = 0;
+            foreach (int row in rows)
+            {
+                products += values[row] * curvatures[row];
+            }
+
+            column[j] = products;
+        }
+
+        foreach (BinColumn other in _binned)
+        {
+            other.AddUp(rows, curvatures, column[other.FirstParameter..]);
+        }
+    }
+
+    private static void Multiply(double[] column, ReadOnlySpan<double> factors, double[] into)
+    {
+        for (int i = 0; i < into.Length; i++)
+        {
+            into[i] = column[i] * factors[i];
+        }
+    }
+}

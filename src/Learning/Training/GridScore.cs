@@ -1,0 +1,14 @@
+namespace FlowMeter.Learning.Training;
+
+/// <summary>The cross-validation of a grid point.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="Areas">The ROC area of each fold that has both classes.</param>
+/// <param name="Unconverged">Number of fits that did not converge.</param>
+public sealed record GridScore(GridPoint Point, IReadOnlyList<double> Areas, int Unconverged)
+{
+    /// <summary>The mean of the folds' ROC areas; NaN where no fold has both classes.</summary>
+    public double Mean { get; } = Areas.Count == 0 ? double.NaN : Areas.Average();
+
+    /// <summary>Their standard deviation.</summary>
+    public double Deviation { get; } = Areas.Count == 0 ? double.NaN : Math.Sqrt(Areas.Average(area => (area - Areas.Average()) * (area - Areas.Average())));
+}

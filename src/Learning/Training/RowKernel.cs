@@ -1,0 +1,143 @@
+using System.Runtime.Intrinsics;
+using FlowMeter.Engine.Numerics;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Learning.Training;
+
+/// <summary>
+/// The loops of training over rows. Columns are padded with zeros to a multiple of eight rows, and sums run in eight lanes that are added in one
+/// order, so the result has the same bits at every vector width. Multiply, then add: never fused.
+/// </summary>
+internal static unsafe class RowKernel
+{
+    /// <summary>The length of a column is a multiple of this.</summary>
+    public const int Multiple = 8;
+
+    /// <summary>The length of a column of this many rows.</summary>
+    public static int Padded(int rows) => (rows + Multiple - 1) / Multiple * Multiple;
+
+    /// <summary>
+    /// The weighted logistic loss at given margins, numerically safe for any finite margin: log(1 + e^-m) is log1p(e^-|m|) plus -m where m is negative.
+    /// </summary>
+    /// <param name="margins">z of every row.</param>
+    /// <param name="signs">1 for malicious, -1 for benign.</param>
+    /// <param name="weights">The weight of every row; 0 behind the last row.</param>
+    /// <param name="residuals">Receives the loss's derivative by z.</param>
+    /// <param name="curvatures">Receives its second derivative by z.</param>
+    /// <returns>The sum of the losses.</returns>
+    public static double Loss(ReadOnlySpan<double> margins, ReadOnlySpan<double> signs, ReadOnlySpan<double> weights, Span<double> residuals, Span<double> curvatures)
+    {
+        Require(margins.Length, signs.Length, weights.Length, residuals.Length, curvatures.Length);
+        fixed (double* z = margins, y = signs, s = weights, r = residuals, h = curvatures)
+        {
+            return Vector512.IsHardwareAccelerated ? Loss<Lanes8>(z, y, s, r, h, margins.Length)
+                : Vector256.IsHardwareAccelerated ? Loss<LanePair<Lanes4>>(z, y, s, r, h, margins.Length)
+                : Loss<LanePair<LanePair<Lanes2>>>(z, y, s, r, h, margins.Length);
+        }
+    }
+
+    /// <summary>The sum of products of two columns.</summary>
+    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        Require(left.Length, right.Length);
+        fixed (double* a = left, b = right)
+        {
+            return Vector512.IsHardwareAccelerated ? Dot<Lanes8>(a, b, left.Length)
+                : Vector256.IsHardwareAccelerated ? Dot<LanePair<Lanes4>>(a, b, left.Length)
+                : Dot<LanePair<LanePair<Lanes2>>>(a, b, left.Length);
+        }
+    }
+
+    /// <summary>target += column · factor.</summary>
+    public static void AddScaled(ReadOnlySpan<double> column, double factor, Span<double> target)
+    {
+        Require(column.Length, target.Length);
+        fixed (double* x = column, z = target)
+        {
+            if (Vector512.IsHardwareAccelerated)
+            {
+                ScoreKernel.AddLinear<Lanes8>(x, factor, z, column.Length);
+            }
+            else if (Vector256.IsHardwareAccelerated)
+            {
+                ScoreKernel.AddLinear<Lanes4>(x, factor, z, column.Length);
+            }
+            else
+            {
+                ScoreKernel.AddLinear<Lanes2>(x, factor, z, column.Length);
+            }
+        }
+    }
+
+    /// <summary>The transform log1p of a model (<see cref="LaneMath.SignedLog1P"/>), in place.</summary>
+    public static void SignedLog1P(Span<double> values)
+    {
+        Require(values.Length);
+        fixed (double* x = values)
+        {
+            for (int i = 0; i < values.Length; i += Multiple)
+            {
+                LaneMath.SignedLog1P(LanePair<LanePair<Lanes2>>.Load(x + i)).Store(x + i);
+            }
+        }
+    }
+
+    internal static double Loss<TLanes>(double* z, double* y, double* s, double* r, double* h, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes zero = TLanes.Broadcast(0);
+        TLanes one = TLanes.Broadcast(1);
+        TLanes sum = zero;
+        for (int i = 0; i < count; i += Multiple)
+        {
+            TLanes sign = TLanes.Load(y + i);
+            TLanes weight = TLanes.Load(s + i);
+            TLanes margin = sign * TLanes.Load(z + i);
+            TLanes opposite = zero - margin;
+            TLanes e = LaneMath.Exp(TLanes.IfAtMost(zero, margin, opposite, margin));
+            TLanes likely = one / (one + e);
+            TLanes unlikely = e * likely;
+            sum += weight * (LaneMath.SignedLog1P(e) + TLanes.IfAtMost(zero, margin, zero, opposite));
+            (zero - (weight * sign * TLanes.IfAtMost(zero, margin, unlikely, likely))).Store(r + i);
+            (weight * (likely * unlikely)).Store(h + i);
+        }
+
+        return Sum(sum);
+    }
+
+    internal static double Dot<TLanes>(double* a, double* b, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes sum = TLanes.Broadcast(0);
+        for (int i = 0; i < count; i += Multiple)
+        {
+            sum += TLanes.Load(a + i) * TLanes.Load(b + i);
+        }
+
+        return Sum(sum);
+    }
+
+    private static double Sum<TLanes>(TLanes lanes)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        double* parts = stackalloc double[Multiple];
+        lanes.Store(parts);
+        return (parts[0] + parts[1] + (parts[2] + parts[3])) + (parts[4] + parts[5] + (parts[6] + parts[7]));
+    }
+
+    private static void Require(int length, params ReadOnlySpan<int> others)
+    {
+        if (length % Multiple != 0)
+        {
+            throw new ArgumentException($"{length} rows, expected a multiple of {Multiple}");
+        }
+
+        foreach (int other in others)
+        {
+            if (other != length)
+            {
+                throw new ArgumentException($"columns of {length} and {other} rows, expected equal lengths");
+            }
+        }
+    }
+}

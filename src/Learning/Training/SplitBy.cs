@@ -1,0 +1,14 @@
+namespace FlowMeter.Learning.Training;
+
+/// <summary>What stays together when flows are divided into folds.</summary>
+public enum SplitBy
+{
+    /// <summary>Whole captures: none has flows in two folds.</summary>
+    Capture,
+
+    /// <summary>Consecutive pieces of each capture.</summary>
+    Time,
+
+    /// <summary>Flows at random.</summary>
+    Flow,
+}

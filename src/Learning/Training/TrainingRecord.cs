@@ -1,0 +1,91 @@
+using System.Text.Json;
+using FlowMeter.Learning.Data;
+
+namespace FlowMeter.Learning.Training;
+
+/// <summary>How a model was trained: the property <c>trained</c> of a model file, with a member for each property here (docs/model-format.md).</summary>
+internal sealed record TrainingRecord
+{
+    public required string By { get; init; }
+
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    public required int Flows { get; init; }
+
+    public required int Malicious { get; init; }
+
+    public required int HeldOutFlows { get; init; }
+
+    public required int HeldOutMalicious { get; init; }
+
+    public required string SplitBy { get; init; }
+
+    public required int Folds { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required string Threshold { get; init; }
+
+    public required string Features { get; init; }
+
+    public required string Transform { get; init; }
+
+    public required IReadOnlyDictionary<string, string> TransformOf { get; init; }
+
+    public required string Penalty { get; init; }
+
+    public required string ClassWeight { get; init; }
+
+    public required double C { get; init; }
+
+    public required double RocArea { get; init; }
+
+    public required double RocAreaDeviation { get; init; }
+
+    public required double Objective { get; init; }
+
+    public required int Iterations { get; init; }
+
+    public required bool Converged { get; init; }
+
+    public required IReadOnlyList<GridRow> Grid { get; init; }
+
+    public static JsonElement CreateJson(
+        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, TrainingOptions options, IReadOnlyList<GridScore> grid, GridScore best, Fit fit)
+    {
+        TrainingRecord record = new()
+        {
+            By = "flowmeter train",
+            Sources = sources,
+            Flows = train.Length,
+            Malicious = train.Count(row => data.Positive[row]),
+            HeldOutFlows = test.Length,
+            HeldOutMalicious = test.Count(row => data.Positive[row]),
+            SplitBy = by.ToString().ToLowerInvariant(),
+            Folds = options.Folds,
+            Seed = options.Seed,
+            Threshold = $"{options.Threshold} in cross-validation",
+            Features = best.Point.Features,
+            Transform = best.Point.Transform.ToString(),
+            TransformOf = options.TransformOf.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
+            Penalty = Name(best.Point.Penalty),
+            ClassWeight = best.Point.ClassWeight.ToString(),
+            C = best.Point.C,
+            RocArea = best.Mean,
+            RocAreaDeviation = best.Deviation,
+            Objective = fit.Objective,
+            Iterations = fit.Iterations,
+            Converged = fit.Converged,
+            Grid = [.. grid.Select(score => new GridRow(
+                score.Point.Features,
+                score.Point.Transform.ToString(),
+                Name(score.Point.Penalty),
+                score.Point.ClassWeight.ToString(),
+                score.Point.C,
+                double.IsNaN(score.Mean) ? null : score.Mean))],
+        };
+        return JsonSerializer.SerializeToElement(record, TrainingJson.Default.TrainingRecord);
+    }
+
+    private static string Name(Penalty penalty) => penalty == Training.Penalty.L1 ? "l1" : "l2";
+}

@@ -1,0 +1,48 @@
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Drawing;
+
+
+namespace FlowMeter.Report.Charts;
+
+/// <summary>The confusion matrix as two bars, one for each class, divided into inspected and bypassed flows.</summary>
+internal static class ConfusionChart
+{
+    private const double Height = 236;
+
+    public static Html Draw(EvaluationResult result)
+    {
+        DataTable table = new("Confusion matrix: flows", "Truth", "Judged malicious", "Judged benign");
+        double At(string name) => result[name].Value ?? 0;
+        (double tp, double fn, double fp, double tn) = (At("true_positives"), At("false_negatives"), At("false_positives"), At("true_negatives"));
+        table.Add(DataTable.Head("malicious"), DataTable.Cell(tp, Readable.Count(tp)), DataTable.Cell(fn, Readable.Count(fn)));
+        table.Add(DataTable.Head("benign"), DataTable.Cell(fp, Readable.Count(fp)), DataTable.Cell(tn, Readable.Count(tn)));
+        Html marks = Html.Format($"""
+            <text class="label" x="2" y="16">share of each class: sent on</text><text class="label" x="{Plot.Width - 2}" y="16" text-anchor="end">not sent on</text>
+            {Row("malicious", tp, fn, 36, "found", "missed", "malicious", "malicious pale")}{Row("benign", fp, tn, 132, "false positives", "spared", "benign pale", "benign")}
+            """);
+        return ChartFigure.Create(
+            "Right and wrong",
+            $"At the threshold {Readable.Digits(result.Threshold, 4)} ({result.ThresholdRule}).",
+            Plot.Drawing(Plot.Width, Height, "Confusion matrix", $"{Readable.Count(tp)} malicious flows found, {Readable.Count(fn)} missed, {Readable.Count(fp)} benign flows sent on, {Readable.Count(tn)} not", marks),
+            table,
+            "confusion");
+    }
+
+    private static Html Row(string name, double sent, double spared, double top, string sentName, string sparedName, string sentClass, string sparedClass)
+    {
+        double all = sent + spared;
+        if (all == 0)
+        {
+            return Html.Format($"""<text class="note" x="2" y="{top + 14}">no {name} flows</text>""");
+        }
+
+        double split = 2 + ((Plot.Width - 4) * sent / all);
+        Html left = sent == 0 ? Html.Empty : Html.Format($"""<path class="fill {sentClass}" d="{PathData.Box(2, top + 22, Math.Max(split - 3, 1.5), 34)}"/>""");
+        Html right = spared == 0 ? Html.Empty : Html.Format($"""<path class="fill {sparedClass}" d="{PathData.Box(Math.Min(split + 1, Plot.Width - 3.5), top + 22, Math.Max(Plot.Width - 3 - split, 1.5), 34)}"/>""");
+        return Html.Format($"""
+            <text class="direct strong" x="2" y="{top + 14}">{Readable.Count(all, name + " flow")}</text>{left}{right}
+            <text class="direct" x="2" y="{top + 74}">{Readable.Count(sent)} {sentName}, {Readable.Percent(sent / all)}</text>
+            <text class="direct" x="{Plot.Width - 2}" y="{top + 74}" text-anchor="end">{Readable.Count(spared)} {sparedName}</text>
+            """);
+    }
+}

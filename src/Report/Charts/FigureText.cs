@@ -1,0 +1,44 @@
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Drawing;
+
+
+namespace FlowMeter.Report.Charts;
+
+/// <summary>Texts for the figures of an evaluation: titles, meanings, values and intervals.</summary>
+internal static class FigureText
+{
+    /// <summary>The titles and meanings of the figures between 0 and 1, in the order of the report.</summary>
+    public static IReadOnlyList<(string Name, string Title, string Meaning, bool IsPercent)> All { get; } =
+    [
+        ("recall", "Recall", "of the malicious flows, those found", true),
+        ("precision", "Precision", "of the flows sent on, those that are malicious", true),
+        ("accuracy", "Accuracy", "of all flows, those judged right", true),
+        ("f1", "F1", "harmonic mean of precision and recall", false),
+        ("roc_area", "ROC area", "chance that a malicious flow scores higher than a benign one", false),
+        ("average_precision", "Average precision", "area under the precision-recall curve", false),
+        ("recall_at_fpr_0.001", "Recall at 0.1 % false positives", "found when 1 of 1,000 benign flows may be sent on", true),
+        ("recall_at_fpr_0.01", "Recall at 1 % false positives", "found when 1 of 100 benign flows may be sent on", true),
+        ("brier", "Brier score", "mean squared error of the score; 0 is perfect", false),
+        ("calibration_error", "Calibration error", "mean distance between score and truth; 0 is perfect", false),
+        ("flows_spared", "Flows not sent on", "need no deeper look", true),
+        ("packets_spared", "Packets not sent on", "need no deeper look", true),
+        ("bytes_spared", "Bytes not sent on", "need no deeper look", true),
+        ("malicious_share_sent", "Malicious among flows sent on", "at the balance of these data", true),
+        ("malicious_share_sent_at_prevalence", "The same at the assumed prevalence", "at the share of malicious flows that was assumed", true),
+    ];
+
+    /// <summary>The text of a value.</summary>
+    public static string Value(double? value, bool isPercent) => isPercent ? Readable.Percent(value) : Readable.Figure(value);
+
+    /// <summary>The text of an interval; empty where there is none.</summary>
+    public static string Interval(Figure figure, Func<double?, string> text) =>
+        figure.Value == null || figure.Low == null || figure.High == null ? "" : $"{text(figure.Low)} to {text(figure.High)}";
+
+    /// <summary>The false positive rate, from the count of false positives; without a value where no flow is benign.</summary>
+    public static Figure FalsePositiveRate(IReadOnlyList<Figure> figures, int flows, int malicious)
+    {
+        Figure count = figures[FigureNames.IndexOf("false_positives")];
+        double benign = flows - malicious;
+        return benign == 0 ? new Figure("false_positive_rate", null, null, null) : new Figure("false_positive_rate", count.Value / benign, count.Low / benign, Math.Min(1, (count.High ?? 0) / benign));
+    }
+}

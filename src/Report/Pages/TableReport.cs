@@ -1,0 +1,83 @@
+using System.Text;
+using FlowMeter.Report.Charts;
+using FlowMeter.Report.Drawing;
+using FlowMeter.Report.Statistics;
+
+namespace FlowMeter.Report.Pages;
+
+/// <summary>
+/// The report of a flow table as one HTML page without script: totals, verdicts and volumes over time, top talkers, protocols and services, end
+/// reasons, and distributions of features.
+/// </summary>
+public static class TableReport
+{
+    private static readonly Dictionary<string, string> s_endReasons = new()
+    {
+        ["idle"] = "idle: no packet for the idle timeout",
+        ["active"] = "active: longer than the active timeout",
+        ["end"] = "end: closed by FIN or RST",
+        ["forced"] = "forced: the input ended",
+        ["resources"] = "resources: the flow table was full",
+    };
+
+    /// <summary>Makes the page, as UTF-8. The same statistics give the same bytes.</summary>
+    /// <param name="table">The statistics of the table.</param>
+    /// <param name="program">Name and version of the program, for the footer.</param>
+    public static byte[] Make(TableStatistics table, string program)
+    {
+        Html talkers = Talkers(table);
+        Html traffic = Html.Join([
+            BarTable.Draw("Protocols", "Protocol", "Flows", table.Protocols, table.Flows, ProtocolNames.Protocol, Readable.Count),
+            BarTable.Draw("Services", "Destination port", "Flows", table.Services, table.Flows, ProtocolNames.Service, Readable.Count),
+            BarTable.Draw("Why flows ended", "Reason", "Flows", table.EndReasons, table.Flows, reason => s_endReasons.GetValueOrDefault(reason, reason), Readable.Count),
+        ]);
+        Html[] sections = table.Flows == 0 ? [] :
+        [
+            !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts full">{VerdictChart.Draw(table)}</div>""")),
+            table.Timeline.IsEmpty ? Html.Empty : ReportPage.Section("time", "Over time", Html.Format($"""<div class="charts full">{TimelineChart.Draw(table)}</div>""")),
+            talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Format($"""<p>Addresses at either end of a flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
+            traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Format($"""<div class="thirds">{traffic}</div>""")),
+            table.Features.Count == 0 ? Html.Empty : ReportPage.Section("profiles", "Feature profiles", Html.Format($"""
+                <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="halves">{ProfileChart.Draw(table)}</div>
+                """)),
+        ];
+        return Encoding.UTF8.GetBytes(ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
+    }
+
+    private static Html Talkers(TableStatistics table) => Html.Join([
+        !table.HasVerdicts ? Html.Empty : BarTable.Draw("By malicious flows", "Address", "Malicious", table.TalkersByMalicious, 0, name => name, Readable.Count, "malicious"),
+        BarTable.Draw("By bytes", "Address", "Bytes", table.TalkersByBytes, table.Bytes, name => name, Readable.Bytes),
+        BarTable.Draw("By packets", "Address", "Packets", table.TalkersByPackets, table.Packets, name => name, Readable.Short),
+        BarTable.Draw("By flows", "Address", "Flows", table.TalkersByFlows, table.Flows, name => name, Readable.Count),
+    ]);
+
+    private static Html Header(TableStatistics table)
+    {
+        string span = table.First is long first && table.Last is long last
+            ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to {(Readable.Moment(first)[..^8] == Readable.Moment(last)[..^8] ? Readable.Moment(last)[^8..] : Readable.Moment(last))} UTC ({Readable.Time((last - first) / 1e9)})"
+            : "";
+        string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0 ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}" : "";
+        string lead = table.Flows == 0 ? "The table has no rows." : $"{Readable.Count(table.Flows, "flow")}{volume}{span}.";
+        double malicious = table.OfVerdict[2, 0];
+        string verdicts = !table.HasVerdicts || table.Flows == 0 ? ""
+            : $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {(table.Bytes > 0 ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need" : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need")} no deeper look.";
+        string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time." : "";
+        string profile = table.Profile is { } name ? $"Columns of profile {name}." : "A table of no profile of ours: columns are known by their names.";
+        return Html.Format($"""
+            <p class="kicker">Flow report</p><h1>{Readable.FileName(table.Name)}</h1><p class="lead">{lead}{verdicts}</p><p class="facts-line">{profile}{without}</p>
+            <div class="tiles">{Tile("flows", table.Flows, Readable.Short(table.Flows))}{(table.Packets > 0 ? Tile("packets", table.Packets, Readable.Short(table.Packets)) : Html.Empty)}{(table.Bytes > 0 ? Tile("bytes", table.Bytes, Readable.Bytes(table.Bytes)) : Html.Empty)}{Addresses(table)}{Verdict(table)}</div>
+            """);
+    }
+
+    private static Html Addresses(TableStatistics table) => table.TalkersByFlows.Keys == 0 ? Html.Empty
+        : table.TalkersByFlows.Error > 0 ? Html.Format($"""<div class="tile"><span class="tile-name">addresses</span><strong>&gt; {Readable.Short(HeavyHitters.MaxKeys)}</strong></div>""")
+        : Tile("addresses", table.TalkersByFlows.Keys, Readable.Short(table.TalkersByFlows.Keys));
+
+    private static Html Verdict(TableStatistics table) => !table.HasVerdicts || table.Flows == 0 ? Html.Empty
+        : Tile("flows judged malicious", table.OfVerdict[2, 0] / table.Flows, Readable.Percent(table.OfVerdict[2, 0] / table.Flows));
+
+    private static Html Tile(string name, double value, string shown) => Html.Format($"""
+        <div class="tile"><span class="tile-name">{name}</span><strong>{DataTable.Exact(value, shown)}</strong></div>
+
+        """);
+}

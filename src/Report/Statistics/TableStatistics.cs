@@ -1,0 +1,198 @@
+using System.Text;
+using FlowMeter.Learning.Data;
+
+namespace FlowMeter.Report.Statistics;
+
+/// <summary>
+/// Statistics of a flow table for its report: totals, verdicts, sums over time, top talkers, services, and distributions of features. One pass
+/// over a table of any size, in memory bounded by the counters of <see cref="HeavyHitters"/> (about 70 MB at most).
+/// </summary>
+public sealed class TableStatistics
+{
+    /// <summary>The verdicts, by number; any other text in the column counts as undecided.</summary>
+    internal static readonly string[] Verdicts = ["benign", "undecided", "malicious"];
+
+    private const int MaxNameLength = 200;
+    private readonly char[] _name = new char[MaxNameLength];
+
+    private TableStatistics(FlowTableReader table)
+    {
+        Name = table.Name;
+        Roles = new ColumnRoles(table.Columns);
+        Profile = table.Columns.FindProfile()?.Name;
+        Features = [.. Roles.Features().Select(feature => new FeatureSpread(feature.Place, feature.Column))];
+    }
+
+    /// <summary>The name of the table.</summary>
+    internal string Name { get; }
+
+    /// <summary>The columns that were found.</summary>
+    internal ColumnRoles Roles { get; }
+
+    /// <summary>The name of the profile of the table; null if it is of none.</summary>
+    internal string? Profile { get; }
+
+    /// <summary>Number of flows.</summary>
+    internal long Flows { get; private set; }
+
+    /// <summary>Packets of all flows; 0 where no column has them.</summary>
+    internal double Packets { get; private set; }
+
+    /// <summary>Bytes of all flows; 0 where no column has them.</summary>
+    internal double Bytes { get; private set; }
+
+    /// <summary>The earliest start in nanoseconds since the epoch; null if no row has a time.</summary>
+    internal long? First { get; private set; }
+
+    /// <summary>The latest start in nanoseconds since the epoch; null if no row has a time.</summary>
+    internal long? Last { get; private set; }
+
+    /// <summary>Number of rows whose time can not be parsed.</summary>
+    internal long WithoutTime { get; private set; }
+
+    /// <summary>A row for each of <see cref="Verdicts"/>: number of flows, packets, bytes.</summary>
+    internal double[,] OfVerdict { get; } = new double[3, 3];
+
+    /// <summary>Whether the table has a column of verdicts.</summary>
+    internal bool HasVerdicts => Roles.Verdict >= 0;
+
+    /// <summary>Sums over time: flows of each of <see cref="Verdicts"/>, packets, bytes.</summary>
+    internal Timeline Timeline { get; } = new(5);
+
+    /// <summary>Bytes by address, of either end of a flow.</summary>
+    internal HeavyHitters TalkersByBytes { get; } = new();
+
+    /// <summary>Packets by address.</summary>
+    internal HeavyHitters TalkersByPackets { get; } = new();
+
+    /// <summary>Flows by address.</summary>
+    internal HeavyHitters TalkersByFlows { get; } = new();
+
+    /// <summary>Flows judged malicious by address.</summary>
+    internal HeavyHitters TalkersByMalicious { get; } = new();
+
+    /// <summary>Flows by protocol, as the table has it.</summary>
+    internal HeavyHitters Protocols { get; } = new(1024);
+
+    /// <summary>Flows by protocol and destination port, with a blank between.</summary>
+    internal HeavyHitters Services { get; } = new();
+
+    /// <summary>Flows by end reason.</summary>
+    internal HeavyHitters EndReasons { get; } = new(1024);
+
+    /// <summary>The distributions of the columns that are numbers.</summary>
+    internal IReadOnlyList<FeatureSpread> Features { get; private set; }
+
+    /// <summary>Reads a table to its end.</summary>
+    /// <param name="table">The table, before its first row; it stays the caller's.</param>
+    /// <exception cref="DataException">Reading fails, or a line is no row.</exception>
+    public static TableStatistics Read(FlowTableReader table)
+    {
+        TableStatistics statistics = new(table);
+        while (table.Read())
+        {
+            statistics.Add(table);
+        }
+
+        statistics.Features = [.. statistics.Features.Where(feature => !feature.IsText && feature.Count > 0)];
+        return statistics;
+    }
+
+    private void Add(FlowTableReader table)
+    {
+        Flows++;
+        double packets = Sum(table, Roles.Packets);
+        double bytes = Sum(table, Roles.Bytes);
+        int verdict = Roles.Verdict < 0 ? 0 : table.Field(Roles.Verdict).SequenceEqual("benign"u8) ? 0 : table.Field(Roles.Verdict).SequenceEqual("malicious"u8) ? 2 : 1;
+        Packets += packets;
+        Bytes += bytes;
+        OfVerdict[verdict, 0]++;
+        OfVerdict[verdict, 1] += packets;
+        OfVerdict[verdict, 2] += bytes;
+        AddTime(table, verdict, packets, bytes);
+        AddTalker(table, Roles.Source, verdict, packets, bytes);
+        AddTalker(table, Roles.Destination, verdict, packets, bytes);
+        AddNames(table);
+        foreach (FeatureSpread feature in Features)
+        {
+            feature.Add(table.Field(feature.Place), verdict);
+        }
+    }
+
+    private void AddTime(FlowTableReader table, int verdict, double packets, double bytes)
+    {
+        if (Roles.Time < 0 || TableTime.Parse(table.Field(Roles.Time)) is not long time)
+        {
+            WithoutTime++;
+            return;
+        }
+
+        First = Math.Min(First ?? time, time);
+        Last = Math.Max(Last ?? time, time);
+        Span<double> sums = Timeline.At(time);
+        sums[verdict]++;
+        sums[3] += packets;
+        sums[4] += bytes;
+    }
+
+    private void AddTalker(FlowTableReader table, int place, int verdict, double packets, double bytes)
+    {
+        if (place < 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<char> name = NameOf(table.Field(place), 0);
+        TalkersByBytes.Add(name, bytes);
+        TalkersByPackets.Add(name, packets);
+        TalkersByFlows.Add(name, 1);
+        TalkersByMalicious.Add(name, verdict == 2 ? 1 : 0);
+    }
+
+    private void AddNames(FlowTableReader table)
+    {
+        if (Roles.EndReason >= 0)
+        {
+            EndReasons.Add(NameOf(table.Field(Roles.EndReason), 0), 1);
+        }
+
+        if (Roles.Protocol < 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<char> protocol = NameOf(table.Field(Roles.Protocol), 0);
+        Protocols.Add(protocol, 1);
+        if (Roles.Port >= 0 && !table.Field(Roles.Port).SequenceEqual("0"u8))
+        {
+            _name[protocol.Length] = ' ';
+            int length = protocol.Length + 1;
+            length += NameOf(table.Field(Roles.Port), length).Length;
+            Services.Add(_name.AsSpan(0, length), 1);
+        }
+    }
+
+    /// <summary>A field as text, cut where it is too long to be a name.</summary>
+    private ReadOnlySpan<char> NameOf(ReadOnlySpan<byte> field, int from)
+    {
+        int room = Math.Max(0, Math.Min(MaxNameLength / 2, MaxNameLength - from - 1));
+        Encoding.UTF8.GetDecoder().Convert(field, _name.AsSpan(from, room), flush: true, out _, out int length, out _);
+        return _name.AsSpan(from, length);
+    }
+
+    private double Sum(FlowTableReader table, int[] places)
+    {
+        double sum = 0;
+        foreach (int place in places)
+        {
+            if (!NumberText.TryParse(table.Field(place), out double value))
+            {
+                throw new DataException($"{Name}: line {table.Line}: '{table.Text(place)}' where packets or bytes are expected, a number; mend or remove the line.");
+            }
+
+            sum += NumberText.IsVolume(value) ? value : 0;
+        }
+
+        return sum;
+    }
+}
