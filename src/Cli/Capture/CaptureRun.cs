@@ -128,7 +128,7 @@ internal static class CaptureRun
     {
         UserAccount user = UserAccount.Find(name);
         Privileges.DropTo(user);
-        foreach (string path in choices.Outputs.Select(output => output.Path).Where(path => !OutputFile.IsDirect(path)))
+        foreach (string path in choices.Outputs.Select(output => output.Path).Where(path => !OutputPath.IsStream(path)))
         {
             Privileges.RequireFolder(user, path);
         }

@@ -37,7 +37,7 @@ internal static class FileArgument
     /// <summary>An output replaces the file of its name, also the one that a link leads to.</summary>
     public static void RejectSame(string option, string? output, string other, string what)
     {
-        if (output != null && Place(output) == Place(other) && (output == OutputFile.StandardOutput || !OutputFile.IsDirect(output)))
+        if (output != null && Place(output) == Place(other) && (output == OutputPath.StandardOutput || !OutputPath.IsStream(output)))
         {
             throw new UsageException($"{option} {output}: is {what}, too; choose another name.");
         }
@@ -46,7 +46,7 @@ internal static class FileArgument
     /// <summary>An output must not be an input; - is two streams, one read and one written.</summary>
     public static void RejectInput(string option, string? output, string input, string what)
     {
-        if (input != OutputFile.StandardOutput)
+        if (input != OutputPath.StandardOutput)
         {
             RejectSame(option, output, input, what);
         }
@@ -77,5 +77,5 @@ internal static class FileArgument
         }
     }
 
-    private static string Place(string path) => path == OutputFile.StandardOutput ? path : Path.GetFullPath(OutputFile.FollowLinks(path));
+    private static string Place(string path) => path == OutputPath.StandardOutput ? path : Path.GetFullPath(OutputPath.FollowLinks(path));
 }

@@ -7,7 +7,6 @@ namespace FlowMeter.Cli.Shell;
 internal sealed class TerminalStream(int descriptor) : WriteOnlyStream
 {
     private const int StandardError = 2;
-    private const int BrokenPipe = 32;
 
     /// <exception cref="OutputException">Standard output can not be written.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -16,7 +15,7 @@ internal sealed class TerminalStream(int descriptor) : WriteOnlyStream
         {
             Descriptors.Write(descriptor, buffer);
         }
-        catch (IOException e) when (descriptor == StandardError || e.HResult == BrokenPipe)
+        catch (IOException e) when (descriptor == StandardError || e.HResult == Descriptors.BrokenPipe)
         {
         }
         catch (IOException e)

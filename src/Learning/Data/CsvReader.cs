@@ -5,8 +5,8 @@ namespace FlowMeter.Learning.Data;
 
 /// <summary>
 /// Reads a table of separated values record by record, in memory bounded by the longest record, 64 MiB at most (RFC 4180: quotes, doubled
-/// quotes, separators and line breaks inside quotes; lines end with LF or CRLF). The spans that it returns are in its buffer and valid until
-/// the next <see cref="Read"/>. It owns its stream.
+/// quotes, separators and line breaks inside quotes; lines end with LF or CRLF). The spans that it returns are in its buffer and valid
+/// until the next <see cref="Read"/>. It owns its stream.
 /// </summary>
 public sealed class CsvReader : IDisposable
 {
@@ -59,7 +59,8 @@ public sealed class CsvReader : IDisposable
     /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
     /// <param name="stop">Cancels the wait for data of a pipe, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, or it may not be read.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it, too.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it,
+    /// too.</exception>
     public static CsvReader Open(string path, char separator = ',', bool isQuoted = true, InputProgress? progress = null, CancellationToken stop = default)
     {
         if (Directory.Exists(path))
@@ -205,7 +206,10 @@ public sealed class CsvReader : IDisposable
         _fields.Add((start, end, isWhole, isWhole && escaped));
     }
 
-    /// <summary>Reads more bytes behind the ones in the buffer, after it moved the record to the start of the buffer. False at the end of the stream.</summary>
+    /// <summary>
+    /// Reads more bytes behind the ones in the buffer, after it moved the record to the start of the buffer. False at the end of the
+    /// stream.
+    /// </summary>
     private bool Fill()
     {
         if (_isAtEnd)

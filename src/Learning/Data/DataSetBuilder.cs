@@ -82,7 +82,9 @@ internal sealed class DataSetBuilder
         Count++;
     }
 
-    /// <summary>The data set of all flows so far. If one flow has no time, times count as unknown for all; the same holds for volumes.</summary>
+    /// <summary>
+    /// The data set of all flows so far. If one flow has no time, times count as unknown for all; the same holds for volumes.
+    /// </summary>
     public DataSet Build()
     {
         if (!_hasVolumes)

@@ -7,8 +7,8 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Keeps the features of ended flows instead of writing rows, so a model is trained with exactly the values that it will score. One sink for
-/// each exporting thread; all of a capture share one <see cref="MeteredFlows"/>.
+/// Keeps the features of ended flows instead of writing rows, so a model is trained with exactly the values that it will score. One sink
+/// for each exporting thread; all of a capture share one <see cref="MeteredFlows"/>.
 /// </summary>
 /// <param name="features">The block in which the exporter leaves the features; it stays the exporter's.</param>
 /// <param name="flows">Receives the flows.</param>

@@ -9,10 +9,10 @@ using KeyWords = (ulong LowA, ulong LowB, ulong HighA, ulong HighB, ulong Tail);
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Labels by flow, from a file of tab-separated lines: capture file, protocol number, src, sport, dst, dport, first time in seconds since the
-/// epoch, label. If the first line has no protocol number it is a header, which may name the columns in another order
-/// (<c>file proto src sport dst dport first_ts … flow_label</c>) and have more of them. The direction does not matter. A label holds for all
-/// flows of the same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it.
+/// Labels by flow, from a file of tab-separated lines: capture file, protocol number, src, sport, dst, dport, first time in seconds since
+/// the epoch, label. If the first line has no protocol number it is a header, which may name the columns in another order (<c>file proto
+/// src sport dst dport first_ts … flow_label</c>) and have more of them. The direction does not matter. A label holds for all flows of the
+/// same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it.
 /// </summary>
 public sealed class FlowLabels
 {
@@ -58,7 +58,10 @@ public sealed class FlowLabels
         return labels._files.Count > 0 ? labels : throw new DataException($"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
     }
 
-    /// <summary>The labels of a capture: those of the longest file name in the label file with which the path of the capture ends, else of the same last part. Null if there are none.</summary>
+    /// <summary>
+    /// The labels of a capture: those of the longest file name in the label file with which the path of the capture ends, else of the same
+    /// last part. Null if there are none.
+    /// </summary>
     internal IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? ForCapture(string capture)
     {
         string path = System.IO.Path.GetFullPath(capture).Replace('\\', '/');

@@ -80,7 +80,8 @@ public sealed class FlowTableReader : IDisposable
     /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
     /// <param name="stop">Cancels the reading, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, it may not be read, or it has no header.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; <see cref="Read"/> may throw it, too.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; <see cref="Read"/> may throw it,
+    /// too.</exception>
     public static FlowTableReader Open(string path, Action<string> tell, InputProgress? progress = null, CancellationToken stop = default)
     {
         CsvReader reader = CsvReader.Open(path, progress: progress, stop: stop);

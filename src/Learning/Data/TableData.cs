@@ -20,7 +20,8 @@ public sealed class TableData
     /// <summary>Sets up the reading.</summary>
     /// <param name="label">The column of the labels.</param>
     /// <param name="forced">Columns to take as features whatever their names are.</param>
-    /// <param name="modelFeatures">Gives the features of a model for the columns of the first table; null to take all columns that can be features.</param>
+    /// <param name="modelFeatures">Gives the features of a model for the columns of the first table; null to take all columns that can be
+    /// features.</param>
     /// <param name="tell">Receives one line for each group of columns or rows that is left out.</param>
     public TableData(LabelColumn label, IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Action<string> tell)
     {
@@ -37,7 +38,8 @@ public sealed class TableData
     /// <param name="paths">The tables, at least one; <c>-</c> for standard input.</param>
     /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
     /// <param name="stop">Cancels the reading.</param>
-    /// <exception cref="DataException">A table can not be read, has no labelled rows of both classes, lacks a column, or does not fit into memory.</exception>
+    /// <exception cref="DataException">A table can not be read, has no labelled rows of both classes, lacks a column, or does not fit into
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<string> paths, InputProgress? progress = null, CancellationToken stop = default)
     {

@@ -4,7 +4,10 @@ using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>Parses the times of tables: RFC 3339, other dates that the invariant culture knows (UTC unless they have an offset), or seconds since the epoch.</summary>
+/// <summary>
+/// Parses the times of tables: RFC 3339, other dates that the invariant culture knows (UTC unless they have an offset), or seconds since
+/// the epoch.
+/// </summary>
 public static class TableTime
 {
     /// <summary>Nanoseconds since the epoch; null for a field that is no time.</summary>

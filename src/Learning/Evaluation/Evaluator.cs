@@ -3,8 +3,8 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, so captures are drawn with replacement where
-/// there are several, else flows. The same seed gives the same intervals for any number of cores.
+/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, so captures are drawn with replacement
+/// where there are several, else flows. The same seed gives the same intervals for any number of cores.
 /// </summary>
 public static class Evaluator
 {

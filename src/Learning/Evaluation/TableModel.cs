@@ -8,7 +8,8 @@ namespace FlowMeter.Learning.Evaluation;
 public static class TableModel
 {
     /// <summary>Loads a model and checks that the table has what it reads.</summary>
-    /// <param name="path">A model of one of our profiles, or one that was trained on a table with these columns; <see cref="DefaultModel.Name"/> for a built-in one.</param>
+    /// <param name="path">A model of one of our profiles, or one that was trained on a table with these columns;
+    /// <see cref="DefaultModel.Name"/> for a built-in one.</param>
     /// <param name="columns">The columns of the table.</param>
     /// <param name="table">The name of the table in messages.</param>
     /// <exception cref="ModelException">The file is no valid model.</exception>

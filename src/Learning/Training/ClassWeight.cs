@@ -5,7 +5,8 @@ namespace FlowMeter.Learning.Training;
 /// <summary>The weight of a flow of each class in training.</summary>
 /// <param name="Benign">The weight of a benign flow.</param>
 /// <param name="Malicious">The weight of a malicious flow.</param>
-/// <param name="IsBalanced">Whether weights are n / (2 · flows of the class) instead, so that both classes have the same total weight.</param>
+/// <param name="IsBalanced">Whether weights are n / (2 · flows of the class) instead, so that both classes have the same total
+/// weight.</param>
 public sealed record ClassWeight(double Benign, double Malicious, bool IsBalanced)
 {
     /// <summary>The same weight for all flows.</summary>

@@ -46,7 +46,8 @@ public static class Folds
     public static double[] Equal(int parts) => [.. Enumerable.Repeat(1.0 / parts, parts)];
 
     /// <summary>
-    /// Assigns whole captures, the largest first, each to the part where the shares of both classes stay nearest to those that are asked for.
+    /// Assigns whole captures, the largest first, each to the part where the shares of both classes stay nearest to those that are asked
+    /// for.
     /// </summary>
     private static void AssignUnits(DataSet data, int[][] units, double[] shares, ulong seed, int[] part)
     {

@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian at an earlier point,
-/// by its Cholesky factor up to 200 parameters and by its diagonal beyond: flow statistics are so correlated that this takes ten iterations where
-/// the usual multiple of the identity takes thousands.
+/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian at an earlier
+/// point, by its Cholesky factor up to 200 parameters and by its diagonal beyond: flow statistics are so correlated that this takes ten
+/// iterations where the usual multiple of the identity takes thousands.
 /// </summary>
 internal static class LbfgsSolver
 {
@@ -146,7 +146,9 @@ internal static class LbfgsSolver
         }
     }
 
-    /// <summary>Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.</summary>
+    /// <summary>
+    /// Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.
+    /// </summary>
     private static bool Advance(LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
     {
         int weights = point.Length - 1;

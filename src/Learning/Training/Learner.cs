@@ -3,7 +3,10 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>Trains one model at one grid point: fits the transforms to the rows, solves the problem, and puts the weights into a <see cref="Model"/>.</summary>
+/// <summary>
+/// Trains one model at one grid point: fits the transforms to the rows, solves the problem, and puts the weights into a
+/// <see cref="Model"/>.
+/// </summary>
 internal static class Learner
 {
     /// <summary>The features of a grid point with their transforms, fitted to some rows.</summary>

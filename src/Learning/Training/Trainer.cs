@@ -5,9 +5,9 @@ using FlowMeter.Learning.Evaluation;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Makes a model of labelled flows, in this order: holds flows out, searches the grid by cross-validation, chooses the threshold on the scores of
-/// flows that the scoring model was not trained with, fits the final model to all flows that were not held out, and evaluates it. The same data,
-/// options and seed give the same model on every machine.
+/// Makes a model of labelled flows, in this order: holds flows out, searches the grid by cross-validation, chooses the threshold on the
+/// scores of flows that the scoring model was not trained with, fits the final model to all flows that were not held out, and evaluates it.
+/// The same data, options and seed give the same model on every machine.
 /// </summary>
 public static class Trainer
 {

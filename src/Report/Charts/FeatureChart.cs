@@ -4,7 +4,10 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>One feature on one logarithmic axis: above, the distributions of benign and malicious flows; below, the contribution of each value to the score.</summary>
+/// <summary>
+/// One feature on one logarithmic axis: above, the distributions of benign and malicious flows; below, the contribution of each value to
+/// the score.
+/// </summary>
 internal static class FeatureChart
 {
     private const double Height = 366;

@@ -4,7 +4,9 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>All figures with their intervals, as bars and in numbers, with those of a second evaluation beside them if there is one.</summary>
+/// <summary>
+/// All figures with their intervals, as bars and in numbers, with those of a second evaluation beside them if there is one.
+/// </summary>
 internal static class FigureTable
 {
     public static Html Draw(EvaluationResult result, EvaluationResult? other)

@@ -4,7 +4,9 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>Data reduction: the shares of flows, packets and bytes that bypass the deep inspector, and the share of malicious flows in the rest.</summary>
+/// <summary>
+/// Data reduction: the shares of flows, packets and bytes that bypass the deep inspector, and the share of malicious flows in the rest.
+/// </summary>
 internal static class ReductionChart
 {
     private const double RowHeight = 46;

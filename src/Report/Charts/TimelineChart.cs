@@ -3,7 +3,10 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>Flows, packets and bytes by the start of their flow, one above the other on the same time axis. Flows are divided by verdict where there are verdicts.</summary>
+/// <summary>
+/// Flows, packets and bytes by the start of their flow, one above the other on the same time axis. Flows are divided by verdict where there
+/// are verdicts.
+/// </summary>
 internal static class TimelineChart
 {
     private const double PanelHeight = 108;

@@ -9,8 +9,8 @@ using FlowMeter.Report.Statistics;
 namespace FlowMeter.Report.Pages;
 
 /// <summary>
-/// The report of a model as one HTML page without script: a summary in words, the confusion matrix, the curves, all figures, each capture, each
-/// feature, and how the model was trained.
+/// The report of a model as one HTML page without script: a summary in words, the confusion matrix, the curves, all figures, each capture,
+/// each feature, and how the model was trained.
 /// </summary>
 public static class ModelReport
 {

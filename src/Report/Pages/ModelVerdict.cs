@@ -36,7 +36,8 @@ public static class ModelVerdict
 
     /// <summary>The caveats, the most important first.</summary>
     /// <param name="result">The evaluation.</param>
-    /// <param name="splitBy">What stayed together when flows were held out; null if it is unknown how the flows relate to those of the training.</param>
+    /// <param name="splitBy">What stayed together when flows were held out; null if it is unknown how the flows relate to those of the
+    /// training.</param>
     public static IEnumerable<string> Cautions(EvaluationResult result, string? splitBy)
     {
         if (ThresholdWarning(result) is { } useless)

@@ -6,8 +6,8 @@ using FlowMeter.Report.Statistics;
 namespace FlowMeter.Report.Pages;
 
 /// <summary>
-/// The report of a flow table as one HTML page without script: totals, verdicts and volumes over time, top talkers, protocols and services, end
-/// reasons, and distributions of features.
+/// The report of a flow table as one HTML page without script: totals, verdicts and volumes over time, top talkers, protocols and services,
+/// end reasons, and distributions of features.
 /// </summary>
 public static class TableReport
 {

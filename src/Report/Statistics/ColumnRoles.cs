@@ -3,7 +3,10 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>The columns of a table by their role, by the names of our profiles and of common data sets. Columns are numbered from 0; -1 where there is none.</summary>
+/// <summary>
+/// The columns of a table by their role, by the names of our profiles and of common data sets. Columns are numbered from 0; -1 where there
+/// is none.
+/// </summary>
 internal sealed class ColumnRoles
 {
     private readonly TableColumns _columns;
@@ -50,7 +53,10 @@ internal sealed class ColumnRoles
     /// <summary>The columns whose sum is the number of bytes; empty where there are none.</summary>
     public int[] Bytes { get; }
 
-    /// <summary>The columns to show distributions of: the features of the profile, or, in a table of no profile, all but those of <see cref="ForbiddenFeature"/>.</summary>
+    /// <summary>
+    /// The columns to show distributions of: the features of the profile, or, in a table of no profile, all but those of
+    /// <see cref="ForbiddenFeature"/>.
+    /// </summary>
     public IReadOnlyList<(int Place, Column Column)> Features()
     {
         Profile? profile = _columns.FindProfile();

@@ -4,7 +4,9 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>A feature of a model on some flows: how much it influences the score, and the distribution of its values in both classes.</summary>
+/// <summary>
+/// A feature of a model on some flows: how much it influences the score, and the distribution of its values in both classes.
+/// </summary>
 /// <param name="Feature">The feature with its weights.</param>
 /// <param name="Unit">The unit of its values; empty if unknown.</param>
 /// <param name="Meaning">A description; empty if unknown.</param>
