@@ -59,6 +59,22 @@ public sealed partial class LayerTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>The compiler sees the types of the namespaces around a file without a using, and the table above sees usings only.</summary>
+    [Fact]
+    public void A_room_names_no_type_of_a_room_around_it()
+    {
+        string[] files = [.. SourceTree.Files("src", ".cs")];
+        IEnumerable<string> wrong =
+            from outer in files
+            let name = Path.GetFileNameWithoutExtension(outer)
+            from path in files
+            where RoomOf(path).StartsWith(RoomOf(outer) + ".", StringComparison.Ordinal)
+                && Regex.IsMatch(SourceTree.ReadCode(path), $@"(?<![\w.]){name}\s*[.(]\w")
+            select $"{path} names {name}";
+
+        Assert.Empty(wrong);
+    }
+
     [Theory]
     [InlineData("Native", "Engine", "Learning", "Report", "Cli")]
     [InlineData("Engine", "Learning", "Report", "Cli")]

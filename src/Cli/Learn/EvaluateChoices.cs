@@ -1,6 +1,5 @@
 using FlowMeter.Learning.Evaluation;
 
-
 namespace FlowMeter.Cli.Learn;
 
 /// <summary>What was typed behind <c>flowmeter evaluate</c>; null where an option was not given.</summary>

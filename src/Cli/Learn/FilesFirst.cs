@@ -1,6 +1,5 @@
 using FlowMeter.Learning.Training;
 
-
 namespace FlowMeter.Cli.Learn;
 
 /// <summary>

@@ -67,10 +67,10 @@ internal static class ScoreRun
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, {Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
-        (long benign, long sentOn) = scorer.Labelled;
-        if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)sentOn / benign) is { } useless)
+        (long benign, long inspected) = scorer.Labelled;
+        if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)inspected / benign) is { } warning)
         {
-            notes.Tell($"warning: {useless}");
+            notes.Tell($"warning: {warning}");
         }
     }
 }

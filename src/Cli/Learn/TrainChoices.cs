@@ -1,6 +1,5 @@
 using FlowMeter.Learning.Training;
 
-
 namespace FlowMeter.Cli.Learn;
 
 /// <summary>What was typed behind <c>flowmeter train</c>; null where an option was not given.</summary>
