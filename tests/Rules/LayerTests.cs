@@ -27,6 +27,7 @@ public sealed partial class LayerTests
         ["Engine.Export"] = 8,
         ["Engine.Packets"] = 9,
         ["Engine.Metering"] = 9,
+        ["Cli.Shell"] = 9,
         ["Cli.Telemetry"] = 10,
         ["Learning.Data"] = 10,
         ["Learning.Evaluation"] = 11,
@@ -35,7 +36,14 @@ public sealed partial class LayerTests
         ["Report.Statistics"] = 11,
         ["Report.Charts"] = 12,
         ["Report.Pages"] = 13,
-        ["Cli"] = 14,
+        ["Cli.Options"] = 11,
+        ["Cli.Help"] = 12,
+        ["Cli.Summary"] = 12,
+        ["Cli.Read"] = 14,
+        ["Cli.Capture"] = 14,
+        ["Cli.Learn"] = 14,
+        ["Cli.Bench"] = 14,
+        ["Cli"] = 15,
     };
 
     [Fact]

@@ -5,6 +5,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FlowMeter.Cli;
+using FlowMeter.Cli.Capture;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 
@@ -33,7 +36,7 @@ public sealed partial class ReadMeTests
     {
         string section = ReadPage("README.md").Split("\n## Live capture\n")[1].Split("\n## ")[0];
         string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
-        Assert.Equal(Rows(CaptureCommand.Create()), rows);
+        Assert.Equal(Rows(new CaptureCommand()), rows);
     }
 
     [Theory]

@@ -51,6 +51,12 @@ public sealed partial class SourceRulesTests
             "a wall clock: the same capture must give the same rows; take packet time");
 
     [Fact]
+    public void FilesAreWrittenInOneRoom() =>
+        AssertNone(
+            path => !path.StartsWith("src/Engine/Output/", StringComparison.Ordinal) && WritesFiles().IsMatch(SourceTree.ReadCode(path)),
+            "a file layer of its own: half a file under its name, none on the disk; use OutputFile or ResilientOutput of src/Engine/Output/");
+
+    [Fact]
     public void TheTerminalIsLeftAsItIs() =>
         AssertNone(
             path => Keypad().IsMatch(SourceTree.ReadCode(path)),
@@ -86,6 +92,9 @@ public sealed partial class SourceRulesTests
     // "unsafe-inline" is a word of the reports' content security policy.
     [GeneratedRegex(@"\bunsafe\b(?!-inline)")]
     private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"\bFileAccess\.(?:Read)?Write\b|\bFile\.(?:Create|Write|Append|OpenWrite|Move|Copy|Replace)|\bFileMode\.(?!Open\b)")]
+    private static partial Regex WritesFiles();
 
     [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Now|UtcNow|Today)|\bStopwatch\b|Environment\.TickCount|TimeProvider\.System")]
     private static partial Regex Clocks();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
@@ -105,7 +106,7 @@ internal static class MetricsPage
             "flowmeter_build_info",
             "1; the labels say which program this is.",
             1,
-            ("version", VersionText.Number),
+            ("version", ProgramVersion.Number),
             ("libpcap", s_libpcap),
             ("vector_bits", (Scorer.Width * 64).ToString(CultureInfo.InvariantCulture)));
         text.Gauge("process_start_time_seconds", "When the process started, in seconds since 1970.", (s_started - DateTime.UnixEpoch).TotalSeconds);
