@@ -72,7 +72,7 @@ public sealed class TrainCommandTests
     {
         TrainPlan plan = PlanOf(line);
         Assert.Equal((decideAfter, decideAfter), (plan.Options.DecideAfter, (int?)plan.Metering.Options.Flow.DecideAfter));
-        Assert.Equal(leastPackets, plan.Options.LeastPackets);
+        Assert.Equal(leastPackets, plan.Options.MinPackets);
         Assert.Equal((1, null), (plan.Metering.Options.Workers, plan.Metering.Model));
     }
 

@@ -37,9 +37,11 @@ public sealed class FileNamePatternTests
     [InlineData("flows-%D.csv", "%D is not a conversion")]
     [InlineData("flows%", "% is not a conversion")]
     [InlineData("%Y/flows.csv", "the folder's name has a percent sign")]
-    public void WhatIsNotSupportedIsNamed(string pattern, string message) =>
+    public void WhatIsNotSupportedIsNamed(string pattern, string message)
+    {
         FormatException refusal = Assert.Throws<FormatException>(() => new FileNamePattern(pattern));
         Assert.StartsWith($"{pattern}: {message}", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("f-%Y.csv", "f-2026.csv", true)]
