@@ -93,7 +93,9 @@ public sealed class DataSet
 
     /// <summary>Numbers of rows, an array for each capture in the order of <see cref="Captures"/>, each in order of time.</summary>
     public IEnumerable<int[]> ByCapture(IEnumerable<int> rows) =>
-        rows.GroupBy(row => Capture[row]).OrderBy(group => group.Key).Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
+        rows.GroupBy(row => Capture[row])
+            .OrderBy(group => group.Key)
+            .Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
 
     /// <summary>The same flows with some of the features; shares the columns.</summary>
     public DataSet WithFeatures(int[] features) => new()

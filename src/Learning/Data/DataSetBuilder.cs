@@ -78,7 +78,8 @@ internal sealed class DataSetBuilder
         _hasTimes &= time != null;
         _hasVolumes &= volume != null;
         FlowVolume known = volume ?? new FlowVolume(1, 1, 1, 1);
-        (_volumes[0][Count], _volumes[1][Count], _volumes[2][Count], _volumes[3][Count]) = (known.Packets, known.Bytes, known.BypassedPackets, known.BypassedBytes);
+        (_volumes[0][Count], _volumes[1][Count]) = (known.Packets, known.Bytes);
+        (_volumes[2][Count], _volumes[3][Count]) = (known.BypassedPackets, known.BypassedBytes);
         Count++;
     }
 

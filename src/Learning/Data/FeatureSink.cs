@@ -30,7 +30,12 @@ internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flo
             (ulong packets, ulong bytes) = records.WholeVolume(i);
             (ulong seenPackets, ulong seenBytes) = records.IsCut(i) ? records.Volume(i) : default;
             block[i] = new MeteredFlow(
-                new FlowKey(identity->Key.LowA, identity->Key.LowB, identity->Key.HighA, identity->Key.HighB, identity->Key.Tail & FlowKey.TailMask),
+                new FlowKey(
+                    identity->Key.LowA,
+                    identity->Key.LowB,
+                    identity->Key.HighA,
+                    identity->Key.HighB,
+                    identity->Key.Tail & FlowKey.TailMask),
                 (identity->State & FlowState.ForwardIsHigh) != 0,
                 identity->First,
                 new FlowVolume(packets, bytes, packets - seenPackets, bytes - seenBytes),

@@ -55,7 +55,8 @@ public sealed class FlowLabels
             isFirst = false;
         }
 
-        return labels._files.Count > 0 ? labels : throw new DataException($"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
+        return labels._files.Count > 0 ? labels : throw new DataException(
+            $"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
     }
 
     /// <summary>
@@ -65,7 +66,9 @@ public sealed class FlowLabels
     internal IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? ForCapture(string capture)
     {
         string path = System.IO.Path.GetFullPath(capture).Replace('\\', '/');
-        string? name = _files.Keys.Where(file => path.EndsWith("/" + file.TrimStart('/'), StringComparison.Ordinal)).MaxBy(file => file.Length)
+        string? name = _files.Keys
+            .Where(file => path.EndsWith("/" + file.TrimStart('/'), StringComparison.Ordinal))
+            .MaxBy(file => file.Length)
             ?? _files.Keys.FirstOrDefault(file => System.IO.Path.GetFileName(file) == System.IO.Path.GetFileName(path));
         return name == null ? null : _files[name];
     }
@@ -103,7 +106,8 @@ public sealed class FlowLabels
     private static int Place(string[] header, string[] names, string path)
     {
         int place = Array.FindIndex(header, field => names.Contains(field.Trim().ToLowerInvariant()));
-        return place >= 0 ? place : throw new DataException($"{path}: line 1: there is no column {names[0]}; name the columns file, proto, src, sport, dst, dport, first_ts, label.");
+        return place >= 0 ? place : throw new DataException(
+            $"{path}: line 1: there is no column {names[0]}; name the columns file, proto, src, sport, dst, dport, first_ts, label.");
     }
 
     private void Add(string[] fields, int[] places, long line)
@@ -155,7 +159,7 @@ public sealed class FlowLabels
 
     private static KeyWords Words(in FlowKey key) => (key.LowA, key.LowB, key.HighA, key.HighB, key.Tail);
 
-    /// <summary>The 16 bytes of an address as they stand in memory, an IPv4 address in its mapped place.</summary>
+    /// <summary>The 16 bytes of an address as they are in memory, an IPv4 address in its mapped place.</summary>
     private static (ulong A, ulong B) Words(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

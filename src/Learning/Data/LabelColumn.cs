@@ -20,7 +20,9 @@ public sealed record LabelColumn(string Name, IReadOnlyList<string> Positive)
     /// none.
     /// </summary>
     public static int Find(TableColumns columns, string name) =>
-        columns.Find(name) is var exact && exact >= 0 ? exact : columns.Find(columns.Header.FirstOrDefault(other => IsNamed(other, name)) ?? name);
+        columns.Find(name) is var exact && exact >= 0
+            ? exact
+            : columns.Find(columns.Header.FirstOrDefault(other => IsNamed(other, name)) ?? name);
 
     /// <summary>Whether a column has the name of the label column, in letters of any case.</summary>
     public static bool IsNamed(string column, string name) => column.Equals(name, StringComparison.OrdinalIgnoreCase);

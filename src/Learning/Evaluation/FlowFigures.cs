@@ -144,5 +144,6 @@ internal sealed class FlowFigures
         return kept;
     }
 
-    private static int BinOf(double score) => double.IsNaN(score) ? CalibrationBins - 1 : Math.Clamp((int)(score * CalibrationBins), 0, CalibrationBins - 1);
+    private static int BinOf(double score) =>
+        double.IsNaN(score) ? CalibrationBins - 1 : Math.Clamp((int)(score * CalibrationBins), 0, CalibrationBins - 1);
 }

@@ -21,7 +21,8 @@ public static class TableModel
             return Fitting(columns, table);
         }
 
-        Dictionary<string, IReadOnlyList<string>> names = Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames);
+        Dictionary<string, IReadOnlyList<string>> names = Profile.All.ToDictionary(
+            profile => profile.Name, profile => profile.FeatureNames);
         names.Add(DataSet.TableProfile, columns.Header);
         Model model = ModelFile.Load(path, names);
         return Missing(model, columns) is { } missing
@@ -39,5 +40,6 @@ public static class TableModel
                 + (columns.FindProfile() is { } profile ? $", it is of profile {profile.Name}" : "") + "; name a model for it with --model, made by flowmeter train.");
     }
 
-    private static string? Missing(Model model, TableColumns columns) => model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0)?.Name;
+    private static string? Missing(Model model, TableColumns columns) =>
+        model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0)?.Name;
 }

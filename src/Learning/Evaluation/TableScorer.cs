@@ -102,7 +102,9 @@ public sealed class TableScorer : IDisposable
         }
 
         int volume = _table.Columns.Packets;
-        long packets = volume >= 0 && NumberText.TryParse(_table.Field(volume), out double count) && count < 1e15 ? (long)count : long.MaxValue;
+        long packets = volume >= 0 && NumberText.TryParse(_table.Field(volume), out double count) && count < 1e15
+            ? (long)count
+            : long.MaxValue;
         if (_filled + _table.Row.Length > _rows.Length)
         {
             Array.Resize(ref _rows, Math.Max(2 * _rows.Length, _filled + _table.Row.Length));

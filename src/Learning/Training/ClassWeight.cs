@@ -24,7 +24,9 @@ public sealed record ClassWeight(double Benign, double Malicious, bool IsBalance
         }
 
         string[] parts = text.Split(':');
-        return parts.Length == 2 && Weight(parts[0]) is double benign && Weight(parts[1]) is double malicious ? new ClassWeight(benign, malicious, false) : null;
+        return parts.Length == 2 && Weight(parts[0]) is double benign && Weight(parts[1]) is double malicious
+            ? new ClassWeight(benign, malicious, false)
+            : null;
     }
 
     /// <summary>The weight of a benign and of a malicious flow, where there are this many.</summary>
@@ -32,7 +34,8 @@ public sealed record ClassWeight(double Benign, double Malicious, bool IsBalance
         IsBalanced ? (flows / (2.0 * Math.Max(flows - malicious, 1)), flows / (2.0 * Math.Max(malicious, 1))) : (Benign, Malicious);
 
     /// <inheritdoc/>
-    public override string ToString() => IsBalanced ? "balanced" : this == None ? "none" : string.Create(CultureInfo.InvariantCulture, $"{Benign}:{Malicious}");
+    public override string ToString() =>
+        IsBalanced ? "balanced" : this == None ? "none" : string.Create(CultureInfo.InvariantCulture, $"{Benign}:{Malicious}");
 
     private static double? Weight(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) && weight > 0 && double.IsFinite(weight) ? weight : null;

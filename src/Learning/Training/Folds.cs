@@ -63,7 +63,8 @@ public static class Folds
             double m = sizes[unit].Malicious / malicious;
 
             // How full a part is, as a multiple of its share, where it matters for this unit; the emptiest takes it.
-            int best = Enumerable.Range(0, shares.Length).MinBy(p => ((b * (filled[p].Benign + (b / 2))) + (m * (filled[p].Malicious + (m / 2)))) / shares[p]);
+            int best = Enumerable.Range(0, shares.Length).MinBy(
+                p => ((b * (filled[p].Benign + (b / 2))) + (m * (filled[p].Malicious + (m / 2)))) / shares[p]);
             filled[best] = (filled[best].Benign + b, filled[best].Malicious + m);
             foreach (int row in units[unit])
             {

@@ -88,7 +88,8 @@ internal sealed class GridSearch
             int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
             int[] places = [.. Enumerable.Range(0, _rows.Length).Where(i => _foldOf[i] == fold)];
             double[] part = HasBothClasses(train)
-                ? ScoredFlows.Score(Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
+                ? ScoredFlows.Score(
+                    Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
                 : [.. places.Select(_ => double.NaN)];
             for (int i = 0; i < places.Length; i++)
             {
@@ -102,7 +103,9 @@ internal sealed class GridSearch
     {
         int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
         int[] test = [.. _rows.Where((_, i) => _foldOf[i] == fold)];
-        FittedInput[] inputs = HasBothClasses(train) && HasBothClasses(test) ? Learner.Prepare(_data, _features, train, point, _options) : [];
+        FittedInput[] inputs = HasBothClasses(train) && HasBothClasses(test)
+            ? Learner.Prepare(_data, _features, train, point, _options)
+            : [];
         return inputs.Length == 0
             ? new FoldDesigns(null, [], null, [])
             : new FoldDesigns(

@@ -122,7 +122,8 @@ internal static class LbfgsSolver
     }
 
     /// <summary>The two-loop recursion: direction = −H·gradient.</summary>
-    private static void Direction(double[] gradient, List<(double[] Step, double[] Change, double Rho)> history, Action<double[]> metric, double[] direction)
+    private static void Direction(
+        double[] gradient, List<(double[] Step, double[] Change, double Rho)> history, Action<double[]> metric, double[] direction)
     {
         Span<double> shares = stackalloc double[History];
         gradient.CopyTo(direction, 0);
@@ -149,7 +150,8 @@ internal static class LbfgsSolver
     /// <summary>
     /// Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.
     /// </summary>
-    private static bool Advance(LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
+    private static bool Advance(
+        LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
     {
         int weights = point.Length - 1;
         double slope = Dot(gradient, direction);
@@ -186,7 +188,8 @@ internal static class LbfgsSolver
         return false;
     }
 
-    private static void Remember(List<(double[] Step, double[] Change, double Rho)> history, double[] direction, double step, double[] before, double[] gradient)
+    private static void Remember(
+        List<(double[] Step, double[] Change, double Rho)> history, double[] direction, double step, double[] before, double[] gradient)
     {
         double[] moved = new double[direction.Length];
         double[] change = new double[direction.Length];

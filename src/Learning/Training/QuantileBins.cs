@@ -109,7 +109,7 @@ public static class QuantileBins
         return middle > low && middle <= high ? middle : high;
     }
 
-    /// <summary>The first place of the value that stands at <paramref name="index"/>.</summary>
+    /// <summary>The first place of the value at <paramref name="index"/>.</summary>
     private static int LowerBound(double[] sorted, int index)
     {
         int low = 0;

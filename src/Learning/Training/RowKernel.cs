@@ -26,7 +26,12 @@ internal static unsafe class RowKernel
     /// <param name="residuals">Receives the loss's derivative by z.</param>
     /// <param name="curvatures">Receives its second derivative by z.</param>
     /// <returns>The sum of the losses.</returns>
-    public static double Loss(ReadOnlySpan<double> margins, ReadOnlySpan<double> signs, ReadOnlySpan<double> weights, Span<double> residuals, Span<double> curvatures)
+    public static double Loss(
+        ReadOnlySpan<double> margins,
+        ReadOnlySpan<double> signs,
+        ReadOnlySpan<double> weights,
+        Span<double> residuals,
+        Span<double> curvatures)
     {
         Require(margins.Length, signs.Length, weights.Length, residuals.Length, curvatures.Length);
         fixed (double* z = margins, y = signs, s = weights, r = residuals, h = curvatures)

@@ -60,7 +60,8 @@ internal static class RocChart
                 """);
         }
 
-        IEnumerable<(double, double)> line = result.Curve.Prepend(new CurvePoint(1, 0, 0, 1)).Select(point => (x.Scale.Place(point.FalsePositiveRate), y.Scale.Place(point.Recall)));
+        IEnumerable<(double, double)> line = result.Curve.Prepend(new CurvePoint(1, 0, 0, 1)).Select(
+            point => (x.Scale.Place(point.FalsePositiveRate), y.Scale.Place(point.Recall)));
         Html marks = Html.Format($"""
             {Plot.HorizontalAxis(x, Height - Plot.Bottom, Plot.Top)}{Plot.VerticalAxis(y, Plot.Left, Plot.Width - Plot.Right, 13)}
             <path class="curve" d="{PathData.Steps(line)}"/>{Mark("recall_at_fpr_0.001", 0.001)}{Mark("recall_at_fpr_0.01", 0.01)}{Threshold(result, x, y)}

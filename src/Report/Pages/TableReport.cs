@@ -30,7 +30,14 @@ public static class TableReport
         Html traffic = Html.Join([
             BarTable.Draw("Protocols", "Protocol", "Flows", table.Protocols, table.Flows, ProtocolNames.Protocol, Readable.Count),
             BarTable.Draw("Services", "Destination port", "Flows", table.Services, table.Flows, ProtocolNames.Service, Readable.Count),
-            BarTable.Draw("Why flows ended", "Reason", "Flows", table.EndReasons, table.Flows, reason => s_endReasons.GetValueOrDefault(reason, reason), Readable.Count),
+            BarTable.Draw(
+                "Why flows ended",
+                "Reason",
+                "Flows",
+                table.EndReasons,
+                table.Flows,
+                reason => s_endReasons.GetValueOrDefault(reason, reason),
+                Readable.Count),
         ]);
         Html[] sections = table.Flows == 0 ? [] :
         [
@@ -42,11 +49,13 @@ public static class TableReport
                 <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="halves">{ProfileChart.Draw(table)}</div>
                 """)),
         ];
-        return Encoding.UTF8.GetBytes(ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
+        return Encoding.UTF8.GetBytes(
+            ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
     }
 
     private static Html Talkers(TableStatistics table) => Html.Join([
-        !table.HasVerdicts ? Html.Empty : BarTable.Draw("By malicious flows", "Address", "Malicious", table.TalkersByMalicious, 0, name => name, Readable.Count, "malicious"),
+        !table.HasVerdicts ? Html.Empty : BarTable.Draw(
+            "By malicious flows", "Address", "Malicious", table.TalkersByMalicious, 0, name => name, Readable.Count, "malicious"),
         BarTable.Draw("By bytes", "Address", "Bytes", table.TalkersByBytes, table.Bytes, name => name, Readable.Bytes),
         BarTable.Draw("By packets", "Address", "Packets", table.TalkersByPackets, table.Packets, name => name, Readable.Short),
         BarTable.Draw("By flows", "Address", "Flows", table.TalkersByFlows, table.Flows, name => name, Readable.Count),
@@ -57,13 +66,19 @@ public static class TableReport
         string span = table.First is long first && table.Last is long last
             ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to {(Readable.Moment(first)[..^8] == Readable.Moment(last)[..^8] ? Readable.Moment(last)[^8..] : Readable.Moment(last))} UTC ({Readable.Time((last - first) / 1e9)})"
             : "";
-        string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0 ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}" : "";
+        string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0
+            ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}"
+            : "";
         string lead = table.Flows == 0 ? "The table has no rows." : $"{Readable.Count(table.Flows, "flow")}{volume}{span}.";
         double malicious = table.OfVerdict[2, 0];
         string verdicts = !table.HasVerdicts || table.Flows == 0 ? ""
             : $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {(table.Bytes > 0 ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need" : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need")} no deeper look.";
-        string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time." : "";
-        string profile = table.Profile is { } name ? $"Columns of profile {name}." : "A table of no profile of ours: columns are known by their names.";
+        string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty
+            ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time."
+            : "";
+        string profile = table.Profile is { } name
+            ? $"Columns of profile {name}."
+            : "A table of no profile of ours: columns are known by their names.";
         return Html.Format($"""
             <p class="kicker">Flow report</p><h1>{Readable.FileName(table.Name)}</h1><p class="lead">{lead}{verdicts}</p><p class="facts-line">{profile}{without}</p>
             <div class="tiles">{Tile("flows", table.Flows, Readable.Short(table.Flows))}{(table.Packets > 0 ? Tile("packets", table.Packets, Readable.Short(table.Packets)) : Html.Empty)}{(table.Bytes > 0 ? Tile("bytes", table.Bytes, Readable.Bytes(table.Bytes)) : Html.Empty)}{Addresses(table)}{Verdict(table)}</div>

@@ -22,8 +22,17 @@ internal sealed class ColumnRoles
         Protocol = Find("protocol", "Protocol", "proto", "Proto");
         EndReason = Find("end_reason");
         Verdict = Find("verdict");
-        Packets = First(["packets", "flowLength", "packets_numbers", "TotPkts"], ["Total Fwd Packet", "Total Bwd packets"], ["Total Fwd Packets", "Total Backward Packets"], ["spkts", "dpkts"], ["Spkts", "Dpkts"]);
-        Bytes = First(["bytes", "packetSizeTotal", "TotBytes"], ["Total Length of Fwd Packet", "Total Length of Bwd Packet"], ["Total Length of Fwd Packets", "Total Length of Bwd Packets"], ["sbytes", "dbytes"]);
+        Packets = First(
+            ["packets", "flowLength", "packets_numbers", "TotPkts"],
+            ["Total Fwd Packet", "Total Bwd packets"],
+            ["Total Fwd Packets", "Total Backward Packets"],
+            ["spkts", "dpkts"],
+            ["Spkts", "Dpkts"]);
+        Bytes = First(
+            ["bytes", "packetSizeTotal", "TotBytes"],
+            ["Total Length of Fwd Packet", "Total Length of Bwd Packet"],
+            ["Total Length of Fwd Packets", "Total Length of Bwd Packets"],
+            ["sbytes", "dbytes"]);
     }
 
     /// <summary>The column of the start time.</summary>
@@ -93,6 +102,7 @@ internal sealed class ColumnRoles
             return [one];
         }
 
-        return pairs.Select(pair => pair.Select(name => _columns.Find(name)).ToArray()).FirstOrDefault(places => places.All(place => place >= 0), []);
+        return pairs.Select(pair => pair.Select(name => _columns.Find(name)).ToArray()).FirstOrDefault(
+            places => places.All(place => place >= 0), []);
     }
 }

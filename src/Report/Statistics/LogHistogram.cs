@@ -147,7 +147,8 @@ internal sealed class LogHistogram
         return density;
     }
 
-    private static int BinOf(double value) => Math.Clamp((int)Math.Floor((Math.Log10(value) - LowestDecade) * PerDecade), 0, (Decades * PerDecade) - 1);
+    private static int BinOf(double value) =>
+        Math.Clamp((int)Math.Floor((Math.Log10(value) - LowestDecade) * PerDecade), 0, (Decades * PerDecade) - 1);
 
     private static double Edge(double bin) => Math.Pow(10, LowestDecade + (bin / PerDecade));
 

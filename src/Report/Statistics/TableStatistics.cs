@@ -11,7 +11,7 @@ namespace FlowMeter.Report.Statistics;
 /// </summary>
 public sealed class TableStatistics
 {
-    /// <summary>The order of verdicts in charts. It stands before <see cref="Verdicts"/>, which is made of it.</summary>
+    /// <summary>The order of verdicts in charts. Initialised before <see cref="Verdicts"/>, which is made of it.</summary>
     private static readonly Verdict[] s_order = [Verdict.Benign, Verdict.Undecided, Verdict.Malicious];
 
     /// <summary>The verdicts, by number; any other text in the column counts as undecided.</summary>
