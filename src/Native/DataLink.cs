@@ -30,15 +30,9 @@ public static unsafe class DataLink
 
     /// <summary>libpcap's short name for a link type, such as "EN10MB"; null for one it does not know.</summary>
     /// <exception cref="PcapException">libpcap is not installed.</exception>
-    public static string? NameOf(int linkType) => TextOrNull(LibPcap.pcap_datalink_val_to_name(FromLinkType(linkType)));
-
-    /// <summary>libpcap's description of a link type, such as "Ethernet"; null for one it does not know.</summary>
-    /// <exception cref="PcapException">libpcap is not installed.</exception>
-    public static string? DescriptionOf(int linkType) => TextOrNull(LibPcap.pcap_datalink_val_to_description(FromLinkType(linkType)));
-
-    /// <summary>The LINKTYPE_ value for libpcap's short name, in either case; -1 for one it does not know.</summary>
-    /// <exception cref="PcapException">libpcap is not installed.</exception>
-    public static int FromName(string name) => ToLinkType(LibPcap.pcap_datalink_name_to_val(name));
-
-    private static string? TextOrNull(byte* text) => text is null ? null : LibPcap.Text(text);
+    public static string? NameOf(int linkType)
+    {
+        byte* name = LibPcap.pcap_datalink_val_to_name(FromLinkType(linkType));
+        return name is null ? null : LibPcap.Text(name);
+    }
 }

@@ -14,11 +14,9 @@ public static unsafe partial class Descriptors
     private const int Interrupted = 4;
     private const int AccessDenied = 13;
     private const int Invalid = 22;
-    private const int IllegalSeek = 29;
     private const int ReadOnlyFileSystem = 30;
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
-    private const int Current = 1;
 
     /// <summary>ENXIO, the error of opening a pipe that has no reader.</summary>
     public const int NobodyReads = 6;
@@ -75,20 +73,6 @@ public static unsafe partial class Descriptors
     /// <summary>Opens what is there to be written, without waiting for the reader of a pipe.</summary>
     /// <exception cref="IOException">The system refuses; HResult is its error number, <see cref="NobodyReads"/> for a pipe that has no reader.</exception>
     public static SafeFileHandle OpenToWrite(string path) => Open(path, WriteOnly);
-
-    /// <summary>Whether a path leads to a pipe. Finding out disturbs neither its writer nor its reader.</summary>
-    public static bool IsPipe(string path)
-    {
-        try
-        {
-            using SafeFileHandle descriptor = Open(path, ReadOnly);
-            return lseek(descriptor, 0, Current) < 0 && Marshal.GetLastPInvokeError() == IllegalSeek;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>
     /// Makes the names in a folder survive a power cut: fsync(2) of a file says nothing about its name. A folder that this user may not
@@ -157,9 +141,6 @@ public static unsafe partial class Descriptors
     // Variadic in C; without O_CREAT there is no third argument.
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle open(string path, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint lseek(SafeFileHandle descriptor, nint offset, int whence);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle descriptor);

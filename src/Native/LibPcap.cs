@@ -10,18 +10,11 @@ public static unsafe partial class LibPcap
 {
     internal const int PCAP_ERRBUF_SIZE = 256;
     internal const uint PCAP_NETMASK_UNKNOWN = 0xffffffff;
-    internal const int PCAP_TSTAMP_PRECISION_MICRO = 0;
     internal const int PCAP_TSTAMP_PRECISION_NANO = 1;
 
     // Opening.
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial PcapHandle pcap_open_offline_with_tstamp_precision(string fname, uint precision, byte* errbuf);
-
     [LibraryImport(Library)]
     internal static partial PcapHandle pcap_open_dead_with_tstamp_precision(int linktype, int snaplen, uint precision);
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial PcapHandle pcap_open_live(string device, int snaplen, int promisc, int to_ms, byte* errbuf);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial PcapHandle pcap_create(string source, byte* errbuf);
@@ -37,12 +30,6 @@ public static unsafe partial class LibPcap
 
     [LibraryImport(Library)]
     internal static partial int pcap_set_buffer_size(PcapHandle p, int buffer_size);
-
-    [LibraryImport(Library)]
-    internal static partial int pcap_set_immediate_mode(PcapHandle p, int immediate_mode);
-
-    [LibraryImport(Library)]
-    internal static partial int pcap_set_tstamp_type(PcapHandle p, int tstamp_type);
 
     [LibraryImport(Library)]
     internal static partial int pcap_set_tstamp_precision(PcapHandle p, int tstamp_precision);
@@ -63,16 +50,9 @@ public static unsafe partial class LibPcap
     [LibraryImport(Library)]
     internal static partial void pcap_close(nint p);
 
-    // Reading and writing packets.
-    [LibraryImport(Library)]
-    internal static partial int pcap_next_ex(PcapHandle p, PcapPacketHeader** pkt_header, byte** pkt_data);
-
+    // Packets received and sent.
     [LibraryImport(Library)]
     internal static partial int pcap_dispatch(
-        PcapHandle p, int cnt, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, byte* user);
-
-    [LibraryImport(Library)]
-    internal static partial int pcap_loop(
         PcapHandle p, int cnt, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, byte* user);
 
     [LibraryImport(Library)]
@@ -105,12 +85,6 @@ public static unsafe partial class LibPcap
     internal static partial byte* pcap_datalink_val_to_name(int dlt);
 
     [LibraryImport(Library)]
-    internal static partial byte* pcap_datalink_val_to_description(int dlt);
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int pcap_datalink_name_to_val(string name);
-
-    [LibraryImport(Library)]
     internal static partial int pcap_snapshot(PcapHandle p);
 
     [LibraryImport(Library)]
@@ -132,20 +106,6 @@ public static unsafe partial class LibPcap
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int pcap_lookupnet(string device, uint* netp, uint* maskp, byte* errbuf);
-
-    // Savefiles written.
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial PcapDumper pcap_dump_open(PcapHandle p, string fname);
-
-    [LibraryImport(Library)]
-    internal static partial void pcap_dump(PcapDumper user, PcapPacketHeader* h, byte* sp);
-
-    [LibraryImport(Library)]
-    internal static partial int pcap_dump_flush(PcapDumper p);
-
-    // Called by PcapDumper alone, which owns the pcap_dumper_t.
-    [LibraryImport(Library)]
-    internal static partial void pcap_dump_close(nint p);
 
     // Text.
     [LibraryImport(Library)]

@@ -4,31 +4,27 @@ using System.Runtime.Versioning;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// Packets from libpcap: a savefile, or an interface that is created, set up and then activated. Owns the <c>pcap_t</c>. For one thread at
-/// a time, but for <see cref="BreakLoop"/>. Every member throws <see cref="PcapException"/> with libpcap's text when libpcap refuses.
+/// Packets of an interface from libpcap: created, set up, then activated. Owns the <c>pcap_t</c>. For one thread at a time, but for
+/// <see cref="BreakLoop"/>. Every member throws <see cref="PcapException"/> with libpcap's text when libpcap refuses.
 /// </summary>
 public sealed unsafe class PcapCapture : IDisposable
 {
     private readonly PcapHandle _handle;
     private readonly string _name;
-    private readonly bool _live;
 
-    private PcapCapture(PcapHandle handle, string name, bool live)
+    private PcapCapture(PcapHandle handle, string name)
     {
         _handle = handle;
         _name = name;
-        _live = live;
     }
 
-    /// <summary>The LINKTYPE_ value of the packets. Of an interface, once it is active.</summary>
+    /// <summary>The LINKTYPE_ value of the packets. After activation.</summary>
     public int LinkType => DataLink.ToLinkType(Check(LibPcap.pcap_datalink(_handle), "The link type is not known"));
 
     /// <summary>Most bytes captured of a packet.</summary>
     public int SnapLength => Check(LibPcap.pcap_snapshot(_handle), "The snap length is not known");
 
-    /// <summary>
-    /// What a header's fraction counts: 1 for nanoseconds, 1000 for microseconds. A savefile's are always converted to nanoseconds.
-    /// </summary>
+    /// <summary>What a header's fraction counts: 1 for nanoseconds, 1000 for microseconds.</summary>
     public int NanosecondsPerFraction => LibPcap.pcap_get_tstamp_precision(_handle) == LibPcap.PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
 
     /// <summary>
@@ -40,17 +36,6 @@ public sealed unsafe class PcapCapture : IDisposable
     [UnsupportedOSPlatform("windows")]
     public int SelectableDescriptor => LibPcap.pcap_get_selectable_fd(_handle);
 
-    /// <summary>Opens a savefile, pcap or pcapng, uncompressed. Packets come with nanosecond timestamps whatever the file has.</summary>
-    /// <param name="path">The file, "-" for standard input.</param>
-    /// <returns>The capture; the caller disposes it.</returns>
-    public static PcapCapture OpenOffline(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        byte* error = stackalloc byte[LibPcap.PCAP_ERRBUF_SIZE];
-        PcapHandle handle = LibPcap.pcap_open_offline_with_tstamp_precision(path, LibPcap.PCAP_TSTAMP_PRECISION_NANO, error);
-        return Open(handle, path, error, live: false);
-    }
-
     /// <summary>
     /// Prepares a capture on an interface: set it up, then <see cref="Activate"/>. Nanosecond timestamps are asked for; where the interface
     /// has none, <see cref="NanosecondsPerFraction"/> says so.
@@ -61,9 +46,15 @@ public sealed unsafe class PcapCapture : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(device);
         byte* error = stackalloc byte[LibPcap.PCAP_ERRBUF_SIZE];
-        PcapCapture capture = Open(LibPcap.pcap_create(device, error), device, error, live: true);
-        _ = LibPcap.pcap_set_tstamp_precision(capture._handle, LibPcap.PCAP_TSTAMP_PRECISION_NANO);
-        return capture;
+        PcapHandle handle = LibPcap.pcap_create(device, error);
+        if (handle.IsInvalid)
+        {
+            handle.Dispose();
+            throw new PcapException($"{device}: {LibPcap.Text(error)}");
+        }
+
+        _ = LibPcap.pcap_set_tstamp_precision(handle, LibPcap.PCAP_TSTAMP_PRECISION_NANO);
+        return new PcapCapture(handle, device);
     }
 
     /// <summary>Most bytes to capture of a packet. Before activation.</summary>
@@ -80,14 +71,6 @@ public sealed unsafe class PcapCapture : IDisposable
     /// <summary>Bytes of the system's buffer. Before activation.</summary>
     public void SetBufferSize(int bytes) => Check(LibPcap.pcap_set_buffer_size(_handle, bytes), "The buffer size cannot be set");
 
-    /// <summary>Whether each packet is handed over at once, uncollected. Before activation.</summary>
-    public void SetImmediateMode(bool immediate) =>
-        Check(LibPcap.pcap_set_immediate_mode(_handle, immediate ? 1 : 0), "Immediate mode cannot be set");
-
-    /// <summary>Whose clock stamps the packets. Before activation.</summary>
-    public void SetTimestampType(CaptureTimestampType type) =>
-        Check(LibPcap.pcap_set_tstamp_type(_handle, (int)type), "The timestamp type cannot be set");
-
     /// <summary>Starts capturing.</summary>
     /// <returns>libpcap's warning when it captures, but not as asked; otherwise null.</returns>
     public string? Activate()
@@ -96,7 +79,7 @@ public sealed unsafe class PcapCapture : IDisposable
         return status == 0 ? null : _handle.Explain(status);
     }
 
-    /// <summary>Whether <see cref="Read"/> and <see cref="Dispatch"/> return at once when there is no packet. After activation.</summary>
+    /// <summary>Whether <see cref="Dispatch"/> returns at once when there is no packet. After activation.</summary>
     public void SetNonBlocking(bool nonBlocking)
     {
         byte* error = stackalloc byte[LibPcap.PCAP_ERRBUF_SIZE];
@@ -126,19 +109,6 @@ public sealed unsafe class PcapCapture : IDisposable
         }
     }
 
-    /// <summary>Takes the next packet.</summary>
-    /// <param name="header">Its header; libpcap's, valid until the next call on this capture.</param>
-    /// <param name="packet">Its bytes; likewise.</param>
-    public PcapReadResult Read(out PcapPacketHeader* header, out byte* packet)
-    {
-        fixed (PcapPacketHeader** headerAddress = &header)
-        fixed (byte** packetAddress = &packet)
-        {
-            int status = LibPcap.pcap_next_ex(_handle, headerAddress, packetAddress);
-            return (PcapReadResult)(status == (int)PcapReadResult.End ? status : Check(status, "The next packet cannot be read"));
-        }
-    }
-
     /// <summary>Hands the packets of one buffer to <paramref name="callback"/>.</summary>
     /// <param name="countMax">Most packets to hand over; 0 or less for all of the buffer.</param>
     /// <param name="callback">
@@ -146,29 +116,18 @@ public sealed unsafe class PcapCapture : IDisposable
     /// </param>
     /// <param name="user">Handed through untouched.</param>
     /// <returns>
-    /// Packets handed over; 0 when the read timeout passed without one or the savefile has ended; <see cref="PcapError.Break"/> as a number
-    /// when <see cref="BreakLoop"/> came before the first.
+    /// Packets handed over; 0 when the read timeout passed without one; <see cref="PcapError.Break"/> as a number when <see cref="BreakLoop"/> came before the first.
     /// </returns>
     public int Dispatch(int countMax, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* user) =>
-        CheckLoop(LibPcap.pcap_dispatch(_handle, countMax, callback, (byte*)user));
+        CheckDispatch(LibPcap.pcap_dispatch(_handle, countMax, callback, (byte*)user));
 
     /// <summary>
-    /// Hands packets to <paramref name="callback"/> until <paramref name="countMax"/>, <see cref="BreakLoop"/> or the savefile's end.
-    /// </summary>
-    /// <param name="countMax">Packets to hand over; 0 or less for no limit.</param>
-    /// <param name="callback">As for <see cref="Dispatch"/>.</param>
-    /// <param name="user">Handed through untouched.</param>
-    /// <returns>0, or <see cref="PcapError.Break"/> as a number.</returns>
-    public int Loop(int countMax, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* user) =>
-        CheckLoop(LibPcap.pcap_loop(_handle, countMax, callback, (byte*)user));
-
-    /// <summary>
-    /// Ends a running <see cref="Dispatch"/> or <see cref="Loop"/>, or the next one. From any thread; before libpcap 1.10 a thread that
+    /// Ends a running <see cref="Dispatch"/>, or the next one. From any thread; before libpcap 1.10 a thread that
     /// waits for packets notices only when one comes or the read timeout passes.
     /// </summary>
     public void BreakLoop() => LibPcap.pcap_breakloop(_handle);
 
-    /// <summary>What has been counted since activation. Not for savefiles.</summary>
+    /// <summary>What has been counted since activation.</summary>
     public PcapStatistics Stats()
     {
         PcapStatistics statistics;
@@ -176,16 +135,7 @@ public sealed unsafe class PcapCapture : IDisposable
         return statistics;
     }
 
-    /// <summary>Sends one packet, link-layer header included.</summary>
-    public void Inject(ReadOnlySpan<byte> packet)
-    {
-        fixed (byte* first = packet)
-        {
-            Check(LibPcap.pcap_inject(_handle, first, (nuint)packet.Length), "The packet cannot be sent");
-        }
-    }
-
-    /// <summary>The same for whoever goes on where it fails; <see cref="LastError"/> has the reason.</summary>
+    /// <summary>Sends one packet, link-layer header included. Never throws; <see cref="LastError"/> has the reason of a failure.</summary>
     public SendResult TryInject(ReadOnlySpan<byte> packet)
     {
         const int TooLong = 90;
@@ -206,40 +156,18 @@ public sealed unsafe class PcapCapture : IDisposable
     /// <summary>libpcap's text on the call that failed last.</summary>
     public string LastError => LibPcap.Text(LibPcap.pcap_geterr(_handle));
 
-    /// <summary>Creates a savefile for packets of this capture's link type, snap length and precision.</summary>
-    /// <param name="path">The file, overwritten; "-" for standard output.</param>
-    /// <returns>The dumper, which may outlive the capture; the caller disposes it.</returns>
-    public PcapDumper OpenDumper(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        PcapDumper dumper = LibPcap.pcap_dump_open(_handle, path);
-        return dumper.IsInvalid ? throw _handle.Failure(path, (int)PcapError.Generic) : dumper;
-    }
-
     /// <summary>Stops capturing and closes.</summary>
     public void Dispose() => _handle.Dispose();
-
-    private static PcapCapture Open(PcapHandle handle, string name, byte* error, bool live)
-    {
-        if (!handle.IsInvalid)
-        {
-            return new PcapCapture(handle, name, live);
-        }
-
-        // libpcap's text starts with the file's name, but not with the interface's.
-        string text = LibPcap.Text(error);
-        throw new PcapException(text.StartsWith(name, StringComparison.Ordinal) ? text : $"{name}: {text}");
-    }
 
     // Only "ip broadcast" asks for the netmask; without one libpcap refuses that expression and no other.
     private uint Netmask()
     {
         byte* error = stackalloc byte[LibPcap.PCAP_ERRBUF_SIZE];
         uint network, mask;
-        return _live && LibPcap.pcap_lookupnet(_name, &network, &mask, error) == 0 ? mask : LibPcap.PCAP_NETMASK_UNKNOWN;
+        return LibPcap.pcap_lookupnet(_name, &network, &mask, error) == 0 ? mask : LibPcap.PCAP_NETMASK_UNKNOWN;
     }
 
-    private int CheckLoop(int status) => status == (int)PcapError.Break ? status
+    private int CheckDispatch(int status) => status == (int)PcapError.Break ? status
         : status == (int)PcapError.Generic && SaysThatNothingIsThere() ? 0
         : Check(status, "The packets cannot be read");
 

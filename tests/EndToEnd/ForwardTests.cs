@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FlowMeter.Native;
+using FlowMeter.Tests.Native;
 
 namespace FlowMeter.Tests.EndToEnd;
 
@@ -159,15 +160,16 @@ public sealed class ForwardTests : IDisposable
     }
 
     /// <summary>All that arrives until so many did, and a moment longer.</summary>
-    private static unsafe string[] Arrived(PcapCapture capture, int count)
+    private static string[] Arrived(PcapCapture capture, int count)
     {
         List<string> frames = [];
         Stopwatch last = Stopwatch.StartNew();
         while (last.Elapsed.TotalSeconds < (frames.Count < count ? 5 : 0.3))
         {
-            if (capture.Read(out PcapPacketHeader* header, out byte* packet) == PcapReadResult.Packet)
+            string[] arrived = [.. ReceivedPackets.Of(capture).Select(packet => Convert.ToHexString(packet.Bytes))];
+            frames.AddRange(arrived);
+            if (arrived.Length > 0)
             {
-                frames.Add(Convert.ToHexString(new ReadOnlySpan<byte>(packet, (int)header->CapturedLength)));
                 last.Restart();
             }
             else

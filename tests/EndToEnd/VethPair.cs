@@ -76,7 +76,7 @@ internal sealed partial class VethPair : IDisposable
     {
         foreach (byte[] frame in frames)
         {
-            _sender.Inject(frame);
+            SendFrom(_sender, frame);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed partial class VethPair : IDisposable
         using PcapCapture sender = Within(Far, () => SenderOn(Interface));
         foreach (byte[] frame in frames)
         {
-            sender.Inject(frame);
+            SendFrom(sender, frame);
         }
     }
 
@@ -113,6 +113,14 @@ internal sealed partial class VethPair : IDisposable
         sender.Activate();
         sender.SetFilter("less 1");
         return sender;
+    }
+
+    private static void SendFrom(PcapCapture sender, byte[] frame)
+    {
+        if (sender.TryInject(frame) != SendResult.Sent)
+        {
+            throw new InvalidOperationException(sender.LastError);
+        }
     }
 
     private static void Ip(params string[] arguments) => Launched.Start("ip", arguments).Finish().Succeeded();

@@ -4,7 +4,7 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Tests.Native;
 
-public sealed unsafe class LiveCaptureTests
+public sealed class LiveCaptureTests
 {
     [LoopbackFact]
     public void ListsTheLoopbackInterface()
@@ -25,7 +25,6 @@ public sealed unsafe class LiveCaptureTests
         capture.SetPromiscuous(false);
         capture.SetBufferSize(1 << 20);
         capture.SetReadTimeout(100);
-        capture.SetImmediateMode(true);
         Assert.Null(capture.Activate());
         capture.SetDirection(CaptureDirection.Received);
         capture.SetFilter($"udp dst port {port}");
@@ -36,18 +35,10 @@ public sealed unsafe class LiveCaptureTests
         using UdpClient sender = new();
         sender.Send("flow"u8, new IPEndPoint(IPAddress.Loopback, port));
 
-        PcapPacketHeader* header = null;
-        byte* packet = null;
-        PcapReadResult result = PcapReadResult.Timeout;
-        for (int attempt = 0; attempt < 50 && result == PcapReadResult.Timeout; attempt++)
-        {
-            result = capture.Read(out header, out packet);
-        }
-
-        Assert.Equal(PcapReadResult.Packet, result);
-        Assert.Equal(46u, header->WireLength);
-        Assert.Equal("flow"u8.ToArray(), new ReadOnlySpan<byte>(packet + 42, 4).ToArray());
-        Assert.InRange(header->TimestampNs(capture.NanosecondsPerFraction) - beforeNs, 0, 60_000_000_000);
+        (PcapPacketHeader header, byte[] bytes) = ReceivedPackets.One(capture);
+        Assert.Equal(46u, header.WireLength);
+        Assert.Equal("flow"u8.ToArray(), bytes[42..46]);
+        Assert.InRange(header.TimestampNs(capture.NanosecondsPerFraction) - beforeNs, 0, 60_000_000_000);
         // Linux counts before it looks at the direction, and on loopback every packet is sent and received.
         Assert.InRange(capture.Stats().Received, 1u, 2u);
         Assert.Equal(0u, capture.Stats().Dropped);
@@ -58,22 +49,11 @@ public sealed unsafe class LiveCaptureTests
     {
         using PcapCapture capture = PcapCapture.Create(LoopbackFactAttribute.Device);
         capture.SetReadTimeout(100);
-        capture.SetImmediateMode(true);
         capture.Activate();
         capture.SetFilter("src host 192.0.2.1 and tcp dst port 443");
         byte[] frame = Frames.Under(Frames.Ethernet);
-        capture.Inject(frame);
-
-        PcapPacketHeader* header = null;
-        byte* packet = null;
-        PcapReadResult result = PcapReadResult.Timeout;
-        for (int attempt = 0; attempt < 50 && result == PcapReadResult.Timeout; attempt++)
-        {
-            result = capture.Read(out header, out packet);
-        }
-
-        Assert.Equal(PcapReadResult.Packet, result);
-        Assert.Equal(frame, new ReadOnlySpan<byte>(packet, (int)header->CapturedLength).ToArray());
+        Assert.Equal(SendResult.Sent, capture.TryInject(frame));
+        Assert.Equal(frame, ReceivedPackets.One(capture).Bytes);
     }
 
     [LoopbackFact]
@@ -86,9 +66,30 @@ public sealed unsafe class LiveCaptureTests
     }
 
     [LoopbackFact]
-    public void ReadBeforeActivationThrows()
+    public void Packets_before_activation_and_settings_after_it_are_refused()
     {
         using PcapCapture capture = PcapCapture.Create(LoopbackFactAttribute.Device);
-        Assert.Equal(PcapError.NotActivated, Assert.Throws<PcapException>(() => capture.Read(out _, out _)).Error);
+        Assert.Equal(PcapError.NotActivated, Assert.Throws<PcapException>(() => ReceivedPackets.Of(capture)).Error);
+        capture.Activate();
+        Assert.Equal(PcapError.Activated, Assert.Throws<PcapException>(() => capture.SetSnapLength(64)).Error);
+        Assert.Throws<PcapException>(() => capture.SetFilter("port port"));
+    }
+
+    [LoopbackFact]
+    public unsafe void A_loop_that_is_broken_ends_at_once()
+    {
+        using PcapCapture capture = PcapCapture.Create(LoopbackFactAttribute.Device);
+        capture.Activate();
+        capture.BreakLoop();
+        Assert.Equal((int)PcapError.Break, capture.Dispatch(-1, null, null));
+    }
+
+    [LoopbackFact]
+    public void A_disposed_capture_throws()
+    {
+        PcapCapture capture = PcapCapture.Create(LoopbackFactAttribute.Device);
+        capture.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ReceivedPackets.Of(capture));
+        Assert.Throws<ObjectDisposedException>(capture.BreakLoop);
     }
 }

@@ -1,14 +1,15 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FlowMeter.Cli;
+using System.Text;
 using FlowMeter.Cli.Capture;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Cli;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Tests.Scoring;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Rules;

@@ -45,12 +45,6 @@ public sealed partial class SourceRulesTests
             $"unsafe code outside {string.Join(' ', s_homesOfUnsafe)}");
 
     [Fact]
-    public void TheLibrariesHaveNoClockButThePackets() =>
-        AssertNone(
-            path => !path.StartsWith("src/Native/", StringComparison.Ordinal) && !path.StartsWith("src/Cli/", StringComparison.Ordinal) && Clocks().IsMatch(SourceTree.ReadCode(path)),
-            "a wall clock: the same capture must give the same rows; take packet time");
-
-    [Fact]
     public void FilesAreWrittenInOneRoom() =>
         AssertNone(
             path => !path.StartsWith("src/Engine/Output/", StringComparison.Ordinal) && WritesFiles().IsMatch(SourceTree.ReadCode(path)),
@@ -95,7 +89,4 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"\bFileAccess\.(?:Read)?Write\b|\bFile\.(?:Create|Write|Append|OpenWrite|Move|Copy|Replace)|\bFileMode\.(?!Open\b)")]
     private static partial Regex WritesFiles();
-
-    [GeneratedRegex(@"DateTime(?:Offset)?\.(?:Now|UtcNow|Today)|\bStopwatch\b|Environment\.TickCount|TimeProvider\.System")]
-    private static partial Regex Clocks();
 }

@@ -66,21 +66,6 @@ public sealed unsafe class Scorer
         }
     }
 
-    /// <summary>The probability of malicious of one flow, the same bits as <see cref="Score(FeatureBlock, Span{double})"/> gives it.</summary>
-    /// <param name="features">The flow's features in the order given to the constructor.</param>
-    /// <exception cref="ArgumentException">There are more or fewer features than the profile has.</exception>
-    public double ScoreOne(ReadOnlySpan<double> features)
-    {
-        RequireColumns(features.Length);
-        double probability;
-        fixed (double* values = features)
-        {
-            Score<Lanes1>(values, 1, 1, &probability);
-        }
-
-        return probability;
-    }
-
     /// <summary>The kernels at one width, for the tests and benchmarks that compare widths.</summary>
     /// <param name="values">The first column's first value.</param>
     /// <param name="stride">Doubles from a column to the next.</param>
