@@ -1,4 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using FlowMeter.Cli.Learn;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Observe;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
@@ -10,14 +15,33 @@ namespace FlowMeter.Cli;
 /// <summary>Main: parse, run, and map what went wrong to one line on stderr and an exit code.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    private static int Main(string[] arguments) => Run(arguments, Terminal.Out, Terminal.Error);
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The words behind the program's name.</param>
+    /// <param name="output">Where commands that print print.</param>
+    /// <param name="error">Where the line goes that says what went wrong.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
+        int Fail(string message, int code)
+        {
+            error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
+            return code;
+        }
+
         ParseResult parsed = Commands.Root().Parse(FilesFirst.Of(arguments));
         try
         {
-            return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
+            return parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction
                 ? Fail(TypingError.Of(parsed), ExitCode.Usage)
-                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Terminal.Out, Error = Terminal.Error });
+                : parsed.Invoke(new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = output,
+                    Error = error,
+                });
         }
         catch (UsageException e)
         {
@@ -27,15 +51,10 @@ internal static class Program
         {
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or Telemetry.MetricsException or ZstandardException or InsufficientMemoryException)
+        catch (Exception e) when (e is CaptureException or OutputException or ModelException or DataException or PcapException
+            or PrivilegeException or MetricsException or ZstandardException or InsufficientMemoryException)
         {
             return Fail(e.Message, ExitCode.Failed);
         }
-    }
-
-    private static int Fail(string message, int code)
-    {
-        Terminal.Error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
-        return code;
     }
 }

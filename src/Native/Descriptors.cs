@@ -12,11 +12,19 @@ public static unsafe partial class Descriptors
     private const short PollIn = 1;
     private const short PollOut = 4;
     private const int Interrupted = 4;
+    private const int AccessDenied = 13;
+    private const int Invalid = 22;
+    private const int ReadOnlyFileSystem = 30;
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
 
     /// <summary>ENXIO, the error of opening a pipe that has no reader.</summary>
     public const int NobodyReads = 6;
+
+    /// <summary>EPIPE, the error of writing to a pipe whose reader went away.</summary>
+    public const int BrokenPipe = 32;
+
+    private static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
 
     private static int TryAgain => OperatingSystem.IsLinux() ? 11 : 35;
 
@@ -66,14 +74,23 @@ public static unsafe partial class Descriptors
     /// <exception cref="IOException">The system refuses; HResult is its error number, <see cref="NobodyReads"/> for a pipe that has no reader.</exception>
     public static SafeFileHandle OpenToWrite(string path) => Open(path, WriteOnly);
 
-    /// <summary>Makes the names in a folder survive a power cut: fsync(2) of a file says nothing about its name.</summary>
-    /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
+    /// <summary>
+    /// Makes the names in a folder survive a power cut: fsync(2) of a file says nothing about its name. A folder that this user may not
+    /// read, and one whose file system can not sync it, are left to the system: the names are there, and nobody could do more.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed; HResult is the system's error number.</exception>
     public static void SyncFolder(string path)
     {
-        using SafeFileHandle descriptor = Open(path, ReadOnly);
-        if (fsync(descriptor) != 0)
+        try
         {
-            ThrowLastError();
+            using SafeFileHandle descriptor = Open(path, ReadOnly);
+            if (fsync(descriptor) != 0)
+            {
+                ThrowLastError();
+            }
+        }
+        catch (IOException e) when (e.HResult is AccessDenied or Invalid or ReadOnlyFileSystem || e.HResult == NotSupported)
+        {
         }
     }
 

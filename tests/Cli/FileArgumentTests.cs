@@ -1,4 +1,6 @@
 using FlowMeter.Cli;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Tests.Cli;
 

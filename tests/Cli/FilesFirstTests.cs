@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowMeter.Cli;
+using FlowMeter.Cli.Learn;
 
 namespace FlowMeter.Tests.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowMeter.Cli;
+using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Text;
 
@@ -99,7 +100,7 @@ public sealed class NumberOptionTests
     {
         Command command = new("t");
         MeteringArguments arguments = new(command);
-        MeteringPlan plan = MeteringPlan.Of(arguments.Read(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1, isTimely: false);
+        MeteringPlan plan = MeteringPlan.Of(arguments.ChoicesOf(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1, isTimely: false);
         Assert.Equal((FlowRules.Never, null, FlowRules.Never), (plan.Options.Flow.Rules.IdleTimeout, plan.Options.Flow.Rules.DnsIdleTimeout, plan.Options.Flow.Rules.ActiveTimeout));
     }
 

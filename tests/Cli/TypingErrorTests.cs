@@ -1,4 +1,6 @@
 using FlowMeter.Cli;
+using FlowMeter.Cli.Learn;
+using FlowMeter.Cli.Options;
 
 namespace FlowMeter.Tests.Cli;
 

@@ -9,6 +9,7 @@ internal static class Available
 {
     private static readonly Lazy<bool> s_mount = new(() => Succeeds("unshare", "-m", "sh", "-c", "d=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs $d; r=$?; umount $d; rmdir $d; exit $r"));
     private static readonly Lazy<bool> s_bash = new(() => Succeeds("bash", "-c", "true"));
+    private static readonly Lazy<bool> s_strace = new(() => Succeeds("strace", "-o", "/dev/null", "true"));
     private static readonly Lazy<bool> s_setpriv = new(() => Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"));
 
     /// <summary>Why a test can not run here; null if it can.</summary>
@@ -29,6 +30,7 @@ internal static class Available
             ?? Missing(needs, Need.Curl, HasCommand("curl"), "there is no curl")
             ?? Missing(needs, Need.Script, HasCommand("script"), "there is no script")
             ?? Missing(needs, Need.Compiler, HasCommand("cc"), "there is no cc")
+            ?? Missing(needs, Need.Strace, !needs.HasFlag(Need.Strace) || s_strace.Value, "there is no strace, or no right to trace")
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }
 

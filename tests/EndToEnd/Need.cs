@@ -38,4 +38,7 @@ internal enum Need
 
     /// <summary>A C compiler.</summary>
     Compiler = 1024,
+
+    /// <summary>The strace command, and the right to trace.</summary>
+    Strace = 2048,
 }

@@ -29,6 +29,36 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(["flows.csv", "pipe"], _folder.Names());
     }
 
+    [BinaryTheory(Need.Strace)]
+    [InlineData("read", "--summary")]
+    [InlineData("read", "-o")]
+    [InlineData("read", "--packets")]
+    public void What_has_its_name_is_on_the_disk_and_so_is_the_name(string command, string option)
+    {
+        string output = _folder["out"];
+        string[] strace = ["-ff", "-y", "-o", _folder["trace"], "-e", "trace=fsync,fdatasync,rename,renameat,renameat2"];
+        Launched.Start("strace", [.. strace, FlowMeterBinary.Path!, command, Samples.Office, option, output]).Finish().Succeeded();
+
+        // A file for each thread: in one file the lines of several would be torn.
+        string[] calls = [.. _folder.Names().Where(name => name.StartsWith("trace.", StringComparison.Ordinal))
+            .SelectMany(name => File.ReadLines(_folder[name])).Where(line => line.Contains(_folder.Path, StringComparison.Ordinal))];
+        Assert.Equal(3, calls.Length);
+        Assert.Matches($@"^fsync\(\d+<{output}\.partial>\) += 0$", calls[0]);
+        Assert.Matches($@"^rename\(""{output}\.partial"", ""{output}""\) += 0$", calls[1]);
+        Assert.Matches($@"^fsync\(\d+<{_folder.Path}>\) += 0$", calls[2]);
+    }
+
+    [BinaryFact(Need.Root)]
+    public void A_folder_that_can_not_be_read_takes_a_table_all_the_same()
+    {
+        // A drop box: who may make files in it may not list them, so nobody can sync it either.
+        Directory.CreateDirectory(_folder["box"]);
+        Nobody.ChangeMode("333", _folder["box"]);
+        string capture = _folder.WriteCapture("a.pcap", Samples.Udp(1, 0));
+        Nobody.Run(_folder, "read", capture, "-o", _folder["box/flows.csv"]).Succeeded();
+        Assert.Single(CsvTable.ReadFile(_folder["box/flows.csv"]).Rows);
+    }
+
     [BinaryFact]
     public void A_missing_folder_is_told()
     {

@@ -39,7 +39,7 @@ public sealed unsafe class ListStatisticsTests
                 twin[i] = (long)values[i];
             }
 
-            Moments moments = Moments.Of(values.First, count);
+            Moments moments = Moments.From(values.First, count);
             order.Take(values.First, scratch.First, count, moments.Minimum, moments.Maximum);
 
             double[] expected = new ReferenceList(twin, 1).InOrder(["min", "max", "mean", "mode", "standard_deviation", "variance", "skewness"]);
@@ -92,7 +92,7 @@ public sealed unsafe class ListStatisticsTests
     public void NothingIsZero()
     {
         using NativeColumn<ulong> values = new(1);
-        Moments moments = Moments.Of(values.First, 0);
+        Moments moments = Moments.From(values.First, 0);
         Assert.Equal([0, 0, 0, 0], new[] { moments.Mean(5), moments.Deviation, moments.Variance, moments.Skewness });
     }
 
@@ -102,6 +102,6 @@ public sealed unsafe class ListStatisticsTests
         using NativeColumn<ulong> values = new(4);
         new ulong[] { 1, 4_000_000_000_001, 6_000_000_000_000, 10_000_000_000_000 }.CopyTo(new Span<ulong>(values.First, 4));
         values[1] = 4_000_000_000_001;
-        Assert.Equal(0, Moments.Of(values.First, 4).Skewness);
+        Assert.Equal(0, Moments.From(values.First, 4).Skewness);
     }
 }

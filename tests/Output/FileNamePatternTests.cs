@@ -26,7 +26,8 @@ public sealed class FileNamePatternTests
         foreach (string time in new[] { "1999-12-31T23:59:59", "2024-02-29T12:00:00", "2027-01-03T00:00:01", "2030-12-30T11:09:08" })
         {
             Finished date = Launched.Start("env", "LC_ALL=C", "date", "-u", "-d", time + "Z", "+" + Pattern).Finish();
-            Assert.Equal(date.Succeeded().Output.TrimEnd(), Path.GetFileName(new FileNamePattern("/x/" + Pattern).PathOf(SetClock.At(time))));
+            string name = Path.GetFileName(new FileNamePattern("/x/" + Pattern).PathOf(SetClock.At(time)));
+            Assert.Equal(date.Succeeded().Output.TrimEnd(), name);
         }
     }
 
@@ -36,8 +37,11 @@ public sealed class FileNamePatternTests
     [InlineData("flows-%D.csv", "%D is not a conversion")]
     [InlineData("flows%", "% is not a conversion")]
     [InlineData("%Y/flows.csv", "the folder's name has a percent sign")]
-    public void WhatIsNotSupportedIsNamed(string pattern, string message) =>
-        Assert.StartsWith($"{pattern}: {message}", Assert.Throws<FormatException>(() => new FileNamePattern(pattern)).Message, StringComparison.Ordinal);
+    public void WhatIsNotSupportedIsNamed(string pattern, string message)
+    {
+        FormatException refusal = Assert.Throws<FormatException>(() => new FileNamePattern(pattern));
+        Assert.StartsWith($"{pattern}: {message}", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("f-%Y.csv", "f-2026.csv", true)]
@@ -49,11 +53,13 @@ public sealed class FileNamePatternTests
     [InlineData("f-%Y.csv", "g-2026.csv", false)]
     [InlineData("f-%Y.csv", "f-2026.csv.gz", false)]
     [InlineData("f", "f-1", true)]
-    public void NamesOfAPatternAreKnown(string pattern, string name, bool matches) => Assert.Equal(matches, new FileNamePattern("/x/" + pattern).Matches(name));
+    public void NamesOfAPatternAreKnown(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, new FileNamePattern("/x/" + pattern).Matches(name));
 
     [Theory]
     [InlineData("/a.b/f.csv", 0, "/a.b/f.csv")]
     [InlineData("/a.b/f.csv", 2, "/a.b/f-2.csv")]
     [InlineData("/a.b/f", 1, "/a.b/f-1")]
-    public void TheNumberStandsBeforeTheExtension(string path, int number, string numbered) => Assert.Equal(numbered, FileNamePattern.Numbered(path, number));
+    public void TheNumberStandsBeforeTheExtension(string path, int number, string numbered) =>
+        Assert.Equal(numbered, FileNamePattern.Numbered(path, number));
 }

@@ -78,6 +78,37 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 
+    [Fact]
+    public void AFileThatCanNotGetItsNameIsAFailureOfOneLine()
+    {
+        string path = _folder["flows.csv"];
+        using OutputFile output = OutputFile.Open(path);
+        output.Write("row\n"u8);
+        File.Delete(path + ".partial");
+        string message = Assert.Throws<OutputException>(output.Complete).Message;
+        Assert.StartsWith($"{path}: writing failed: ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the 4 bytes before are in", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoRunsOfOneNameDoNotWriteIntoOneFile()
+    {
+        string path = _folder["flows.csv"];
+        using (OutputFile first = OutputFile.Open(path))
+        {
+            first.Write("first\n"u8);
+            string message = Assert.Throws<OutputException>(() => OutputFile.Open(path)).Message;
+            Assert.StartsWith($"{path}: can not be written: ", message, StringComparison.Ordinal);
+            first.Complete();
+        }
+
+        using OutputFile second = OutputFile.Open(path);
+        second.Write("second\n"u8);
+        Assert.Equal("first\n", File.ReadAllText(path));
+        second.Complete();
+        Assert.Equal("second\n", File.ReadAllText(path));
+    }
+
     [Theory]
     [InlineData("/dev/null", true)]
     [InlineData("/dev/stdout", true)]
@@ -85,5 +116,5 @@ public sealed class OutputFileTests : IDisposable
     [InlineData("-", true)]
     [InlineData("/dev/shm/none.csv", false)]
     [InlineData("none.csv", false)]
-    public void WhatIsADeviceIsFoundOutByItsType(string path, bool isDirect) => Assert.Equal(isDirect, OutputFile.IsDirect(path));
+    public void WhatIsADeviceIsFoundOutByItsType(string path, bool isStream) => Assert.Equal(isStream, OutputPath.IsStream(path));
 }

@@ -1,4 +1,6 @@
 using FlowMeter.Engine.Output;
+using FlowMeter.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Tests.Output;
 
@@ -42,7 +44,8 @@ public sealed class ResilientFailureTests : IDisposable
     [InlineData("/dev/null")]
     public void OnlyFilesRotate(string path)
     {
-        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h"))).Message);
+        FormatException refusal = Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h")));
+        Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", refusal.Message);
         ResilientOutput.Check(path, Rotation.Never);
     }
 
@@ -50,7 +53,26 @@ public sealed class ResilientFailureTests : IDisposable
     public void ADeviceThatIsFullFromTheStartIsAFailureAtOnce()
     {
         using ResilientOutput output = ResilientOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
-        Assert.Equal("/dev/full: can not be written: No space left on device; make room.", Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8)).Message);
+        OutputException failure = Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8));
+        Assert.Equal("/dev/full: can not be written: No space left on device; make room.", failure.Message);
+    }
+
+    [Fact]
+    public void ADescriptorIsWrittenToWhereItStands()
+    {
+        string log = _run.Folder.Write("log", "");
+        using SafeFileHandle descriptor = Descriptors.OpenToWrite(log);
+        int number = (int)descriptor.DangerousGetHandle();
+        Descriptors.Write(number, "before\n"u8);
+        using (ResilientOutput output = ResilientOutput.Open($"/dev/fd/{number}", Rotation.Never, _run.Clock, Assert.Fail))
+        {
+            output.Begin("a,b\n"u8);
+            output.Write("1\n"u8);
+            output.Complete();
+        }
+
+        Descriptors.Write(number, "after\n"u8);
+        Assert.Equal("before\na,b\n1\nafter\n", File.ReadAllText(log));
     }
 
     [Fact]
@@ -117,7 +139,8 @@ public sealed class ResilientFailureTests : IDisposable
         blocks++;
         Assert.False(_run.Output.IsFailing);
         Assert.Equal(blocks * 1000, _run.Output.Rows + _run.Output.LostRows);
-        Assert.EndsWith($"is written again; {_run.Output.LostRows} rows ({_run.Output.LostRows * 30} bytes) were lost.", _run.Told[1], StringComparison.Ordinal);
+        string lost = $"{_run.Output.LostRows} rows ({_run.Output.LostRows * 30} bytes)";
+        Assert.EndsWith($"is written again; {lost} were lost.", _run.Told[1], StringComparison.Ordinal);
         _run.Output.Complete();
         string text = File.ReadAllText(_run.Folder["disk/f.csv"]);
         Assert.Equal(_run.Output.Rows, text.Split('\n').Count(line => line.Length == 29));

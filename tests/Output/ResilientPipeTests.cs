@@ -17,7 +17,8 @@ public sealed class ResilientPipeTests : IDisposable
         _run.Open("pipe");
         _run.Write("1\n");
         Assert.Equal(1, _run.Output.LostRows);
-        Assert.Equal($"{pipe}: can not be written: nobody reads it; rows are lost until it can. To do: start a reader.", Assert.Single(_run.Told));
+        string told = Assert.Single(_run.Told);
+        Assert.Equal($"{pipe}: can not be written: nobody reads it; rows are lost until it can. To do: start a reader.", told);
 
         Launched first = Launched.Start("head", "-n", "3", pipe);
         AwaitReader();

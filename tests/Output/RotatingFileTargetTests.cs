@@ -19,7 +19,8 @@ public sealed class RotatingFileTargetTests : IDisposable
         _run.WriteAt("2026-01-02T03:06:30", "4\n");
         _run.WriteAt("2026-01-02T03:06:31", "5\n");
 
-        // The first is named for the start of the run, the others for their minute, also where the first row came late; the minute without rows has no file.
+        // The first is named for the start of the run, the others for their minute, also where the first row came late; the minute
+        // without rows has no file.
         _run.WriteAt("2026-01-02T03:08:59", "6\n");
         Assert.Equal(["f-030417.csv: a,b 1 2", "f-030500.csv: a,b 3", "f-030600.csv: a,b 4 5", "f-030800.csv: a,b 6"], _run.Complete());
         Assert.Equal(6, _run.Output.Rows);
@@ -57,7 +58,11 @@ public sealed class RotatingFileTargetTests : IDisposable
         _run.Write("a row that is longer than a file may be\n6\n");
         _run.Write("7\n");
         Assert.Equal(
-            ["f-1.csv: a,b 33 44", "f-2.csv: a,b 55", "f-3.csv: a,b a row that is longer than a file may be", "f-4.csv: a,b 6 7", "f.csv: a,b 11 22"], _run.Complete());
+            [
+                "f-1.csv: a,b 33 44", "f-2.csv: a,b 55", "f-3.csv: a,b a row that is longer than a file may be", "f-4.csv: a,b 6 7",
+                "f.csv: a,b 11 22",
+            ],
+            _run.Complete());
         Assert.Equal(8, _run.Output.Rows);
     }
 
@@ -118,7 +123,8 @@ public sealed class RotatingFileTargetTests : IDisposable
         _run.Open("f-%M.csv", "60s");
         _run.Write("5\n");
         Assert.Equal(
-            ["f-01.csv: a,b 1 2", "f-04-1.csv: a,b 4", "f-04-2.csv: a,b 5", "f-04.csv: there", "g-05.csv.partial: not ours"], _run.Complete());
+            ["f-01.csv: a,b 1 2", "f-04-1.csv: a,b 4", "f-04-2.csv: a,b 5", "f-04.csv: there", "g-05.csv.partial: not ours"],
+            _run.Complete());
         Assert.Equal(
             [
                 $"{_run.Folder["f-01.csv"]}: has the 2 rows that an earlier run left in {_run.Folder["f-01.csv.partial"]}.",

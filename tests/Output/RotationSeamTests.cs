@@ -43,7 +43,8 @@ public sealed class RotationSeamTests : IDisposable
             foreach (string line in lines.AsSpan(1))
             {
                 string[] fields = line.Split(',');
-                ref bool isSeen = ref seen[int.Parse(fields[0], CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture)];
+                int by = int.Parse(fields[0], CultureInfo.InvariantCulture);
+                ref bool isSeen = ref seen[by, int.Parse(fields[1], CultureInfo.InvariantCulture)];
                 Assert.False(isSeen, line);
                 isSeen = true;
                 rows++;

@@ -9,7 +9,8 @@ internal sealed class SetClock(string now) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public static DateTimeOffset At(string time) => DateTimeOffset.Parse(time + "Z", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public static DateTimeOffset At(string time) =>
+        DateTimeOffset.Parse(time + "Z", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
 

@@ -1,4 +1,4 @@
-using FlowMeter.Cli;
+using FlowMeter.Cli.Help;
 
 namespace FlowMeter.Tests.Rules;
 

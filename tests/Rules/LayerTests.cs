@@ -27,6 +27,7 @@ public sealed partial class LayerTests
         ["Engine.Export"] = 8,
         ["Engine.Packets"] = 9,
         ["Engine.Metering"] = 9,
+        ["Cli.Shell"] = 9,
         ["Cli.Telemetry"] = 10,
         ["Learning.Data"] = 10,
         ["Learning.Evaluation"] = 11,
@@ -35,9 +36,15 @@ public sealed partial class LayerTests
         ["Report.Statistics"] = 11,
         ["Report.Charts"] = 12,
         ["Report.Pages"] = 13,
-        ["Cli"] = 14,
+        ["Cli.Options"] = 11,
+        ["Cli.Help"] = 12,
+        ["Cli.Summary"] = 12,
+        ["Cli.Read"] = 14,
+        ["Cli.Capture"] = 14,
+        ["Cli.Learn"] = 14,
+        ["Cli.Bench"] = 14,
+        ["Cli"] = 15,
     };
-
 
     [Fact]
     public void ARoomUsesOnlyRoomsOnLowerFloors()
@@ -48,6 +55,22 @@ public sealed partial class LayerTests
             .Select(pair => $"{pair.From} -> {pair.To}")
             .Distinct()
             .Order(StringComparer.Ordinal);
+
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>The compiler sees the types of the namespaces around a file without a using, and the table above sees usings only.</summary>
+    [Fact]
+    public void A_room_names_no_type_of_a_room_around_it()
+    {
+        string[] files = [.. SourceTree.Files("src", ".cs")];
+        IEnumerable<string> wrong =
+            from outer in files
+            let name = Path.GetFileNameWithoutExtension(outer)
+            from path in files
+            where RoomOf(path).StartsWith(RoomOf(outer) + ".", StringComparison.Ordinal)
+                && Regex.IsMatch(SourceTree.ReadCode(path), $@"(?<![\w.]){name}\s*[.(]\w")
+            select $"{path} names {name}";
 
         Assert.Empty(wrong);
     }

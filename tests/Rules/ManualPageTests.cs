@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using FlowMeter.Cli;
+using FlowMeter.Cli.Help;
 
 namespace FlowMeter.Tests.Rules;
 

@@ -45,6 +45,12 @@ public sealed partial class SourceRulesTests
             $"unsafe code outside {string.Join(' ', s_homesOfUnsafe)}");
 
     [Fact]
+    public void FilesAreWrittenInOneRoom() =>
+        AssertNone(
+            path => !path.StartsWith("src/Engine/Output/", StringComparison.Ordinal) && WritesFiles().IsMatch(SourceTree.ReadCode(path)),
+            "a file layer of its own: half a file under its name, none on the disk; use OutputFile or ResilientOutput of src/Engine/Output/");
+
+    [Fact]
     public void TheTerminalIsLeftAsItIs() =>
         AssertNone(
             path => Keypad().IsMatch(SourceTree.ReadCode(path)),
@@ -80,4 +86,7 @@ public sealed partial class SourceRulesTests
     // "unsafe-inline" is a word of the reports' content security policy.
     [GeneratedRegex(@"\bunsafe\b(?!-inline)")]
     private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"\bFileAccess\.(?:Read)?Write\b|\bFile\.(?:Create|Write|Append|OpenWrite|Move|Copy|Replace)|\bFileMode\.(?!Open\b)")]
+    private static partial Regex WritesFiles();
 }

@@ -80,7 +80,11 @@ public sealed class ModelFileTests : IDisposable
     public void AModelComesBackFromItsFile()
     {
         string path = Path.Combine(_folder, "saved.json");
-        ModelFile.Save(new Model { Name = "n", Profile = "test", Intercept = 1, Features = [ModelFeature.Identity("x", 0, 1, 2)] }, path);
+        using (FileStream file = File.Create(path))
+        {
+            ModelJson.Write(new Model { Name = "n", Profile = "test", Intercept = 1, Features = [ModelFeature.Identity("x", 0, 1, 2)] }, file);
+        }
+
         Assert.Equal(2, ModelFile.Load(path, Profiles).Features[0].Weight);
     }
 

@@ -1,5 +1,5 @@
 using System.Net;
-using FlowMeter.Cli.Telemetry;
+using FlowMeter.Cli.Options;
 
 namespace FlowMeter.Tests.Telemetry;
 

@@ -11,7 +11,12 @@ public sealed class MetricsTextTests
     {
         MetricsText text = new();
         text.Counter("a_total", "All of \\ them.", 12345678901234);
-        text.Counter("b_total", "Some.", "why", [("x", 1), ("a \"b\" \\ \n c", 2)]);
+        text.Counters<long>(
+            [
+                new("x", CounterUnit.Packets, "Some.", one => one) { Metric = "b_total", Label = ("why", "x") },
+                new("y", CounterUnit.Packets, "Some.", one => 2 * one) { Metric = "b_total", Label = ("why", "a \"b\" \\ \n c") },
+            ],
+            1);
         text.Gauge("c_ratio", "A share.", 0.25, ("d", "e"), ("f", ""));
         Assert.Equal(
             "# HELP a_total All of \\\\ them.\n# TYPE a_total counter\na_total 12345678901234\n"

@@ -1,8 +1,4 @@
-using System.Globalization;
-using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
-using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Packets;
+using System.Net;
 
 namespace FlowMeter.Cli.Telemetry;
 
@@ -13,30 +9,23 @@ internal sealed class CaptureTelemetry : IDisposable
     private static readonly TimeSpan s_longestBatch = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_statusPeriod = TimeSpan.FromSeconds(10);
 
-    private readonly CaptureChoices _choices;
-    private readonly MeteringTotals _totals;
+    private readonly CaptureCounts _counts;
     private readonly long _maximumFlows;
-    private readonly LiveCapture _capture;
-    private readonly ResilientOutput _output;
-    private readonly FrameRouting? _routing;
-    private readonly IReadOnlyList<WorkerProgress> _progress;
     private readonly ServiceNotifier _service;
     private readonly MetricsServer? _server;
     private Timer? _status;
 
     /// <summary>Begins to serve the metrics.</summary>
-    /// <exception cref="MetricsException">Nothing can listen where it was asked for.</exception>
-    public CaptureTelemetry(CaptureChoices choices, MeteringTotals totals, long maximumFlows, LiveCapture capture, ResilientOutput output, FrameRouting? routing)
+    /// <param name="counts">What is told.</param>
+    /// <param name="maximumFlows">Live flows at most.</param>
+    /// <param name="metrics">Where to serve it for Prometheus; null: disabled.</param>
+    /// <exception cref="MetricsException">Nothing can listen there.</exception>
+    public CaptureTelemetry(CaptureCounts counts, long maximumFlows, IPEndPoint? metrics)
     {
-        _choices = choices;
-        _totals = totals;
+        _counts = counts;
         _maximumFlows = maximumFlows;
-        _capture = capture;
-        _output = output;
-        _routing = routing;
-        _progress = capture.Progress;
         _service = new ServiceNotifier(IsAlive, Environment.GetEnvironmentVariable);
-        _server = choices.Metrics == null ? null : new MetricsServer(choices.Metrics, Page, IsAlive);
+        _server = metrics == null ? null : new MetricsServer(metrics, Page, IsAlive);
     }
 
     /// <summary>All is open, and packets come in.</summary>
@@ -57,19 +46,20 @@ internal sealed class CaptureTelemetry : IDisposable
         _service.Dispose();
     }
 
-    private string Doing => $"capturing {string.Join(", ", _choices.Interfaces)} with {_totals.Workers} workers";
+    private string Doing => $"capturing {string.Join(", ", _counts.Capture.Interfaces.Distinct())} with {_counts.Totals.Workers} workers";
 
-    private string Status => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Doing}: {_totals.Frames.Frames:#,0} packets, {_capture.Losses.Sum(losses => losses.Kernel + losses.Interface):#,0} dropped; {_totals.LiveFlows:#,0} flows live, {_totals.SinkOverruns + _output.LostRows:#,0} not written");
+    private string Status
+    {
+        get
+        {
+            string packets = CounterText.Statistic(Counters.Frames, _counts.Totals.Frames)!;
+            string dropped = CounterText.Number(Counters.Drops.Sum(drops => _counts.Losses.Sum(drops.Read)));
+            string live = CounterText.Statistic(Counters.LiveFlows.In<CaptureCounts>(counts => counts.Flows), _counts)!;
+            return $"{Doing}: {packets}, {dropped} dropped; {live}, {CounterText.Number(Counters.FlowsNotWritten.Read(_counts))} not written";
+        }
+    }
 
-    private bool IsAlive() => !_progress.Any(worker => worker.IsStuck(s_longestBatch));
+    private bool IsAlive() => !_counts.Capture.Progress.Any(worker => worker.IsStuck(s_longestBatch));
 
-    private byte[] Page() => MetricsPage.Of(
-        _totals,
-        new TableCounters(_totals.LiveFlows, _maximumFlows),
-        new SinkCounters(_totals.SinkWaiting, _totals.SinkOverruns + _output.LostRows),
-        [.. _capture.Losses.Select((losses, handle) => new HandleCounters(_capture.Interfaces[handle], losses.Kernel, losses.Interface))],
-        _progress,
-        _routing);
+    private byte[] Page() => MetricsPage.Create(_counts, _maximumFlows);
 }

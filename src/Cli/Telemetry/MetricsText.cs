@@ -16,31 +16,30 @@ internal sealed class MetricsText
 
     private readonly StringBuilder _text = new();
 
+    /// <summary>All that are metrics, in the order in which their names come first.</summary>
+    public void Counters<TSource>(IEnumerable<Counter<TSource>> counters, TSource source) => Counters(counters, [([], source)]);
+
+    /// <summary>The same of several sources, each with labels of its own.</summary>
+    public void Counters<TSource>(IEnumerable<Counter<TSource>> counters, IReadOnlyList<((string Name, string Value)[] Labels, TSource Counts)> sources)
+    {
+        foreach (IGrouping<string, Counter<TSource>> family in counters.Where(counter => counter.Metric != null).GroupBy(counter => counter.Metric!))
+        {
+            Family(family.Key, family.First().IsGauge ? "gauge" : "counter", family.First().Help);
+            foreach (((string Name, string Value)[] labels, TSource counts) in sources)
+            {
+                foreach (Counter<TSource> counter in family)
+                {
+                    Sample(family.Key, counter.Label is { } label ? Labels([.. labels, label]) : Labels(labels), counter.Read(counts));
+                }
+            }
+        }
+    }
+
     /// <summary>A number that only grows; its name ends in _total.</summary>
     public void Counter(string name, string help, double value)
     {
         Family(name, "counter", help);
         Sample(name, "", value);
-    }
-
-    /// <summary>One such number for each value of a label.</summary>
-    public void Counter(string name, string help, string label, IEnumerable<(string Value, double Number)> samples)
-    {
-        Family(name, "counter", help);
-        foreach ((string value, double number) in samples)
-        {
-            Sample(name, Labels((label, value)), number);
-        }
-    }
-
-    /// <summary>One such number for each set of labels.</summary>
-    public void Counter(string name, string help, IEnumerable<((string Name, string Value)[] Labels, double Number)> samples)
-    {
-        Family(name, "counter", help);
-        foreach (((string Name, string Value)[] labels, double number) in samples)
-        {
-            Sample(name, Labels(labels), number);
-        }
     }
 
     /// <summary>A number that goes up and down.</summary>

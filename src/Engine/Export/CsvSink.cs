@@ -88,7 +88,7 @@ internal sealed unsafe class CsvSink : IFlowSink
                     column.Source,
                     column.Feature,
                     1,
-                    column.Feature < 0 ? 0 : column.Source == ColumnSource.Real ? (nint)features.Column(column.Feature) : (nint)features.Integers(column.Feature)));
+                    column.Feature < 0 ? 0 : column.Source == ColumnSource.Double ? (nint)features.Column(column.Feature) : (nint)features.Integers(column.Feature)));
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         long* end = values + ((long)run.Count * FeatureBlock.Stride);
         switch (run.Source)
         {
-            case ColumnSource.Whole:
+            case ColumnSource.Integer:
                 for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = IntegerText.Write(at, (ulong)*values);
@@ -117,7 +117,7 @@ internal sealed unsafe class CsvSink : IFlowSink
                 }
 
                 return at;
-            case ColumnSource.Real:
+            case ColumnSource.Double:
                 for (; values < end; values += FeatureBlock.Stride)
                 {
                     at = ShortestDouble.Write(at, *(double*)values);
@@ -166,22 +166,13 @@ internal sealed unsafe class CsvSink : IFlowSink
             case ColumnSource.Label:
                 return Write(at, _label);
             case ColumnSource.EndReason:
-                return Write(at, EndReasonName(records.Reasons[i]));
+                return Write(at, EndReasonText.Utf8(records.Reasons[i]));
             case ColumnSource.Score:
                 return ShortestDouble.Write(at, scores!.Probability(i));
             default:
-                return Write(at, scores!.VerdictName(i));
+                return Write(at, VerdictText.Utf8(scores!.VerdictOf(i)));
         }
     }
-
-    private static ReadOnlySpan<byte> EndReasonName(FlowEndReason reason) => reason switch
-    {
-        FlowEndReason.IdleTimeout => "idle"u8,
-        FlowEndReason.ActiveTimeout => "active"u8,
-        FlowEndReason.EndOfFlowDetected => "end"u8,
-        FlowEndReason.ForcedEnd => "forced"u8,
-        _ => "resources"u8,
-    };
 
     private static byte* Write(byte* at, ReadOnlySpan<byte> text)
     {

@@ -48,14 +48,14 @@ public enum ColumnSource
     /// <summary>Why the flow ended: <c>idle</c>, <c>active</c>, <c>end</c>, <c>forced</c>, <c>resources</c>.</summary>
     EndReason,
 
-    /// <summary>A feature that is a whole number.</summary>
-    Whole,
+    /// <summary>A feature that is an integer: a count or a sum of bytes.</summary>
+    Integer,
 
     /// <summary>A feature that is kept in whole nanoseconds and written in microseconds.</summary>
     Microseconds,
 
-    /// <summary>A feature that is a real number, written with the shortest digits that read back the same.</summary>
-    Real,
+    /// <summary>A feature that is a double, written with the shortest digits that read back the same.</summary>
+    Double,
 
     /// <summary>The model's probability of malicious.</summary>
     Score,

@@ -8,6 +8,9 @@ internal abstract unsafe class FeatureExtractor : IDisposable
 {
     private readonly NativeColumn<SideSums> _silent = new(1);
 
+    /// <summary>The sums of a flow of nothing.</summary>
+    protected FlowSums Nothing => FlowSums.CreateEmpty(_silent.First);
+
     /// <summary>Fills the block with the features of the records; nothing is allocated.</summary>
     public abstract void Extract(FlowRecords records, FeatureBlock block);
 
@@ -27,10 +30,41 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     {
     }
 
-    /// <summary>What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.</summary>
+    /// <summary>The end that sends forward: 1 for the higher one. Computed, never branched to: it is as unpredictable as a coin.</summary>
+    protected static byte ForwardEnd(FlowRecords records, long row) =>
+        (byte)((uint)(records.Columns.Identity(row)->State & FlowState.ForwardIsHigh) / (uint)FlowState.ForwardIsHigh);
+
+    /// <summary>
+    /// What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.
+    /// </summary>
     protected SideSums* Side(FlowRecords records, long row, byte isHigh)
     {
         FlowState seen = (FlowState)((int)FlowState.SeenLow << isHigh);
         return (records.Columns.Identity(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh);
+    }
+
+    /// <summary>The sums of the flow in a row of the records.</summary>
+    protected FlowSums Sums(FlowRecords records, long row)
+    {
+        FlowIdentity* identity = records.Columns.Identity(row);
+        byte forwardEnd = ForwardEnd(records, row);
+        return new FlowSums(
+            Direction(records, row, forwardEnd),
+            Direction(records, row, (byte)(1 - forwardEnd)),
+            records.Columns.Gaps(row),
+            (ulong)(identity->Last - identity->First));
+    }
+
+    private DirectionSums Direction(FlowRecords records, long row, byte isHigh)
+    {
+        FlowIdentity* identity = records.Columns.Identity(row);
+        FlowRemainder* remainder = records.Columns.Remainder(row);
+        SideSums* side = Side(records, row, isHigh);
+        bool sentFirst = ((identity->State & FlowState.FirstIsHigh) != 0) == (isHigh != 0);
+        long first = sentFirst ? identity->First : remainder->OtherFirst;
+
+        // A gap is measured from the newest time so far, so the sum of an end's gaps is its newest time less its first one.
+        ulong gapTotal = side->Packets == 0 ? 0 : (ulong)((&identity->LastLow)[isHigh] - first);
+        return new DirectionSums(side, (&remainder->SizeSquaresLow)[isHigh], gapTotal);
     }
 }

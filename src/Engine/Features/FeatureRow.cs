@@ -1,34 +1,63 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Features;
 
-/// <summary>Fills in the features of one flow of a block, one behind the other, in the order of the profile's table.</summary>
-internal unsafe ref struct FeatureRow(FeatureBlock block, int flow, int first)
+/// <summary>
+/// The values of one flow of a block: whoever goes through a list of features with it fills in one after the other, from feature <paramref
+/// name="first"/> on.
+/// </summary>
+/// <remarks>Inlined all of it: the words of a list are arguments that nobody takes, and vanish.</remarks>
+internal unsafe struct FeatureRow(FeatureBlock block, int flow, int first) : IFeatureVisitor
 {
-    /// <summary>The feature that is set next.</summary>
-    public int Next { get; private set; } = first;
+    private readonly double* _doubles = block.Column(0) + flow;
+    private readonly ulong* _integers = block.Integers(0) + flow;
+    private int _next = first * FeatureBlock.Stride;
 
-    /// <summary>Sets a <see cref="ColumnSource.Whole"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Whole(ulong value)
+    /// <inheritdoc/>
+    public readonly void Group(string first, string second)
     {
-        block.Integers(Next)[flow] = value;
-        block.Column(Next++)[flow] = value;
     }
 
-    /// <summary>Sets a <see cref="ColumnSource.Microseconds"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Time(ulong nanoseconds)
+    /// <inheritdoc/>
+    public readonly void Group(int first, int second)
     {
-        block.Integers(Next)[flow] = nanoseconds;
-        block.Column(Next++)[flow] = Quotient.Of(nanoseconds, 1000);
     }
 
-    /// <summary>Sets a <see cref="ColumnSource.Real"/>.</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Real(double value) => block.Column(Next++)[flow] = value;
+    public void Integer(string name, string unit, string meaning, ulong value)
+    {
+        _integers[_next] = value;
+        _doubles[_next] = value;
+        _next += FeatureBlock.Stride;
+    }
 
-    /// <summary>Sets a real that is a quotient; 0 over 0 (SPEC §3).</summary>
-    public void Ratio(double numerator, double denominator) => Real(denominator == 0 ? 0 : numerator / denominator);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Microseconds(string name, string meaning, ulong nanoseconds)
+    {
+        _integers[_next] = nanoseconds;
+        _doubles[_next] = Quotient.Of(nanoseconds, 1000);
+        _next += FeatureBlock.Stride;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Double(string name, string unit, string meaning, double value)
+    {
+        _doubles[_next] = value;
+        _next += FeatureBlock.Stride;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Ratio(string name, string unit, string meaning, double numerator, double denominator) =>
+        Double(name, unit, meaning, denominator == 0 ? 0 : numerator / denominator);
+
+    /// <summary>Fails in a debug build where the list did not come to the end of the block's features.</summary>
+    [Conditional("DEBUG")]
+    public readonly void AssertWhole(FeatureBlock block) =>
+        Debug.Assert(_next == block.Features * FeatureBlock.Stride, "a list of features depends on the flow");
 }

@@ -35,7 +35,7 @@ internal unsafe struct Moments
     public readonly double Mean(ulong bias) => _count == 0 ? 0 : (double)((Int128)_sum - ((Int128)bias * _count)) / _count;
 
     /// <summary>Takes a list. The sum of its values must fit 64 bits.</summary>
-    public static Moments Of(ulong* values, long count)
+    public static Moments From(ulong* values, long count)
     {
         Moments moments = new() { _count = (ulong)count };
         if (count == 0)

@@ -3,7 +3,10 @@ using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Features;
 
-/// <summary>The 71 features of profile <c>appflow</c> (SPEC §6), from the whole list of a flow's lengths and times. Gives the flow's blocks back when it has read them.</summary>
+/// <summary>
+/// The features of <see cref="AppFlowProfile"/> (SPEC §6), from the whole list of a flow's lengths and times. Gives the flow's blocks back
+/// when it has read them.
+/// </summary>
 internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
 {
     private const double Second = 1e9;
@@ -43,7 +46,7 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         long row = FlowColumns.RowOf(i);
         FlowHistory* history = records.Columns.Own<FlowHistory>(row);
         HistoryArena arena = records.Columns.Layout.Histories!;
-        byte forwardEnd = (records.Columns.Identity(row)->State & FlowState.ForwardIsHigh) != 0 ? (byte)1 : (byte)0;
+        byte forwardEnd = ForwardEnd(records, row);
         long forward = (long)Side(records, row, forwardEnd)->Packets;
         long packets = (long)history->Packets;
         long backward = packets - forward;
@@ -51,39 +54,36 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         Read(history, arena, forwardEnd, forward);
         arena.Return(history->Head);
 
+        // Times first: their list is at hand now, and makes way for lengths.
         ulong* times = _list.First;
         (ulong forwardFirst, ulong forwardLast) = Sort(times, forward);
         (ulong backwardFirst, ulong backwardLast) = Sort(times + forward, backward);
         ulong first = forward == 0 ? backwardFirst : backward == 0 ? forwardFirst : Math.Min(forwardFirst, backwardFirst);
-        double duration = (Math.Max(forwardLast, backwardLast) - first) / Second;
-
+        AppFlowLists flow = new()
+        {
+            Packets = (ulong)packets,
+            Forward = (ulong)forward,
+            Backward = (ulong)backward,
+            Successes = history->Successes,
+            Duration = (Math.Max(forwardLast, backwardLast) - first) / Second,
+            ForwardDuration = (forwardLast - forwardFirst) / Second,
+            BackwardDuration = (backwardLast - backwardFirst) / Second,
+            ForwardGaps = GapsOf(times, forward),
+            BackwardGaps = GapsOf(times + forward, backward),
+            Lengths = LengthsOf(0, packets),
+            ForwardLengths = LengthsOf(0, forward),
+            BackwardLengths = LengthsOf(forward, packets),
+            ForwardLengthDifferences = LengthDifferencesOf(0, forward),
+            BackwardLengthDifferences = LengthDifferencesOf(forward, packets),
+        };
         FeatureRow to = new(block, i, 0);
-        to.Real(duration);
-        to.Whole((ulong)packets);
-        to.Whole((ulong)forward);
-        to.Whole((ulong)backward);
-        to.Whole(history->Successes);
-        to.Real(Rate(history->Successes, duration));
-        to.Real(Rate((ulong)packets, duration));
-        to.Real(Rate((ulong)forward, (forwardLast - forwardFirst) / Second));
-        to.Real(Rate((ulong)backward, (backwardLast - backwardFirst) / Second));
-
-        // Times come last in the table, but their list is at hand now, and makes way for lengths.
-        FeatureRow last = new(block, i, to.Next + AppFlowProfile.LengthFeatures);
-        SetTimes(ref last, times, forward, withMinimum: false);
-        SetTimes(ref last, times + forward, backward, withMinimum: true);
-        SetLengths(ref to, 0, packets);
-        SetLengths(ref to, 0, forward);
-        SetLengths(ref to, forward, packets);
-        SetLengthDifferences(ref to, 0, forward);
-        SetLengthDifferences(ref to, forward, packets);
+        AppFlowProfile.Visit(ref to, in flow);
+        to.AssertWhole(block);
         if (packets > KeptRoom)
         {
             Resize(1);
         }
     }
-
-    private static double Rate(ulong packets, double duration) => packets <= 1 ? 0 : duration <= 0 ? -1 : packets / duration;
 
     /// <summary>Lays out lengths and times, forward packets first, backward ones behind them, each in their order.</summary>
     private void Read(FlowHistory* history, HistoryArena arena, byte forwardEnd, long forward)
@@ -142,26 +142,17 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         return (minimum, maximum);
     }
 
-    private void SetLengths(ref FeatureRow to, long from, long end)
+    private ListStatistics LengthsOf(long from, long end)
     {
         for (long i = from; i < end; i++)
         {
             _list.First[i - from] = _lengths.First[i];
         }
 
-        Moments moments = Take(_list.First, end - from);
-        to.Real(moments.Minimum);
-        to.Real(moments.Maximum);
-        to.Real(moments.Mean(0));
-        to.Real(Median(0));
-        to.Real(_order.Mode);
-        to.Real(moments.Deviation);
-        to.Real(moments.Variance);
-        to.Ratio(moments.Deviation, moments.Mean(0));
-        to.Real(moments.Skewness);
+        return Take(_list.First, end - from, 0, 1);
     }
 
-    private void SetLengthDifferences(ref FeatureRow to, long from, long end)
+    private ListStatistics LengthDifferencesOf(long from, long end)
     {
         long count = Math.Max(end - from - 1, 0);
         for (long i = 0; i < count; i++)
@@ -169,20 +160,11 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
             _list.First[i] = LengthBias + _lengths.First[from + i + 1] - _lengths.First[from + i];
         }
 
-        Moments moments = Take(_list.First, count);
-        if (count > 0)
-        {
-            to.Real((long)(moments.Minimum - LengthBias));
-        }
-        else
-        {
-            to.Real(0);
-        }
-
-        SetDifferences(ref to, moments, count, LengthBias, 1);
+        return Take(_list.First, count, LengthBias, 1);
     }
 
-    private void SetTimes(ref FeatureRow to, ulong* times, long count, bool withMinimum)
+    /// <summary>The gaps between sorted times, in seconds. The times are lost.</summary>
+    private ListStatistics GapsOf(ulong* times, long count)
     {
         long gaps = Math.Max(count - 1, 0);
         for (long i = 0; i < gaps; i++)
@@ -190,37 +172,23 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
             times[i] = times[i + 1] - times[i];
         }
 
-        Moments moments = Take(times, gaps);
-        if (withMinimum)
+        return Take(times, gaps, 0, Second);
+    }
+
+    /// <summary>
+    /// The statistics of a list of values less <paramref name="bias"/>, in units of <paramref name="unit"/>. The list's order is lost.
+    /// </summary>
+    private ListStatistics Take(ulong* list, long count, ulong bias, double unit)
+    {
+        if (count == 0)
         {
-            to.Real(moments.Minimum / Second);
+            return default;
         }
 
-        SetDifferences(ref to, moments, gaps, 0, Second);
-    }
-
-    /// <summary>What the columns of differences have in common, behind their minimum.</summary>
-    private void SetDifferences(ref FeatureRow to, in Moments moments, long count, ulong bias, double unit)
-    {
-        to.Real(count == 0 ? 0 : (long)(moments.Maximum - bias) / unit);
-        to.Real(moments.Mean(bias) / unit);
-        to.Real(count == 0 ? 0 : Median(bias) / unit);
-        to.Real(moments.Deviation / unit);
-        to.Real(moments.Variance / (unit * unit));
-        to.Real(count == 0 ? 0 : (long)(_order.Mode - bias) / unit);
-        to.Ratio(moments.Deviation, moments.Mean(bias));
-        to.Real(moments.Skewness);
-    }
-
-    /// <summary>The moments of a list, and its order statistics in their place; zeros of nothing.</summary>
-    private Moments Take(ulong* list, long count)
-    {
-        Moments moments = Moments.Of(list, count);
+        Moments moments = Moments.From(list, count);
         _order.Take(list, _scratch.First, count, moments.Minimum, moments.Maximum);
-        return moments;
+        return new ListStatistics(in moments, _order, bias, unit);
     }
-
-    private double Median(ulong bias) => ((double)(long)(_order.LowerMedian - bias) + (long)(_order.UpperMedian - bias)) / 2;
 
     private void Reserve(long packets)
     {

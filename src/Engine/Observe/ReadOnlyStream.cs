@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Observe;
 
-/// <summary>A stream that can only be read, and only forward: what is left of Stream to write is <see cref="Stream.Read(Span{byte})"/>.</summary>
+/// <summary>
+/// A stream that can only be read, and only forward: what is left of Stream to write is <see cref="Stream.Read(Span{byte})"/>.
+/// </summary>
 public abstract class ReadOnlyStream : Stream
 {
     /// <inheritdoc/>

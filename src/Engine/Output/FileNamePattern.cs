@@ -4,22 +4,24 @@ using System.Text;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// A path whose file name may hold conversions of strftime(3), such as <c>flows-%Y%m%dT%H%M%S.csv</c>. They give the time in UTC and in English, whatever the machine's zone and
-/// language: a sensor's files must sort and mean the same everywhere.
+/// A path whose file name may hold conversions of strftime(3), such as <c>flows-%Y%m%dT%H%M%S.csv</c>. They give the time in UTC and in
+/// English, whatever the machine's zone and language: a sensor's files must sort and mean the same everywhere.
 /// </summary>
 internal sealed class FileNamePattern
 {
     private static readonly Dictionary<char, string> s_conversions = new()
     {
         ['Y'] = "yyyy", ['y'] = "yy", ['m'] = "MM", ['d'] = "dd", ['H'] = "HH", ['I'] = "hh", ['M'] = "mm", ['S'] = "ss", ['p'] = "tt",
-        ['b'] = "MMM", ['h'] = "MMM", ['B'] = "MMMM", ['a'] = "ddd", ['A'] = "dddd", ['F'] = "yyyy-MM-dd", ['T'] = "HH:mm:ss", ['R'] = "HH:mm",
+        ['b'] = "MMM", ['h'] = "MMM", ['B'] = "MMMM", ['a'] = "ddd", ['A'] = "dddd",
+        ['F'] = "yyyy-MM-dd", ['T'] = "HH:mm:ss", ['R'] = "HH:mm",
     };
 
     // Literal text and letters of conversions in turn, beginning and ending with text.
     private readonly List<string> _pieces = [];
 
     /// <summary>Reads a path.</summary>
-    /// <exception cref="FormatException">A conversion is unknown, or is in the folder's name; the message is one line that begins with the path.</exception>
+    /// <exception cref="FormatException">A conversion is unknown, or is in the folder's name; the message is one line that begins with the
+    /// path.</exception>
     public FileNamePattern(string path)
     {
         string name = Path.GetFileName(path);
@@ -52,7 +54,9 @@ internal sealed class FileNamePattern
             else
             {
                 string conversion = letter == '\0' ? "%" : $"%{letter}";
-                throw new FormatException($"{path}: {conversion} is not a conversion that file names can have; use %Y %m %d %H %M %S and their like, and %% for a percent sign.");
+                throw new FormatException(
+                    $"{path}: {conversion} is not a conversion that file names can have; "
+                    + "use %Y %m %d %H %M %S and their like, and %% for a percent sign.");
             }
         }
 
@@ -63,9 +67,12 @@ internal sealed class FileNamePattern
     public string Folder { get; }
 
     /// <summary>The path of the file that is opened at a time.</summary>
-    public string PathOf(DateTimeOffset time) => Path.Join(Folder, string.Concat(_pieces.Select((piece, i) => IsConversion(i) ? Convert(piece[0], time.UtcDateTime) : piece)));
+    public string PathOf(DateTimeOffset time) =>
+        Path.Join(Folder, string.Concat(_pieces.Select((piece, i) => IsConversion(i) ? Convert(piece[0], time.UtcDateTime) : piece)));
 
-    /// <summary>The path with a number before its extension, for the second file of a name and those after it; number 0 is the path itself.</summary>
+    /// <summary>
+    /// The path with a number before its extension, for the second file of a name and those after it; number 0 is the path itself.
+    /// </summary>
     public static string Numbered(string path, int number)
     {
         string extension = Path.GetExtension(path);
@@ -78,10 +85,13 @@ internal sealed class FileNamePattern
         string extension = Path.GetExtension(name);
         string stem = name[..^extension.Length];
         string unnumbered = stem.TrimEnd([.. "0123456789"]);
-        return Matches(name, 0) || (unnumbered.Length < stem.Length && unnumbered.EndsWith('-') && Matches(unnumbered[..^1] + extension, 0));
+        bool isNumbered = unnumbered.Length < stem.Length && unnumbered.EndsWith('-');
+        return Matches(name, 0) || (isNumbered && Matches(unnumbered[..^1] + extension, 0));
     }
 
     private static bool IsConversion(int piece) => piece % 2 != 0;
+
+    private static bool IsOfTime(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or ':' or '+';
 
     private static string Convert(char letter, DateTime time) => letter switch
     {
@@ -109,7 +119,7 @@ internal sealed class FileNamePattern
             return name.StartsWith(text, StringComparison.Ordinal) && Matches(name[text.Length..], piece + 1);
         }
 
-        for (int length = 1; length <= name.Length && (char.IsAsciiLetterOrDigit(name[length - 1]) || name[length - 1] is '-' or ':' or '+'); length++)
+        for (int length = 1; length <= name.Length && IsOfTime(name[length - 1]); length++)
         {
             if (Matches(name[length..], piece + 1))
             {

@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Output;
 
-/// <summary>An output that can not be opened or written on. The message is one line that says what is wrong, where, and what to do.</summary>
+/// <summary>
+/// An output that can not be opened or written on. The message is one line that says what is wrong, where, and what to do.
+/// </summary>
 public sealed class OutputException : Exception
 {
     /// <summary>Makes the exception with its one-line message.</summary>

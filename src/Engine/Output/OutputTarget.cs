@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Output;
 
-/// <summary>What a <see cref="ResilientOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again afterwards. For one thread at a time.</summary>
+/// <summary>
+/// What a <see cref="ResilientOutput"/> writes to: the part that knows files or pipes. It throws at a failure and can be tried again
+/// afterwards. For one thread at a time.
+/// </summary>
 internal abstract class OutputTarget : IDisposable
 {
     /// <summary>Rows that are written, the header not among them. After a failure the difference says how many of a block were.</summary>
@@ -12,33 +15,45 @@ internal abstract class OutputTarget : IDisposable
     /// <summary>Whether nothing can ever be written again, so that trying is in vain.</summary>
     public virtual bool IsGone => false;
 
+    /// <summary>Files that have rows and ended, but not their name.</summary>
+    public virtual int UnnamedFiles => 0;
+
     /// <summary>What is to be done about a failure, for the line that reports it.</summary>
     public abstract string AdviceFor(Exception failure);
 
     /// <summary>Takes the header, which stands before the first row of every file and for every reader of a pipe.</summary>
-    public abstract void Begin(ReadOnlySpan<byte> header, DateTimeOffset now);
+    public abstract void Begin(ReadOnlySpan<byte> header);
 
     /// <summary>Writes whole rows.</summary>
     /// <exception cref="IOException">Not all of them could be.</exception>
     /// <exception cref="UnauthorizedAccessException">None of them could be.</exception>
-    public abstract void Write(ReadOnlySpan<byte> rows, DateTimeOffset now);
+    public abstract void Write(ReadOnlySpan<byte> rows);
 
     /// <summary>Does what is due by the clock when no rows come.</summary>
-    public abstract void Tick(DateTimeOffset now);
+    public virtual void Tick()
+    {
+    }
 
     /// <summary>Tries to get over a failure without rows at hand. Returns whether it is known that rows can be written again.</summary>
-    public abstract bool TryRecover();
+    public virtual bool TryRecover() => false;
 
     /// <summary>Ends the file that is being written; the next row begins another.</summary>
-    public abstract void Rotate(DateTimeOffset now);
+    public virtual void Rotate()
+    {
+    }
 
     /// <summary>At the end: writes what is left of a row that was torn, if there is one.</summary>
     public virtual void FinishRow()
     {
     }
 
-    /// <summary>Does what may take long, such as waiting for the disk. Called without the lock of the output, by one thread at a time, while others write.</summary>
-    public abstract void Settle();
+    /// <summary>
+    /// Does what may take long, such as waiting for the disk. Called without the lock of the output, by one thread at a time, while others
+    /// write.
+    /// </summary>
+    public virtual void FinishFiles()
+    {
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -4,39 +4,48 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// A file of rows under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that whoever finds a partial file knows whether its writer lives.
-/// The file always ends with a whole row, except while a write is under way.
+/// A file under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that no two runs write to one
+/// file, and whoever finds a partial file knows whether its writer lives. Except while a write is under way the file ends with something
+/// whole: by its framing with a row, otherwise with what was appended last.
 /// </summary>
-internal sealed class PartialFile : IDisposable
+internal sealed class PartialFile : OutputHandle
 {
     /// <summary>What stands behind a name until its file is whole.</summary>
     public const string Suffix = ".partial";
 
     private readonly SafeFileHandle _handle;
+    private readonly RowFraming? _framing;
+    private string? _name;
     private bool _isOnDisk;
 
-    private readonly RowFraming _framing;
-
-    private PartialFile(string path, SafeFileHandle handle, RowFraming framing)
+    private PartialFile(string path, SafeFileHandle handle, RowFraming? framing)
     {
         _framing = framing;
         Path = path;
         _handle = handle;
     }
 
-    /// <summary>The name the file will have, unless somebody takes it before.</summary>
+    /// <summary>The name the file will have, unless it is to be new and somebody takes the name before.</summary>
     public string Path { get; }
 
     /// <summary>The name it has until then.</summary>
     public string PartialPath => Path + Suffix;
 
-    /// <summary>Bytes written, header included.</summary>
-    public long Length { get; private set; }
+    /// <inheritdoc/>
+    public override string? Partial => _name == null ? PartialPath : null;
 
-    /// <summary>Rows written, the header not among them.</summary>
+    /// <summary>Rows written, the header not among them; 0 without a framing.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Creates the file; null if the name is taken, whole or partial.</summary>
+    /// <summary>
+    /// Creates the file that is to replace another or to be the first of its name, in place of what a dead run left under the partial name.
+    /// </summary>
+    /// <exception cref="IOException">The system refuses, or another run writes to it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    public static PartialFile Create(string path) =>
+        new(path, File.OpenHandle(path + Suffix, FileMode.Create, FileAccess.Write, FileShare.None), framing: null);
+
+    /// <summary>Creates the file if its name is free; null if it is taken, whole or partial.</summary>
     public static PartialFile? TryCreate(string path, RowFraming framing)
     {
         SafeFileHandle handle;
@@ -60,7 +69,11 @@ internal sealed class PartialFile : IDisposable
         return file;
     }
 
-    /// <summary>Takes over what an earlier run left, cut behind its last whole row; null if it is being written by somebody or there are no rows in it, in which case it is deleted.</summary>
+    /// <summary>
+    /// Takes over what an earlier run left, cut behind its last whole row; null if it has no rows, in which case it is deleted.
+    /// </summary>
+    /// <exception cref="IOException">The system refuses, or another run writes to it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public static PartialFile? TryTakeOver(string partialPath, RowFraming framing)
     {
         SafeFileHandle handle = File.OpenHandle(partialPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -85,59 +98,82 @@ internal sealed class PartialFile : IDisposable
         Length += header.Length;
     }
 
-    /// <summary>Appends rows. If that fails, those that are whole on the disk stay, and the torn one is cut off.</summary>
-    public void Append(ReadOnlySpan<byte> rows)
+    /// <inheritdoc/>
+    /// <remarks>If that fails, the rows that are whole on the disk stay; what is torn is cut off, and so is everything where there is no
+    /// framing.</remarks>
+    public override void Append(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            RandomAccess.Write(_handle, rows, Length);
-            Count(rows);
+            RandomAccess.Write(_handle, bytes, Length);
+            Count(bytes);
         }
         catch (IOException)
         {
-            KeepWholeOf(rows);
+            KeepWholeOf(bytes);
             throw;
         }
     }
 
-    /// <summary>
-    /// Gives the file its name, or the next free number of it. What has its name survives a power cut: its bytes are on the disk before (fsync), its name after. Both may take
-    /// seconds, so this is for a thread that nobody waits for.
-    /// </summary>
-    /// <returns>The name that the file has now.</returns>
-    public string Finish()
+    /// <inheritdoc/>
+    /// <remarks>The old file's mode is kept. What has its name survives a power cut, see <see cref="FinishAsNew"/>.</remarks>
+    public override void Finish()
     {
-        if (!_isOnDisk)
+        Sync();
+        if (_name == null)
         {
-            RandomAccess.FlushToDisk(_handle);
-            _isOnDisk = true;
-        }
-
-        for (int number = 0; ; number++)
-        {
-            string path = FileNamePattern.Numbered(Path, number);
-            if (System.IO.Path.Exists(path) || (number > 0 && System.IO.Path.Exists(path + Suffix)))
+            // Who may read the file that is replaced is who may read the new one.
+            if (!OperatingSystem.IsWindows() && File.Exists(Path))
             {
-                continue;
+                File.SetUnixFileMode(PartialPath, File.GetUnixFileMode(Path));
             }
 
-            File.Move(PartialPath, path, overwrite: false);
-            if (!OperatingSystem.IsWindows())
-            {
-                Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(path)!);
-            }
-
-            return path;
+            Rename(Path, overwrite: true);
         }
+
+        SyncName();
     }
 
-    /// <summary>Gives the file up. Where this user may not delete it, it stays under its partial name.</summary>
-    public void Discard()
+    /// <summary>
+    /// Gives the file its name, or the next free number of it, and closes it. What has its name survives a power cut: its bytes are on the
+    /// disk before (fsync), its name after. Both may take seconds, so where packets do not wait this is for a thread that nobody waits for.
+    /// </summary>
+    /// <returns>The name that the file has now.</returns>
+    /// <exception cref="IOException">It can not get one. Trying again is possible.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    public string FinishAsNew()
     {
+        Sync();
+        for (int number = 0; _name == null; number++)
+        {
+            string path = FileNamePattern.Numbered(Path, number);
+            if (!System.IO.Path.Exists(path) && (number == 0 || !System.IO.Path.Exists(path + Suffix)))
+            {
+                Rename(path, overwrite: false);
+            }
+        }
+
+        SyncName();
+        return _name;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where this user may not delete the file, it stays under its partial name.</remarks>
+    public override void Discard()
+    {
+        if (_handle.IsClosed)
+        {
+            // The partial name may be another run's by now.
+            return;
+        }
+
         _handle.Dispose();
         try
         {
-            File.Delete(PartialPath);
+            if (_name == null)
+            {
+                File.Delete(PartialPath);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -146,12 +182,43 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public override void Dispose() => _handle.Dispose();
+
+    private void Sync()
+    {
+        if (!_isOnDisk)
+        {
+            RandomAccess.FlushToDisk(_handle);
+            _isOnDisk = true;
+        }
+    }
+
+    private void Rename(string path, bool overwrite)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // No open file is renamed there. Elsewhere it stays locked until it has its name.
+            _handle.Dispose();
+        }
+
+        File.Move(PartialPath, path, overwrite);
+        _name = path;
+    }
+
+    private void SyncName()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
+        }
+
+        _handle.Dispose();
+    }
 
     private void Count(ReadOnlySpan<byte> rows)
     {
         Length += rows.Length;
-        Rows += _framing.Whole(rows).Rows;
+        Rows += _framing?.Whole(rows).Rows ?? 0;
     }
 
     private void KeepWholeOf(ReadOnlySpan<byte> rows)
@@ -159,7 +226,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             long written = Math.Clamp(RandomAccess.GetLength(_handle) - Length, 0, rows.Length);
-            Count(rows[.._framing.Whole(rows[..(int)written]).End]);
+            Count(rows[..(_framing?.Whole(rows[..(int)written]).End ?? 0)]);
             RandomAccess.SetLength(_handle, Length);
         }
         catch (IOException)

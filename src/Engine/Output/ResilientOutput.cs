@@ -1,13 +1,13 @@
-using FlowMeter.Native;
-
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Where the rows of a run of months go: files that are rotated, a named pipe, standard output. A failure never ends the run: it is told once, rows that can not be written are counted,
-/// writing is tried again every second, and when it works again that is told, with what was lost. Files are described at <see cref="RotatingFileTarget"/>, pipes at <see cref="StreamTarget"/>.
+/// Where the rows of a run of months go: files that are rotated, a named pipe, standard output. A failure never ends the run: it is told
+/// once, rows that can not be written are counted, writing is tried again every second, and when it works again that is told, with what was
+/// lost. Files are described at <see cref="RotatingFileTarget"/>, pipes at <see cref="StreamTarget"/>.
 /// </summary>
 /// <remarks>
-/// A thread of its own does what takes long or has its time: it waits for the disk (fsync) and renames, so that no worker does, rotates when no row comes, and looks for the reader of a pipe.
+/// A thread of its own does what takes long or has its time: it waits for the disk (fsync) and renames, so that no worker does, rotates
+/// when no row comes, and looks for the reader of a pipe.
 /// </remarks>
 public sealed class ResilientOutput : RowOutput
 {
@@ -56,16 +56,19 @@ public sealed class ResilientOutput : RowOutput
     /// <summary>Whether rows are being lost now.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
-    /// <summary>Files that have rows but not their name, because renaming fails; after <see cref="Complete"/> they stay under their partial names.</summary>
-    public int UnnamedFiles => (_target as RotatingFileTarget)?.Unnamed ?? 0;
+    /// <summary>
+    /// Files that have rows but not their name, because renaming fails; after <see cref="Complete"/> they stay under their partial names.
+    /// </summary>
+    public int UnnamedFiles => _target.UnnamedFiles;
 
     /// <summary>Whether an output can be what was typed; nothing is opened.</summary>
-    /// <param name="path">A file, whose name may have conversions of strftime(3), a named pipe, a device, or <see cref="OutputFile.StandardOutput"/>.</param>
+    /// <param name="path">A file, whose name may have conversions of strftime(3), a named pipe, a device, or
+    /// <see cref="OutputPath.StandardOutput"/>.</param>
     /// <param name="rotation">When to begin the next file.</param>
     /// <exception cref="FormatException">It can not; the message is one line that begins with the path.</exception>
     public static void Check(string path, Rotation rotation)
     {
-        if (IsDirect(path))
+        if (OutputPath.IsStream(path))
         {
             if (rotation != Rotation.Never)
             {
@@ -82,7 +85,8 @@ public sealed class ResilientOutput : RowOutput
     /// <param name="path">As for <see cref="Check"/>.</param>
     /// <param name="rotation">When to begin the next file.</param>
     /// <param name="clock">The time that names and rotations go by.</param>
-    /// <param name="tell">Takes a line for the user: a failure, its end, what an earlier run left. Called from any thread, while others wait: it has to be quick.</param>
+    /// <param name="tell">Takes a line for the user: a failure, its end, what an earlier run left. Called from any thread, while others
+    /// wait: it has to be quick.</param>
     /// <param name="framing">How its rows are told apart; null for lines.</param>
     /// <exception cref="FormatException">As from <see cref="Check"/>.</exception>
     /// <exception cref="OutputException">The output can not be opened.</exception>
@@ -92,28 +96,11 @@ public sealed class ResilientOutput : RowOutput
         Check(path, rotation);
         try
         {
-            if (IsDirect(path))
-            {
-                bool isStandard = path == OutputFile.StandardOutput;
-                return new ResilientOutput(isStandard ? "standard output" : path, new StreamTarget(isStandard ? null : path, framing), framing, clock, tell);
-            }
-
-            FileNamePattern pattern = new(path);
-            if (Directory.Exists(path))
-            {
-                throw new OutputException($"{path}: is a directory; name a file in it, for example {Path.Join(path, "flows-%Y%m%dT%H%M%S.csv")}.");
-            }
-
-            if (!Directory.Exists(pattern.Folder))
-            {
-                throw new OutputException($"{path}: there is no folder {pattern.Folder}; make it, or choose another place.");
-            }
-
-            return new ResilientOutput(path, new RotatingFileTarget(pattern, rotation, framing, clock.GetUtcNow(), tell), framing, clock, tell);
+            return new ResilientOutput(OutputPath.NameOf(path), OpenTarget(path, rotation, clock, tell, framing), framing, clock, tell);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{path}: can not be written: {ReasonOf(e)}; choose another place.", e);
+            throw new OutputException($"{path}: can not be written: {OutputFailure.ReasonOf(e)}; choose another place.", e);
         }
     }
 
@@ -124,11 +111,11 @@ public sealed class ResilientOutput : RowOutput
         {
             try
             {
-                _target.Begin(header, _clock.GetUtcNow());
+                _target.Begin(header);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new OutputException($"{_name}: can not be written: {ReasonOf(e)}; {_target.AdviceFor(e)}.", e);
+                throw new OutputException($"{_name}: can not be written: {OutputFailure.ReasonOf(e)}; {_target.AdviceFor(e)}.", e);
             }
         }
     }
@@ -138,9 +125,9 @@ public sealed class ResilientOutput : RowOutput
     {
         lock (_lock)
         {
-            bool isWritten = Send(rows, !rows.IsEmpty && IsDue(), static (target, block, now) =>
+            bool isWritten = Send(rows, !rows.IsEmpty && IsDue(), static (target, block) =>
             {
-                target.Write(block, now);
+                target.Write(block);
                 return true;
             });
             if (isWritten)
@@ -155,9 +142,9 @@ public sealed class ResilientOutput : RowOutput
     {
         lock (_lock)
         {
-            Try(default, static (target, _, now) =>
+            Try(default, static (target, _) =>
             {
-                target.Rotate(now);
+                target.Rotate();
                 return false;
             });
             Monitor.Pulse(_lock);
@@ -169,7 +156,7 @@ public sealed class ResilientOutput : RowOutput
     {
         lock (_lock)
         {
-            Send(default, isDue: true, static (target, _, _) =>
+            Send(default, isDue: true, static (target, _) =>
             {
                 target.FinishRow();
                 return true;
@@ -178,29 +165,20 @@ public sealed class ResilientOutput : RowOutput
 
         RotateNow();
         Stop();
-        _target.Settle();
+        _target.FinishFiles();
     }
-
-    internal static bool IsFull(Exception failure) => failure.HResult is 28 or 122 || (OperatingSystem.IsMacOS() && failure.HResult is 69);
-
-    internal static string ReasonOf(Exception failure) => failure.HResult switch
-    {
-        StreamTarget.BrokenPipe => "its reader went away",
-        Descriptors.NobodyReads => "nobody reads it",
-        _ => failure.Message.TrimEnd('.'),
-    };
 
     /// <summary>What is due by the clock when no rows come.</summary>
     internal void Tick()
     {
         lock (_lock)
         {
-            Try(default, static (target, _, now) =>
+            Try(default, static (target, _) =>
             {
-                target.Tick(now);
+                target.Tick();
                 return false;
             });
-            if (_isFailing && IsDue() && Try(default, static (target, _, _) => target.TryRecover()))
+            if (_isFailing && IsDue() && Try(default, static (target, _) => target.TryRecover()))
             {
                 Recover();
             }
@@ -214,13 +192,22 @@ public sealed class ResilientOutput : RowOutput
         _target.Dispose();
     }
 
-    /// <summary>What is written to as it stands: the path leads to no file that could get a name when it is whole.</summary>
-    private static bool IsDirect(string path) => OutputFile.IsDirect(path);
+    private static OutputTarget OpenTarget(string path, Rotation rotation, TimeProvider clock, Action<string> tell, RowFraming framing)
+    {
+        if (OutputPath.IsStream(path))
+        {
+            return new StreamTarget(path, framing);
+        }
+
+        FileNamePattern pattern = new(path);
+        OutputPath.RequireFolder(path, pattern.Folder, "flows-%Y%m%dT%H%M%S.csv");
+        return new RotatingFileTarget(pattern, rotation, framing, clock, tell);
+    }
 
     private bool IsDue() => !_isFailing || (!_target.IsGone && _clock.GetElapsedTime(_triedAt) >= s_pause);
 
     /// <summary>Has the target write something if it is due, and counts as lost what it did not write. Returns whether it did.</summary>
-    private bool Send(ReadOnlySpan<byte> rows, bool isDue, Func<OutputTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
+    private bool Send(ReadOnlySpan<byte> rows, bool isDue, Func<OutputTarget, ReadOnlySpan<byte>, bool> action)
     {
         (long rowsBefore, long bytesBefore) = (_target.Rows, _target.Bytes);
         bool isDone = isDue && Try(rows, action);
@@ -230,11 +217,11 @@ public sealed class ResilientOutput : RowOutput
     }
 
     /// <summary>Does something to the target. The first failure is told; those that follow until it works again are not.</summary>
-    private bool Try(ReadOnlySpan<byte> rows, Func<OutputTarget, ReadOnlySpan<byte>, DateTimeOffset, bool> action)
+    private bool Try(ReadOnlySpan<byte> rows, Func<OutputTarget, ReadOnlySpan<byte>, bool> action)
     {
         try
         {
-            return action(_target, rows, _clock.GetUtcNow());
+            return action(_target, rows);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -244,7 +231,7 @@ public sealed class ResilientOutput : RowOutput
                 _isFailing = true;
                 _lostBefore = (_lostRows, _lostBytes);
                 string until = _target.IsGone ? $"all {_framing.Noun} from now on are lost" : $"{_framing.Noun} are lost until it can";
-                _tell($"{_name}: can not be written: {ReasonOf(e)}; {until}. To do: {_target.AdviceFor(e)}.");
+                _tell($"{_name}: can not be written: {OutputFailure.ReasonOf(e)}; {until}. To do: {_target.AdviceFor(e)}.");
             }
 
             return false;
@@ -256,7 +243,8 @@ public sealed class ResilientOutput : RowOutput
         if (_isFailing)
         {
             _isFailing = false;
-            _tell($"{_name}: is written again; {_lostRows - _lostBefore.Rows} {_framing.Noun} ({_lostBytes - _lostBefore.Bytes} bytes) were lost.");
+            (long rows, long bytes) = (_lostRows - _lostBefore.Rows, _lostBytes - _lostBefore.Bytes);
+            _tell($"{_name}: is written again; {rows} {_framing.Noun} ({bytes} bytes) were lost.");
         }
     }
 
@@ -264,7 +252,7 @@ public sealed class ResilientOutput : RowOutput
     {
         while (true)
         {
-            _target.Settle();
+            _target.FinishFiles();
             Tick();
             lock (_lock)
             {

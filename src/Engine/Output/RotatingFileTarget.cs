@@ -3,14 +3,16 @@ using System.Collections.Concurrent;
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone says nothing that the counters do not say,
-/// and whoever ships files would ship thousands of them. A name is used once; the second file of a name gets a number. Nothing that is there is ever replaced.
+/// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone
+/// says nothing that the counters do not say, and whoever ships files would ship thousands of them. A name is used once; the second file of
+/// a name gets a number. Nothing that is there is ever replaced.
 /// </summary>
 internal sealed class RotatingFileTarget : OutputTarget
 {
     private readonly FileNamePattern _pattern;
     private readonly Rotation _rotation;
     private readonly RowFraming _framing;
+    private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
     private readonly ConcurrentQueue<PartialFile> _ended = new();
     private PartialFile? _file;
@@ -24,42 +26,44 @@ internal sealed class RotatingFileTarget : OutputTarget
     /// <summary>Finishes what an earlier run left and creates the first file.</summary>
     /// <exception cref="IOException">The file can not be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, DateTimeOffset now, Action<string> tell)
+    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
         _framing = framing;
+        _clock = clock;
         _pattern = pattern;
         _rotation = rotation;
         _tell = tell;
-        _opened = now;
+        _opened = clock.GetUtcNow();
         FinishLeftBehind();
         _file = Create();
     }
 
-    /// <summary>Files that have rows and ended, but not their name.</summary>
-    public int Unnamed => _ended.Count;
+    /// <inheritdoc/>
+    public override int UnnamedFiles => _ended.Count;
 
     /// <inheritdoc/>
     public override string AdviceFor(Exception failure) =>
-        ResilientOutput.IsFull(failure) ? "make room" : "see that the folder can be written to";
+        OutputFailure.IsFull(failure) ? "make room" : "see that the folder can be written to";
 
     /// <inheritdoc/>
-    public override void Begin(ReadOnlySpan<byte> header, DateTimeOffset now)
+    public override void Begin(ReadOnlySpan<byte> header)
     {
         _header = header.ToArray();
         _file!.Begin(header);
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> rows, DateTimeOffset now)
+    public override void Write(ReadOnlySpan<byte> rows)
     {
-        Tick(now);
+        DateTimeOffset now = _clock.GetUtcNow();
+        EndInterval(now);
         while (!rows.IsEmpty)
         {
             PartialFile file = _file ??= Create();
             int part = Fitting(rows, file);
             if (part == 0)
             {
-                Rotate(now);
+                End(now);
                 continue;
             }
 
@@ -69,47 +73,19 @@ internal sealed class RotatingFileTarget : OutputTarget
     }
 
     /// <inheritdoc/>
-    public override void Tick(DateTimeOffset now)
-    {
-        if (_rotation.IntervalOf(now) is { } interval && interval != _rotation.IntervalOf(_opened))
-        {
-            // Late or not, the file begins where its interval does: names are on the clock. A clock that was set back begins an interval, too.
-            Rotate(interval);
-        }
-        else if (_isToRotate)
-        {
-            Rotate(now);
-        }
-    }
+    public override void Tick() => EndInterval(_clock.GetUtcNow());
 
     /// <inheritdoc/>
-    public override bool TryRecover() => false;
+    public override void Rotate() => End(_clock.GetUtcNow());
 
     /// <inheritdoc/>
-    public override void Rotate(DateTimeOffset now)
-    {
-        _isToRotate = false;
-        _opened = now;
-        PartialFile? file = _file;
-        _file = null;
-        if (file is { Rows: 0 })
-        {
-            file.Discard();
-        }
-        else if (file != null)
-        {
-            _ended.Enqueue(file);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Settle()
+    public override void FinishFiles()
     {
         while (_ended.TryPeek(out PartialFile? file))
         {
             try
             {
-                _ = file.Finish();
+                _ = file.FinishAsNew();
             }
             catch (FileNotFoundException) when (Directory.Exists(_pattern.Folder))
             {
@@ -120,7 +96,8 @@ internal sealed class RotatingFileTarget : OutputTarget
                 if (!_isFinishing)
                 {
                     _isFinishing = true;
-                    _tell($"{file.Path}: can not be finished: {ResilientOutput.ReasonOf(e)}; its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again.");
+                    string kept = $"its {file.Rows} {_framing.Noun} stay in {file.PartialPath}, and it is tried again";
+                    _tell($"{file.Path}: can not be finished: {OutputFailure.ReasonOf(e)}; {kept}.");
                 }
 
                 return;
@@ -147,6 +124,36 @@ internal sealed class RotatingFileTarget : OutputTarget
         }
     }
 
+    private void EndInterval(DateTimeOffset now)
+    {
+        if (_rotation.IntervalOf(now) is { } interval && interval != _rotation.IntervalOf(_opened))
+        {
+            // Late or not, the file begins where its interval does: names are on the clock.
+            // A clock that was set back begins an interval, too.
+            End(interval);
+        }
+        else if (_isToRotate)
+        {
+            End(now);
+        }
+    }
+
+    private void End(DateTimeOffset now)
+    {
+        _isToRotate = false;
+        _opened = now;
+        PartialFile? file = _file;
+        _file = null;
+        if (file is { Rows: 0 })
+        {
+            file.Discard();
+        }
+        else if (file != null)
+        {
+            _ended.Enqueue(file);
+        }
+    }
+
     /// <summary>How many bytes of rows the file can take: whole rows up to its largest size, but at least one row a file.</summary>
     private int Fitting(ReadOnlySpan<byte> rows, PartialFile file)
     {
@@ -168,7 +175,7 @@ internal sealed class RotatingFileTarget : OutputTarget
         {
             file.Append(rows);
         }
-        catch (IOException e) when (!ResilientOutput.IsFull(e))
+        catch (IOException e) when (!OutputFailure.IsFull(e))
         {
             // Too large for the file system, or on a disk that is gone: such a file takes nothing more, another one may.
             _isToRotate = true;
@@ -210,7 +217,10 @@ internal sealed class RotatingFileTarget : OutputTarget
         }
     }
 
-    /// <summary>A run that was killed leaves its last file under the partial name; nothing more will come, so its rows get their name now. Files whose writer lives are let alone.</summary>
+    /// <summary>
+    /// A run that was killed leaves its last file under the partial name; nothing more will come, so its rows get their name now. Files
+    /// whose writer lives are let alone.
+    /// </summary>
     private void FinishLeftBehind()
     {
         foreach (string partial in Directory.EnumerateFiles(_pattern.Folder, "*" + PartialFile.Suffix).Order(StringComparer.Ordinal))
@@ -225,12 +235,12 @@ internal sealed class RotatingFileTarget : OutputTarget
                 using PartialFile? file = PartialFile.TryTakeOver(partial, _framing);
                 if (file != null)
                 {
-                    _tell($"{file.Finish()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
+                    _tell($"{file.FinishAsNew()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _tell($"{partial}: is left as it is: {ResilientOutput.ReasonOf(e)}.");
+                _tell($"{partial}: is left as it is: {OutputFailure.ReasonOf(e)}.");
             }
         }
     }

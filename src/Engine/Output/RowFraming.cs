@@ -24,7 +24,8 @@ public abstract class RowFraming
     {
         public override string Noun => "rows";
 
-        internal override (long Rows, int End) Whole(ReadOnlySpan<byte> bytes) => (bytes.Count((byte)'\n'), bytes.LastIndexOf((byte)'\n') + 1);
+        internal override (long Rows, int End) Whole(ReadOnlySpan<byte> bytes) =>
+            (bytes.Count((byte)'\n'), bytes.LastIndexOf((byte)'\n') + 1);
 
         internal override int First(ReadOnlySpan<byte> rows) => rows.IndexOf((byte)'\n') + 1;
 

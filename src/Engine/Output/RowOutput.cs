@@ -1,7 +1,8 @@
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Where the rows of a table go: one call for a block of rows, from any number of threads. A row is a line unless <see cref="RowFraming"/> says otherwise, so what a block holds can be counted without being told.
+/// Where the rows of a table go: one call for a block of rows, from any number of threads. A row is a line unless <see cref="RowFraming"/>
+/// says otherwise, so what a block holds can be counted without being told.
 /// </summary>
 public abstract class RowOutput : IDisposable
 {

@@ -1,38 +1,37 @@
 using FlowMeter.Native;
-using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
-/// Standard output, a named pipe or a device, written to where it is. A named pipe whose reader goes away is opened again when another one comes, which gets the header first; standard
-/// output can not be opened again. A reader that takes nothing for a second loses rows instead of holding up the capture, and never sees a torn one: the rest of a row goes out before anything else.
+/// Standard output, a named pipe or a device, written to where it is. A named pipe whose reader goes away is opened again when another one
+/// comes, which gets the header first; a descriptor that the process was given can not be opened again. A reader that takes nothing for a
+/// second loses rows instead of holding up the capture, and never sees a torn one: the rest of a row goes out before anything else.
 /// </summary>
 internal sealed class StreamTarget : OutputTarget
 {
-    /// <summary>EPIPE, the error of a pipe whose reader went away.</summary>
-    public const int BrokenPipe = 32;
-
     private const int PatienceMs = 1000;
 
-    private readonly string? _path;
+    private readonly string _path;
     private readonly RowFraming _framing;
-    private SafeFileHandle? _descriptor;
+    private readonly bool _isInherited;
+    private StreamHandle? _stream;
     private byte[] _header = [];
     private byte[] _rest = [];
     private bool _restIsHeader;
     private bool _isStalled;
 
     /// <summary>Opens a pipe or a device; a pipe without a reader is opened later.</summary>
-    /// <param name="path">What to open; null for standard output.</param>
+    /// <param name="path">What to open.</param>
     /// <param name="framing">How its rows are told apart.</param>
     /// <exception cref="IOException">It can not be opened.</exception>
-    public StreamTarget(string? path, RowFraming framing)
+    public StreamTarget(string path, RowFraming framing)
     {
         _framing = framing;
         _path = path;
+        _isInherited = OutputPath.DescriptorOf(path) != null;
         try
         {
-            _descriptor = path == null ? new SafeFileHandle(1, ownsHandle: false) : Descriptors.OpenToWrite(path);
+            _stream = StreamHandle.Open(path, waits: false);
         }
         catch (IOException e) when (e.HResult == Descriptors.NobodyReads)
         {
@@ -41,29 +40,29 @@ internal sealed class StreamTarget : OutputTarget
     }
 
     /// <inheritdoc/>
-    public override bool IsGone => _path == null && _descriptor == null;
+    public override bool IsGone => _isInherited && _stream == null;
 
     /// <inheritdoc/>
     public override string AdviceFor(Exception failure) => failure.HResult switch
     {
-        BrokenPipe when IsGone => "start again, with a file or a named pipe",
-        BrokenPipe or Descriptors.NobodyReads => "start a reader",
-        _ => ResilientOutput.IsFull(failure) ? "make room" : "see what keeps its reader",
+        Descriptors.BrokenPipe when IsGone => "start again, with a file or a named pipe",
+        Descriptors.BrokenPipe or Descriptors.NobodyReads => "start a reader",
+        _ => OutputFailure.IsFull(failure) ? "make room" : "see what keeps its reader",
     };
 
     /// <inheritdoc/>
-    public override void Begin(ReadOnlySpan<byte> header, DateTimeOffset now)
+    public override void Begin(ReadOnlySpan<byte> header)
     {
         _header = header.ToArray();
         Greet();
-        if (_descriptor != null)
+        if (_stream != null)
         {
             SendRest();
         }
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> rows, DateTimeOffset now)
+    public override void Write(ReadOnlySpan<byte> rows)
     {
         Open();
         SendRest();
@@ -75,7 +74,7 @@ internal sealed class StreamTarget : OutputTarget
                 sent += Send(rows[sent..]);
             }
         }
-        catch (IOException) when (_descriptor != null)
+        catch (IOException) when (_stream != null)
         {
             int whole = _framing.Whole(rows[..sent]).End;
             int end = whole == sent ? sent : whole + _framing.First(rows[whole..]);
@@ -90,14 +89,9 @@ internal sealed class StreamTarget : OutputTarget
     }
 
     /// <inheritdoc/>
-    public override void Tick(DateTimeOffset now)
-    {
-    }
-
-    /// <inheritdoc/>
     public override bool TryRecover()
     {
-        if (_descriptor != null || _path == null)
+        if (_stream != null || _isInherited)
         {
             return false;
         }
@@ -110,7 +104,7 @@ internal sealed class StreamTarget : OutputTarget
     /// <inheritdoc/>
     public override void FinishRow()
     {
-        if (_descriptor != null)
+        if (_stream != null)
         {
             // A reader that took nothing so far has a moment once more.
             _isStalled = false;
@@ -119,23 +113,13 @@ internal sealed class StreamTarget : OutputTarget
     }
 
     /// <inheritdoc/>
-    public override void Rotate(DateTimeOffset now)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void Settle()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose() => _descriptor?.Dispose();
+    public override void Dispose() => _stream?.Dispose();
 
     private void Open()
     {
-        if (_descriptor == null)
+        if (_stream == null)
         {
-            _descriptor = Descriptors.OpenToWrite(_path!);
+            _stream = StreamHandle.Open(_path, waits: false);
             Greet();
         }
     }
@@ -163,16 +147,16 @@ internal sealed class StreamTarget : OutputTarget
     {
         try
         {
-            int sent = Descriptors.WriteSome(_descriptor!, bytes, _isStalled ? 0 : PatienceMs);
+            int sent = _stream!.AppendSome(bytes, _isStalled ? 0 : PatienceMs);
             _isStalled = sent == 0;
             return sent > 0 ? sent : throw new IOException("its reader takes nothing");
         }
-        catch (IOException e) when (e.HResult == BrokenPipe)
+        catch (IOException e) when (e.HResult == Descriptors.BrokenPipe)
         {
             // What the reader did not get of a torn row is nobody's any more.
             _rest = [];
-            _descriptor!.Dispose();
-            _descriptor = null;
+            _stream!.Dispose();
+            _stream = null;
             throw;
         }
     }

@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Output;
 
-/// <summary>A stream that can only be written to, and only forward: what is left of Stream to write is <see cref="Stream.Write(ReadOnlySpan{byte})"/>.</summary>
+/// <summary>
+/// A stream that can only be written to, and only forward: what is left of Stream to write is
+/// <see cref="Stream.Write(ReadOnlySpan{byte})"/>.
+/// </summary>
 public abstract class WriteOnlyStream : Stream
 {
     /// <inheritdoc/>

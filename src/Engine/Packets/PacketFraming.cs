@@ -21,7 +21,8 @@ public sealed class PacketFraming : RowFraming
     {
         long rows = 0;
         int end = 0;
-        while (bytes.Length - end >= PcapRecord.HeaderLength && PcapRecord.LengthOf(bytes[end..]) is var length && bytes.Length - end >= length)
+        while (bytes.Length - end >= PcapRecord.HeaderLength
+            && PcapRecord.LengthOf(bytes[end..]) is var length && bytes.Length - end >= length)
         {
             rows++;
             end += (int)length;

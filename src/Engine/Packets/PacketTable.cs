@@ -42,7 +42,7 @@ internal sealed unsafe class PacketTable : IDisposable
         at = Write(at, packet.IsForward ? ",fwd,"u8 : ",bwd,"u8);
         if (verdict is { } known)
         {
-            at = Write(at, BlockScorer.NameOf(known));
+            at = Write(at, VerdictText.Utf8(known));
             *at++ = (byte)',';
             at = ShortestDouble.Write(at, score);
         }

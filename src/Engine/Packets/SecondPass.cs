@@ -112,7 +112,8 @@ public sealed class SecondPass
     {
         if (!_tracker.HasFlow)
         {
-            _table?.WriteOutside(_frame, time, NameOf(_tracker.Fate));
+            // Metered, and yet in no flow: the profile leaves it out.
+            _table?.WriteOutside(_frame, time, _tracker.Fate == FrameFate.Metered ? "profile"u8 : FrameFateText.Utf8(_tracker.Fate));
             return;
         }
 
@@ -134,18 +135,6 @@ public sealed class SecondPass
 
     /// <summary>Whether the packet taken last needs no deeper look. Whatever was not cleared does: what is in no flow, in one that was left out or undecided, or came before its flow was judged.</summary>
     private bool IsBenign() => _tracker.HasFlow && BypassRule.Bypasses(_tracker.Place, _decisionPoint, _index.VerdictOf(_tracker.Number));
-
-    private static ReadOnlySpan<byte> NameOf(FrameFate fate) => fate switch
-    {
-        FrameFate.NonIp => "non_ip"u8,
-        FrameFate.Truncated => "truncated"u8,
-        FrameFate.Malformed => "malformed"u8,
-        FrameFate.Encrypted => "encrypted"u8,
-        FrameFate.UnsupportedLinkType => "unsupported_linktype"u8,
-
-        // Metered, and yet in no flow: the profile leaves it out.
-        _ => "profile"u8,
-    };
 
     private CaptureException Changed() => new(
         $"frame {_frame}: the second pass finds other flows than the first; the files changed meanwhile, or their frames are more than 10 s out of order. The table of flows is whole, what tells of packets is not.");

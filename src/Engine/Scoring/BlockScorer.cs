@@ -47,15 +47,4 @@ internal sealed unsafe class BlockScorer(Model model, Scorer scorer, bool decide
 
     /// <summary>The verdict on a flow of the block.</summary>
     public Verdict VerdictOf(int index) => _verdicts[index];
-
-    /// <summary>The same as it is written.</summary>
-    public ReadOnlySpan<byte> VerdictName(int index) => NameOf(_verdicts[index]);
-
-    /// <summary>A verdict as tables write it.</summary>
-    public static ReadOnlySpan<byte> NameOf(Verdict verdict) => verdict switch
-    {
-        Verdict.Malicious => "malicious"u8,
-        Verdict.Benign => "benign"u8,
-        _ => "undecided"u8,
-    };
 }

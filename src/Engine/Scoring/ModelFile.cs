@@ -11,12 +11,4 @@ public static class ModelFile
         Directory.Exists(path)
             ? DeepfenceModel.Load(path, featureNamesByProfile[DeepfenceModel.Profile])
             : ModelJson.Read(ModelBytes.Read(path), path, featureNamesByProfile);
-
-    /// <summary>Writes the model as JSON, over whatever is there.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(Model model, string path)
-    {
-        using FileStream file = File.Create(path);
-        ModelJson.Write(model, file);
-    }
 }

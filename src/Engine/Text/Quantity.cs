@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FlowMeter.Engine.Text;
 
 /// <summary>
-/// Numbers with units, as people type them: a number alone (30, 0.5, 1e9), one with a unit (90s, 64M, 10k), or several with ever smaller units (1h30m). Exact; never negative.
-/// Null stands for what is no such number, or is too large to be meant.
+/// Numbers with units, as people type them: a number alone (30, 0.5, 1e9), one with a unit (90s, 64M, 10k), or several with ever smaller
+/// units (1h30m). Exact; never negative. Null stands for what is no such number, or is too large to be meant.
 /// </summary>
 public static class Quantity
 {
@@ -41,7 +41,8 @@ public static class Quantity
 
     private static decimal? Read(ReadOnlySpan<char> text, (string Name, decimal Worth)[] units, decimal alone, StringComparison casing)
     {
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal number))
+        const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out decimal number))
         {
             return number <= Most / alone ? number * alone : null;
         }
@@ -59,7 +60,8 @@ public static class Quantity
             int next = text[digits..].IndexOfAny(s_digits);
             int end = next < 0 ? text.Length : digits + next;
             decimal worth = WorthOf(text[digits..end], units, casing);
-            if (worth == 0 || worth >= before || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
+            if (worth == 0 || worth >= before
+                || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
                 || number > Most / Math.Max(worth, 1))
             {
                 return null;

@@ -5,8 +5,8 @@ namespace FlowMeter.Learning.Data;
 
 /// <summary>
 /// Reads a table of separated values record by record, in memory bounded by the longest record, 64 MiB at most (RFC 4180: quotes, doubled
-/// quotes, separators and line breaks inside quotes; lines end with LF or CRLF). The spans that it returns are in its buffer and valid until
-/// the next <see cref="Read"/>. It owns its stream.
+/// quotes, separators and line breaks inside quotes; lines end with LF or CRLF). The spans that it returns are in its buffer and valid
+/// until the next <see cref="Read"/>. It owns its stream.
 /// </summary>
 public sealed class CsvReader : IDisposable
 {
@@ -44,7 +44,7 @@ public sealed class CsvReader : IDisposable
     /// <summary>Fields of the record.</summary>
     public int Count => _fields.Count;
 
-    /// <summary>The record as it stands in the table, without the end of its line.</summary>
+    /// <summary>The record as it is in the table, without the end of its line.</summary>
     public ReadOnlySpan<byte> Record => _buffer.AsSpan(_start, RecordLength);
 
     /// <summary>The end of the record's line: LF, CRLF, or nothing at the end of the table.</summary>
@@ -56,11 +56,13 @@ public sealed class CsvReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="separator">The ASCII character between fields.</param>
     /// <param name="isQuoted">Whether a field may be in quotes.</param>
-    /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
+    /// <param name="progress">Counts the bytes that are read; null: disabled.</param>
     /// <param name="stop">Cancels the wait for data of a pipe, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, or it may not be read.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it, too.</exception>
-    public static CsvReader Open(string path, char separator = ',', bool isQuoted = true, InputProgress? progress = null, CancellationToken stop = default)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it,
+    /// too.</exception>
+    public static CsvReader Open(
+        string path, char separator = ',', bool isQuoted = true, InputProgress? progress = null, CancellationToken stop = default)
     {
         if (Directory.Exists(path))
         {
@@ -72,7 +74,8 @@ public sealed class CsvReader : IDisposable
             Stream bytes = path == "-" ? PipeStream.OfStandardInput(stop)
                 : Savefile.IsStream(path) ? PipeStream.Open(() => OpenFile(path), stop)
                 : OpenFile(path);
-            return new CsvReader(new CountedStream(bytes, progress ?? new InputProgress()), path == "-" ? "standard input" : path, separator, isQuoted);
+            return new CsvReader(
+                new CountedStream(bytes, progress ?? new InputProgress()), path == "-" ? "standard input" : path, separator, isQuoted);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -114,7 +117,9 @@ public sealed class CsvReader : IDisposable
     public ReadOnlySpan<byte> Field(int index)
     {
         (int start, int end, bool isQuoted, bool isEscaped) = _fields[index];
-        ReadOnlySpan<byte> field = isQuoted ? _buffer.AsSpan(_start + start + 1, end - start - 2) : _buffer.AsSpan(_start + start, end - start);
+        ReadOnlySpan<byte> field = isQuoted
+            ? _buffer.AsSpan(_start + start + 1, end - start - 2)
+            : _buffer.AsSpan(_start + start, end - start);
         return isEscaped ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal)) : field;
     }
 
@@ -130,7 +135,8 @@ public sealed class CsvReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+    private static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     private void SkipByteOrderMark()
     {
@@ -170,7 +176,7 @@ public sealed class CsvReader : IDisposable
             byte c = _buffer[_start + at];
             if (c == '"' && _isQuoted && (inQuotes || at == fieldStart || wasQuoted))
             {
-                // Inside quotes a doubled one stands for itself: the second one opens again what the first one closed.
+                // Inside quotes a doubled one is a quote: the second one opens again what the first one closed.
                 escaped |= wasQuoted && !inQuotes;
                 inQuotes = !inQuotes;
                 wasQuoted = true;
@@ -205,7 +211,10 @@ public sealed class CsvReader : IDisposable
         _fields.Add((start, end, isWhole, isWhole && escaped));
     }
 
-    /// <summary>Reads more bytes behind the ones in the buffer, after it moved the record to the start of the buffer. False at the end of the stream.</summary>
+    /// <summary>
+    /// Reads more bytes behind the ones in the buffer, after it moved the record to the start of the buffer. False at the end of the
+    /// stream.
+    /// </summary>
     private bool Fill()
     {
         if (_isAtEnd)
@@ -225,7 +234,8 @@ public sealed class CsvReader : IDisposable
         {
             if (_buffer.Length >= MaxRecordBytes)
             {
-                throw new DataException($"{_name}: line {Line}: a row of more than {MaxRecordBytes} bytes; this is no table, or a quote is never closed.");
+                throw new DataException(
+                    $"{_name}: line {Line}: a row of more than {MaxRecordBytes} bytes; this is no table, or a quote is never closed.");
             }
 
             Array.Resize(ref _buffer, 2 * _buffer.Length);

@@ -19,7 +19,9 @@ public sealed class DataSet
     /// <summary>Names of the features, in the order of <see cref="Columns"/>.</summary>
     public required IReadOnlyList<string> Features { get; init; }
 
-    /// <summary>One column for each feature, each of <see cref="Count"/> values, in the units of the profile; NaN for a missing value.</summary>
+    /// <summary>
+    /// One column for each feature, each of <see cref="Count"/> values, in the units of the profile; NaN for a missing value.
+    /// </summary>
     public required double[][] Columns { get; init; }
 
     /// <summary>Whether a flow is malicious.</summary>
@@ -31,7 +33,9 @@ public sealed class DataSet
     /// <summary>Names of the captures or tables.</summary>
     public required IReadOnlyList<string> Captures { get; init; }
 
-    /// <summary>Start of each flow in nanoseconds since the epoch (UTC); the number of the row where <see cref="HasTimes"/> is false.</summary>
+    /// <summary>
+    /// Start of each flow in nanoseconds since the epoch (UTC); the number of the row where <see cref="HasTimes"/> is false.
+    /// </summary>
     public required long[] Times { get; init; }
 
     /// <summary>Whether <see cref="Times"/> are times.</summary>
@@ -43,7 +47,9 @@ public sealed class DataSet
     /// <summary>Bytes of each flow; all 1 where <see cref="HasVolumes"/> is false.</summary>
     public required double[] Bytes { get; init; }
 
-    /// <summary>Packets that bypass the deep inspector if the flow is judged benign: all of them, or those after an early verdict.</summary>
+    /// <summary>
+    /// Packets that bypass the deep inspector if the flow is judged benign: all of them, or those after an early verdict.
+    /// </summary>
     public required double[] BypassedPackets { get; init; }
 
     /// <summary>Bytes of these packets.</summary>
@@ -58,13 +64,17 @@ public sealed class DataSet
     /// <summary>Number of malicious flows.</summary>
     public int Positives => Positive.Count(positive => positive);
 
-    /// <summary>Whether no value of a feature is missing or larger than <see cref="MaxValue"/>. Other features can only be binned, not standardised.</summary>
+    /// <summary>
+    /// Whether no value of a feature is missing or larger than <see cref="MaxValue"/>. Other features can only be binned, not standardised.
+    /// </summary>
     public bool IsBounded(int feature) => Array.TrueForAll(Columns[feature], value => Math.Abs(value) <= MaxValue);
 
     /// <summary>The numbers of all rows, ascending.</summary>
     public int[] AllRows() => [.. Enumerable.Range(0, Count)];
 
-    /// <summary>The numbers of at most <paramref name="max"/> rows of each capture, evenly spread over its flows in order of time; ascending.</summary>
+    /// <summary>
+    /// The numbers of at most <paramref name="max"/> rows of each capture, evenly spread over its flows in order of time; ascending.
+    /// </summary>
     /// <param name="max">Rows to keep of a capture, at least 1.</param>
     public int[] Thinned(int max)
     {
@@ -83,7 +93,9 @@ public sealed class DataSet
 
     /// <summary>Numbers of rows, an array for each capture in the order of <see cref="Captures"/>, each in order of time.</summary>
     public IEnumerable<int[]> ByCapture(IEnumerable<int> rows) =>
-        rows.GroupBy(row => Capture[row]).OrderBy(group => group.Key).Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
+        rows.GroupBy(row => Capture[row])
+            .OrderBy(group => group.Key)
+            .Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
 
     /// <summary>The same flows with some of the features; shares the columns.</summary>
     public DataSet WithFeatures(int[] features) => new()

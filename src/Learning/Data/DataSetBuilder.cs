@@ -78,11 +78,14 @@ internal sealed class DataSetBuilder
         _hasTimes &= time != null;
         _hasVolumes &= volume != null;
         FlowVolume known = volume ?? new FlowVolume(1, 1, 1, 1);
-        (_volumes[0][Count], _volumes[1][Count], _volumes[2][Count], _volumes[3][Count]) = (known.Packets, known.Bytes, known.BypassedPackets, known.BypassedBytes);
+        (_volumes[0][Count], _volumes[1][Count]) = (known.Packets, known.Bytes);
+        (_volumes[2][Count], _volumes[3][Count]) = (known.BypassedPackets, known.BypassedBytes);
         Count++;
     }
 
-    /// <summary>The data set of all flows so far. If one flow has no time, times count as unknown for all; the same holds for volumes.</summary>
+    /// <summary>
+    /// The data set of all flows so far. If one flow has no time, times count as unknown for all; the same holds for volumes.
+    /// </summary>
     public DataSet Build()
     {
         if (!_hasVolumes)

@@ -7,8 +7,8 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Keeps the features of ended flows instead of writing rows, so a model is trained with exactly the values that it will score. One sink for
-/// each exporting thread; all of a capture share one <see cref="MeteredFlows"/>.
+/// Keeps the features of ended flows instead of writing rows, so a model is trained with exactly the values that it will score. One sink
+/// for each exporting thread; all of a capture share one <see cref="MeteredFlows"/>.
 /// </summary>
 /// <param name="features">The block in which the exporter leaves the features; it stays the exporter's.</param>
 /// <param name="flows">Receives the flows.</param>
@@ -30,7 +30,12 @@ internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flo
             (ulong packets, ulong bytes) = records.WholeVolume(i);
             (ulong seenPackets, ulong seenBytes) = records.IsCut(i) ? records.Volume(i) : default;
             block[i] = new MeteredFlow(
-                new FlowKey(identity->Key.LowA, identity->Key.LowB, identity->Key.HighA, identity->Key.HighB, identity->Key.Tail & FlowKey.TailMask),
+                new FlowKey(
+                    identity->Key.LowA,
+                    identity->Key.LowB,
+                    identity->Key.HighA,
+                    identity->Key.HighB,
+                    identity->Key.Tail & FlowKey.TailMask),
                 (identity->State & FlowState.ForwardIsHigh) != 0,
                 identity->First,
                 new FlowVolume(packets, bytes, packets - seenPackets, bytes - seenBytes),

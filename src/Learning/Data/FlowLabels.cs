@@ -9,10 +9,10 @@ using KeyWords = (ulong LowA, ulong LowB, ulong HighA, ulong HighB, ulong Tail);
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Labels by flow, from a file of tab-separated lines: capture file, protocol number, src, sport, dst, dport, first time in seconds since the
-/// epoch, label. If the first line has no protocol number it is a header, which may name the columns in another order
-/// (<c>file proto src sport dst dport first_ts … flow_label</c>) and have more of them. The direction does not matter. A label holds for all
-/// flows of the same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it.
+/// Labels by flow, from a file of tab-separated lines: capture file, protocol number, src, sport, dst, dport, first time in seconds since
+/// the epoch, label. If the first line has no protocol number it is a header, which may name the columns in another order (<c>file proto
+/// src sport dst dport first_ts … flow_label</c>) and have more of them. The direction does not matter. A label holds for all flows of the
+/// same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it.
 /// </summary>
 public sealed class FlowLabels
 {
@@ -55,14 +55,20 @@ public sealed class FlowLabels
             isFirst = false;
         }
 
-        return labels._files.Count > 0 ? labels : throw new DataException($"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
+        return labels._files.Count > 0 ? labels : throw new DataException(
+            $"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
     }
 
-    /// <summary>The labels of a capture: those of the longest file name in the label file with which the path of the capture ends, else of the same last part. Null if there are none.</summary>
+    /// <summary>
+    /// The labels of a capture: those of the longest file name in the label file with which the path of the capture ends, else of the same
+    /// last part. Null if there are none.
+    /// </summary>
     internal IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? ForCapture(string capture)
     {
         string path = System.IO.Path.GetFullPath(capture).Replace('\\', '/');
-        string? name = _files.Keys.Where(file => path.EndsWith("/" + file.TrimStart('/'), StringComparison.Ordinal)).MaxBy(file => file.Length)
+        string? name = _files.Keys
+            .Where(file => path.EndsWith("/" + file.TrimStart('/'), StringComparison.Ordinal))
+            .MaxBy(file => file.Length)
             ?? _files.Keys.FirstOrDefault(file => System.IO.Path.GetFileName(file) == System.IO.Path.GetFileName(path));
         return name == null ? null : _files[name];
     }
@@ -100,7 +106,8 @@ public sealed class FlowLabels
     private static int Place(string[] header, string[] names, string path)
     {
         int place = Array.FindIndex(header, field => names.Contains(field.Trim().ToLowerInvariant()));
-        return place >= 0 ? place : throw new DataException($"{path}: line 1: there is no column {names[0]}; name the columns file, proto, src, sport, dst, dport, first_ts, label.");
+        return place >= 0 ? place : throw new DataException(
+            $"{path}: line 1: there is no column {names[0]}; name the columns file, proto, src, sport, dst, dport, first_ts, label.");
     }
 
     private void Add(string[] fields, int[] places, long line)
@@ -152,7 +159,7 @@ public sealed class FlowLabels
 
     private static KeyWords Words(in FlowKey key) => (key.LowA, key.LowB, key.HighA, key.HighB, key.Tail);
 
-    /// <summary>The 16 bytes of an address as they stand in memory, an IPv4 address in its mapped place.</summary>
+    /// <summary>The 16 bytes of an address as they are in memory, an IPv4 address in its mapped place.</summary>
     private static (ulong A, ulong B) Words(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

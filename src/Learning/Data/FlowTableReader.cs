@@ -10,7 +10,7 @@ namespace FlowMeter.Learning.Data;
 /// </summary>
 public sealed class FlowTableReader : IDisposable
 {
-    // A byte-order mark, blanks and a quote may stand before a name.
+    // A byte-order mark, blanks and a quote may be before a name.
     private const int MaxBefore = 8;
 
     private readonly CsvReader _reader;
@@ -59,7 +59,7 @@ public sealed class FlowTableReader : IDisposable
     /// <summary>The columns.</summary>
     public TableColumns Columns { get; }
 
-    /// <summary>The header as it stands in the table, without the end of its line.</summary>
+    /// <summary>The header as it is in the table, without the end of its line.</summary>
     public ReadOnlyMemory<byte> Header { get; }
 
     /// <summary>The end of the header's line; LF where the table ends there.</summary>
@@ -71,16 +71,17 @@ public sealed class FlowTableReader : IDisposable
     /// <summary>The number of the first line of the row, from 1.</summary>
     public long Line => _reader.Line;
 
-    /// <summary>The row as it stands in the table, without the end of its line.</summary>
+    /// <summary>The row as it is in the table, without the end of its line.</summary>
     public ReadOnlySpan<byte> Row => _reader.Record;
 
     /// <summary>Opens a table; <c>-</c> is standard input.</summary>
     /// <param name="path">The table.</param>
     /// <param name="tell">Receives one line for each oddity that is no failure.</param>
-    /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
+    /// <param name="progress">Counts the bytes that are read; null: disabled.</param>
     /// <param name="stop">Cancels the reading, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, it may not be read, or it has no header.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; <see cref="Read"/> may throw it, too.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; <see cref="Read"/> may throw it,
+    /// too.</exception>
     public static FlowTableReader Open(string path, Action<string> tell, InputProgress? progress = null, CancellationToken stop = default)
     {
         CsvReader reader = CsvReader.Open(path, progress: progress, stop: stop);
@@ -111,7 +112,8 @@ public sealed class FlowTableReader : IDisposable
 
             if (_reader.Count != Columns.Header.Count)
             {
-                throw new DataException($"{Name}: line {Line}: {_reader.Count} fields, but the header has {Columns.Header.Count}; mend or remove the line.");
+                throw new DataException(
+                    $"{Name}: line {Line}: {_reader.Count} fields, but the header has {Columns.Header.Count}; mend or remove the line.");
             }
 
             if (Rows == 0)

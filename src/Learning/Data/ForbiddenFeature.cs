@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>
-/// Columns that identify a host, a network or a moment: ports, addresses, TTL, identifiers and times of day. A model that uses them fits one
-/// laboratory and fails in the next network, so they are no features unless the user forces them.
+/// Columns that identify a host, a network or a moment: ports, addresses, TTL, identifiers and times of day. A model that uses them fits
+/// one laboratory and fails in the next network, so they are no features unless the user forces them.
 /// </summary>
 public static partial class ForbiddenFeature
 {

@@ -4,7 +4,8 @@ namespace FlowMeter.Learning.Data;
 
 /// <summary>The column of a table that has the labels, and what its values mean. It also counts the values, for messages.</summary>
 /// <param name="Name">The name of the column.</param>
-/// <param name="Positive">Values that mean malicious; <c>!VALUE</c> means all but this one. Empty: <c>malicious</c>, in letters of any case.</param>
+/// <param name="Positive">Values that mean malicious; <c>!VALUE</c> means all but this one. Empty: <c>malicious</c>, in letters of any
+/// case.</param>
 public sealed record LabelColumn(string Name, IReadOnlyList<string> Positive)
 {
     /// <summary>The default name of the column.</summary>
@@ -14,9 +15,14 @@ public sealed record LabelColumn(string Name, IReadOnlyList<string> Positive)
 
     private readonly Dictionary<string, int> _values = [];
 
-    /// <summary>The number of the column of labels: the one of exactly this name, else the first of this name in letters of any case; -1 if there is none.</summary>
+    /// <summary>
+    /// The number of the column of labels: the one of exactly this name, else the first of this name in letters of any case; -1 if there is
+    /// none.
+    /// </summary>
     public static int Find(TableColumns columns, string name) =>
-        columns.Find(name) is var exact && exact >= 0 ? exact : columns.Find(columns.Header.FirstOrDefault(other => IsNamed(other, name)) ?? name);
+        columns.Find(name) is var exact && exact >= 0
+            ? exact
+            : columns.Find(columns.Header.FirstOrDefault(other => IsNamed(other, name)) ?? name);
 
     /// <summary>Whether a column has the name of the label column, in letters of any case.</summary>
     public static bool IsNamed(string column, string name) => column.Equals(name, StringComparison.OrdinalIgnoreCase);

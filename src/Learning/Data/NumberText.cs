@@ -6,7 +6,8 @@ namespace FlowMeter.Learning.Data;
 public static class NumberText
 {
     /// <summary>
-    /// Reads a number. Infinities come as <c>inf</c> or <c>Infinity</c> with a sign or without; an empty field, <c>NaN</c>, <c>NA</c>, <c>null</c> and <c>None</c> are missing values: NaN.
+    /// Reads a number. Infinities come as <c>inf</c> or <c>Infinity</c> with a sign or without; an empty field, <c>NaN</c>, <c>NA</c>,
+    /// <c>null</c> and <c>None</c> are missing values: NaN.
     /// </summary>
     /// <returns>False for text.</returns>
     public static bool TryParse(ReadOnlySpan<byte> field, out double value)
@@ -29,7 +30,10 @@ public static class NumberText
         return field.IsEmpty || Is(field, "nan") || Is(field, "na") || Is(field, "null") || Is(field, "none");
     }
 
-    /// <summary>Whether a number can be a count of packets or bytes: from 0 to what 64 bits hold. An infinite one would make every share of a sum meaningless.</summary>
+    /// <summary>
+    /// Whether a number can be a count of packets or bytes: from 0 to what 64 bits hold. An infinite one would make every share of a sum
+    /// meaningless.
+    /// </summary>
     public static bool IsVolume(double value) => value is >= 0 and <= long.MaxValue;
 
     private static bool Is(ReadOnlySpan<byte> field, string word)

@@ -3,7 +3,9 @@ using FlowMeter.Engine.Features;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>The columns of a table by its header: their names, the profile they are of, and which hold time and volume. Columns are numbered from 0.</summary>
+/// <summary>
+/// The columns of a table by its header: their names, the profile they are of, and which hold time and volume. Columns are numbered from 0.
+/// </summary>
 public sealed class TableColumns
 {
     private static readonly string[] TimeNames = ["start_time", "timestamp", "Timestamp"];
@@ -30,7 +32,9 @@ public sealed class TableColumns
         }
     }
 
-    /// <summary>The names of the columns, made unique: later columns of the same name are numbered, <c>NAME.1</c> and so on, as pandas does.</summary>
+    /// <summary>
+    /// The names of the columns, made unique: later columns of the same name are numbered, <c>NAME.1</c> and so on, as pandas does.
+    /// </summary>
     public IReadOnlyList<string> Header { get; }
 
     /// <summary>The later columns of names that are there more than once, each with the first column of that name.</summary>
@@ -48,7 +52,9 @@ public sealed class TableColumns
     /// <summary>A name without the blanks, quotes and byte-order mark around it.</summary>
     internal static string Bare(string name) => name.Trim('\uFEFF').Trim().Trim('\'', '"').Trim();
 
-    /// <summary>The profile of the table: of those whose features all have a column here, the one with most features. Null if there is none.</summary>
+    /// <summary>
+    /// The profile of the table: of those whose features all have a column here, the one with most features. Null if there is none.
+    /// </summary>
     public Profile? FindProfile()
     {
         HashSet<string> names = [.. Header];

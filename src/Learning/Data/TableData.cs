@@ -20,9 +20,14 @@ public sealed class TableData
     /// <summary>Sets up the reading.</summary>
     /// <param name="label">The column of the labels.</param>
     /// <param name="forced">Columns to take as features whatever their names are.</param>
-    /// <param name="modelFeatures">Gives the features of a model for the columns of the first table; null to take all columns that can be features.</param>
+    /// <param name="modelFeatures">Gives the features of a model for the columns of the first table; null to take all columns that can be
+    /// features.</param>
     /// <param name="tell">Receives one line for each group of columns or rows that is left out.</param>
-    public TableData(LabelColumn label, IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Action<string> tell)
+    public TableData(
+        LabelColumn label,
+        IReadOnlyCollection<string> forced,
+        Func<TableColumns, IReadOnlyList<string>>? modelFeatures,
+        Action<string> tell)
     {
         _label = label;
         _forced = forced;
@@ -35,9 +40,10 @@ public sealed class TableData
 
     /// <summary>Reads tables; each counts as one capture of the data set.</summary>
     /// <param name="paths">The tables, at least one; <c>-</c> for standard input.</param>
-    /// <param name="progress">Counts the bytes that are read; null for nobody.</param>
+    /// <param name="progress">Counts the bytes that are read; null: disabled.</param>
     /// <param name="stop">Cancels the reading.</param>
-    /// <exception cref="DataException">A table can not be read, has no labelled rows of both classes, lacks a column, or does not fit into memory.</exception>
+    /// <exception cref="DataException">A table can not be read, has no labelled rows of both classes, lacks a column, or does not fit into
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<string> paths, InputProgress? progress = null, CancellationToken stop = default)
     {
@@ -78,7 +84,8 @@ public sealed class TableData
 
         if (_forced.FirstOrDefault(forced => columns.Find(forced) < 0) is { } unknown)
         {
-            throw new DataException($"{path}: there is no column '{unknown}' to force; its columns are {string.Join(", ", columns.Header.Take(20))}.");
+            throw new DataException(
+                $"{path}: there is no column '{unknown}' to force; its columns are {string.Join(", ", columns.Header.Take(20))}.");
         }
 
         Profile? profile = _forced.Count == 0 ? columns.FindProfile() : null;
@@ -173,7 +180,8 @@ public sealed class TableData
     {
         if (_modelFeatures != null)
         {
-            throw new DataException($"{table.Name}: line {table.Line}: column '{column}' is '{value}', expected a number, since the model reads it.");
+            throw new DataException(
+                $"{table.Name}: line {table.Line}: column '{column}' is '{value}', expected a number, since the model reads it.");
         }
 
         _texts.TryAdd(column, $"{column} (line {table.Line} has '{(value.Length > 20 ? value[..20] + "…" : value)}')");
@@ -197,7 +205,8 @@ public sealed class TableData
 
     private static FlowVolume? Volume(FlowTableReader table) =>
         table.Columns.Packets >= 0
-            && NumberText.TryParse(table.Field(table.Columns.Packets), out double packets) && NumberText.TryParse(table.Field(table.Columns.Bytes), out double bytes)
+            && NumberText.TryParse(table.Field(table.Columns.Packets), out double packets)
+            && NumberText.TryParse(table.Field(table.Columns.Bytes), out double bytes)
             && NumberText.IsVolume(packets) && NumberText.IsVolume(bytes)
             ? new FlowVolume(packets, bytes, packets, bytes)
             : null;

@@ -4,14 +4,18 @@ using FlowMeter.Engine.Observe;
 
 namespace FlowMeter.Learning.Data;
 
-/// <summary>Parses the times of tables: RFC 3339, other dates that the invariant culture knows (UTC unless they have an offset), or seconds since the epoch.</summary>
+/// <summary>
+/// Parses the times of tables: RFC 3339, other dates that the invariant culture knows (UTC unless they have an offset), or seconds since
+/// the epoch.
+/// </summary>
 public static class TableTime
 {
     /// <summary>Nanoseconds since the epoch; null for a field that is no time.</summary>
     public static long? Parse(ReadOnlySpan<byte> field) =>
         Rfc3339(field) is long known ? known
         : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? Math.Abs(seconds) < 9e9 ? (long)(seconds * CaptureTime.Second) : null
-        : DateTimeOffset.TryParse(Encoding.UTF8.GetString(field), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        : DateTimeOffset.TryParse(
+            Encoding.UTF8.GetString(field), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             && time.Year is > 1677 and < 2262 ? (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100
         : null;
 
@@ -47,5 +51,6 @@ public static class TableTime
         return (seconds * CaptureTime.Second) + nanoseconds;
     }
 
-    private static int Digits(ReadOnlySpan<byte> text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
+    private static int Digits(ReadOnlySpan<byte> text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
 }

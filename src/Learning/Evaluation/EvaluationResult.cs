@@ -1,6 +1,9 @@
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>The result of an evaluation: figures, curves and calibration of a model on some flows, overall and by capture. It is what <c>--json</c> writes.</summary>
+/// <summary>
+/// The result of an evaluation: figures, curves and calibration of a model on some flows, overall and by capture. It is what <c>--json</c>
+/// writes.
+/// </summary>
 public sealed record EvaluationResult
 {
     /// <summary>A name for the flows, as "held out, by capture".</summary>
@@ -30,7 +33,9 @@ public sealed record EvaluationResult
     /// <summary>The figures of <see cref="FigureNames"/>, in that order.</summary>
     public required IReadOnlyList<Figure> Figures { get; init; }
 
-    /// <summary>Points of the ROC and precision-recall curves, highest threshold first, at most 500; none where one class is missing.</summary>
+    /// <summary>
+    /// Points of the ROC and precision-recall curves, highest threshold first, at most 500; none where one class is missing.
+    /// </summary>
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 
     /// <summary>The bins of the calibration that have flows, of ten of equal width, lowest scores first.</summary>

@@ -3,8 +3,8 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, so captures are drawn with replacement where
-/// there are several, else flows. The same seed gives the same intervals for any number of cores.
+/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, so captures are drawn with replacement
+/// where there are several, else flows. The same seed gives the same intervals for any number of cores.
 /// </summary>
 public static class Evaluator
 {
@@ -20,7 +20,7 @@ public static class Evaluator
     /// <param name="rule">How the threshold was chosen, for reports.</param>
     /// <param name="prevalence">An assumed share of malicious flows, from 0 to 1; null for none.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null for nobody.</param>
+    /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null: disabled.</param>
     /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
@@ -48,18 +48,22 @@ public static class Evaluator
             Replicates = replicates,
             Resampled = drawsCaptures ? "captures" : "flows",
             Figures = Named(values, low, high),
-            Curve = flows.Data.Positives is var positives && positives > 0 && positives < flows.Data.Count ? figures.Curve(CurvePoints) : [],
+            Curve = flows.Data.Positives is var positives && positives > 0 && positives < flows.Data.Count
+                ? figures.Curve(CurvePoints)
+                : [],
             Calibration = figures.Calibration(low[count..], high[count..]),
             Captures = results,
         };
     }
 
-    private static CaptureResult EvaluateCapture(ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
+    private static CaptureResult EvaluateCapture(
+        ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
     {
         FlowFigures figures = new(flows, threshold, prevalence);
         int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, MinReplicates, seed, null, stop);
-        return new CaptureResult(flows.Data.Captures[flows.Data.Capture[0]], flows.Data.Count, flows.Data.Positives, Named(figures.Compute(null), low, high));
+        return new CaptureResult(
+            flows.Data.Captures[flows.Data.Capture[0]], flows.Data.Count, flows.Data.Positives, Named(figures.Compute(null), low, high));
     }
 
     private static IReadOnlyList<Figure> Named(double[] values, double[] low, double[] high)
@@ -69,7 +73,8 @@ public static class Evaluator
     }
 
     /// <summary>The 2.5th and 97.5th percentile of every figure over the replicates in which it is defined.</summary>
-    private static (double[] Low, double[] High) Intervals(FlowFigures figures, int[][] units, int flows, int replicates, ulong seed, Action<double>? done, CancellationToken stop)
+    private static (double[] Low, double[] High) Intervals(
+        FlowFigures figures, int[][] units, int flows, int replicates, ulong seed, Action<double>? done, CancellationToken stop)
     {
         double[][] drawn = new double[replicates][];
         int finished = 0;

@@ -1,6 +1,8 @@
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>The figures of an evaluation, in the order in which they are computed and shown. The names are those of the JSON form.</summary>
+/// <summary>
+/// The figures of an evaluation, in the order in which they are computed and shown. The names are those of the JSON form.
+/// </summary>
 public static class FigureNames
 {
     /// <summary>All names.</summary>

@@ -1,6 +1,8 @@
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>Computes the figures of scored flows. In a bootstrap replicate each flow counts as often as it was drawn. Any thread may call it.</summary>
+/// <summary>
+/// Computes the figures of scored flows. In a bootstrap replicate each flow counts as often as it was drawn. Any thread may call it.
+/// </summary>
 internal sealed class FlowFigures
 {
     /// <summary>Bins of the calibration, equally wide from score 0 to 1.</summary>
@@ -19,7 +21,9 @@ internal sealed class FlowFigures
         _prevalence = prevalence;
     }
 
-    /// <summary>All figures of <see cref="FigureNames"/>, then the share of malicious flows of each calibration bin. NaN where one is undefined.</summary>
+    /// <summary>
+    /// All figures of <see cref="FigureNames"/>, then the share of malicious flows of each calibration bin. NaN where one is undefined.
+    /// </summary>
     /// <param name="times">How often each flow counts; null for once.</param>
     public double[] Compute(int[]? times)
     {
@@ -140,5 +144,6 @@ internal sealed class FlowFigures
         return kept;
     }
 
-    private static int BinOf(double score) => double.IsNaN(score) ? CalibrationBins - 1 : Math.Clamp((int)(score * CalibrationBins), 0, CalibrationBins - 1);
+    private static int BinOf(double score) =>
+        double.IsNaN(score) ? CalibrationBins - 1 : Math.Clamp((int)(score * CalibrationBins), 0, CalibrationBins - 1);
 }

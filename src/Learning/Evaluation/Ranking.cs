@@ -24,12 +24,15 @@ public sealed class Ranking
     /// <summary>The flows' numbers, highest score first.</summary>
     public int[] Order { get; }
 
-    /// <summary>The area under the ROC curve: the probability that a malicious flow scores higher than a benign one; ties count half. NaN where a class is missing.</summary>
+    /// <summary>
+    /// The area under the ROC curve: the probability that a malicious flow scores higher than a benign one; ties count half. NaN where a
+    /// class is missing.
+    /// </summary>
     public static double Area(double[] scores, bool[] positive) => new Ranking(scores, positive).Areas(null).Roc;
 
     /// <summary>
-    /// The ROC area, the average precision (the sum of precision times the gain in recall, without interpolation, as in scikit-learn), and the
-    /// highest recall at false positive rates of at most 0.1 % and 1 %. All NaN where a class is missing.
+    /// The ROC area, the average precision (the sum of precision times the gain in recall, without interpolation, as in scikit-learn), and
+    /// the highest recall at false positive rates of at most 0.1 % and 1 %. All NaN where a class is missing.
     /// </summary>
     /// <param name="times">How often each flow counts, by its number; null for once.</param>
     public (double Roc, double AveragePrecision, double RecallAtPermille, double RecallAtPercent) Areas(int[]? times)

@@ -25,7 +25,8 @@ public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
     }
 
     /// <summary>Whether a flow goes to the deep inspector at this threshold: it is malicious or undecided.</summary>
-    public bool IsInspected(int flow, double threshold) => !(Scores[flow] < threshold) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
+    public bool IsInspected(int flow, double threshold) =>
+        !(Scores[flow] < threshold) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
 
     /// <summary>Some of the flows, in the given order; copies the values.</summary>
     public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets);

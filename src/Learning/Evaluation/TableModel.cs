@@ -8,7 +8,8 @@ namespace FlowMeter.Learning.Evaluation;
 public static class TableModel
 {
     /// <summary>Loads a model and checks that the table has what it reads.</summary>
-    /// <param name="path">A model of one of our profiles, or one that was trained on a table with these columns; <see cref="DefaultModel.Name"/> for a built-in one.</param>
+    /// <param name="path">A model of one of our profiles, or one that was trained on a table with these columns;
+    /// <see cref="DefaultModel.Name"/> for a built-in one.</param>
     /// <param name="columns">The columns of the table.</param>
     /// <param name="table">The name of the table in messages.</param>
     /// <exception cref="ModelException">The file is no valid model.</exception>
@@ -20,7 +21,8 @@ public static class TableModel
             return Fitting(columns, table);
         }
 
-        Dictionary<string, IReadOnlyList<string>> names = Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames);
+        Dictionary<string, IReadOnlyList<string>> names = Profile.All.ToDictionary(
+            profile => profile.Name, profile => profile.FeatureNames);
         names.Add(DataSet.TableProfile, columns.Header);
         Model model = ModelFile.Load(path, names);
         return Missing(model, columns) is { } missing
@@ -38,5 +40,6 @@ public static class TableModel
                 + (columns.FindProfile() is { } profile ? $", it is of profile {profile.Name}" : "") + "; name a model for it with --model, made by flowmeter train.");
     }
 
-    private static string? Missing(Model model, TableColumns columns) => model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0)?.Name;
+    private static string? Missing(Model model, TableColumns columns) =>
+        model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0)?.Name;
 }

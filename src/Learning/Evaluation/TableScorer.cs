@@ -8,8 +8,8 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Adds score and verdict to the rows of a table, or replaces them where there are such columns. All other bytes of a row stay the same, quotes
-/// included. It processes a stream of any length in memory bounded by 64 rows and the output buffer.
+/// Adds score and verdict to the rows of a table, or replaces them where there are such columns. All other bytes of a row stay the same,
+/// quotes included. It processes a stream of any length in memory bounded by 64 rows and the output buffer.
 /// </summary>
 public sealed class TableScorer : IDisposable
 {
@@ -54,7 +54,9 @@ public sealed class TableScorer : IDisposable
     /// <summary>Number of rows of each <see cref="Verdict"/>, by its value.</summary>
     public IReadOnlyList<long> Counts => _counts;
 
-    /// <summary>Number of rows whose label is benign, and of those among them that are inspected; 0 where there is no column of labels.</summary>
+    /// <summary>
+    /// Number of rows whose label is benign, and of those among them that are inspected; 0 where there is no column of labels.
+    /// </summary>
     public (long Benign, long Inspected) Labelled { get; private set; }
 
     /// <summary>Number of missing values in columns that the model reads.</summary>
@@ -100,7 +102,9 @@ public sealed class TableScorer : IDisposable
         }
 
         int volume = _table.Columns.Packets;
-        long packets = volume >= 0 && NumberText.TryParse(_table.Field(volume), out double count) && count < 1e15 ? (long)count : long.MaxValue;
+        long packets = volume >= 0 && NumberText.TryParse(_table.Field(volume), out double count) && count < 1e15
+            ? (long)count
+            : long.MaxValue;
         if (_filled + _table.Row.Length > _rows.Length)
         {
             Array.Resize(ref _rows, Math.Max(2 * _rows.Length, _filled + _table.Row.Length));
@@ -127,7 +131,7 @@ public sealed class TableScorer : IDisposable
                 Append(row[from.._offsets[place]]);
                 from = _offsets[place++];
                 Append(column == VerdictColumns.Behind ? ","u8 : []);
-                Append(isScore ? _number.AsSpan(0, ShortestDouble.Format(_number, scores[i])) : Text(verdict));
+                Append(isScore ? _number.AsSpan(0, ShortestDouble.Format(_number, scores[i])) : VerdictText.Utf8(verdict));
             }
 
             Append(row[from..]);
@@ -152,8 +156,6 @@ public sealed class TableScorer : IDisposable
             Labelled = (Labelled.Benign + 1, Labelled.Inspected + (verdict == Verdict.Benign ? 0 : 1));
         }
     }
-
-    private static ReadOnlySpan<byte> Text(Verdict verdict) => verdict switch { Verdict.Malicious => "malicious"u8, Verdict.Benign => "benign"u8, _ => "undecided"u8 };
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FlowMeter.Learning.Evaluation;
 
-/// <summary>How to choose a threshold: by a minimal recall, by a maximal false positive rate, or, where both are null, by the best F1.</summary>
+/// <summary>
+/// How to choose a threshold: by a minimal recall, by a maximal false positive rate, or, where both are null, by the best F1.
+/// </summary>
 /// <param name="TargetRecall">Minimal share of malicious flows to find, from 0 to 1; null for none.</param>
 /// <param name="TargetFalsePositiveRate">Maximal share of benign flows to inspect, from 0 to 1; null for none.</param>
 public sealed record ThresholdRule(double? TargetRecall, double? TargetFalsePositiveRate)
@@ -14,8 +16,8 @@ public sealed record ThresholdRule(double? TargetRecall, double? TargetFalsePosi
         : "best F1";
 
     /// <summary>
-    /// The threshold: the highest that reaches the recall, the lowest that keeps the false positive rate, or the one of best F1. It is in the
-    /// middle between two scores, so that a rounding error does not change a verdict.
+    /// The threshold: the highest that reaches the recall, the lowest that keeps the false positive rate, or the one of best F1. It is in
+    /// the middle between two scores, so that a rounding error does not change a verdict.
     /// </summary>
     /// <param name="scores">The score of each flow, by a model that was not trained with it.</param>
     /// <param name="positive">Whether each flow is malicious.</param>

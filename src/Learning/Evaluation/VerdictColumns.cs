@@ -4,8 +4,8 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Where score and verdict go in the rows of a table: into the columns of these names where the table has them, else behind all columns. All
-/// other bytes of a row stay the same.
+/// Where score and verdict go in the rows of a table: into the columns of these names where the table has them, else behind all columns.
+/// All other bytes of a row stay the same.
 /// </summary>
 internal sealed class VerdictColumns
 {

@@ -1,6 +1,8 @@
 namespace FlowMeter.Learning.Training;
 
-/// <summary>A binned feature of a design: the bin of each row, and the rows of each bin, which are found when they are first needed.</summary>
+/// <summary>
+/// A binned feature of a design: the bin of each row, and the rows of each bin, which are found when they are first needed.
+/// </summary>
 /// <param name="bins">The bin of each row; kept.</param>
 /// <param name="count">Number of bins, 256 at most.</param>
 /// <param name="firstParameter">The parameter of the first bin.</param>

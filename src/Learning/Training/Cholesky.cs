@@ -5,7 +5,10 @@ internal sealed class Cholesky
 {
     private readonly double[][] _rows;
 
-    /// <summary>Factors a matrix in place: takes it over and overwrites its lower triangle. A pivot that rounding made 0 or less is replaced by a small one.</summary>
+    /// <summary>
+    /// Factors a matrix in place: takes it over and overwrites its lower triangle. A pivot that rounding made 0 or less is replaced by a
+    /// small one.
+    /// </summary>
     public Cholesky(double[][] matrix)
     {
         _rows = matrix;

@@ -5,7 +5,8 @@ namespace FlowMeter.Learning.Training;
 /// <summary>The weight of a flow of each class in training.</summary>
 /// <param name="Benign">The weight of a benign flow.</param>
 /// <param name="Malicious">The weight of a malicious flow.</param>
-/// <param name="IsBalanced">Whether weights are n / (2 · flows of the class) instead, so that both classes have the same total weight.</param>
+/// <param name="IsBalanced">Whether weights are n / (2 · flows of the class) instead, so that both classes have the same total
+/// weight.</param>
 public sealed record ClassWeight(double Benign, double Malicious, bool IsBalanced)
 {
     /// <summary>The same weight for all flows.</summary>
@@ -23,7 +24,9 @@ public sealed record ClassWeight(double Benign, double Malicious, bool IsBalance
         }
 
         string[] parts = text.Split(':');
-        return parts.Length == 2 && Weight(parts[0]) is double benign && Weight(parts[1]) is double malicious ? new ClassWeight(benign, malicious, false) : null;
+        return parts.Length == 2 && Weight(parts[0]) is double benign && Weight(parts[1]) is double malicious
+            ? new ClassWeight(benign, malicious, false)
+            : null;
     }
 
     /// <summary>The weight of a benign and of a malicious flow, where there are this many.</summary>
@@ -31,7 +34,8 @@ public sealed record ClassWeight(double Benign, double Malicious, bool IsBalance
         IsBalanced ? (flows / (2.0 * Math.Max(flows - malicious, 1)), flows / (2.0 * Math.Max(malicious, 1))) : (Benign, Malicious);
 
     /// <inheritdoc/>
-    public override string ToString() => IsBalanced ? "balanced" : this == None ? "none" : string.Create(CultureInfo.InvariantCulture, $"{Benign}:{Malicious}");
+    public override string ToString() =>
+        IsBalanced ? "balanced" : this == None ? "none" : string.Create(CultureInfo.InvariantCulture, $"{Benign}:{Malicious}");
 
     private static double? Weight(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) && weight > 0 && double.IsFinite(weight) ? weight : null;

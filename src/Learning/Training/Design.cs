@@ -4,9 +4,10 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// The design matrix X of some rows: a dense column for each standardised feature, and for each binned feature the bin of each row in place of
-/// indicator columns. Parameters are the weights of the dense columns, then those of all bins, then the intercept. Dense columns are padded with
-/// zeros to <see cref="Length"/> rows. Any thread may read a design, but for <see cref="HessianColumn"/>, which one thread may call at a time.
+/// The design matrix X of some rows: a dense column for each standardised feature, and for each binned feature the bin of each row in place
+/// of indicator columns. Parameters are the weights of the dense columns, then those of all bins, then the intercept. Dense columns are
+/// padded with zeros to <see cref="Length"/> rows. Any thread may read a design, but for <see cref="HessianColumn"/>, which one thread may
+/// call at a time.
 /// </summary>
 internal sealed class Design
 {

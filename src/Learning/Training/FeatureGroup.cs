@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Groups of features by their names, since groups differ in how well they transfer to other networks. <c>gaps</c> are times between packets and
-/// durations, <c>rates</c> anything per time, <c>payload</c> statistics of transport payloads, <c>flags</c> TCP flags, <c>sizes</c> statistics of
-/// packet sizes, <c>counts</c> everything else: numbers and sums.
+/// Groups of features by their names, since groups differ in how well they transfer to other networks. <c>gaps</c> are times between
+/// packets and durations, <c>rates</c> anything per time, <c>payload</c> statistics of transport payloads, <c>flags</c> TCP flags,
+/// <c>sizes</c> statistics of packet sizes, <c>counts</c> everything else: numbers and sums.
 /// </summary>
 public static class FeatureGroup
 {
@@ -39,8 +39,8 @@ public static class FeatureGroup
     }
 
     /// <summary>
-    /// The candidates of a search. For <c>auto</c>: all features, each group alone, and all groups but one, as far as these differ; otherwise what
-    /// was asked for.
+    /// The candidates of a search. For <c>auto</c>: all features, each group alone, and all groups but one, as far as these differ;
+    /// otherwise what was asked for.
     /// </summary>
     /// <param name="asked"><c>auto</c>, <c>all</c>, or names joined by <c>+</c>.</param>
     /// <param name="features">Names of all features.</param>

@@ -54,7 +54,8 @@ public static class FeatureSelection
         Tell(constant, "the same in every flow, left out");
         Tell(copies, "copies of other columns, left out");
         Tell(infinite, "missing or infinite in some flows, used with bins only");
-        return kept.Count > 0 ? [.. kept] : throw new DataException("no column is left to train with: each column of numbers is the same in every flow; give flows that differ.");
+        return kept.Count > 0 ? [.. kept] : throw new DataException(
+            "no column is left to train with: each column of numbers is the same in every flow; give flows that differ.");
 
         void Tell(List<string> names, string what)
         {

@@ -17,8 +17,8 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
     public int Parameters => Transform == Transform.Bins ? Edges.Length + 1 : 1;
 
     /// <summary>
-    /// Fits the transforms of features to some rows. Features that are constant in these rows are left out; for identity and log1p also those with
-    /// a missing or infinite value in any row.
+    /// Fits the transforms of features to some rows. Features that are constant in these rows are left out; for identity and log1p also
+    /// those with a missing or infinite value in any row.
     /// </summary>
     public static FittedInput[] Fit(DataSet data, IReadOnlyList<int> features, int[] rows, Func<string, TransformChoice> transformOf)
     {

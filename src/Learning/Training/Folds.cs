@@ -46,7 +46,8 @@ public static class Folds
     public static double[] Equal(int parts) => [.. Enumerable.Repeat(1.0 / parts, parts)];
 
     /// <summary>
-    /// Assigns whole captures, the largest first, each to the part where the shares of both classes stay nearest to those that are asked for.
+    /// Assigns whole captures, the largest first, each to the part where the shares of both classes stay nearest to those that are asked
+    /// for.
     /// </summary>
     private static void AssignUnits(DataSet data, int[][] units, double[] shares, ulong seed, int[] part)
     {
@@ -62,7 +63,8 @@ public static class Folds
             double m = sizes[unit].Malicious / malicious;
 
             // How full a part is, as a multiple of its share, where it matters for this unit; the emptiest takes it.
-            int best = Enumerable.Range(0, shares.Length).MinBy(p => ((b * (filled[p].Benign + (b / 2))) + (m * (filled[p].Malicious + (m / 2)))) / shares[p]);
+            int best = Enumerable.Range(0, shares.Length).MinBy(
+                p => ((b * (filled[p].Benign + (b / 2))) + (m * (filled[p].Malicious + (m / 2)))) / shares[p]);
             filled[best] = (filled[best].Benign + b, filled[best].Malicious + m);
             foreach (int row in units[unit])
             {

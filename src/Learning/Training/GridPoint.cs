@@ -12,5 +12,7 @@ public sealed record GridPoint(string Features, TransformChoice Transform, Penal
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"features {Features}, {Transform}, {(Penalty == Penalty.L1 ? "l1" : "l2")}, class weight {ClassWeight}, C {C}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"features {Features}, {Transform}, {(Penalty == Penalty.L1 ? "l1" : "l2")}, class weight {ClassWeight}, C {C}");
 }

@@ -10,5 +10,7 @@ public sealed record GridScore(GridPoint Point, IReadOnlyList<double> Areas, int
     public double Mean { get; } = Areas.Count == 0 ? double.NaN : Areas.Average();
 
     /// <summary>Their standard deviation.</summary>
-    public double Deviation { get; } = Areas.Count == 0 ? double.NaN : Math.Sqrt(Areas.Average(area => (area - Areas.Average()) * (area - Areas.Average())));
+    public double Deviation { get; } = Areas.Count == 0
+        ? double.NaN
+        : Math.Sqrt(Areas.Average(area => (area - Areas.Average()) * (area - Areas.Average())));
 }

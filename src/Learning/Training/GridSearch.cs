@@ -5,9 +5,9 @@ using FlowMeter.Learning.Evaluation;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Cross-validation of every grid point, on all cores. The designs of a fold are created once for all penalties, class weights and C that share
-/// them, and each C starts from the solution of the one before. No result depends on the work of another core, so they are the same for any
-/// number of cores.
+/// Cross-validation of every grid point, on all cores. The designs of a fold are created once for all penalties, class weights and C that
+/// share them, and each C starts from the solution of the one before. No result depends on the work of another core, so they are the same
+/// for any number of cores.
 /// </summary>
 internal sealed class GridSearch
 {
@@ -76,7 +76,9 @@ internal sealed class GridSearch
             folds.Select((_, fold) => results[p, fold].Converged).Count(converged => !converged)))];
     }
 
-    /// <summary>The score of each row by a model that was trained without the fold of the row; NaN where the other folds have only one class.</summary>
+    /// <summary>
+    /// The score of each row by a model that was trained without the fold of the row; NaN where the other folds have only one class.
+    /// </summary>
     public double[] OutOfFold(GridPoint point)
     {
         int[] folds = [.. _foldOf.Distinct().Order()];
@@ -86,7 +88,8 @@ internal sealed class GridSearch
             int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
             int[] places = [.. Enumerable.Range(0, _rows.Length).Where(i => _foldOf[i] == fold)];
             double[] part = HasBothClasses(train)
-                ? ScoredFlows.Score(Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
+                ? ScoredFlows.Score(
+                    Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
                 : [.. places.Select(_ => double.NaN)];
             for (int i = 0; i < places.Length; i++)
             {
@@ -100,7 +103,9 @@ internal sealed class GridSearch
     {
         int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
         int[] test = [.. _rows.Where((_, i) => _foldOf[i] == fold)];
-        FittedInput[] inputs = HasBothClasses(train) && HasBothClasses(test) ? Learner.Prepare(_data, _features, train, point, _options) : [];
+        FittedInput[] inputs = HasBothClasses(train) && HasBothClasses(test)
+            ? Learner.Prepare(_data, _features, train, point, _options)
+            : [];
         return inputs.Length == 0
             ? new FoldDesigns(null, [], null, [])
             : new FoldDesigns(

@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian at an earlier point,
-/// by its Cholesky factor up to 200 parameters and by its diagonal beyond: flow statistics are so correlated that this takes ten iterations where
-/// the usual multiple of the identity takes thousands.
+/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian at an earlier
+/// point, by its Cholesky factor up to 200 parameters and by its diagonal beyond: flow statistics are so correlated that this takes ten
+/// iterations where the usual multiple of the identity takes thousands.
 /// </summary>
 internal static class LbfgsSolver
 {
@@ -122,7 +122,8 @@ internal static class LbfgsSolver
     }
 
     /// <summary>The two-loop recursion: direction = −H·gradient.</summary>
-    private static void Direction(double[] gradient, List<(double[] Step, double[] Change, double Rho)> history, Action<double[]> metric, double[] direction)
+    private static void Direction(
+        double[] gradient, List<(double[] Step, double[] Change, double Rho)> history, Action<double[]> metric, double[] direction)
     {
         Span<double> shares = stackalloc double[History];
         gradient.CopyTo(direction, 0);
@@ -146,8 +147,11 @@ internal static class LbfgsSolver
         }
     }
 
-    /// <summary>Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.</summary>
-    private static bool Advance(LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
+    /// <summary>
+    /// Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.
+    /// </summary>
+    private static bool Advance(
+        LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
     {
         int weights = point.Length - 1;
         double slope = Dot(gradient, direction);
@@ -184,7 +188,8 @@ internal static class LbfgsSolver
         return false;
     }
 
-    private static void Remember(List<(double[] Step, double[] Change, double Rho)> history, double[] direction, double step, double[] before, double[] gradient)
+    private static void Remember(
+        List<(double[] Step, double[] Change, double Rho)> history, double[] direction, double step, double[] before, double[] gradient)
     {
         double[] moved = new double[direction.Length];
         double[] change = new double[direction.Length];

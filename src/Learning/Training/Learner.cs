@@ -3,14 +3,18 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>Trains one model at one grid point: fits the transforms to the rows, solves the problem, and puts the weights into a <see cref="Model"/>.</summary>
+/// <summary>
+/// Trains one model at one grid point: fits the transforms to the rows, solves the problem, and puts the weights into a
+/// <see cref="Model"/>.
+/// </summary>
 internal static class Learner
 {
     /// <summary>The features of a grid point with their transforms, fitted to some rows.</summary>
     public static FittedInput[] Prepare(DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options)
     {
         int[] chosen = [.. features.Where(feature => FeatureGroup.Contains(point.Features, data.Features[feature]))];
-        return FittedInput.Fit(data, chosen, rows, name => options.TransformOf.TryGetValue(name, out TransformChoice choice) ? choice : point.Transform);
+        return FittedInput.Fit(
+            data, chosen, rows, name => options.TransformOf.TryGetValue(name, out TransformChoice choice) ? choice : point.Transform);
     }
 
     /// <summary>Solves the problem of a grid point with the solver of its penalty.</summary>
@@ -27,7 +31,8 @@ internal static class Learner
 
     /// <summary>Trains on some rows, without choosing a threshold.</summary>
     /// <exception cref="DataException">No feature is left at this grid point.</exception>
-    public static (Model Model, Fit Fit) Learn(DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options, CancellationToken stop = default)
+    public static (Model Model, Fit Fit) Learn(
+        DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options, CancellationToken stop = default)
     {
         FittedInput[] inputs = Prepare(data, features, rows, point, options);
         if (inputs.Length == 0)

@@ -1,8 +1,8 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// The objective of a logistic regression, as in scikit-learn: C · Σ sᵢ·log(1 + e^(−yᵢ·zᵢ)) + ½·Σw² or Σ|w|, with a weight s for each row by its
-/// class. The intercept is not penalised. Nothing changes after construction.
+/// The objective of a logistic regression, as in scikit-learn: C · Σ sᵢ·log(1 + e^(−yᵢ·zᵢ)) + ½·Σw² or Σ|w|, with a weight s for each row
+/// by its class. The intercept is not penalised. Nothing changes after construction.
 /// </summary>
 internal sealed class LogisticProblem
 {
@@ -25,7 +25,8 @@ internal sealed class LogisticProblem
             TotalWeight += Weights[i];
         }
 
-        // A gradient sums rounded terms of this total weight, of size 1 since columns are standardised: no solver gets below their rounding.
+        // A gradient sums rounded terms of this total weight, of size 1 since columns are standardised: no solver gets below their
+        // rounding.
         Tolerance = 1e-6 + (1e-14 * TotalWeight);
     }
 
@@ -48,8 +49,8 @@ internal sealed class LogisticProblem
     public double TotalWeight { get; }
 
     /// <summary>
-    /// The largest entry of the (sub)gradient that a solution may have. With l2 the weights are then that near to the optimum, since the penalty
-    /// alone has a curvature of 1.
+    /// The largest entry of the (sub)gradient that a solution may have. With l2 the weights are then that near to the optimum, since the
+    /// penalty alone has a curvature of 1.
     /// </summary>
     public double Tolerance { get; }
 

@@ -1,8 +1,8 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// The loss of a problem at one point: the margin of each row, and the first and second derivative of its loss. A step along a direction does not
-/// read the design again. All arrays are <see cref="Design.Length"/> long and belong to the state.
+/// The loss of a problem at one point: the margin of each row, and the first and second derivative of its loss. A step along a direction
+/// does not read the design again. All arrays are <see cref="Design.Length"/> long and belong to the state.
 /// </summary>
 internal sealed class LossState
 {
@@ -46,7 +46,10 @@ internal sealed class LossState
     /// <summary>Sets the direction of the next steps.</summary>
     public void SetDirection(ReadOnlySpan<double> direction) => _problem.Design.Margins(direction, Slopes);
 
-    /// <summary>The loss, its slope and its curvature at a step along the direction. Residuals and curvatures become those of that point; margins stay.</summary>
+    /// <summary>
+    /// The loss, its slope and its curvature at a step along the direction. Residuals and curvatures become those of that point; margins
+    /// stay.
+    /// </summary>
     public (double Loss, double Slope, double Curvature) Evaluate(double step)
     {
         Margins.CopyTo(_trial, 0);

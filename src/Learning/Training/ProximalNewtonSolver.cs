@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Coordinate descent for the l1 penalty, on a quadratic model of the loss that is computed anew in each iteration (proximal Newton: Friedman,
-/// Hastie and Tibshirani 2010, JSS 33; Yuan, Ho and Lin 2012, JMLR 13). Columns of the Hessian are computed when a coordinate first moves, so
-/// features whose weight stays 0 cost almost nothing.
+/// Coordinate descent for the l1 penalty, on a quadratic model of the loss that is computed anew in each iteration (proximal Newton:
+/// Friedman, Hastie and Tibshirani 2010, JSS 33; Yuan, Ho and Lin 2012, JMLR 13). Columns of the Hessian are computed when a coordinate
+/// first moves, so features whose weight stays 0 cost almost nothing.
 /// </summary>
 internal sealed class ProximalNewtonSolver
 {
@@ -58,7 +58,8 @@ internal sealed class ProximalNewtonSolver
                 break;
             }
 
-            // The nearer the optimum, the more exact the step: that keeps Newton's rate of convergence without solving the first models exactly.
+            // The nearer the optimum, the more exact the step: that keeps Newton's rate of convergence without solving the first models
+            // exactly.
             Descend(0.1 * Math.Min(1, violation * violation));
             iteration++;
             if (!Advance())
@@ -175,8 +176,8 @@ internal sealed class ProximalNewtonSolver
     }
 
     /// <summary>
-    /// Moves to the minimum of the model among points with the same signs, or as far as no sign changes. Coordinate descent approaches it in ever
-    /// smaller steps where coordinates depend on each other. The model never increases on the way.
+    /// Moves to the minimum of the model among points with the same signs, or as far as no sign changes. Coordinate descent approaches it
+    /// in ever smaller steps where coordinates depend on each other. The model never increases on the way.
     /// </summary>
     private void Jump(List<int> active)
     {
@@ -237,7 +238,9 @@ internal sealed class ProximalNewtonSolver
         return column;
     }
 
-    /// <summary>Line search: halves the step until the objective decreases as the model promises. False if it never does: only rounding is left.</summary>
+    /// <summary>
+    /// Line search: halves the step until the objective decreases as the model promises. False if it never does: only rounding is left.
+    /// </summary>
     private bool Advance()
     {
         int weights = _point.Length - 1;

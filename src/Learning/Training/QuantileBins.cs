@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Edges of bins that hold about equally many values each. Equal values are never separated, so a frequent value gets a bin of its own and the
-/// others divide the rest. The number of a bin is how many edges are at most the value. Missing values and minus infinity are in bin 0, which has
-/// no other values where there are any of these; plus infinity is in the last bin.
+/// Edges of bins that hold about equally many values each. Equal values are never separated, so a frequent value gets a bin of its own and
+/// the others divide the rest. The number of a bin is how many edges are at most the value. Missing values and minus infinity are in bin 0,
+/// which has no other values where there are any of these; plus infinity is in the last bin.
 /// </summary>
 public static class QuantileBins
 {
@@ -95,7 +95,9 @@ public static class QuantileBins
         return borders;
     }
 
-    /// <summary>A finite number above <paramref name="low"/> and at most <paramref name="high"/>, in the middle where there is one.</summary>
+    /// <summary>
+    /// A finite number above <paramref name="low"/> and at most <paramref name="high"/>, in the middle where there is one.
+    /// </summary>
     private static double Between(double low, double high)
     {
         if (double.IsPositiveInfinity(high))
@@ -107,7 +109,7 @@ public static class QuantileBins
         return middle > low && middle <= high ? middle : high;
     }
 
-    /// <summary>The first place of the value that stands at <paramref name="index"/>.</summary>
+    /// <summary>The first place of the value at <paramref name="index"/>.</summary>
     private static int LowerBound(double[] sorted, int index)
     {
         int low = 0;

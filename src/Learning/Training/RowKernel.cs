@@ -5,8 +5,8 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// The loops of training over rows. Columns are padded with zeros to a multiple of eight rows, and sums run in eight lanes that are added in one
-/// order, so the result has the same bits at every vector width. Multiply, then add: never fused.
+/// The loops of training over rows. Columns are padded with zeros to a multiple of eight rows, and sums run in eight lanes that are added
+/// in one order, so the result has the same bits at every vector width. Multiply, then add: never fused.
 /// </summary>
 internal static unsafe class RowKernel
 {
@@ -17,7 +17,8 @@ internal static unsafe class RowKernel
     public static int Padded(int rows) => (rows + Multiple - 1) / Multiple * Multiple;
 
     /// <summary>
-    /// The weighted logistic loss at given margins, numerically safe for any finite margin: log(1 + e^-m) is log1p(e^-|m|) plus -m where m is negative.
+    /// The weighted logistic loss at given margins, numerically safe for any finite margin: log(1 + e^-m) is log1p(e^-|m|) plus -m where m
+    /// is negative.
     /// </summary>
     /// <param name="margins">z of every row.</param>
     /// <param name="signs">1 for malicious, -1 for benign.</param>
@@ -25,7 +26,12 @@ internal static unsafe class RowKernel
     /// <param name="residuals">Receives the loss's derivative by z.</param>
     /// <param name="curvatures">Receives its second derivative by z.</param>
     /// <returns>The sum of the losses.</returns>
-    public static double Loss(ReadOnlySpan<double> margins, ReadOnlySpan<double> signs, ReadOnlySpan<double> weights, Span<double> residuals, Span<double> curvatures)
+    public static double Loss(
+        ReadOnlySpan<double> margins,
+        ReadOnlySpan<double> signs,
+        ReadOnlySpan<double> weights,
+        Span<double> residuals,
+        Span<double> curvatures)
     {
         Require(margins.Length, signs.Length, weights.Length, residuals.Length, curvatures.Length);
         fixed (double* z = margins, y = signs, s = weights, r = residuals, h = curvatures)

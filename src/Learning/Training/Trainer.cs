@@ -5,9 +5,9 @@ using FlowMeter.Learning.Evaluation;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Makes a model of labelled flows, in this order: holds flows out, searches the grid by cross-validation, chooses the threshold on the scores of
-/// flows that the scoring model was not trained with, fits the final model to all flows that were not held out, and evaluates it. The same data,
-/// options and seed give the same model on every machine.
+/// Makes a model of labelled flows, in this order: holds flows out, searches the grid by cross-validation, chooses the threshold on the
+/// scores of flows that the scoring model was not trained with, fits the final model to all flows that were not held out, and evaluates it.
+/// The same data, options and seed give the same model on every machine.
 /// </summary>
 public static class Trainer
 {
@@ -20,7 +20,13 @@ public static class Trainer
     /// <param name="stop">Cancels the training.</param>
     /// <exception cref="DataException">The flows have one class only, or no features to train with.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static TrainingResult Train(DataSet data, IReadOnlyList<string> sources, TrainingOptions options, Action<string> tell, Action<double> done, CancellationToken stop = default)
+    public static TrainingResult Train(
+        DataSet data,
+        IReadOnlyList<string> sources,
+        TrainingOptions options,
+        Action<string> tell,
+        Action<double> done,
+        CancellationToken stop = default)
     {
         RequireBothClasses(data, data.AllRows(), "the flows");
         SplitBy by = options.SplitBy ?? (data.ByCapture(data.AllRows()).Count() >= 2 * options.Folds ? SplitBy.Capture : SplitBy.Flow);
@@ -35,7 +41,8 @@ public static class Trainer
         int[] foldOf = Folds.Assign(data, train, Folds.Equal(options.Folds), by, options.Seed + 1);
         if (foldOf.Distinct().Count() < 2)
         {
-            throw new DataException("all flows are in one fold: there is one capture, or one flow; give more of them, or use --split flow.");
+            throw new DataException(
+                "all flows are in one fold: there is one capture, or one flow; give more of them, or use --split flow.");
         }
 
         GridSearch search = new(data, features, train, foldOf, options, stop);
@@ -48,16 +55,19 @@ public static class Trainer
 
         double[] scores = search.OutOfFold(best.Point);
         int[] scored = [.. Enumerable.Range(0, train.Length).Where(i => !double.IsNaN(scores[i]))];
-        ScoredFlows outOfFold = new(data.WithRows(Array.ConvertAll(scored, i => train[i])), Array.ConvertAll(scored, i => scores[i]), options.MinPackets);
+        ScoredFlows outOfFold = new(
+            data.WithRows(Array.ConvertAll(scored, i => train[i])), Array.ConvertAll(scored, i => scores[i]), options.MinPackets);
         double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
         (Model fitted, Fit fit) = Learner.Learn(data, features, train, best.Point, options, stop);
         Model model = fitted.With(threshold, TrainingRecord.CreateJson(data, sources, train, test, by, options, grid, best, fit));
         string rule = $"{options.Threshold} in cross-validation";
-        EvaluationResult Judge(string name, ScoredFlows flows) => Evaluator.Evaluate(name, flows, threshold, rule, options.Prevalence, options.Seed, stop: stop);
+        EvaluationResult Judge(string name, ScoredFlows flows) => Evaluator.Evaluate(
+            name, flows, threshold, rule, options.Prevalence, options.Seed, stop: stop);
         EvaluationResult crossValidation = Judge($"cross-validation, {options.Folds} folds by {Name(by)}", outOfFold);
         EvaluationResult? heldOut = test.Length == 0
             ? null
-            : Judge($"held out, by {Name(by)}", new ScoredFlows(data.WithRows(test), ScoredFlows.Score(model, data, test), options.MinPackets));
+            : Judge(
+                $"held out, by {Name(by)}", new ScoredFlows(data.WithRows(test), ScoredFlows.Score(model, data, test), options.MinPackets));
         return new TrainingResult(model, grid, best, by, fit.Iterations, fit.Converged, crossValidation, heldOut);
     }
 

@@ -24,7 +24,9 @@ public sealed record TrainingOptions
     /// <summary>Number of folds of the cross-validation, at least 2.</summary>
     public int Folds { get; init; } = 5;
 
-    /// <summary>What stays together in folds and in the flows held out; null: captures where there are two for each fold, else flows.</summary>
+    /// <summary>
+    /// What stays together in folds and in the flows held out; null: captures where there are two for each fold, else flows.
+    /// </summary>
     public SplitBy? SplitBy { get; init; }
 
     /// <summary>Share of the flows to hold out for the final evaluation, from 0 to below 1.</summary>

@@ -3,7 +3,9 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>How a model was trained: the property <c>trained</c> of a model file, with a member for each property here (docs/model-format.md).</summary>
+/// <summary>
+/// How a model was trained: the property <c>trained</c> of a model file, with a member for each property here (docs/model-format.md).
+/// </summary>
 internal sealed record TrainingRecord
 {
     public required string By { get; init; }

@@ -11,7 +11,8 @@ namespace FlowMeter.Learning.Training;
 /// <param name="Iterations">Iterations of the final fit.</param>
 /// <param name="Converged">Whether the final fit converged.</param>
 /// <param name="CrossValidation">The evaluation of each flow by a model that was trained without the fold of the flow.</param>
-/// <param name="HeldOut">The evaluation of the final model on flows that were held out from all of the training; null if there are none.</param>
+/// <param name="HeldOut">The evaluation of the final model on flows that were held out from all of the training; null if there are
+/// none.</param>
 public sealed record TrainingResult(
     Model Model,
     IReadOnlyList<GridScore> Grid,

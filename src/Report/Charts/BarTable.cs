@@ -15,7 +15,15 @@ internal static class BarTable
     /// <param name="name">The text of a key.</param>
     /// <param name="text">The text of a sum.</param>
     /// <param name="css">The class of the colour of the bars.</param>
-    public static Html Draw(string title, string what, string measure, HeavyHitters sums, double total, Func<string, string> name, Func<double, string> text, string css = "ink")
+    public static Html Draw(
+        string title,
+        string what,
+        string measure,
+        HeavyHitters sums,
+        double total,
+        Func<string, string> name,
+        Func<double, string> text,
+        string css = "ink")
     {
         IReadOnlyList<(string Key, double Sum)> rows = sums.Top(10);
         if (rows.Count == 0)

@@ -11,7 +11,8 @@ internal static class CalibrationChart
 
     /// <summary>The scales of the drawing.</summary>
     public static (Axis X, Axis Y) Axes() => (
-        Axis.Create(Scale.Linear(0, 1, Plot.Left, Plot.Width - Plot.Right), "mean score of the flows", 6, value => Readable.Digits(value, 2)),
+        Axis.Create(
+            Scale.Linear(0, 1, Plot.Left, Plot.Width - Plot.Right), "mean score of the flows", 6, value => Readable.Digits(value, 2)),
         Axis.Share("share of them that is malicious", Height - Plot.Bottom, Plot.Top));
 
     public static Html Draw(EvaluationResult result)
@@ -34,7 +35,8 @@ internal static class CalibrationChart
             Html whisker = double.IsFinite(bin.Low) && double.IsFinite(bin.High) ? Html.Format($"""<path class="whisker" d="M{at} {y.Scale.Place(bin.Low)}V{y.Scale.Place(bin.High)}"/>""") : Html.Empty;
             return Html.Format($"""{whisker}<circle class="dot" cx="{at}" cy="{share}" r="{2.5 + (6 * Math.Sqrt(bin.Flows / most))}"><title>{Readable.Count(bin.Flows, "flow")}, mean score {Readable.Figure(bin.MeanScore)}, {Readable.Percent(bin.MaliciousShare)} malicious</title></circle>""");
         }));
-        IEnumerable<(double, double)> line = result.Calibration.Select(bin => (x.Scale.Place(bin.MeanScore), y.Scale.Place(bin.MaliciousShare)));
+        IEnumerable<(double, double)> line = result.Calibration.Select(
+            bin => (x.Scale.Place(bin.MeanScore), y.Scale.Place(bin.MaliciousShare)));
         Html marks = Html.Format($"""
             {Plot.HorizontalAxis(x, Height - Plot.Bottom, Plot.Top)}{Plot.VerticalAxis(y, Plot.Left, Plot.Width - Plot.Right, 13)}
             <path class="chance" d="{PathData.Line([(x.Scale.From, y.Scale.From), (x.Scale.To, y.Scale.To)])}"/><text class="note" x="{x.Scale.Place(0.98)}" y="{y.Scale.Place(0.04)}" text-anchor="end">dotted: as it should be</text>
@@ -43,7 +45,8 @@ internal static class CalibrationChart
         return ChartFigure.Create(
             "Calibration",
             "Where dots lie on the diagonal, a score of 0.7 means that 7 of 10 such flows are malicious. Larger dots stand for more flows; lines are 95 % intervals.",
-            Plot.Drawing(Plot.Width, Height, "Calibration", $"calibration error {Readable.Figure(result["calibration_error"].Value)}", marks),
+            Plot.Drawing(
+                Plot.Width, Height, "Calibration", $"calibration error {Readable.Figure(result["calibration_error"].Value)}", marks),
             table,
             "calibration");
     }

@@ -42,7 +42,9 @@ internal static class CaptureTable
         return Html.Format($"""<section class="half"><h3>{title}</h3>{Table(rows.Take(Shown))}{more}</section>""");
     }
 
-    /// <summary>The last part of a path, a long one without its middle, since captures differ at both ends. The tooltip has the whole path.</summary>
+    /// <summary>
+    /// The last part of a path, a long one without its middle, since captures differ at both ends. The tooltip has the whole path.
+    /// </summary>
     private static string ShortName(string path)
     {
         string name = Readable.FileName(path);

@@ -13,7 +13,8 @@ internal static class ConfusionChart
     {
         DataTable table = new("Confusion matrix: flows", "Truth", "Judged malicious", "Judged benign");
         double At(string name) => result[name].Value ?? 0;
-        (double tp, double fn, double fp, double tn) = (At("true_positives"), At("false_negatives"), At("false_positives"), At("true_negatives"));
+        (double tp, double fn, double fp, double tn) = (
+            At("true_positives"), At("false_negatives"), At("false_positives"), At("true_negatives"));
         table.Add(DataTable.Head("malicious"), DataTable.Cell(tp, Readable.Count(tp)), DataTable.Cell(fn, Readable.Count(fn)));
         table.Add(DataTable.Head("benign"), DataTable.Cell(fp, Readable.Count(fp)), DataTable.Cell(tn, Readable.Count(tn)));
         Html marks = Html.Format($"""
@@ -28,21 +29,29 @@ internal static class ConfusionChart
             "confusion");
     }
 
-    private static Html Row(string name, double sent, double spared, double top, string sentName, string sparedName, string sentClass, string sparedClass)
+    private static Html Row(
+        string name,
+        double inspected,
+        double bypassed,
+        double top,
+        string inspectedName,
+        string bypassedName,
+        string inspectedClass,
+        string bypassedClass)
     {
-        double all = sent + spared;
+        double all = inspected + bypassed;
         if (all == 0)
         {
             return Html.Format($"""<text class="note" x="2" y="{top + 14}">no {name} flows</text>""");
         }
 
-        double split = 2 + ((Plot.Width - 4) * sent / all);
-        Html left = sent == 0 ? Html.Empty : Html.Format($"""<path class="fill {sentClass}" d="{PathData.Box(2, top + 22, Math.Max(split - 3, 1.5), 34)}"/>""");
-        Html right = spared == 0 ? Html.Empty : Html.Format($"""<path class="fill {sparedClass}" d="{PathData.Box(Math.Min(split + 1, Plot.Width - 3.5), top + 22, Math.Max(Plot.Width - 3 - split, 1.5), 34)}"/>""");
+        double split = 2 + ((Plot.Width - 4) * inspected / all);
+        Html left = inspected == 0 ? Html.Empty : Html.Format($"""<path class="fill {inspectedClass}" d="{PathData.Box(2, top + 22, Math.Max(split - 3, 1.5), 34)}"/>""");
+        Html right = bypassed == 0 ? Html.Empty : Html.Format($"""<path class="fill {bypassedClass}" d="{PathData.Box(Math.Min(split + 1, Plot.Width - 3.5), top + 22, Math.Max(Plot.Width - 3 - split, 1.5), 34)}"/>""");
         return Html.Format($"""
             <text class="direct strong" x="2" y="{top + 14}">{Readable.Count(all, name + " flow")}</text>{left}{right}
-            <text class="direct" x="2" y="{top + 74}">{Readable.Count(sent)} {sentName}, {Readable.Percent(sent / all)}</text>
-            <text class="direct" x="{Plot.Width - 2}" y="{top + 74}" text-anchor="end">{Readable.Count(spared)} {sparedName}</text>
+            <text class="direct" x="2" y="{top + 74}">{Readable.Count(inspected)} {inspectedName}, {Readable.Percent(inspected / all)}</text>
+            <text class="direct" x="{Plot.Width - 2}" y="{top + 74}" text-anchor="end">{Readable.Count(bypassed)} {bypassedName}</text>
             """);
     }
 }

@@ -23,7 +23,11 @@ internal sealed class FeatureAxis
         double high = some.Select(histogram => Math.Max(histogram.Quantile(0.999), histogram.Min)).DefaultIfEmpty(1).Max();
         double room = high > low ? Math.Pow(high / low, 0.02) : 1;
         Zero = from;
-        Axis = Axis.Create(Scale.Log(low / room, high * room, HasZero ? from + ZeroWidth + Gap : from, to), Label(unit), maxTicks, value => Tick(value, unit));
+        Axis = Axis.Create(
+            Scale.Log(low / room, high * room, HasZero ? from + ZeroWidth + Gap : from, to),
+            Label(unit),
+            maxTicks,
+            value => Tick(value, unit));
     }
 
     /// <summary>The part for values above 0.</summary>

@@ -4,7 +4,10 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>One feature on one logarithmic axis: above, the distributions of benign and malicious flows; below, the contribution of each value to the score.</summary>
+/// <summary>
+/// One feature on one logarithmic axis: above, the distributions of benign and malicious flows; below, the contribution of each value to
+/// the score.
+/// </summary>
 internal static class FeatureChart
 {
     private const double Height = 366;
@@ -23,7 +26,12 @@ internal static class FeatureChart
         return ChartFigure.Create(
             use.Feature.Name,
             use.Meaning,
-            Plot.Drawing(Plot.Width, Height, $"Feature {use.Feature.Name}", "density of benign and malicious flows above, the model's weight by value below", marks),
+            Plot.Drawing(
+                Plot.Width,
+                Height,
+                $"Feature {use.Feature.Name}",
+                "density of benign and malicious flows above, the model's weight by value below",
+                marks),
             Numbers(use),
             "feature");
     }
@@ -34,7 +42,11 @@ internal static class FeatureChart
         double[] benign = use.Benign.Density(at.Low, at.High, Points);
         double[] malicious = use.Malicious.Density(at.Low, at.High, Points);
         double top = Scale.RoundUp(1.15 * Math.Max(benign.Max(), malicious.Max()), 3);
-        Axis y = Axis.Create(Scale.Linear(0, top, DensityBottom, DensityTop), "density: share of the class per decade", 4, value => Readable.Digits(value, 2));
+        Axis y = Axis.Create(
+            Scale.Linear(0, top, DensityBottom, DensityTop),
+            "density: share of the class per decade",
+            4,
+            value => Readable.Digits(value, 2));
         (double X, double Y)[] Curve(double[] density) => [.. density.Select((height, i) => (at.From + (i * (at.To - at.From) / (Points - 1)), y.Scale.Place(height)))];
         Html Draw(string name, double[] density, LogHistogram histogram, double offset)
         {
@@ -67,8 +79,12 @@ internal static class FeatureChart
         if (Math.Abs(high - low) < 16 && left < right + MaliciousRoom && right < left + BenignRoom)
         {
             (left, right) = first < second
-                ? (Math.Min(left, x.To - BenignRoom - MaliciousRoom), Math.Max(right, Math.Min(left, x.To - BenignRoom - MaliciousRoom) + BenignRoom))
-                : (Math.Max(left, Math.Min(right, x.To - BenignRoom - MaliciousRoom) + MaliciousRoom), Math.Min(right, x.To - BenignRoom - MaliciousRoom));
+                ? (
+                    Math.Min(left, x.To - BenignRoom - MaliciousRoom),
+                    Math.Max(right, Math.Min(left, x.To - BenignRoom - MaliciousRoom) + BenignRoom))
+                : (
+                    Math.Max(left, Math.Min(right, x.To - BenignRoom - MaliciousRoom) + MaliciousRoom),
+                    Math.Min(right, x.To - BenignRoom - MaliciousRoom));
         }
 
         Html Name(string name, double[] own, double place, double height) =>
@@ -83,7 +99,11 @@ internal static class FeatureChart
         double zeroShare = FeatureContribution.Compute(use.Feature, 0);
         double most = shares.Select(point => Math.Abs(point.Y)).Append(x.HasZero ? Math.Abs(zeroShare) : 0).Append(0.01).Max();
         double end = Scale.RoundUp(most, 2);
-        Axis y = Axis.Create(Scale.Linear(-end, end, WeightBottom, WeightTop), "weight: adds to the log-odds of malicious", 5, value => (value > 0 ? "+" : "") + Readable.Digits(value, 2));
+        Axis y = Axis.Create(
+            Scale.Linear(-end, end, WeightBottom, WeightTop),
+            "weight: adds to the log-odds of malicious",
+            5,
+            value => (value > 0 ? "+" : "") + Readable.Digits(value, 2));
         double middle = y.Scale.Place(0);
         Html Half(string css, Func<double, double> side)
         {
@@ -115,12 +135,14 @@ internal static class FeatureChart
     {
         if (feature.Transform != Transform.Bins)
         {
-            return Enumerable.Range(0, Points).Select(i => at.From + (i * (at.To - at.From) / (Points - 1))).Select(place => (place, FeatureContribution.Compute(feature, at.ValueAt(place))));
+            return Enumerable.Range(0, Points).Select(i => at.From + (i * (at.To - at.From) / (Points - 1))).Select(
+                place => (place, FeatureContribution.Compute(feature, at.ValueAt(place))));
         }
 
         IEnumerable<double> starts = feature.Edges.Where(edge => edge > at.Low && edge < at.High).Prepend(at.Low);
         double[] values = [.. starts];
-        return values.Select(value => (at.Place(value), FeatureContribution.Compute(feature, value))).Append((at.To, FeatureContribution.Compute(feature, values[^1])));
+        return values.Select(value => (at.Place(value), FeatureContribution.Compute(feature, value))).Append(
+            (at.To, FeatureContribution.Compute(feature, values[^1])));
     }
 
     /// <summary>The quantiles of both classes.</summary>
@@ -130,7 +152,10 @@ internal static class FeatureChart
         foreach (double share in new[] { 0.05, 0.25, 0.5, 0.75, 0.95 })
         {
             (double benign, double malicious) = (use.Benign.Quantile(share), use.Malicious.Quantile(share));
-            table.Add(DataTable.Head(Readable.Percent(share)), DataTable.Cell(benign, Readable.InUnit(benign, use.Unit)), DataTable.Cell(malicious, Readable.InUnit(malicious, use.Unit)));
+            table.Add(
+                DataTable.Head(Readable.Percent(share)),
+                DataTable.Cell(benign, Readable.InUnit(benign, use.Unit)),
+                DataTable.Cell(malicious, Readable.InUnit(malicious, use.Unit)));
         }
 
         return table;

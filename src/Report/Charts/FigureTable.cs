@@ -4,7 +4,9 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>All figures with their intervals, as bars and in numbers, with those of a second evaluation beside them if there is one.</summary>
+/// <summary>
+/// All figures with their intervals, as bars and in numbers, with those of a second evaluation beside them if there is one.
+/// </summary>
 internal static class FigureTable
 {
     public static Html Draw(EvaluationResult result, EvaluationResult? other)
@@ -13,7 +15,9 @@ internal static class FigureTable
         {
             Figure figure = result[text.Name];
             string css = text.Name.StartsWith("malicious", StringComparison.Ordinal) ? "malicious" : "benign";
-            Html second = other == null ? Html.Empty : DataTable.Cell(other[text.Name].Value, FigureText.Value(other[text.Name].Value, text.IsPercent));
+            Html second = other == null
+                ? Html.Empty
+                : DataTable.Cell(other[text.Name].Value, FigureText.Value(other[text.Name].Value, text.IsPercent));
             return Html.Format($"""
                 <tr data-figure="{text.Name}"><th scope="row">{text.Title}<small>{text.Meaning}</small></th>{DataTable.Cell(figure.Value, FigureText.Value(figure.Value, text.IsPercent))}<td class="n quiet">{FigureText.Interval(figure, value => FigureText.Value(value, text.IsPercent))}</td><td class="drawn">{Bar.DrawInterval(figure.Value, figure.Low, figure.High, css)}</td>{second}</tr>
 

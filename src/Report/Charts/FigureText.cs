@@ -24,8 +24,16 @@ internal static class FigureText
         ("packets_spared", "Packets not sent on", "need no deeper look", true),
         ("bytes_spared", "Bytes not sent on", "need no deeper look", true),
         ("malicious_share_sent", "Malicious among flows sent on", "at the balance of these data", true),
-        ("malicious_share_sent_at_prevalence", "The same at the assumed prevalence", "at the share of malicious flows that was assumed", true),
+        (
+            "malicious_share_sent_at_prevalence",
+            "The same at the assumed prevalence",
+            "at the share of malicious flows that was assumed",
+            true),
     ];
+
+    /// <summary>The share of bytes that bypass the deep inspector, of flows where bytes are unknown, and the name of what it is a share of.</summary>
+    public static (string Volume, Figure Share) Bypassed(EvaluationResult result) =>
+        result["bytes_spared"].Value == null ? ("flows", result["flows_spared"]) : ("bytes", result["bytes_spared"]);
 
     /// <summary>The text of a value.</summary>
     public static string Value(double? value, bool isPercent) => isPercent ? Readable.Percent(value) : Readable.Figure(value);
@@ -39,6 +47,8 @@ internal static class FigureText
     {
         Figure count = figures[FigureNames.IndexOf("false_positives")];
         double benign = flows - malicious;
-        return benign == 0 ? new Figure("false_positive_rate", null, null, null) : new Figure("false_positive_rate", count.Value / benign, count.Low / benign, Math.Min(1, (count.High ?? 0) / benign));
+        return benign == 0
+            ? new Figure("false_positive_rate", null, null, null)
+            : new Figure("false_positive_rate", count.Value / benign, count.Low / benign, Math.Min(1, (count.High ?? 0) / benign));
     }
 }

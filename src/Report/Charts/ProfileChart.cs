@@ -72,7 +72,12 @@ internal static class ProfileChart
         return ChartFigure.Create(
             title,
             hasVerdicts ? "Flows judged benign in blue, malicious in orange; the median of all on the right." : "How flows are spread; the median on the right.",
-            Plot.Drawing(Plot.Width, bottom + 48, $"Feature profiles: {title}", string.Join(", ", rows.Select(row => row.Column.Name)), Html.Format($"{x.Draw(bottom, 20)}{ridges}")),
+            Plot.Drawing(
+                Plot.Width,
+                bottom + 48,
+                $"Feature profiles: {title}",
+                string.Join(", ", rows.Select(row => row.Column.Name)),
+                Html.Format($"{x.Draw(bottom, 20)}{ridges}")),
             numbers,
             "profile");
     }
@@ -82,7 +87,8 @@ internal static class ProfileChart
 
     private static Html Quantile(double value, string unit) => DataTable.Cell(value, Readable.InUnit(value, unit));
 
-    private static Html Row(string name, LogHistogram[] drawn, LogHistogram all, FeatureAxis x, double ground, string unit, bool hasVerdicts)
+    private static Html Row(
+        string name, LogHistogram[] drawn, LogHistogram all, FeatureAxis x, double ground, string unit, bool hasVerdicts)
     {
         Scale at = x.Axis.Scale;
         double[][] densities = [.. drawn.Select(histogram => histogram.Density(at.Low, at.High, Points))];

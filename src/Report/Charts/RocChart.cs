@@ -4,7 +4,10 @@ using FlowMeter.Report.Drawing;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>The ROC curve: recall by false positive rate, once on linear axes, once with a logarithmic axis for the low rates that matter in a network.</summary>
+/// <summary>
+/// The ROC curve: recall by false positive rate, once on linear axes, once with a logarithmic axis for the low rates that matter in a
+/// network.
+/// </summary>
 internal static class RocChart
 {
     private const double Height = 340;
@@ -14,7 +17,9 @@ internal static class RocChart
         Axis.Share("false positives: share of benign flows sent on", Plot.Left, Plot.Width - Plot.Right),
         Axis.Share("recall: share of malicious flows found", Height - Plot.Bottom, Plot.Top));
 
-    /// <summary>The scales with a logarithmic axis of false positive rates, down to 0.03 % or to the rate of one flow, whichever is lower.</summary>
+    /// <summary>
+    /// The scales with a logarithmic axis of false positive rates, down to 0.03 % or to the rate of one flow, whichever is lower.
+    /// </summary>
     public static (Axis X, Axis Y) LogAxes(int benign) => (
         Axis.Create(Scale.Log(Math.Min(0.0003, Math.Pow(10, Math.Floor(Math.Log10(1.0 / Math.Max(benign, 1))))), 1, Plot.Left, Plot.Width - Plot.Right), "false positives, log scale", 7, value => Readable.Percent(value).Replace(".0", "", StringComparison.Ordinal)),
         Axes().Y);
@@ -55,7 +60,8 @@ internal static class RocChart
                 """);
         }
 
-        IEnumerable<(double, double)> line = result.Curve.Prepend(new CurvePoint(1, 0, 0, 1)).Select(point => (x.Scale.Place(point.FalsePositiveRate), y.Scale.Place(point.Recall)));
+        IEnumerable<(double, double)> line = result.Curve.Prepend(new CurvePoint(1, 0, 0, 1)).Select(
+            point => (x.Scale.Place(point.FalsePositiveRate), y.Scale.Place(point.Recall)));
         Html marks = Html.Format($"""
             {Plot.HorizontalAxis(x, Height - Plot.Bottom, Plot.Top)}{Plot.VerticalAxis(y, Plot.Left, Plot.Width - Plot.Right, 13)}
             <path class="curve" d="{PathData.Steps(line)}"/>{Mark("recall_at_fpr_0.001", 0.001)}{Mark("recall_at_fpr_0.01", 0.01)}{Threshold(result, x, y)}

@@ -3,7 +3,10 @@ using FlowMeter.Report.Statistics;
 
 namespace FlowMeter.Report.Charts;
 
-/// <summary>Flows, packets and bytes by the start of their flow, one above the other on the same time axis. Flows are divided by verdict where there are verdicts.</summary>
+/// <summary>
+/// Flows, packets and bytes by the start of their flow, one above the other on the same time axis. Flows are divided by verdict where there
+/// are verdicts.
+/// </summary>
 internal static class TimelineChart
 {
     private const double PanelHeight = 108;
@@ -54,7 +57,8 @@ internal static class TimelineChart
             return Panel(spans, panel.Label, panel.Stack, panel.Text, x, top, i == panels.Length - 1);
         });
         Html names = table.HasVerdicts ? Names(table, width - Plot.Right) : Html.Empty;
-        return Plot.Drawing(width, height, "Flows over time", $"{Readable.Count(table.Flows, "flow")} {per}", Html.Format($"{drawn}{names}"));
+        return Plot.Drawing(
+            width, height, "Flows over time", $"{Readable.Count(table.Flows, "flow")} {per}", Html.Format($"{drawn}{names}"));
     }
 
     /// <summary>The verdicts that there are, in their colours, from right to left.</summary>
@@ -73,7 +77,8 @@ internal static class TimelineChart
         return Html.Join(names);
     }
 
-    private static Html Panel(Timeline spans, string label, (int Series, string Css)[] stack, Func<double, string> text, Axis x, double top, bool isLast)
+    private static Html Panel(
+        Timeline spans, string label, (int Series, string Css)[] stack, Func<double, string> text, Axis x, double top, bool isLast)
     {
         double bottom = top + PanelHeight;
         double[] below = new double[spans.Count];

@@ -20,7 +20,11 @@ internal sealed record Axis(Scale Scale, string Label, IReadOnlyList<(double Val
 
     /// <summary>An axis of shares, in percent, from 0 to <paramref name="high"/>.</summary>
     public static Axis Share(string label, double from, double to, double high = 1) =>
-        Create(Scale.Linear(0, high, from, to), label, 6, value => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(100 * value, 6)}\u00A0%"));
+        Create(
+            Scale.Linear(0, high, from, to),
+            label,
+            6,
+            value => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(100 * value, 6)}\u00A0%"));
 
     /// <summary>An axis of a scale.</summary>
     /// <param name="scale">The scale.</param>
@@ -50,7 +54,10 @@ internal sealed record Axis(Scale Scale, string Label, IReadOnlyList<(double Val
             ticks.Add((i * step, Text(at, step is >= 60 and < Day && at.TimeOfDay == TimeSpan.Zero ? "d MMM" : format)));
         }
 
-        return new Axis(scale, step < 1 ? $"seconds after {Text(start, "d MMM yyyy, HH:mm")}, UTC" : $"time, UTC, from {Text(start, "d MMM yyyy")}", ticks);
+        return new Axis(
+            scale,
+            step < 1 ? $"seconds after {Text(start, "d MMM yyyy, HH:mm")}, UTC" : $"time, UTC, from {Text(start, "d MMM yyyy")}",
+            ticks);
     }
 
     private static List<(double, string)> Months(DateTime start, DateTime end, int maxTicks)

@@ -3,9 +3,9 @@ using System.Text;
 namespace FlowMeter.Report.Drawing;
 
 /// <summary>
-/// Markup that is safe by construction: <see cref="Format"/> takes the literal parts of a string as markup and escapes every text in its holes.
-/// So text from data (names of files, captures, columns, labels, models) is never markup. But for the style sheet there is no other way to make
-/// markup.
+/// Markup that is safe by construction: <see cref="Format"/> takes the literal parts of a string as markup and escapes every text in its
+/// holes. So text from data (names of files, captures, columns, labels, models) is never markup. But for the style sheet there is no other
+/// way to make markup.
 /// </summary>
 internal sealed class Html
 {
@@ -19,7 +19,9 @@ internal sealed class Html
     /// <summary>Whether there is no markup.</summary>
     public bool IsEmpty => _markup.Length == 0;
 
-    /// <summary>The markup of an interpolated string: literal parts are markup; holes are text, which is escaped, numbers, or markup.</summary>
+    /// <summary>
+    /// The markup of an interpolated string: literal parts are markup; holes are text, which is escaped, numbers, or markup.
+    /// </summary>
     public static Html Format(HtmlText markup) => new(markup.ToString());
 
     /// <summary>The style sheet of the page, in which nothing is escaped.</summary>
@@ -29,8 +31,8 @@ internal sealed class Html
     public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts.Select(part => part._markup)));
 
     /// <summary>
-    /// Text as markup: the five characters with a meaning become entities. Control characters, and those that change the direction of writing, are
-    /// replaced, since they can make a name look like another.
+    /// Text as markup: the five characters with a meaning become entities. Control characters, and those that change the direction of
+    /// writing, are replaced, since they can make a name look like another.
     /// </summary>
     public static string Escape(string text)
     {

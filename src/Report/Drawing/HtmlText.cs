@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FlowMeter.Report.Drawing;
 
-/// <summary>The handler of interpolated strings for <see cref="Html.Format"/>. A hole of any type without an overload here does not compile.</summary>
+/// <summary>
+/// The handler of interpolated strings for <see cref="Html.Format"/>. A hole of any type without an overload here does not compile.
+/// </summary>
 /// <param name="literalLength">Characters of the literal parts.</param>
 /// <param name="holes">Number of holes.</param>
 [InterpolatedStringHandler]

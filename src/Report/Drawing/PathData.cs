@@ -38,7 +38,8 @@ internal static class PathData
         : $"M{Number(points[0].X)} {Number(baseline)}L{Line(points)[1..]}V{Number(baseline)}Z";
 
     /// <summary>A rectangle.</summary>
-    public static string Box(double x, double y, double width, double height) => $"M{Number(x)} {Number(y)}h{Number(width)}v{Number(height)}h{Number(-width)}Z";
+    public static string Box(double x, double y, double width, double height) =>
+        $"M{Number(x)} {Number(y)}h{Number(width)}v{Number(height)}h{Number(-width)}Z";
 
     /// <summary>A coordinate as text.</summary>
     public static string Number(double value)

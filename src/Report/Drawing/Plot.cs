@@ -1,8 +1,8 @@
 namespace FlowMeter.Report.Drawing;
 
 /// <summary>
-/// The frame of a chart: axes with ticks, labels and grid. Units of the drawing are pixels of a small screen, so text stays legible on a phone;
-/// charts that need more room are drawn twice (<see cref="Twice"/>).
+/// The frame of a chart: axes with ticks, labels and grid. Units of the drawing are pixels of a small screen, so text stays legible on a
+/// phone; charts that need more room are drawn twice (<see cref="Twice"/>).
 /// </summary>
 internal static class Plot
 {

@@ -81,7 +81,9 @@ internal static class Readable
         }
 
         int decimals = Math.Clamp(digits - 1 - (int)size, 0, 10);
-        return Math.Round(value, decimals).ToString("#,0.##########", CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal);
+        return Math.Round(value, decimals)
+            .ToString("#,0.##########", CultureInfo.InvariantCulture)
+            .Replace("-", "−", StringComparison.Ordinal);
     }
 
     /// <summary>A value by the unit of its column: times and bytes in the unit that fits.</summary>
@@ -96,7 +98,8 @@ internal static class Readable
     };
 
     /// <summary>A time, UTC, of nanoseconds since the epoch.</summary>
-    public static string Moment(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / 100).ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Moment(long nanoseconds) =>
+        DateTime.UnixEpoch.AddTicks(nanoseconds / 100).ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>The last part of a path.</summary>
     public static string FileName(string path) =>

@@ -62,7 +62,10 @@ internal sealed class Scale
         return _isLog ? Math.Pow(10, at) : at;
     }
 
-    /// <summary>Round values within the scale, ascending, at max <paramref name="max"/>: multiples of 1, 2 or 5 times a power of ten, or powers of ten.</summary>
+    /// <summary>
+    /// Round values within the scale, ascending, at max <paramref name="max"/>: multiples of 1, 2 or 5 times a power of ten, or powers of
+    /// ten.
+    /// </summary>
     public IReadOnlyList<double> Ticks(int max) => _isLog ? Powers(max) : Multiples(max);
 
     private static double Step(double span, int max)

@@ -9,8 +9,8 @@ using FlowMeter.Report.Statistics;
 namespace FlowMeter.Report.Pages;
 
 /// <summary>
-/// The report of a model as one HTML page without script: a summary in words, the confusion matrix, the curves, all figures, each capture, each
-/// feature, and how the model was trained.
+/// The report of a model as one HTML page without script: a summary in words, the confusion matrix, the curves, all figures, each capture,
+/// each feature, and how the model was trained.
 /// </summary>
 public static class ModelReport
 {
@@ -41,7 +41,8 @@ public static class ModelReport
                 """)),
             ReportPage.Section("training", "How it was trained", TrainingSection.Draw(content.Model.Trained)),
         ];
-        return Encoding.UTF8.GetBytes(ReportPage.Create($"{content.Model.Name}: model report", Header(content), sections, content.Program).ToString());
+        return Encoding.UTF8.GetBytes(
+            ReportPage.Create($"{content.Model.Name}: model report", Header(content), sections, content.Program).ToString());
     }
 
     private static Html Swatch(string name) => Html.Format($"""<span class="swatch {name}"></span>""");
@@ -53,7 +54,7 @@ public static class ModelReport
         JsonElement? trained = model.Trained;
         IEnumerable<string> cautions = ModelVerdict.Cautions(result, content.IsTraining ? TrainingSection.SplitBy(trained) : null);
         Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
-        (string volume, Figure spared) = result["bytes_spared"].Value == null ? ("flows", result["flows_spared"]) : ("bytes", result["bytes_spared"]);
+        (string volume, Figure spared) = FigureText.Bypassed(result);
         string where = content.IsTraining ? content.Other == null ? "unseen flows of the cross-validation" : "flows that were held out" : "the flows given";
         return Html.Format($"""
             <p class="kicker">Model report</p><h1>{model.Name}</h1>

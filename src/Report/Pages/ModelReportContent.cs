@@ -11,4 +11,5 @@ namespace FlowMeter.Report.Pages;
 /// <param name="Other">A second evaluation, whose figures are shown beside the first; null for none.</param>
 /// <param name="IsTraining">Whether the model was trained with a part of these flows.</param>
 /// <param name="Program">Name and version of the program, for the footer.</param>
-public sealed record ModelReportContent(Model Model, DataSet Data, EvaluationResult Evaluation, EvaluationResult? Other, bool IsTraining, string Program);
+public sealed record ModelReportContent(
+    Model Model, DataSet Data, EvaluationResult Evaluation, EvaluationResult? Other, bool IsTraining, string Program);

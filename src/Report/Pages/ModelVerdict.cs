@@ -20,7 +20,7 @@ public static class ModelVerdict
         }
 
         Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
-        (string volume, Figure spared) = result["bytes_spared"].Value == null ? ("flows", result["flows_spared"]) : ("bytes", result["bytes_spared"]);
+        (string volume, Figure spared) = FigureText.Bypassed(result);
         return $"Finds {Readable.Percent(result["recall"].Value)} of the malicious flows and sends on {Readable.Percent(rate.Value)} of the benign ones. "
             + $"{Readable.Percent(spared.Value)} of all {volume} need no deeper look. {Ranking(result["roc_area"].Value ?? 0.5)}";
     }
@@ -32,11 +32,13 @@ public static class ModelVerdict
         : null;
 
     /// <summary>The same for the threshold of an evaluation.</summary>
-    public static string? ThresholdWarning(EvaluationResult result) => ThresholdWarning(FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious).Value);
+    public static string? ThresholdWarning(EvaluationResult result) =>
+        ThresholdWarning(FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious).Value);
 
     /// <summary>The caveats, the most important first.</summary>
     /// <param name="result">The evaluation.</param>
-    /// <param name="splitBy">What stayed together when flows were held out; null if it is unknown how the flows relate to those of the training.</param>
+    /// <param name="splitBy">What stayed together when flows were held out; null if it is unknown how the flows relate to those of the
+    /// training.</param>
     public static IEnumerable<string> Cautions(EvaluationResult result, string? splitBy)
     {
         if (ThresholdWarning(result) is { } useless)

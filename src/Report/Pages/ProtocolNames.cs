@@ -21,7 +21,8 @@ internal static class ProtocolNames
     };
 
     /// <summary>The name of a protocol by its number; text that is no number stays as it is.</summary>
-    public static string Protocol(string text) => Number(text) is int number ? s_protocols.GetValueOrDefault(number, $"protocol {number}") : text;
+    public static string Protocol(string text) =>
+        Number(text) is int number ? s_protocols.GetValueOrDefault(number, $"protocol {number}") : text;
 
     /// <summary>The name of a service, as in "443/TCP HTTPS", of protocol and port with a blank between.</summary>
     public static string Service(string protocolAndPort)
@@ -32,5 +33,6 @@ internal static class ProtocolNames
         return $"{port}/{Protocol(protocol)}{service}";
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

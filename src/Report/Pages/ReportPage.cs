@@ -3,8 +3,8 @@ using FlowMeter.Report.Drawing;
 namespace FlowMeter.Report.Pages;
 
 /// <summary>
-/// The page around a report: one file without script that loads nothing. Its content security policy says the same, so that even a fault in the
-/// escaping could neither run nor load anything.
+/// The page around a report: one file without script that loads nothing. Its content security policy says the same, so that even a fault in
+/// the escaping could neither run nor load anything.
 /// </summary>
 internal static class ReportPage
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Report.Charts;
 using FlowMeter.Report.Drawing;
 using FlowMeter.Report.Statistics;
@@ -6,18 +7,18 @@ using FlowMeter.Report.Statistics;
 namespace FlowMeter.Report.Pages;
 
 /// <summary>
-/// The report of a flow table as one HTML page without script: totals, verdicts and volumes over time, top talkers, protocols and services, end
-/// reasons, and distributions of features.
+/// The report of a flow table as one HTML page without script: totals, verdicts and volumes over time, top talkers, protocols and services,
+/// end reasons, and distributions of features.
 /// </summary>
 public static class TableReport
 {
     private static readonly Dictionary<string, string> s_endReasons = new()
     {
-        ["idle"] = "idle: no packet for the idle timeout",
-        ["active"] = "active: longer than the active timeout",
-        ["end"] = "end: closed by FIN or RST",
-        ["forced"] = "forced: the input ended",
-        ["resources"] = "resources: the flow table was full",
+        [EndReasonText.Name(FlowEndReason.IdleTimeout)] = "idle: no packet for the idle timeout",
+        [EndReasonText.Name(FlowEndReason.ActiveTimeout)] = "active: longer than the active timeout",
+        [EndReasonText.Name(FlowEndReason.EndOfFlowDetected)] = "end: closed by FIN or RST",
+        [EndReasonText.Name(FlowEndReason.ForcedEnd)] = "forced: the input ended",
+        [EndReasonText.Name(FlowEndReason.LackOfResources)] = "resources: the flow table was full",
     };
 
     /// <summary>Makes the page, as UTF-8. The same statistics give the same bytes.</summary>
@@ -29,7 +30,14 @@ public static class TableReport
         Html traffic = Html.Join([
             BarTable.Draw("Protocols", "Protocol", "Flows", table.Protocols, table.Flows, ProtocolNames.Protocol, Readable.Count),
             BarTable.Draw("Services", "Destination port", "Flows", table.Services, table.Flows, ProtocolNames.Service, Readable.Count),
-            BarTable.Draw("Why flows ended", "Reason", "Flows", table.EndReasons, table.Flows, reason => s_endReasons.GetValueOrDefault(reason, reason), Readable.Count),
+            BarTable.Draw(
+                "Why flows ended",
+                "Reason",
+                "Flows",
+                table.EndReasons,
+                table.Flows,
+                reason => s_endReasons.GetValueOrDefault(reason, reason),
+                Readable.Count),
         ]);
         Html[] sections = table.Flows == 0 ? [] :
         [
@@ -41,11 +49,13 @@ public static class TableReport
                 <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="halves">{ProfileChart.Draw(table)}</div>
                 """)),
         ];
-        return Encoding.UTF8.GetBytes(ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
+        return Encoding.UTF8.GetBytes(
+            ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
     }
 
     private static Html Talkers(TableStatistics table) => Html.Join([
-        !table.HasVerdicts ? Html.Empty : BarTable.Draw("By malicious flows", "Address", "Malicious", table.TalkersByMalicious, 0, name => name, Readable.Count, "malicious"),
+        !table.HasVerdicts ? Html.Empty : BarTable.Draw(
+            "By malicious flows", "Address", "Malicious", table.TalkersByMalicious, 0, name => name, Readable.Count, "malicious"),
         BarTable.Draw("By bytes", "Address", "Bytes", table.TalkersByBytes, table.Bytes, name => name, Readable.Bytes),
         BarTable.Draw("By packets", "Address", "Packets", table.TalkersByPackets, table.Packets, name => name, Readable.Short),
         BarTable.Draw("By flows", "Address", "Flows", table.TalkersByFlows, table.Flows, name => name, Readable.Count),
@@ -56,7 +66,9 @@ public static class TableReport
         string span = table.First is long first && table.Last is long last
             ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to {(Readable.Moment(first)[..^8] == Readable.Moment(last)[..^8] ? Readable.Moment(last)[^8..] : Readable.Moment(last))} UTC ({Readable.Time((last - first) / 1e9)})"
             : "";
-        string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0 ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}" : "";
+        string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0
+            ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}"
+            : "";
         string lead = table.Flows == 0 ? "The table has no rows." : $"{Readable.Count(table.Flows, "flow")}{volume}{span}.";
         double malicious = table.OfVerdict[2, 0];
         string spared = table.Bytes > 0
@@ -64,8 +76,12 @@ public static class TableReport
             : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need";
         string judged = $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {spared} no deeper look.";
         string verdicts = table.HasVerdicts && table.Flows > 0 ? judged : "";
-        string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time." : "";
-        string profile = table.Profile is { } name ? $"Columns of profile {name}." : "A table of no profile of ours: columns are known by their names.";
+        string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty
+            ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time."
+            : "";
+        string profile = table.Profile is { } name
+            ? $"Columns of profile {name}."
+            : "A table of no profile of ours: columns are known by their names.";
         return Html.Format($"""
             <p class="kicker">Flow report</p><h1>{Readable.FileName(table.Name)}</h1><p class="lead">{lead}{verdicts}</p><p class="facts-line">{profile}{without}</p>
             <div class="tiles">{Tile("flows", table.Flows, Readable.Short(table.Flows))}{(table.Packets > 0 ? Tile("packets", table.Packets, Readable.Short(table.Packets)) : Html.Empty)}{(table.Bytes > 0 ? Tile("bytes", table.Bytes, Readable.Bytes(table.Bytes)) : Html.Empty)}{Addresses(table)}{Verdict(table)}</div>

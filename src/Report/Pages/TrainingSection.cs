@@ -13,7 +13,8 @@ internal static class TrainingSection
     private static readonly (string Name, string Title)[] s_facts =
     [
         ("flows", "flows to train with"), ("malicious", "malicious among them"), ("held_out_flows", "flows held out"), ("split_by", "held out and folded by"), ("folds", "folds"),
-        ("features", "features"), ("transform", "transform"), ("penalty", "penalty"), ("c", "C"), ("class_weight", "class weight"), ("roc_area", "ROC area in cross-validation"),
+        ("features", "features"), ("transform", "transform"), ("penalty", "penalty"), ("c", "C"), ("class_weight", "class weight"), (
+            "roc_area", "ROC area in cross-validation"),
         ("roc_area_deviation", "its deviation over folds"), ("threshold", "threshold by"), ("iterations", "steps of the final fit"), ("converged", "converged"), ("seed", "seed"),
     ];
 
@@ -24,14 +25,17 @@ internal static class TrainingSection
             return Html.Format($"<p>The model's file does not say.</p>");
         }
 
-        IEnumerable<Html> facts = s_facts.Where(fact => Text(record, fact.Name) != null).Select(fact => Html.Format($"<div><dt>{fact.Title}</dt><dd>{Text(record, fact.Name)}</dd></div>"));
+        IEnumerable<Html> facts = s_facts.Where(fact => Text(record, fact.Name) != null).Select(
+            fact => Html.Format($"<div><dt>{fact.Title}</dt><dd>{Text(record, fact.Name)}</dd></div>"));
         return Html.Format($"""<dl class="facts">{facts}</dl>{Grid(record)}{Sources(record)}""");
     }
 
     /// <summary>What stayed together in folds, from the record; null if it does not say.</summary>
-    public static string? SplitBy(JsonElement? trained) => trained is { ValueKind: JsonValueKind.Object } record ? Text(record, "split_by") : null;
+    public static string? SplitBy(JsonElement? trained) =>
+        trained is { ValueKind: JsonValueKind.Object } record ? Text(record, "split_by") : null;
 
-    private static string? Text(JsonElement record, string name) => !record.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
+    private static string? Text(JsonElement record, string name) =>
+        !record.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number when name.StartsWith("roc_area", StringComparison.Ordinal) => Readable.Figure(value.GetDouble()),
@@ -50,7 +54,14 @@ internal static class TrainingSection
         }
 
         static double Area(JsonElement row) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty("roc_area", out JsonElement area) && area.ValueKind == JsonValueKind.Number ? area.GetDouble() : -1;
-        DataTable table = new($"The best of {Readable.Count(grid.GetArrayLength())} combinations that were tried", "Features", "Transform", "Penalty", "Class weight", "C", "ROC area");
+        DataTable table = new(
+            $"The best of {Readable.Count(grid.GetArrayLength())} combinations that were tried",
+            "Features",
+            "Transform",
+            "Penalty",
+            "Class weight",
+            "C",
+            "ROC area");
         foreach (JsonElement row in grid.EnumerateArray().OrderByDescending(Area).Take(BestShown).Where(row => Area(row) >= 0))
         {
             table.Add(
@@ -70,7 +81,8 @@ internal static class TrainingSection
         }
 
         int count = sources.GetArrayLength();
-        IEnumerable<Html> names = sources.EnumerateArray().Take(SourcesShown).Select(source => Html.Format($"<li>{source.ToString()}</li>"));
+        IEnumerable<Html> names = sources.EnumerateArray().Take(SourcesShown).Select(
+            source => Html.Format($"<li>{source.ToString()}</li>"));
         Html rest = count > SourcesShown ? Html.Format($"<li>and {count - SourcesShown} more</li>") : Html.Empty;
         return Html.Format($"""<details class="numbers"><summary>Trained on {Readable.Count(count, "file")}</summary><ul class="files">{names}{rest}</ul></details>""");
     }

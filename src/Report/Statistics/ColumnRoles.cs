@@ -3,7 +3,10 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
-/// <summary>The columns of a table by their role, by the names of our profiles and of common data sets. Columns are numbered from 0; -1 where there is none.</summary>
+/// <summary>
+/// The columns of a table by their role, by the names of our profiles and of common data sets. Columns are numbered from 0; -1 where there
+/// is none.
+/// </summary>
 internal sealed class ColumnRoles
 {
     private readonly TableColumns _columns;
@@ -19,8 +22,17 @@ internal sealed class ColumnRoles
         Protocol = Find("protocol", "Protocol", "proto", "Proto");
         EndReason = Find("end_reason");
         Verdict = Find("verdict");
-        Packets = First(["packets", "flowLength", "packets_numbers", "TotPkts"], ["Total Fwd Packet", "Total Bwd packets"], ["Total Fwd Packets", "Total Backward Packets"], ["spkts", "dpkts"], ["Spkts", "Dpkts"]);
-        Bytes = First(["bytes", "packetSizeTotal", "TotBytes"], ["Total Length of Fwd Packet", "Total Length of Bwd Packet"], ["Total Length of Fwd Packets", "Total Length of Bwd Packets"], ["sbytes", "dbytes"]);
+        Packets = First(
+            ["packets", "flowLength", "packets_numbers", "TotPkts"],
+            ["Total Fwd Packet", "Total Bwd packets"],
+            ["Total Fwd Packets", "Total Backward Packets"],
+            ["spkts", "dpkts"],
+            ["Spkts", "Dpkts"]);
+        Bytes = First(
+            ["bytes", "packetSizeTotal", "TotBytes"],
+            ["Total Length of Fwd Packet", "Total Length of Bwd Packet"],
+            ["Total Length of Fwd Packets", "Total Length of Bwd Packets"],
+            ["sbytes", "dbytes"]);
     }
 
     /// <summary>The column of the start time.</summary>
@@ -50,7 +62,10 @@ internal sealed class ColumnRoles
     /// <summary>The columns whose sum is the number of bytes; empty where there are none.</summary>
     public int[] Bytes { get; }
 
-    /// <summary>The columns to show distributions of: the features of the profile, or, in a table of no profile, all but those of <see cref="ForbiddenFeature"/>.</summary>
+    /// <summary>
+    /// The columns to show distributions of: the features of the profile, or, in a table of no profile, all but those of
+    /// <see cref="ForbiddenFeature"/>.
+    /// </summary>
     public IReadOnlyList<(int Place, Column Column)> Features()
     {
         Profile? profile = _columns.FindProfile();
@@ -63,7 +78,7 @@ internal sealed class ColumnRoles
         int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, Find("score"), Find("label", "Label")];
         return [.. _columns.Header.Index()
             .Where(column => !known.Contains(column.Index) && !ForbiddenFeature.Is(column.Item))
-            .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Real)))];
+            .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Double)))];
     }
 
     private int Find(params ReadOnlySpan<string> names)
@@ -87,6 +102,7 @@ internal sealed class ColumnRoles
             return [one];
         }
 
-        return pairs.Select(pair => pair.Select(name => _columns.Find(name)).ToArray()).FirstOrDefault(places => places.All(place => place >= 0), []);
+        return pairs.Select(pair => pair.Select(name => _columns.Find(name)).ToArray()).FirstOrDefault(
+            places => places.All(place => place >= 0), []);
     }
 }

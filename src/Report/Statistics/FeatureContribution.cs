@@ -13,7 +13,9 @@ internal static class FeatureContribution
         _ => feature.Weight * (value - feature.Centre) / feature.Scale,
     };
 
-    /// <summary>The standard deviation of the contributions of these values; 0 for a feature that contributes the same to all flows.</summary>
+    /// <summary>
+    /// The standard deviation of the contributions of these values; 0 for a feature that contributes the same to all flows.
+    /// </summary>
     public static double Influence(ModelFeature feature, double[] values)
     {
         double sum = 0;

@@ -1,9 +1,9 @@
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// The keys with the largest sums of weights in a stream of any length, in bounded memory: the counters of Misra and Gries (1982), for weights.
-/// As long as there are no more keys than counters, all sums are exact; beyond, each is too low by at most <see cref="Error"/>, which is at most
-/// the total weight divided by half the counters.
+/// The keys with the largest sums of weights in a stream of any length, in bounded memory: the counters of Misra and Gries (1982), for
+/// weights. As long as there are no more keys than counters, all sums are exact; beyond, each is too low by at most <see cref="Error"/>,
+/// which is at most the total weight divided by half the counters.
 /// </summary>
 /// <param name="counters">The largest number of keys to keep.</param>
 internal sealed class HeavyHitters(int counters = HeavyHitters.MaxKeys)
@@ -46,7 +46,9 @@ internal sealed class HeavyHitters(int counters = HeavyHitters.MaxKeys)
     public IReadOnlyList<(string Key, double Sum)> Top(int max) =>
         [.. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(max).Select(pair => (pair.Key, pair.Value))];
 
-    /// <summary>Subtracts the median sum from each key and removes keys of 0 or less: at least half of them, so it runs once in so many additions.</summary>
+    /// <summary>
+    /// Subtracts the median sum from each key and removes keys of 0 or less: at least half of them, so it runs once in so many additions.
+    /// </summary>
     private void Shrink()
     {
         double[] sums = [.. _sums.Values];

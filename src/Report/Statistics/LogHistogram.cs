@@ -1,8 +1,8 @@
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// A histogram of values on a logarithmic axis: 16 bins a decade from 1e−12 to 1e18, and a count of values of 0 and below. Larger and smaller
-/// values count in the bins at the ends. It takes 4 kB for any number of values.
+/// A histogram of values on a logarithmic axis: 16 bins a decade from 1e−12 to 1e18, and a count of values of 0 and below. Larger and
+/// smaller values count in the bins at the ends. It takes 4 kB for any number of values.
 /// </summary>
 internal sealed class LogHistogram
 {
@@ -82,7 +82,10 @@ internal sealed class LogHistogram
         _bins[BinOf(value)]++;
     }
 
-    /// <summary>The value that this share of all values does not exceed, to the width of a bin (15 %); exact for 0 and 1. NaN if there are no values.</summary>
+    /// <summary>
+    /// The value that this share of all values does not exceed, to the width of a bin (15 %); exact for 0 and 1. NaN if there are no
+    /// values.
+    /// </summary>
     public double Quantile(double share)
     {
         double rank = share * (Count - 1);
@@ -107,8 +110,8 @@ internal sealed class LogHistogram
     }
 
     /// <summary>
-    /// The density over the decimal logarithm, as a share of all values for each decade, smoothed by a Gaussian whose width follows the number and
-    /// deviation of the values (Silverman's rule).
+    /// The density over the decimal logarithm, as a share of all values for each decade, smoothed by a Gaussian whose width follows the
+    /// number and deviation of the values (Silverman's rule).
     /// </summary>
     /// <param name="low">The value at the first point, above 0.</param>
     /// <param name="high">The value at the last point.</param>
@@ -144,7 +147,8 @@ internal sealed class LogHistogram
         return density;
     }
 
-    private static int BinOf(double value) => Math.Clamp((int)Math.Floor((Math.Log10(value) - LowestDecade) * PerDecade), 0, (Decades * PerDecade) - 1);
+    private static int BinOf(double value) =>
+        Math.Clamp((int)Math.Floor((Math.Log10(value) - LowestDecade) * PerDecade), 0, (Decades * PerDecade) - 1);
 
     private static double Edge(double bin) => Math.Pow(10, LowestDecade + (bin / PerDecade));
 

@@ -1,16 +1,21 @@
 using System.Text;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// Statistics of a flow table for its report: totals, verdicts, sums over time, top talkers, services, and distributions of features. One pass
-/// over a table of any size, in memory bounded by the counters of <see cref="HeavyHitters"/> (about 70 MB at most).
+/// Statistics of a flow table for its report: totals, verdicts, sums over time, top talkers, services, and distributions of features. One
+/// pass over a table of any size, in memory bounded by the counters of <see cref="HeavyHitters"/> (about 70 MB at most).
 /// </summary>
 public sealed class TableStatistics
 {
+    /// <summary>The order of verdicts in charts. Initialised before <see cref="Verdicts"/>, which is made of it.</summary>
+    private static readonly Verdict[] s_order = [Verdict.Benign, Verdict.Undecided, Verdict.Malicious];
+
     /// <summary>The verdicts, by number; any other text in the column counts as undecided.</summary>
-    internal static readonly string[] Verdicts = ["benign", "undecided", "malicious"];
+    internal static readonly string[] Verdicts = [.. s_order.Select(VerdictText.Name)];
 
     private const int MaxNameLength = 200;
     private readonly char[] _name = new char[MaxNameLength];
@@ -103,7 +108,7 @@ public sealed class TableStatistics
         Flows++;
         double packets = Sum(table, Roles.Packets);
         double bytes = Sum(table, Roles.Bytes);
-        int verdict = Roles.Verdict < 0 ? 0 : table.Field(Roles.Verdict).SequenceEqual("benign"u8) ? 0 : table.Field(Roles.Verdict).SequenceEqual("malicious"u8) ? 2 : 1;
+        int verdict = Roles.Verdict < 0 ? 0 : Array.IndexOf(s_order, VerdictText.Parse(table.Field(Roles.Verdict)));
         Packets += packets;
         Bytes += bytes;
         OfVerdict[verdict, 0]++;

@@ -1,8 +1,8 @@
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// Exact sums over time in bounded memory: at most 400 spans of equal length, from a millisecond to ten years. When they no longer reach over the
-/// time of the table, neighbours are added up to longer ones.
+/// Exact sums over time in bounded memory: at most 400 spans of equal length, from a millisecond to ten years. When they no longer reach
+/// over the time of the table, neighbours are added up to longer ones.
 /// </summary>
 /// <param name="series">Number of sums of a span.</param>
 internal sealed class Timeline(int series)

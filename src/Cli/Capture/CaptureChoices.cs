@@ -1,0 +1,81 @@
+using System.Net;
+using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Output;
+using FlowMeter.Native;
+
+namespace FlowMeter.Cli.Capture;
+
+/// <summary>What was typed behind <c>flowmeter capture</c>; null where an option was not given.</summary>
+internal sealed record CaptureChoices
+{
+    /// <summary>Interfaces by name, each once.</summary>
+    public required IReadOnlyList<string> Interfaces { get; init; }
+
+    /// <summary>Where the table goes: a file, whose name may have the time, a pipe, or - for standard output.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>When outputs begin their next file.</summary>
+    public required Rotation Rotation { get; init; }
+
+    /// <summary>A BPF expression that packets must match.</summary>
+    public required string? Filter { get; init; }
+
+    /// <summary>Which packets, seen from this machine.</summary>
+    public required CaptureDirection Direction { get; init; }
+
+    /// <summary>Bytes kept of a packet.</summary>
+    public required int? SnapLength { get; init; }
+
+    /// <summary>Bytes of the kernel's ring, of each handle.</summary>
+    public required int BufferBytes { get; init; }
+
+    /// <summary>Whether packets addressed to others are captured.</summary>
+    public required bool IsPromiscuous { get; init; }
+
+    /// <summary>Whether each worker is tied to a processor of its own.</summary>
+    public required bool IsPinned { get; init; }
+
+    /// <summary>After which time the capture ends; null for no end.</summary>
+    public required TimeSpan? Duration { get; init; }
+
+    /// <summary>After how many packets the capture ends; null for no end.</summary>
+    public required long? Count { get; init; }
+
+    /// <summary>How often a line of counters is printed; null for never.</summary>
+    public required TimeSpan? StatisticsPeriod { get; init; }
+
+    /// <summary>Where counters are served for Prometheus.</summary>
+    public required IPEndPoint? Metrics { get; init; }
+
+    /// <summary>The user to become.</summary>
+    public required string? User { get; init; }
+
+    /// <summary>Where packets go that no verdict clears.</summary>
+    public required string? Suspicious { get; init; }
+
+    /// <summary>Where packets go that came after the verdict benign.</summary>
+    public required string? Benign { get; init; }
+
+    /// <summary>The interface that suspicious packets are sent out of.</summary>
+    public required string? ForwardTo { get; init; }
+
+    /// <summary>Where the counters go at the end, as JSON.</summary>
+    public required string? Summary { get; init; }
+
+    /// <summary>Whether only errors and warnings are told.</summary>
+    public required bool Quiet { get; init; }
+
+    /// <summary>What is metered and how.</summary>
+    public required MeteringChoices Metering { get; init; }
+
+    /// <summary>The first of the options that send packets somewhere; null if none was given.</summary>
+    public string? RoutingOption =>
+        Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : ForwardTo != null ? "--forward-to" : null;
+
+    /// <summary>What is written.</summary>
+    public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
+        ("-o", Output, "the table's file"),
+        ("--summary", Summary, "the summary's file"),
+        ("--write-suspicious", Suspicious, "the suspicious packets' file"),
+        ("--write-benign", Benign, "the benign packets' file"));
+}

@@ -1,0 +1,224 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using FlowMeter.Cli.Help;
+using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
+using FlowMeter.Native;
+
+namespace FlowMeter.Cli.Capture;
+
+/// <summary><c>flowmeter capture</c>: live interfaces in, one table of flows out.</summary>
+internal sealed class CaptureCommand : Command
+{
+    // What a timer can wait, in whole days.
+    private const string MaxDuration = "49d";
+
+    private static readonly CaptureSettings s_defaults = new() { Interfaces = [] };
+    private static readonly string s_maxSnapLength = $"{CapturePlan.MaxSnapLength}B";
+
+    private readonly Option<string[]> _interfaces = new("--interface", "-i")
+    {
+        Description = "The interface to capture; flowmeter interfaces lists them. May be given several times.",
+        HelpName = "IF",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Where the table goes: a file, whose name may have the time (flows-%Y%m%dT%H%M%S.csv, in UTC), a named pipe, or - "
+            + "for standard output. Default: -.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => "-",
+    };
+
+    private readonly Option<string[]> _rotate = new("--rotate")
+    {
+        Description = "Begin a new file every 60s, 5m, 1h30m or 1d, on the clock, or before it grows above 100MB or 1GiB. Both: "
+            + "1h,100MB. SIGHUP does it now.",
+        HelpName = "WHEN",
+    };
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Capture only packets that match this BPF expression (man pcap-filter); the kernel decides.",
+        HelpName = "BPF",
+    };
+
+    private readonly Option<string> _direction = new("--direction")
+    {
+        Description = "Capture packets that the machine receives (in), sends (out), or both. Default: both.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "both",
+    };
+
+    private readonly Option<long?> _snapLength = NumberOption.Size(
+        "--snaplen", "64B", s_maxSnapLength,
+        $"Bytes kept of a packet, its headers: 256 or 64k. Default: {s_defaults.SnapLength}B ({s_maxSnapLength} for profile deepfence, "
+            + "which takes them for the packet's size, and where packets are written or forwarded).");
+
+    private readonly Option<long?> _buffer = NumberOption.Size(
+        "--buffer", "1MiB", "2047MiB",
+        "The kernel's ring for packets that wait, for each worker: 256M or 1GiB; a number alone is MiB. Default: "
+            + $"{s_defaults.BufferBytes >> 20}MiB.",
+        alone: 1 << 20);
+
+    private readonly Option<bool> _notPromiscuous = new("--no-promiscuous")
+    {
+        Description = "Capture only what is addressed to this machine, and broadcasts.",
+    };
+
+    private readonly Option<bool> _pin = new("--pin") { Description = "Tie each worker to a processor of its own (Linux)." };
+
+    private readonly Option<long?> _duration = NumberOption.Time(
+        "--duration", "1ms", MaxDuration, "Stop after this long: 90s, 1h30m. Default: off.");
+
+    private readonly Option<long?> _count = NumberOption.Whole("--count", 1, long.MaxValue, "Stop after this many packets, as 10k or 1M.");
+
+    private readonly Option<long?> _statistics = NumberOption.Time(
+        "--stats-every", "1ms", MaxDuration,
+        "Print a line of counters on stderr this often, as 60s or 5m; SIGUSR1 prints one at any time. Default: off.");
+
+    private readonly Option<IPEndPoint?> _metrics = ListenAddress.Option();
+
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Once the interfaces and the output are open, become this user and keep no right but CAP_NET_RAW (Linux).",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _suspicious = new("--write-suspicious")
+    {
+        Description = "Write the packets that no verdict clears to this file, as pcap: the first N of every flow, later ones unless it "
+            + "was judged benign, and those of no flow. Takes a model with a decision point; named and rotated as the table.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _benign = new("--write-benign")
+    {
+        Description = "Write the other packets, those of flows judged benign after the verdict, to this file, likewise.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _forwardTo = new("--forward-to")
+    {
+        Description = "Send the packets that --write-suspicious writes out of this interface, for an IDS that listens there.",
+        HelpName = "IF2",
+    };
+
+    private readonly Option<string?> _summary = new("--summary")
+    {
+        Description = "Write the counters of the run to this file, as JSON.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q")
+    {
+        Description = "No progress and no summary on stderr; errors and warnings only.",
+    };
+
+    private readonly MeteringArguments _metering;
+
+    public CaptureCommand()
+        : base("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.")
+    {
+        _rotate.Validators.Add(RejectUnreadable);
+        _direction.AcceptOnly("in", "out", "both");
+        FileArgument.RejectEmpty(_output, _suspicious, _benign, _summary, _user);
+        RejectUnnamed(_interfaces, _forwardTo);
+        _interfaces.Complete(CapturableNames);
+        _forwardTo.Complete(CapturableNames);
+        Options.Add(_interfaces);
+        Options.Add(_output);
+        _metering = new MeteringArguments(this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
+        foreach (Option option in new Option[]
+        {
+            _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
+            _suspicious, _benign, _forwardTo, _summary, _quiet,
+        })
+        {
+            Options.Add(option);
+        }
+
+        Examples.Of(
+            this,
+            "flowmeter capture -i eth0 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
+            "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
+            "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o 'flows-%Y%m%dT%H%M%S.csv'",
+            "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
+        SetAction(result => CaptureRun.Execute(ChoicesOf(result)));
+    }
+
+    /// <summary>What was typed.</summary>
+    public CaptureChoices ChoicesOf(ParseResult result) => new()
+    {
+        Interfaces = [.. result.GetValue(_interfaces)!.Distinct()],
+        Output = result.GetValue(_output)!,
+        Rotation = Rotation.Parse(result.GetValue(_rotate) ?? []),
+        Filter = result.GetValue(_filter),
+        Direction = result.GetValue(_direction) switch
+        {
+            "in" => CaptureDirection.Received,
+            "out" => CaptureDirection.Sent,
+            _ => CaptureDirection.Both,
+        },
+        SnapLength = (int?)result.GetValue(_snapLength),
+        BufferBytes = (int)(result.GetValue(_buffer) ?? s_defaults.BufferBytes),
+        IsPromiscuous = !result.GetValue(_notPromiscuous),
+        IsPinned = result.GetValue(_pin),
+        Duration = Interval(result.GetValue(_duration)),
+        Count = result.GetValue(_count),
+        StatisticsPeriod = Interval(result.GetValue(_statistics)),
+        Metrics = result.GetValue(_metrics),
+        User = result.GetValue(_user),
+        Suspicious = result.GetValue(_suspicious),
+        Benign = result.GetValue(_benign),
+        ForwardTo = result.GetValue(_forwardTo),
+        Summary = result.GetValue(_summary),
+        Quiet = result.GetValue(_quiet),
+        Metering = _metering.ChoicesOf(result),
+    };
+
+    private static void RejectUnnamed(params Option[] options)
+    {
+        foreach (Option option in options)
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => token.Value.Length == 0))
+                {
+                    result.AddError($"{option.Name}: the name is empty.");
+                }
+            });
+        }
+    }
+
+    private static void RejectUnreadable(OptionResult result)
+    {
+        try
+        {
+            _ = Rotation.Parse(result.Tokens.Select(token => token.Value));
+        }
+        catch (FormatException e)
+        {
+            result.AddError($"--rotate: {e.Message}");
+        }
+    }
+
+    private static IEnumerable<string> CapturableNames()
+    {
+        try
+        {
+            return CaptureDevice.List().Select(device => device.Name);
+        }
+        catch (PcapException)
+        {
+            // A shell that completes a line is no place for a message; the run has it.
+            return [];
+        }
+    }
+
+    private static TimeSpan? Interval(long? nanoseconds) =>
+        nanoseconds is { } length and not NumberOption.Off ? TimeSpan.FromTicks(length / TimeSpan.NanosecondsPerTick) : null;
+}

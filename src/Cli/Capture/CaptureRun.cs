@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Cli.Summary;
+using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
+using FlowMeter.Native;
+
+namespace FlowMeter.Cli.Capture;
+
+/// <summary>One run of <c>flowmeter capture</c>, from the checks before the first packet to the summary after the last.</summary>
+internal static class CaptureRun
+{
+    /// <summary>Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
+    public static int Execute(CaptureChoices choices)
+    {
+        CapturePlan plan = CapturePlan.Of(choices);
+        using StopSignal stop = new(terminated: ExitCode.Done);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        ProgressLine? line = null;
+        void Say(string message)
+        {
+            string text = $"flowmeter: {message}";
+            if (line == null)
+            {
+                Terminal.Error.WriteLine(text);
+            }
+            else
+            {
+                line.Say(text);
+            }
+        }
+
+        using LiveCapture capture = Open(plan.Settings, Say, end.Token);
+        using ResilientOutput output = OpenOutput(choices, Say);
+        using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
+        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Say);
+        MeteringPlan metering = plan.Metering;
+        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, frames: routing?.Frames);
+        CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
+        using CaptureTelemetry telemetry = new(counts, metering.Options.Flow.MaximumFlows, choices.Metrics);
+        if (choices.User != null && OperatingSystem.IsLinux())
+        {
+            BecomeUser(choices, choices.User);
+        }
+
+        routing?.Start();
+        Stopwatch clock = Stopwatch.StartNew();
+        if (choices.Duration is { } duration)
+        {
+            end.CancelAfter(duration);
+        }
+
+        using (CaptureStatistics statistics = new(counts, choices.StatisticsPeriod, Say))
+        using (line = choices.Quiet || !Terminal.IsWatched ? null : new ProgressLine("packets", () => (process.Totals.Frames.Frames, null)))
+        {
+            using CancellationTokenRegistration stopping = end.Token.Register(telemetry.Stopping);
+            using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                output.RotateNow();
+                routing?.RotateNow();
+            });
+            telemetry.Ready();
+            process.Run(capture, choices.IsPinned ? Pin : null);
+            line = null;
+        }
+
+        output.Complete();
+        routing?.Complete();
+        RunSummary summary = RunSummary.From(new RunCounts(process.Totals), metering, clock.Elapsed) with
+        {
+            Split = routing?.Frames.Reduction,
+            Capture = counts,
+        };
+        if (summaryFile != null)
+        {
+            summary.Save(summaryFile);
+        }
+
+        if (!choices.Quiet)
+        {
+            SummaryText.Write(Terminal.Error, summary);
+        }
+
+        // What was lost on the way has been told; what still fails at the end is a failure of the run.
+        return output.IsFailing || output.UnnamedFiles > 0 || routing is { IsFailing: true } ? ExitCode.Failed : stop.ExitCode ?? ExitCode.Done;
+    }
+
+    private static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)
+    {
+        try
+        {
+            return new LiveCapture(settings, TimeProvider.System, say, stop);
+        }
+        catch (PcapException e)
+        {
+            throw CaptureRefusal.Explain(e, settings.Interfaces);
+        }
+    }
+
+    private static ResilientOutput OpenOutput(CaptureChoices choices, Action<string> say)
+    {
+        try
+        {
+            return ResilientOutput.Open(choices.Output, choices.Rotation, TimeProvider.System, say);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--output {e.Message}");
+        }
+    }
+
+    /// <summary>Before the threads that capture are started: what they need is handed on to them, and to nobody else.</summary>
+    [SupportedOSPlatform("linux")]
+    private static void BecomeUser(CaptureChoices choices, string name)
+    {
+        UserAccount user = UserAccount.Find(name);
+        Privileges.DropTo(user);
+        foreach (string path in choices.Outputs.Select(output => output.Path).Where(path => !OutputPath.IsStream(path)))
+        {
+            Privileges.RequireFolder(user, path);
+        }
+    }
+
+    private static void Pin(int worker)
+    {
+        if (ThreadAffinity.IsSupported)
+        {
+            _ = ThreadAffinity.Pin(worker);
+        }
+    }
+}

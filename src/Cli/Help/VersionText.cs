@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Native;
+
+namespace FlowMeter.Cli.Help;
+
+/// <summary><c>flowmeter --version</c>: what this file is, and which libpcap it captures with.</summary>
+internal sealed class VersionText : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        string compiled = RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "native";
+        output.WriteLine($"flowmeter {ProgramVersion.Number} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
+        output.WriteLine(LibPcap.Version is { } version
+            ? $"{version}, {(LibPcap.IsBuiltIn ? "built in" : "loaded from the system")}"
+            : "no libpcap here: capture files are read, but there is no live capture and no --filter");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Report.Pages;
+
+namespace FlowMeter.Cli.Learn;
+
+/// <summary>An evaluation for people: aligned text.</summary>
+internal static class EvaluationText
+{
+    private const int MostCaptures = 10;
+
+    private static readonly (string Name, string Text)[] Lines =
+    [
+        ("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"), ("roc_area", "ROC area"),
+        ("average_precision", "average precision"), ("recall_at_fpr_0.001", "recall at 0.1 % false positives"), ("recall_at_fpr_0.01", "recall at 1 % false positives"),
+        ("brier", "Brier score"), ("calibration_error", "calibration error"), ("flows_spared", "flows not sent on"), ("packets_spared", "packets not sent on"),
+        ("bytes_spared", "bytes not sent on"), ("malicious_share_sent", "malicious among flows sent on"), ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
+    ];
+
+    public static void Write(TextWriter to, EvaluationResult result)
+    {
+        to.WriteLine($"{result.Name}: {Count(result.Flows)} flows, {Count(result.Malicious)} malicious");
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######} ({result.ThresholdRule}); 95 % intervals from {result.Replicates} draws of {result.Resampled}"));
+        to.WriteLine();
+        to.WriteLine($"{"",-34}{"judged malicious",18}{"judged benign",18}");
+        to.WriteLine($"{"malicious",-34}{Cell(result["true_positives"]),18}{Cell(result["false_negatives"]),18}");
+        to.WriteLine($"{"benign",-34}{Cell(result["false_positives"]),18}{Cell(result["true_negatives"]),18}");
+        to.WriteLine();
+        foreach ((string name, string text) in Lines)
+        {
+            Figure figure = result[name];
+            if (figure.Value != null || name != "malicious_share_sent_at_prevalence")
+            {
+                to.WriteLine($"{text,-34}{Number(figure.Value),10}{Interval(figure),24}".TrimEnd());
+            }
+        }
+
+        to.WriteLine();
+        to.WriteLine($"{"calibration: mean score",-34}{"malicious",10}{"",24}{"flows",10}");
+        foreach (CalibrationBin bin in result.Calibration)
+        {
+            to.WriteLine($"{Number(bin.MeanScore),-34}{Number(bin.MaliciousShare),10}{Interval(new Figure("", 0, bin.Low, bin.High)),24}{Count(bin.Flows),10}");
+        }
+
+        to.WriteLine();
+        if (result.Captures.Count > 1)
+        {
+            WriteCaptures(to, result);
+        }
+    }
+
+    /// <summary>The sentence that matters, and a warning where the threshold is of no use.</summary>
+    public static void Conclude(TextWriter to, EvaluationResult result, Notes notes)
+    {
+        to.WriteLine(ModelVerdict.Lead(result));
+        if (ModelVerdict.ThresholdWarning(result) is { } warning)
+        {
+            notes.Tell($"warning: {warning}");
+        }
+    }
+
+    /// <summary>The share of a capture's flows that are judged right.</summary>
+    private static double? Accuracy(CaptureResult capture) => capture.Figures[FigureNames.IndexOf("accuracy")].Value;
+
+    private static void WriteCaptures(TextWriter to, EvaluationResult result)
+    {
+        int width = Math.Min(60, result.Captures.Max(capture => capture.Capture.Length));
+        to.WriteLine($"{"capture".PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
+        foreach (CaptureResult capture in result.Captures.OrderBy(Accuracy).Take(MostCaptures))
+        {
+            string name = capture.Capture.Length > width ? "…" + capture.Capture[^(width - 1)..] : capture.Capture;
+            Figure Find(string figure) => capture.Figures[FigureNames.IndexOf(figure)];
+            Figure alarms = Find("false_positives");
+            double benign = Math.Max(capture.Flows - capture.Malicious, 1);
+            Figure alarmRate = capture.Malicious == capture.Flows ? alarms with { Value = null } : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
+            to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
+        }
+
+        if (result.Captures.Count > MostCaptures)
+        {
+            to.WriteLine($"… and {Count(result.Captures.Count - MostCaptures)} more captures, less often wrong; --json and --report have all.");
+        }
+
+        to.WriteLine();
+    }
+
+    private static string Cell(Figure figure) => Count((long)(figure.Value ?? 0));
+
+    private static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Interval(Figure figure) =>
+        figure.Value == null || figure.Low == null ? "" : string.Create(CultureInfo.InvariantCulture, $"{figure.Low:0.0000} to {figure.High:0.0000}");
+
+    private static string Short(Figure figure) => figure.Value == null
+        ? "-"
+        : string.Create(CultureInfo.InvariantCulture, $"{figure.Value:0.00} ({figure.Low:0.00} to {figure.High:0.00})");
+}

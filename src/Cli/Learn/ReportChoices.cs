@@ -1,0 +1,14 @@
+namespace FlowMeter.Cli.Learn;
+
+/// <summary>What was typed behind <c>flowmeter report</c>.</summary>
+internal sealed record ReportChoices
+{
+    /// <summary>The table; - is standard input.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Where the page goes; - is standard output.</summary>
+    public required string Page { get; init; }
+
+    /// <summary>Whether the page has the table's name with another ending, so that the user has to be told of it.</summary>
+    public required bool IsNamedByTable { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using FlowMeter.Cli.Help;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
+using FlowMeter.Learning.Data;
+using FlowMeter.Report.Pages;
+using FlowMeter.Report.Statistics;
+
+namespace FlowMeter.Cli.Learn;
+
+/// <summary><c>flowmeter report</c>: a flow table as a page for people.</summary>
+internal sealed class ReportCommand : Command
+{
+    private readonly Argument<string> _table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Where the page goes, as HTML; - for standard output. Default: the table's name with .html, and - for standard "
+            + "input.",
+        HelpName = "PATH",
+    };
+
+    public ReportCommand()
+        : base("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.")
+    {
+        FileArgument.RejectOptions(_table);
+        FileArgument.RejectEmpty(_table, _output);
+        Arguments.Add(_table);
+        Options.Add(_output);
+        Examples.Of(
+            this,
+            "flowmeter report flows.csv",
+            "flowmeter read capture.pcap --model model.json | flowmeter report - -o report.html");
+        SetAction(result =>
+        {
+            ReportChoices choices = ChoicesOf(result);
+            using StopSignal stop = new();
+            return stop.Run(() => Run(choices, stop.Token));
+        });
+    }
+
+    /// <summary>What was typed, checked for sense.</summary>
+    /// <exception cref="UsageException">The page would replace the table.</exception>
+    public ReportChoices ChoicesOf(ParseResult result)
+    {
+        string table = result.GetValue(_table)!;
+        string? typed = result.GetValue(_output);
+        ReportChoices choices = new()
+        {
+            Table = table,
+            Page = typed ?? (table == "-" ? "-" : Path.ChangeExtension(table, ".html")),
+            IsNamedByTable = typed == null && table != "-",
+        };
+        FileArgument.RejectInput("-o", choices.Page, table, "the table itself");
+        return choices;
+    }
+
+    private static int Run(ReportChoices choices, CancellationToken stop)
+    {
+        Notes notes = new();
+        InputProgress read = new();
+        using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Tell, read, stop);
+        using OutputFile output = OutputFile.Open(choices.Page);
+        long? bytes = FileArgument.BytesOf([choices.Table]);
+        TableStatistics statistics;
+        using (notes.Show("rows", () => (table.Rows, ProgressLine.ShareOf(read, bytes))))
+        {
+            statistics = TableStatistics.Read(table);
+        }
+
+        output.Write(TableReport.Make(statistics, ProgramVersion.Full));
+        output.Complete();
+        if (choices.IsNamedByTable)
+        {
+            notes.Tell($"the page is {choices.Page}");
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,28 @@
+using FlowMeter.Learning.Training;
+
+namespace FlowMeter.Cli.Learn;
+
+/// <summary>What was typed behind <c>flowmeter train</c>; null where an option was not given.</summary>
+internal sealed record TrainChoices
+{
+    /// <summary>The labelled flows.</summary>
+    public required DataChoices Data { get; init; }
+
+    /// <summary>Where the model goes.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Where the evaluation goes, as JSON.</summary>
+    public required string? Json { get; init; }
+
+    /// <summary>Where the report goes, as HTML.</summary>
+    public required string? Report { get; init; }
+
+    /// <summary>Columns of a table to take as features whatever they are called.</summary>
+    public required string[] Forced { get; init; }
+
+    /// <summary>Whether only errors and warnings are told.</summary>
+    public required bool Quiet { get; init; }
+
+    /// <summary>What to try and how to compare it.</summary>
+    public required TrainingOptions Options { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Learning.Data;
+using FlowMeter.Learning.Evaluation;
+using FlowMeter.Learning.Training;
+using FlowMeter.Report.Pages;
+
+namespace FlowMeter.Cli.Learn;
+
+/// <summary>One run of <c>flowmeter train</c>, from the checks before the first byte to the figures after the last fit.</summary>
+internal static class TrainRun
+{
+    public static int Execute(TrainChoices choices)
+    {
+        TrainPlan plan = TrainPlan.Of(choices);
+        using StopSignal stop = new();
+        return stop.Run(() => Train(choices, plan, new Notes(choices.Quiet), stop.Token));
+    }
+
+    private static int Train(TrainChoices choices, TrainPlan plan, Notes notes, CancellationToken stop)
+    {
+        DataChoices inputs = choices.Data;
+        using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
+        using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);
+        DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan.Metering, notes, stop);
+        TrainingOptions options = plan.Options with
+        {
+            Groups = [.. plan.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
+        };
+        foreach (string feature in options.TransformOf.Keys.Where(feature => !data.Features.Contains(feature)))
+        {
+            throw new UsageException($"--transform {feature}=…: there is no such feature.");
+        }
+
+        notes.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{data.Count} flows, {data.Positives} malicious, {data.Features.Count} features of profile {data.Profile}; {options.Grid().Count} grid points, {options.Folds} folds"));
+        Stopwatch clock = Stopwatch.StartNew();
+        TrainingResult result;
+        double done = 0;
+        double fits = options.Grid().Count * options.Folds;
+        using (notes.Show("fits", () => (done * fits, done)))
+        {
+            result = Trainer.Train(data, inputs.Sources, options, notes.Tell, share => Volatile.Write(ref done, share), stop);
+        }
+
+        Show(notes, result, clock.Elapsed);
+        using (Stream stream = output.AsStream())
+        {
+            ModelJson.Write(result.Model, stream);
+        }
+
+        output.Complete();
+        if (json != null)
+        {
+            json.Write(JsonSerializer.SerializeToUtf8Bytes(result.HeldOut ?? result.CrossValidation, EvaluationJson.Default.EvaluationResult));
+            json.Write("\n"u8);
+            json.Complete();
+        }
+
+        if (report != null)
+        {
+            EvaluationResult? other = result.HeldOut == null ? null : result.CrossValidation;
+            report.Write(ModelReport.Make(new ModelReportContent(result.Model, data, result.HeldOut ?? result.CrossValidation, other, IsTraining: true, ProgramVersion.Full)));
+            report.Complete();
+        }
+
+        EvaluationText.Conclude(Terminal.Out, result.HeldOut ?? result.CrossValidation, notes);
+        Terminal.Out.WriteLine(string.Join(", ", Written(choices)) + ".");
+        return ExitCode.Done;
+    }
+
+    private static IEnumerable<string> Written(TrainChoices choices)
+    {
+        yield return $"The model is {choices.Output}";
+        if (choices.Report != null)
+        {
+            yield return $"its report {choices.Report}";
+        }
+
+        if (choices.Json != null)
+        {
+            yield return $"its figures {choices.Json}";
+        }
+    }
+
+    private static void Show(Notes notes, TrainingResult result, TimeSpan elapsed)
+    {
+        int unconverged = result.Grid.Sum(score => score.Unconverged);
+        if (unconverged > 0)
+        {
+            notes.Tell($"warning: {unconverged} fits of the search did not converge; a smaller --C converges sooner");
+        }
+
+        if (!result.Converged)
+        {
+            notes.Tell($"warning: the final fit did not converge in {result.Iterations} steps; its weights are not the optimum");
+        }
+
+        notes.Note(string.Create(CultureInfo.InvariantCulture, $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
+        Terminal.Out.WriteLine("ROC area in cross-validation, best first:");
+        foreach (GridScore score in result.Grid.OrderByDescending(score => double.IsNaN(score.Mean) ? -1 : score.Mean).Take(10))
+        {
+            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
+        }
+
+        Terminal.Out.WriteLine();
+        EvaluationText.Write(Terminal.Out, result.CrossValidation);
+        if (result.HeldOut != null)
+        {
+            EvaluationText.Write(Terminal.Out, result.HeldOut);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Cli.Options;
+
+/// <summary>The options that say what is metered and how, for every command that meters.</summary>
+internal sealed class MeteringArguments
+{
+    // Still fits 64 bits of nanoseconds.
+    private const string LongestTimeout = "9000000000s";
+    private const int LongestLabel = 200;
+
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = "The table to make: " + string.Join(", ", Profile.All.Select(profile => profile.Name)) + ". Default: the model's, else flowmeter.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside; none: do not judge. Default: builtin, in profiles flowmeter and extended.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<long?> _decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Judge a flow at its N-th packet, shorter ones at their end, by a model trained with train --decide-after N. Default: where the model was trained to.");
+
+    private readonly Option<long?> _idleTimeout = NumberOption.Time("--idle-timeout", "1ns", LongestTimeout, "End a flow after this long without a packet: 120s, 1h30m, or off for never. Default: 120s (5000s for profile appflow, 30s for its DNS, off for deepfence).");
+
+    private readonly Option<long?> _activeTimeout = NumberOption.Time("--active-timeout", "1ns", LongestTimeout, "End a flow this long after its first packet: 1800s, 12h, or off for never. Default: 1800s (120s for profile cic, 120000s for appflow, off for deepfence).");
+
+    private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
+
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, FlowOptions.MostFlows, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+
+    private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
+
+    private readonly Option<string?> _label = new("--label")
+    {
+        Description = "Add a column with this text in every row; in profile cic it fills Label.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<bool> _communityId = new("--community-id")
+    {
+        Description = "Add a column with the flow's Community ID v1, as Zeek and Suricata print it; empty for ICMP.",
+    };
+
+    private readonly Option<IPNetwork[]> _localNets = new("--local-net")
+    {
+        Description = "Your own network: where one end of a flow is in it, that end is src. May be given several times.",
+        HelpName = "CIDR",
+        CustomParser = Networks,
+    };
+
+    private readonly Option<bool> _decapsulate = new("--decapsulate")
+    {
+        Description = "Meter tunnels by the packet inside: GRE (IP, Ethernet, MPLS, ERSPAN, PPP of PPTP), IP-in-IP, 6in4, EtherIP, VXLAN, VXLAN-GPE, GENEVE, GTP-U, Teredo, AYIYA, L2TP, CAPWAP data, MPLS in UDP.",
+    };
+
+    private readonly Option<(TunnelKind Kind, ushort Port)[]> _tunnelPorts = TunnelPortOption.Create();
+
+    private readonly Option<long?> _workers;
+    private readonly bool _judges;
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="workers">What its <c>--workers</c> are.</param>
+    /// <param name="judges">Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.</param>
+    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
+    {
+        _judges = judges;
+        _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
+        _model.Complete(() => [DefaultModel.Name, MeteringChoices.NoModel]);
+        FileArgument.RejectEmpty(_model);
+        _label.Validators.Add(RejectUnwritable);
+        _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
+        foreach (Option option in new Option[] { _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _tunnelPorts, _workers })
+        {
+            if (judges || (option != _model && option != _decideAfter && option != _workers && option != _label && option != _communityId))
+            {
+                command.Options.Add(option);
+            }
+        }
+    }
+
+    /// <summary>What was typed.</summary>
+    public MeteringChoices ChoicesOf(ParseResult result) => new()
+    {
+        Profile = result.GetValue(_profile),
+        ModelPath = _judges ? result.GetValue(_model) : MeteringChoices.NoModel,
+        DecideAfter = _judges ? (int?)result.GetValue(_decideAfter) : null,
+        IdleTimeout = result.GetValue(_idleTimeout),
+        ActiveTimeout = result.GetValue(_activeTimeout),
+        MinPackets = result.GetValue(_minPackets),
+        MaxFlows = result.GetValue(_maxFlows),
+        MaxHistory = result.GetValue(_maxHistory),
+        Label = result.GetValue(_label),
+        CommunityId = result.GetValue(_communityId),
+        LocalNets = result.GetValue(_localNets) ?? [],
+        Decapsulate = result.GetValue(_decapsulate),
+        TunnelPorts = result.GetValue(_tunnelPorts) ?? [],
+        Workers = (int?)result.GetValue(_workers),
+    };
+
+    /// <summary>A label is one field of a line.</summary>
+    private static void RejectUnwritable(OptionResult result)
+    {
+        if (result.Tokens is [{ Value: string text }] && (text.Length is 0 or > LongestLabel || text.Any(char.IsControl)))
+        {
+            result.AddError($"--label: is not a text of 1 to {LongestLabel} characters in one line.");
+        }
+    }
+
+    private static IPNetwork[]? Networks(ArgumentResult result)
+    {
+        List<IPNetwork> networks = [];
+        foreach (Token token in result.Tokens)
+        {
+            // The framework clears the bits behind the prefix and takes addresses in parts; here both are a slip of the pen. A network is written as it is.
+            if (!IPNetwork.TryParse(token.Value, out IPNetwork network) || !IsWrittenInFull(token.Value, network))
+            {
+                result.AddError($"--local-net {token.Value}: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no bits set behind the prefix.");
+                return null;
+            }
+
+            networks.Add(network);
+        }
+
+        return [.. networks];
+    }
+
+    private static bool IsWrittenInFull(string text, IPNetwork network)
+    {
+        int slash = text.LastIndexOf('/');
+        return slash > 0
+            && IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? written)
+            && written.Equals(network.BaseAddress)
+            && (written.AddressFamily == AddressFamily.InterNetworkV6 ? written.ScopeId == 0 : written.ToString() == text[..slash]);
+    }
+}

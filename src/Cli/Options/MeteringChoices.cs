@@ -1,0 +1,53 @@
+using System.Net;
+using FlowMeter.Engine.Decode;
+
+namespace FlowMeter.Cli.Options;
+
+/// <summary>The metering options as they were typed; null where one was not given.</summary>
+internal sealed record MeteringChoices
+{
+    /// <summary>The model path that asks for no model at all; a file of that name is ./none.</summary>
+    public const string NoModel = "none";
+
+    /// <summary>The name of the profile.</summary>
+    public required string? Profile { get; init; }
+
+    /// <summary>The model: a path, <see cref="NoModel"/>, or the name of the one inside.</summary>
+    public required string? ModelPath { get; init; }
+
+    /// <summary>The packet of a flow at which it is judged.</summary>
+    public required int? DecideAfter { get; init; }
+
+    /// <summary>Nanoseconds without a packet after which a flow ends.</summary>
+    public required long? IdleTimeout { get; init; }
+
+    /// <summary>Nanoseconds after its first packet at which a flow ends.</summary>
+    public required long? ActiveTimeout { get; init; }
+
+    /// <summary>Packets of a flow at least; others are left out.</summary>
+    public required long? MinPackets { get; init; }
+
+    /// <summary>Live flows at most.</summary>
+    public required long? MaxFlows { get; init; }
+
+    /// <summary>Bytes of all packet histories at most.</summary>
+    public required long? MaxHistory { get; init; }
+
+    /// <summary>The text of a column of its own, the same in every row.</summary>
+    public required string? Label { get; init; }
+
+    /// <summary>Whether there is a column for the Community ID.</summary>
+    public required bool CommunityId { get; init; }
+
+    /// <summary>Networks whose end of a flow is its source; none if empty.</summary>
+    public required IReadOnlyList<IPNetwork> LocalNets { get; init; }
+
+    /// <summary>Whether tunnels are metered by the packet inside.</summary>
+    public required bool Decapsulate { get; init; }
+
+    /// <summary>UDP ports of tunnels, in place of those of their kinds.</summary>
+    public required IReadOnlyList<(TunnelKind Kind, ushort Port)> TunnelPorts { get; init; }
+
+    /// <summary>Threads that meter.</summary>
+    public required int? Workers { get; init; }
+}

@@ -1,0 +1,101 @@
+using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Cli.Options;
+
+/// <summary>What the metering options mean: the profile chosen, the model loaded, the rules set.</summary>
+internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptions Options)
+{
+    private const long MostFlowsByDefault = 1 << 24;
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="choices">What was typed.</param>
+    /// <param name="workers">Worker threads where none were asked for.</param>
+    /// <param name="isTimely">Whether flows should come out soon after they end.</param>
+    public static MeteringPlan Of(MeteringChoices choices, int workers, bool isTimely)
+    {
+        Model? model = choices.ModelPath is null or MeteringChoices.NoModel or DefaultModel.Name
+            ? null
+            : ModelFile.Load(choices.ModelPath, Profile.All.ToDictionary(known => known.Name, known => known.FeatureNames));
+        Profile profile = Profile.Find(choices.Profile ?? model?.Profile ?? Profile.All[0].Name)!;
+        if (model != null && model.Profile != profile.Name)
+        {
+            throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
+        }
+
+        model ??= choices.ModelPath is null or DefaultModel.Name ? DefaultModel.Load(profile.Name, profile.FeatureNames) : null;
+        if (model == null && choices.ModelPath == DefaultModel.Name)
+        {
+            throw new UsageException($"--model {DefaultModel.Name}: there is none for profile {profile.Name}, only for {string.Join(" and ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
+        }
+
+        if (choices.MaxHistory != null && !profile.KeepsHistory)
+        {
+            throw new UsageException($"--max-history: profile {profile.Name} keeps no history of packets; leave it out.");
+        }
+
+        if (choices.Decapsulate && profile.Rules.Decode.MetersOutermostHeader)
+        {
+            throw new UsageException($"--decapsulate: profile {profile.Name} always meters the outermost header; leave one of them out.");
+        }
+
+        if (choices.TunnelPorts.Count > 0 && !choices.Decapsulate)
+        {
+            throw new UsageException("--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.");
+        }
+
+        CheckDecision(choices, model, profile);
+        FlowRules rules = profile.Rules with
+        {
+            IdleTimeout = choices.IdleTimeout ?? profile.Rules.IdleTimeout,
+            DnsIdleTimeout = choices.IdleTimeout == null ? profile.Rules.DnsIdleTimeout : null,
+            ActiveTimeout = choices.ActiveTimeout ?? profile.Rules.ActiveTimeout,
+        };
+        FlowOptions flow = new()
+        {
+            Rules = rules,
+            LocalNets = new LocalNets(choices.LocalNets),
+            Tunnels = choices.Decapsulate ? new TunnelPorts(choices.TunnelPorts) : null,
+            LeastPackets = choices.MinPackets ?? profile.LeastPackets,
+            DecideAfter = model?.DecideAfter,
+            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
+            MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
+        };
+        MeteringOptions options = new()
+        {
+            Flow = isTimely ? flow with { SweepFrom = 0 } : flow,
+            Export = new ExportOptions { Label = choices.Label, HasCommunityId = choices.CommunityId },
+            Mode = isTimely ? MeteringMode.Stream : MeteringMode.Files,
+            Workers = choices.Workers ?? workers,
+        };
+        return new MeteringPlan(profile, model, options);
+    }
+
+    /// <summary>A model judges where it was trained to: at the N-th packet it has only ever seen flows of N packets.</summary>
+    private static void CheckDecision(MeteringChoices choices, Model? model, Profile profile)
+    {
+        if (choices.DecideAfter is { } packets && model?.DecideAfter != packets)
+        {
+            string has = model == null ? "there is no model to judge by"
+                : model.DecideAfter is { } trained ? $"model {model.Name} was trained to judge at packet {trained}"
+                : $"model {model.Name} was trained to judge whole flows";
+            throw new UsageException($"--decide-after {packets}: {has}; make one with flowmeter train --decide-after {packets} and name it with --model.");
+        }
+
+        if (model?.DecideAfter != null && profile.KeepsHistory)
+        {
+            throw new UsageException($"--model {choices.ModelPath}: judges at packet {model.DecideAfter}, and profile {profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
+        }
+    }
+
+    /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>
+    private static long DefaultMaximumFlows(Profile profile) =>
+        Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, MostFlowsByDefault);
+
+    private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace FlowMeter.Cli.Options;
+
+/// <summary>Options of one purpose, which help, manual page and README show together.</summary>
+/// <param name="Title">What they are for.</param>
+/// <param name="Options">The options, in the order of their command.</param>
+internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
+{
+    // Fewer fit a screen, and need no order.
+    private const int LongList = 10;
+
+    private static readonly (string Title, string[] Names)[] s_groups =
+    [
+        ("Input",
+        [
+            "--interface", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate", "--tunnel-port",
+            "--benign", "--malicious", "--labels", "--label-column", "--positive", "--flows-per-capture", "--loops", "--pps", "--flows",
+        ]),
+        ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
+        ("Training", ["--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out"]),
+        ("Verdicts", ["--model", "--decide-after", "--target-recall", "--target-fpr", "--best-f1", "--prevalence"]),
+        ("Output",
+        [
+            "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
+        ]),
+        ("Process", ["--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--user", "--quiet", "--version", "--help"]),
+    ];
+
+    /// <summary>The groups of a command; one of all its options where there are few.</summary>
+    /// <exception cref="InvalidOperationException">An option is in no group.</exception>
+    public static IReadOnlyList<OptionGroup> Of(Command command)
+    {
+        Option[] options = [.. command.Options.Where(option => !option.Hidden)];
+        if (options.Length <= LongList)
+        {
+            return [new OptionGroup("", options)];
+        }
+
+        if (options.FirstOrDefault(option => !s_groups.Any(group => group.Names.Contains(option.Name))) is { } stray)
+        {
+            throw new InvalidOperationException($"{stray.Name} of {command.Name} is in no group");
+        }
+
+        return [.. s_groups
+            .Select(group => new OptionGroup(group.Title, [.. options.Where(option => group.Names.Contains(option.Name))]))
+            .Where(group => group.Options.Count > 0)];
+    }
+}

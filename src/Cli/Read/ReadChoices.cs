@@ -1,0 +1,51 @@
+using FlowMeter.Cli.Options;
+
+namespace FlowMeter.Cli.Read;
+
+/// <summary>What was typed behind <c>flowmeter read</c>; null where an option was not given.</summary>
+internal sealed record ReadChoices
+{
+    /// <summary>Captures in the order in which they are read; - is standard input.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Where the table goes; - is standard output.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>A BPF expression that packets must match.</summary>
+    public required string? Filter { get; init; }
+
+    /// <summary>Whether files are read in the order of their first packets.</summary>
+    public required bool IsSorted { get; init; }
+
+    /// <summary>Where the table of packets goes.</summary>
+    public required string? Packets { get; init; }
+
+    /// <summary>Where packets go that no verdict clears.</summary>
+    public required string? Suspicious { get; init; }
+
+    /// <summary>Where packets of flows judged benign go.</summary>
+    public required string? Benign { get; init; }
+
+    /// <summary>Where the counters go, as JSON.</summary>
+    public required string? Summary { get; init; }
+
+    /// <summary>Whether only errors and warnings are told.</summary>
+    public required bool Quiet { get; init; }
+
+    /// <summary>What is metered and how.</summary>
+    public required MeteringChoices Metering { get; init; }
+
+    /// <summary>The first of the options that split the capture; null if none was given.</summary>
+    public string? SplitOption => Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : null;
+
+    /// <summary>The first of the options for which the input is read again; null if none was given.</summary>
+    public string? SecondPassOption => Packets != null ? "--packets" : SplitOption;
+
+    /// <summary>What is written.</summary>
+    public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
+        ("-o", Output, "the table's file"),
+        ("--summary", Summary, "the summary's file"),
+        ("--packets", Packets, "the packets' file"),
+        ("--write-suspicious", Suspicious, "the suspicious packets' file"),
+        ("--write-benign", Benign, "the benign packets' file"));
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using FlowMeter.Cli.Help;
+using FlowMeter.Cli.Options;
+
+namespace FlowMeter.Cli.Read;
+
+/// <summary><c>flowmeter read</c>: captures in, one table of flows out.</summary>
+internal sealed class ReadCommand : Command
+{
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Captures, in order: pcap or pcapng, also compressed with gzip or zstd; - for standard input. Flows cross the "
+            + "borders between files.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Where the table goes; - for standard output. Default: -.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => "-",
+    };
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Meter only packets that match this BPF expression (man pcap-filter).",
+        HelpName = "BPF",
+    };
+
+    private readonly Option<bool> _sort = new("--sort")
+    {
+        Description = "Read the files in the order of their first packets, not in the given one.",
+    };
+
+    private readonly Option<string?> _packets = new("--packets")
+    {
+        Description = "Write every packet of the input with its flow and the verdict on it to this file, as CSV. Reads the input twice.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _suspicious = new("--write-suspicious")
+    {
+        Description = "Write the packets that no verdict clears to this file, as they came: those of flows judged malicious or "
+            + "undecided, and those of no flow. pcap or pcapng as the input, not compressed. Reads the input twice.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _benign = new("--write-benign")
+    {
+        Description = "Write the packets of flows judged benign to this file, likewise.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _summary = new("--summary")
+    {
+        Description = "Write the counters of the run to this file, as JSON.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q")
+    {
+        Description = "No progress and no summary on stderr; errors and warnings only.",
+    };
+
+    private readonly MeteringArguments _metering;
+
+    public ReadCommand()
+        : base("read", "Meter captures: one row of CSV a flow, with score and verdict.")
+    {
+        FileArgument.RejectOptions(_files);
+        FileArgument.RejectEmpty(_files, _output, _packets, _suspicious, _benign, _summary);
+        Arguments.Add(_files);
+        Options.Add(_output);
+        _metering = new MeteringArguments(this);
+        foreach (Option option in new Option[] { _filter, _sort, _packets, _suspicious, _benign, _summary, _quiet })
+        {
+            Options.Add(option);
+        }
+
+        Examples.Of(
+            this,
+            "flowmeter read capture.pcap > flows.csv",
+            "flowmeter read monday.pcapng.gz tuesday.pcapng.gz -o week.csv --local-net 10.0.0.0/8",
+            "flowmeter read capture.pcap --model model.json --filter 'tcp port 443' --summary run.json -o flows.csv",
+            "flowmeter read capture.pcap --write-suspicious inspect.pcap -o flows.csv",
+            "tcpdump -w - -i eth0 | flowmeter read - > flows.csv");
+        SetAction(result => ReadRun.Execute(ChoicesOf(result)));
+    }
+
+    /// <summary>What was typed.</summary>
+    public ReadChoices ChoicesOf(ParseResult result) => new()
+    {
+        Files = result.GetValue(_files)!,
+        Output = result.GetValue(_output)!,
+        Filter = result.GetValue(_filter),
+        IsSorted = result.GetValue(_sort),
+        Packets = result.GetValue(_packets),
+        Suspicious = result.GetValue(_suspicious),
+        Benign = result.GetValue(_benign),
+        Summary = result.GetValue(_summary),
+        Quiet = result.GetValue(_quiet),
+        Metering = _metering.ChoicesOf(result),
+    };
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
+using FlowMeter.Cli.Summary;
+using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
+
+namespace FlowMeter.Cli.Read;
+
+/// <summary>One run of <c>flowmeter read</c>, from the checks before the first byte to the summary after the last.</summary>
+internal static class ReadRun
+{
+    // A folder of unsorted files is one mistake, not thousands.
+    private const int MostOverlapsTold = 5;
+
+    /// <summary>Meters the files. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
+    public static int Execute(ReadChoices choices)
+    {
+        ReadPlan plan = ReadPlan.Of(choices, BytesOf);
+        MeteringPlan metering = plan.Metering;
+        InputProgress progress = new();
+        using StopSignal stop = new();
+        int overlaps = 0;
+        using CaptureFiles files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token), (file, before, time) => Tell(choices, file, before, time, ref overlaps));
+        if (!choices.Quiet && choices.Files.Contains("-") && !Console.IsInputRedirected)
+        {
+            Terminal.Error.WriteLine("flowmeter: waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
+        }
+
+        OpenFirst(files, choices, stop);
+        choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
+        using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
+        using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
+        using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
+        files.Admit = filtered == null ? null : filtered.Prepare;
+        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, second?.Index);
+        Stopwatch clock = Stopwatch.StartNew();
+        OutputException? closed = null;
+        bool isTold = !choices.Quiet && Terminal.IsWatched;
+        using (ProgressLine? line = isTold ? new ProgressLine("packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, plan.InputBytes))) : null)
+        {
+            try
+            {
+                process.Run((IPacketSource?)filtered ?? files, stop.Token);
+            }
+            catch (OutputException e) when (e.IsClosedPipe)
+            {
+                // The reader has seen enough and the run ends quietly; who asked for a summary gets the one of what was metered by then.
+                closed = e;
+            }
+        }
+
+        files.Stop();
+        RunSummary summary = RunSummary.From(new RunCounts(process.Totals, output.Rows), metering, clock.Elapsed) with
+        {
+            Files = files.Files,
+            FilteredOut = filtered?.Dropped,
+        };
+        Exception? failure = InputFailure.Of(files, summary, output);
+        if (second != null && closed == null && stop.ExitCode == null)
+        {
+            try
+            {
+                summary = summary with { Split = second.Run(metering, process.Totals, files, failure == null, stop.Token) };
+            }
+            catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
+            {
+                // The summary is that of the first pass.
+                failure = e is CaptureException && output.Partial is { } rows ? new CaptureException($"{e.Message} The rows are in {rows}.", e) : e;
+            }
+        }
+
+        // A run that failed leaves no table under its name: what was metered stays in NAME.partial. The summary is about the run, and has its name whatever became of it.
+        if (closed == null && (failure == null || failure is OutputException { IsClosedPipe: true }))
+        {
+            output.Complete();
+        }
+
+        if (summaryFile != null)
+        {
+            summary.Save(summaryFile);
+        }
+
+        if (closed != null)
+        {
+            throw second == null ? closed : new OutputException($"{choices.SecondPassOption}: nothing is written, since the reader of the table went away; give the table a file with -o.");
+        }
+
+        InputWarnings.Write(Warn, summary, filtered);
+
+        // Off a terminal the failure of a single file is one line, which says all there is to do.
+        if (!choices.Quiet && (failure == null || isTold || files.Files.Count > 1))
+        {
+            SummaryText.Write(Terminal.Error, summary);
+        }
+
+        return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
+    }
+
+    /// <summary>Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.</summary>
+    private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time, ref int overlaps)
+    {
+        if (before != null && ++overlaps > MostOverlapsTold)
+        {
+            if (overlaps == MostOverlapsTold + 1)
+            {
+                Warn("further files begin before the one before them ended; they are not named.");
+            }
+        }
+        else if (before != null)
+        {
+            string effect = choices.IsSorted
+                ? "the two overlap; mergecap joins them packet by packet"
+                : "flows that cross the border may be torn or turned round; --sort reads files in order";
+            Warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {effect}."));
+        }
+        else if (choices.Files.Count > 1)
+        {
+            Terminal.Error.WriteLine($"flowmeter: {file.Failure!.Message}");
+        }
+    }
+
+    private static void OpenFirst(CaptureFiles files, ReadChoices choices, StopSignal stop)
+    {
+        try
+        {
+            files.Look(choices.IsSorted);
+        }
+        catch (OperationCanceledException) when (stop.ExitCode != null)
+        {
+            // Told to stop while waiting for a pipe's first bytes: the table will be empty.
+        }
+    }
+
+    /// <summary>The bytes of a file that can be read; null for a pipe.</summary>
+    private static long? BytesOf(string file)
+    {
+        Savefile.Check(file);
+        return Savefile.IsStream(file) ? null : new FileInfo(file).Length;
+    }
+
+    private static void Warn(string message) => Terminal.Error.WriteLine($"flowmeter: warning: {message}");
+}

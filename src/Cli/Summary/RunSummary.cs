@@ -1,0 +1,233 @@
+using System.Text.Json;
+using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Packets;
+
+namespace FlowMeter.Cli.Summary;
+
+/// <summary>What a run came to, for <c>--summary</c> and for people: its counters, and what else there is to say.</summary>
+internal sealed record RunSummary
+{
+    /// <summary>The profile of the table.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>
+    /// The counters of the run. Its flows are those that were written: all that ended, but for the overruns of a live capture's sink, or
+    /// where the reader of a pipe went away before it had them all.
+    /// </summary>
+    public required RunCounts Counts { get; init; }
+
+    /// <summary>Wall-clock seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The packet of a flow at which it was judged; null where that was its last.</summary>
+    public required long? DecideAfter { get; init; }
+
+    /// <summary>The model that judged; null without one.</summary>
+    public required string? Model { get; init; }
+
+    /// <summary>The least packets of a flow that the model judges; others are undecided.</summary>
+    public long JudgedFrom { get; init; }
+
+    /// <summary>Workers of the run.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>The least packets a flow needed to come out.</summary>
+    public required long LeastPackets { get; init; }
+
+    /// <summary>What <c>--write-suspicious</c>, <c>--write-benign</c> and <c>--forward-to</c> gave; null without them.</summary>
+    public DataReduction? Split { get; init; }
+
+    /// <summary>Frames that <c>--filter</c> kept out, which no other counter has; null without one, or where the kernel filters.</summary>
+    public long? FilteredOut { get; init; }
+
+    /// <summary>The input files, in the order in which they were read; null for a live capture.</summary>
+    public IReadOnlyList<CaptureFile>? Files { get; init; }
+
+    /// <summary>What was lost of live interfaces, and where; null for files.</summary>
+    public CaptureCounts? Capture { get; init; }
+
+    /// <summary>Frames read.</summary>
+    public long Frames => Counts.Frames.Frames;
+
+    /// <summary>Frames metered.</summary>
+    public long Metered => Counts.Frames[FrameFate.Metered];
+
+    /// <summary>Frames a second.</summary>
+    public double PacketsPerSecond => Frames / Math.Max(Seconds, 1e-9);
+
+    /// <summary>
+    /// The shares of packets and of bytes, 0 to 1, that need no deeper look: in flows judged benign, where flows are judged early after the
+    /// decision; null without a model.
+    /// </summary>
+    public (double Packets, double Bytes)? Bypassed
+    {
+        get
+        {
+            (long packets, long bytes) = Counts.Totals.Spared;
+            return Counts.Totals.HasVerdicts ? ((double)packets / Math.Max(Metered, 1), (double)bytes / Math.Max(Counts.Frames.Bytes, 1)) : null;
+        }
+    }
+
+    /// <summary>Takes the counters of a run.</summary>
+    /// <param name="counts">The counters, which nobody adds to any more.</param>
+    /// <param name="plan">What was to be done.</param>
+    /// <param name="elapsed">How long it took.</param>
+    public static RunSummary From(RunCounts counts, MeteringPlan plan, TimeSpan elapsed) => new()
+    {
+        Profile = plan.Profile.Name,
+        Counts = counts,
+        Seconds = elapsed.TotalSeconds,
+        DecideAfter = plan.Options.Flow.DecideAfter,
+        Model = plan.Model?.Name,
+        JudgedFrom = plan.Model?.LeastPackets ?? 0,
+        Workers = plan.Options.Workers,
+        LeastPackets = plan.Options.Flow.LeastPackets,
+    };
+
+    /// <summary>Writes the summary as JSON and completes the file.</summary>
+    /// <exception cref="OutputException">It can not be written.</exception>
+    public void Save(OutputFile file)
+    {
+        file.Write(ToJson());
+        file.Write("\n"u8);
+        file.Complete();
+    }
+
+    /// <summary>The summary as JSON, indented. A number or name that there is none of is null.</summary>
+    public byte[] ToJson()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter to = new(stream, new JsonWriterOptions { Indented = true }))
+        {
+            to.WriteStartObject();
+            WriteMembers(to);
+            to.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private void WriteMembers(Utf8JsonWriter to)
+    {
+        to.WriteString("profile", Profile);
+        CounterJson.Write(to, Counters.Run, Counts);
+        to.WriteNumber("seconds", Seconds);
+        to.WriteNumber("packets_per_second", PacketsPerSecond);
+        WriteNumber(to, "decide_after", DecideAfter);
+        to.WriteString("model", Model);
+        WriteVerdicts(to);
+        to.WriteNumber("workers", Workers);
+        to.WriteNumber("least_packets", LeastPackets);
+        WriteSplit(to);
+        CounterJson.Write(to, [Counters.LongFrames], Counts.Frames);
+        WriteNumber(to, "unknown_ether_type", Counts.Frames.TopUnknownType);
+        WriteNumber(to, "protocol_outside_profile", Counts.Frames.TopProtocolOutside);
+        WriteNumber(to, "unsupported_link_type", Counts.Frames.UnsupportedLinkType);
+        WriteNumber(to, "filtered_out", FilteredOut);
+        WriteFiles(to);
+        WriteCapture(to);
+    }
+
+    private void WriteVerdicts(Utf8JsonWriter to)
+    {
+        if (Bypassed is not { } bypassed)
+        {
+            to.WriteNull("verdicts");
+            to.WriteNull("data_reduction");
+            return;
+        }
+
+        CounterJson.Write(to, Counters.Verdicts, Counts.Totals);
+        to.WriteStartObject("data_reduction");
+        to.WriteNumber("packets", bypassed.Packets);
+        to.WriteNumber("bytes", bypassed.Bytes);
+        to.WriteEndObject();
+    }
+
+    private void WriteSplit(Utf8JsonWriter to)
+    {
+        if (Split == null)
+        {
+            to.WriteNull("split");
+            return;
+        }
+
+        to.WriteStartObject("split");
+        CounterJson.Write(to, Counters.Split, Split);
+        to.WriteNumber("frames_spared", Split.FramesSpared);
+        to.WriteNumber("bytes_spared", Split.BytesSpared);
+        to.WriteEndObject();
+    }
+
+    private void WriteFiles(Utf8JsonWriter to)
+    {
+        if (Files == null)
+        {
+            to.WriteNull("files");
+            return;
+        }
+
+        to.WriteStartArray("files");
+        foreach (CaptureFile file in Files)
+        {
+            to.WriteStartObject();
+            to.WriteString("name", file.Path);
+            CounterJson.Write(to, [Counters.FileFrames, .. Counters.FileDrops], file);
+            to.WriteString("error", file.Failure?.Message);
+            to.WriteEndObject();
+        }
+
+        to.WriteEndArray();
+    }
+
+    private void WriteCapture(Utf8JsonWriter to)
+    {
+        if (Capture == null)
+        {
+            to.WriteNull("capture");
+            return;
+        }
+
+        to.WriteStartObject("capture");
+        CounterJson.Write(to, Counters.Capture, Capture);
+        if (Capture.Routing?.Forwarder is { } forwarder)
+        {
+            to.WriteStartObject("forward");
+            to.WriteString("interface", forwarder.Name);
+            CounterJson.Write(to, Counters.Forward, forwarder);
+            to.WriteEndObject();
+        }
+        else
+        {
+            to.WriteNull("forward");
+        }
+
+        to.WriteStartArray("workers");
+        foreach (WorkerCounts worker in Capture.Workers)
+        {
+            to.WriteStartObject();
+            to.WriteString("interface", worker.Interface);
+            CounterJson.Write(to, Counters.Worker, worker);
+            to.WriteEndObject();
+        }
+
+        to.WriteEndArray();
+        to.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter to, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            to.WriteNumber(name, number);
+        }
+        else
+        {
+            to.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using FlowMeter.Cli.Shell;
+
+namespace FlowMeter.Tests.Cli;
+
+/// <summary><c>flowmeter score</c>: what is typed, and what can not be.</summary>
+public sealed class ScoreCommandTests
+{
+    private const string Bare = "score t.csv";
+
+    [Theory]
+    [Typed(Bare, "--model m.json", "ModelPath", "m.json")]
+    [Typed(Bare, "--output j.csv", "Output", "j.csv")]
+    [Typed(Bare, "--quiet", "Quiet", "True")]
+    public void An_option_is_taken(string bare, string words, string member, string value) =>
+        CommandLine.AssertTaken(bare, words, member, value);
+
+    [Theory]
+    [InlineData("Table", "t.csv")]
+    [InlineData("ModelPath", "builtin")]
+    [InlineData("Output", "-")]
+    [InlineData("Quiet", "False")]
+    public void An_option_that_is_not_given_has_its_default(string member, string value) =>
+        Assert.Equal(value, CommandLine.Shown(Bare, member));
+
+    [Fact]
+    public void Standard_input_may_go_to_standard_output() => Assert.Equal("-", CommandLine.Shown("score -", "Output"));
+
+    [Theory]
+    [InlineData("score", "FILE is missing: The flow table, CSV with a header; - for standard input. See flowmeter score --help", ExitCode.Usage)]
+    [InlineData("score t.csv -o ./t.csv", "-o ./t.csv: is the table itself, too; choose another name.", ExitCode.Usage)]
+    [InlineData("score t.csv --model=", "Required argument missing for option: '--model'. See flowmeter score --help", ExitCode.Usage)]
+    [InlineData("score no-such.csv", "no-such.csv: no such file; check the path.", ExitCode.Failed)]
+    public void What_can_not_be_is_refused(string line, string message, int code) => CommandLine.AssertRefused(line, message, code);
+}
