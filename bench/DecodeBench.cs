@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;
@@ -17,7 +17,7 @@ public unsafe class DecodeBench : IDisposable
     private readonly PacketColumns _window = new(PacketWindow.Capacity, keepsPayloads: false);
     private readonly NaiveKey[] _keys = new NaiveKey[Packets];
     private readonly byte[] _tcpFlags = new byte[Packets];
-    private readonly bool[] _fromHigh = new bool[Packets];
+    private readonly bool[] _fromB = new bool[Packets];
     private readonly FragmentTable _fragments;
     private readonly Decoder _decoder;
     private readonly InternetLayer _internet;
@@ -94,7 +94,7 @@ public unsafe class DecodeBench : IDisposable
         for (int i = 0; i < Packets; i++)
         {
             ReadOnlySpan<byte> frame = new(_batch.Data[i], (int)_batch.CapturedLength[i]);
-            if (NaiveDecoder.TryDecode(frame, out _keys[kept], out _fromHigh[kept], out _tcpFlags[kept]))
+            if (NaiveDecoder.TryDecode(frame, out _keys[kept], out _fromB[kept], out _tcpFlags[kept]))
             {
                 kept++;
             }
@@ -110,9 +110,9 @@ public unsafe class DecodeBench : IDisposable
         {
             PacketHeaders headers = default;
             _internet.Time = _batch.Time[i];
-            if (LinkLayer.Decode(_batch.LinkType, _batch.Data[i], _batch.CapturedLength[i], _internet, ref headers) == FrameFate.Metered)
+            if (LinkLayer.Decode(_batch.LinkType, _batch.Data[i], _batch.CapturedLength[i], _internet, ref headers) == DecodeResult.Metered)
             {
-                _window.Keys[kept] = FlowKey.Of(in headers, out _window.FromHigh[kept]);
+                _window.Keys[kept] = FlowKey.From(in headers, out _window.FromB[kept]);
                 _window.TcpFlags[kept] = headers.TcpFlags;
                 _window.Times[kept] = _batch.Time[i];
                 _window.Sizes[kept] = _batch.WireLength[i];
@@ -131,7 +131,7 @@ public unsafe class DecodeBench : IDisposable
             FlowKey key = _window.Keys[i];
             NaiveKey naive = _keys[first + i];
             Twins.MustAgree(key.Protocol == naive.Protocol);
-            Twins.MustAgree((key.LowPort, key.HighPort) == (naive.LowPort, naive.HighPort) || (key.LowPort, key.HighPort) == (naive.HighPort, naive.LowPort));
+            Twins.MustAgree((key.PortA, key.PortB) == (naive.PortA, naive.PortB) || (key.PortA, key.PortB) == (naive.PortB, naive.PortA));
             Twins.MustAgree(_window.TcpFlags[i] == _tcpFlags[first + i]);
         }
     }

@@ -3,7 +3,7 @@ using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;
@@ -12,7 +12,7 @@ namespace FlowMeter.Bench;
 [Config(typeof(InProcessRun))]
 public unsafe class FeatureBench : IDisposable
 {
-    private const int Flows = FlowRecords.Capacity;
+    private const int Flows = FlowRecordBlock.Capacity;
     private const int Features = 39;
 
     private readonly LastBlock _block = new();
@@ -34,7 +34,7 @@ public unsafe class FeatureBench : IDisposable
             Hash = hash,
             Fragments = fragments,
             Consumer = _block,
-            FirstBlock = new FlowRecords(),
+            FirstBlock = new FlowRecordBlock(),
         });
         while (source.TryFill(batch))
         {
@@ -94,15 +94,15 @@ public unsafe class FeatureBench : IDisposable
     /// <summary>Keeps what the worker hands over; the capture has one block of flows.</summary>
     private sealed class LastBlock : IFlowConsumer
     {
-        public FlowRecords Records { get; private set; } = null!;
+        public FlowRecordBlock Records { get; private set; } = null!;
 
-        public FlowRecords Exchange(FlowRecords full)
+        public FlowRecordBlock Exchange(FlowRecordBlock full)
         {
             Records = full;
-            return new FlowRecords();
+            return new FlowRecordBlock();
         }
 
-        public void LeaveOut(Engine.Flow.FlowIdentity* identity, int waiting)
+        public void LeaveOut(Engine.Flow.FlowHeader* header, int waiting)
         {
         }
 

@@ -36,7 +36,7 @@ public unsafe class LookupBench : IDisposable
             ulong client = PacketHeaders.MapIPv4((uint)i * 2_654_435_761);
             ulong server = PacketHeaders.MapIPv4((uint)random.Next(256));
             FlowKey key = new(0, client, 0, server, (uint)random.Next() | (6UL << 32) | (4UL << 40));
-            _table.Insert(in key, _hash.Of(in key));
+            _table.Insert(in key, _hash.Compute(in key));
             _dictionary.Add(Naive(key), i);
             keys[i] = key;
         }
@@ -86,14 +86,14 @@ public unsafe class LookupBench : IDisposable
                     current.Rows[i] = guess;
                     if (guess >= 0 && Sse.IsSupported)
                     {
-                        Sse.Prefetch0(columns.Identity(guess));
+                        Sse.Prefetch0(columns.Header(guess));
                     }
                 }
 
                 if (i < previous.Count)
                 {
                     long row = previous.Rows[i];
-                    bool isRight = row >= 0 && FlowIdentity.Is(columns.Identity(row), previous.Keys + i);
+                    bool isRight = row >= 0 && FlowHeader.Is(columns.Header(row), previous.Keys + i);
                     sum += isRight ? row : _table.Find(previous.Keys + i, previous.Hashes[i]);
                 }
             }
@@ -113,7 +113,7 @@ public unsafe class LookupBench : IDisposable
         FlowKey* end = _packets.First + Packets;
         for (FlowKey* key = _packets.First; key < end; key++)
         {
-            sum += _table.Find(key, _hash.Of(in *key));
+            sum += _table.Find(key, _hash.Compute(in *key));
         }
 
         return sum;
@@ -133,5 +133,5 @@ public unsafe class LookupBench : IDisposable
     }
 
     private static NaiveKey Naive(FlowKey key) =>
-        new(new UInt128(key.LowA, key.LowB), new UInt128(key.HighA, key.HighB), key.LowPort, key.HighPort, key.Protocol);
+        new(new UInt128(key.AUpper, key.ALower), new UInt128(key.BUpper, key.BLower), key.PortA, key.PortB, key.Protocol);
 }

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;
@@ -58,15 +58,15 @@ public class PipelineBench : IDisposable
         NaiveReader reader = new(_capture.Span);
         while (reader.TryRead())
         {
-            if (NaiveDecoder.TryDecode(reader.Frame, out NaiveKey key, out bool fromHigh, out _))
+            if (NaiveDecoder.TryDecode(reader.Frame, out NaiveKey key, out bool fromB, out _))
             {
                 if (!flows.TryGetValue(key, out NaiveFlow? flow))
                 {
-                    flow = new NaiveFlow(reader.Time, fromHigh);
+                    flow = new NaiveFlow(reader.Time, fromB);
                     flows.Add(key, flow);
                 }
 
-                flow.Add(reader.Time, reader.WireLength, fromHigh);
+                flow.Add(reader.Time, reader.WireLength, fromB);
             }
         }
 
@@ -84,7 +84,7 @@ public class PipelineBench : IDisposable
     private long Workers()
     {
         _process!.Run(_source!, CancellationToken.None);
-        return _process.Totals.Frames[Engine.Decode.FrameFate.Metered];
+        return _process.Totals.Frames[Engine.Decode.DecodeResult.Metered];
     }
 
     /// <summary>A process runs once. That the table's pages are new each time is part of a run.</summary>

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;

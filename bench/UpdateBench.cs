@@ -32,12 +32,12 @@ public unsafe class UpdateBench : IDisposable
         for (int row = 0; row < Flows; row++)
         {
             // Both ends have spoken: nearly all packets of a long capture find their flow so.
-            *_columns.Identity(FlowColumns.RowOf(row)) = new FlowIdentity { State = FlowState.SeenLow | FlowState.SeenHigh };
-            SizesAndGaps.Begin(_columns, FlowColumns.RowOf(row), fromHigh: 0, size: 64);
-            SizesAndGaps.Begin(_columns, FlowColumns.RowOf(row), fromHigh: 1, size: 64);
-            _flows[row] = new NaiveFlow(first: 0, forwardIsHigh: false);
-            _flows[row].Add(0, 64, fromHigh: false);
-            _flows[row].Add(0, 64, fromHigh: true);
+            *_columns.Header(FlowColumns.RowOf(row)) = new FlowHeader { State = FlowState.SeenA | FlowState.SeenB };
+            SizesAndGaps.Begin(_columns, FlowColumns.RowOf(row), fromB: 0, size: 64);
+            SizesAndGaps.Begin(_columns, FlowColumns.RowOf(row), fromB: 1, size: 64);
+            _flows[row] = new NaiveFlow(first: 0, forwardIsB: false);
+            _flows[row].Add(0, 64, fromB: false);
+            _flows[row].Add(0, 64, fromB: true);
         }
 
         for (int i = 0; i < Packets; i++)
@@ -47,7 +47,7 @@ public unsafe class UpdateBench : IDisposable
             _rows.First[i] = random.Next(Flows);
             window.Times[at] = i * MeanGap;
             window.Sizes[at] = (uint)random.Next(60, 1515);
-            window.FromHigh[at] = (byte)random.Next(2);
+            window.FromB[at] = (byte)random.Next(2);
         }
 
         Check();
@@ -83,16 +83,16 @@ public unsafe class UpdateBench : IDisposable
                 if (Sse.IsSupported)
                 {
                     long row = FlowColumns.RowOf(rowsAhead[i]);
-                    Sse.Prefetch0(columns.Identity(row));
+                    Sse.Prefetch0(columns.Header(row));
                     Sse.Prefetch0(columns.Gaps(row));
-                    Sse.Prefetch0(columns.Side(row, ahead.FromHigh[i]));
+                    Sse.Prefetch0(columns.Side(row, ahead.FromB[i]));
                 }
 
                 window.Times[i] += Packets * MeanGap;
-                inOrder += SizesAndGaps.Take(columns, FlowColumns.RowOf(rows[i]), window, i) ? 1 : 0;
+                inOrder += SizesAndGaps.Update(columns, FlowColumns.RowOf(rows[i]), window, i) ? 1 : 0;
             }
 
-            SizesAndGaps.Settle(columns, window, 0, PacketWindow.Capacity);
+            SizesAndGaps.ApplyDeferred(columns, window, 0, PacketWindow.Capacity);
         }
 
         return inOrder;
@@ -108,7 +108,7 @@ public unsafe class UpdateBench : IDisposable
             for (int i = 0; i < PacketWindow.Capacity; i++)
             {
                 window.Times[i] += Packets * MeanGap;
-                _flows[*row++].Add(window.Times[i], window.Sizes[i], window.FromHigh[i] != 0);
+                _flows[*row++].Add(window.Times[i], window.Sizes[i], window.FromB[i] != 0);
             }
         }
     }
@@ -128,8 +128,8 @@ public unsafe class UpdateBench : IDisposable
         WelfordInObjects();
         for (int row = 0; row < Flows; row++)
         {
-            SideSums low = *_columns.Side(FlowColumns.RowOf(row), 0);
-            SideSums high = *_columns.Side(FlowColumns.RowOf(row), 1);
+            EndpointSums low = *_columns.Side(FlowColumns.RowOf(row), 0);
+            EndpointSums high = *_columns.Side(FlowColumns.RowOf(row), 1);
             Twins.MustAgree((ulong)_flows[row].Packets == low.Packets + high.Packets);
             Twins.MustAgree(Math.Abs(_flows[row].Bytes - (low.Bytes + high.Bytes)) < 0.01);
             Twins.MustAgree(_flows[row].LongestGap == _columns.Gaps(FlowColumns.RowOf(row))->Maximum);

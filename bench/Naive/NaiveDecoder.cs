@@ -6,10 +6,10 @@ namespace FlowMeter.Bench.Naive;
 internal static class NaiveDecoder
 {
     /// <summary>Decodes a frame; false if it is none of these.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> frame, out NaiveKey key, out bool fromHigh, out byte tcpFlags)
+    public static bool TryDecode(ReadOnlySpan<byte> frame, out NaiveKey key, out bool fromB, out byte tcpFlags)
     {
         key = default;
-        fromHigh = false;
+        fromB = false;
         tcpFlags = 0;
         if (frame.Length < 14)
         {
@@ -61,8 +61,8 @@ internal static class NaiveDecoder
         ushort sourcePort = BinaryPrimitives.ReadUInt16BigEndian(transport);
         ushort destinationPort = BinaryPrimitives.ReadUInt16BigEndian(transport[2..]);
         tcpFlags = protocol == 6 ? transport[13] : (byte)0;
-        fromHigh = source > destination || (source == destination && sourcePort > destinationPort);
-        key = fromHigh
+        fromB = source > destination || (source == destination && sourcePort > destinationPort);
+        key = fromB
             ? new NaiveKey(destination, source, destinationPort, sourcePort, protocol)
             : new NaiveKey(source, destination, sourcePort, destinationPort, protocol);
         return true;

@@ -1,7 +1,7 @@
 namespace FlowMeter.Bench.Naive;
 
 /// <summary>A flow as an object: a running statistic for each series that the features are about. The first packet's sender is forward.</summary>
-internal sealed class NaiveFlow(long first, bool forwardIsHigh)
+internal sealed class NaiveFlow(long first, bool forwardIsB)
 {
     private const double Microsecond = 1000;
 
@@ -22,7 +22,7 @@ internal sealed class NaiveFlow(long first, bool forwardIsHigh)
 
     public double LongestGap => _gaps.Maximum;
 
-    public void Add(long time, uint size, bool fromHigh)
+    public void Add(long time, uint size, bool fromB)
     {
         if (_sizes.Count > 0)
         {
@@ -31,7 +31,7 @@ internal sealed class NaiveFlow(long first, bool forwardIsHigh)
 
         _sizes.Add(size);
         _last = Math.Max(_last, time);
-        if (fromHigh == forwardIsHigh)
+        if (fromB == forwardIsB)
         {
             Add(ref _forwardSizes, ref _forwardGaps, ref _lastForward, time, size);
         }

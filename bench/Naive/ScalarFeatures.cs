@@ -10,20 +10,20 @@ internal static unsafe class ScalarFeatures
     private const double Microsecond = 1000;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(FlowRecords records, int i, bool isExact, double* row)
+    public static void Write(FlowRecordBlock records, int i, bool isExact, double* row)
     {
         long place = FlowColumns.RowOf(i);
-        FlowIdentity identity = *records.Columns.Identity(place);
-        FlowRemainder remainder = *records.Columns.Remainder(place);
-        bool forwardIsHigh = (identity.State & FlowState.ForwardIsHigh) != 0;
-        bool forwardIsFirst = forwardIsHigh == ((identity.State & FlowState.FirstIsHigh) != 0);
-        SideSums low = (identity.State & FlowState.SeenLow) != 0 ? *records.Columns.Side(place, 0) : default;
-        SideSums high = (identity.State & FlowState.SeenHigh) != 0 ? *records.Columns.Side(place, 1) : default;
+        FlowHeader identity = *records.Columns.Header(place);
+        FlowColdFields remainder = *records.Columns.Remainder(place);
+        bool forwardIsB = (identity.State & FlowState.ForwardIsB) != 0;
+        bool forwardIsFirst = forwardIsB == ((identity.State & FlowState.FirstIsB) != 0);
+        EndpointSums low = (identity.State & FlowState.SeenA) != 0 ? *records.Columns.Side(place, 0) : default;
+        EndpointSums high = (identity.State & FlowState.SeenB) != 0 ? *records.Columns.Side(place, 1) : default;
         UInt128 lowSquares = new(remainder.SizeSquaresLow, low.SizeSquares);
         UInt128 highSquares = new(remainder.SizeSquaresHigh, high.SizeSquares);
-        (SideSums forward, SideSums backward) = forwardIsHigh ? (high, low) : (low, high);
-        (UInt128 forwardSquares, UInt128 backwardSquares) = forwardIsHigh ? (highSquares, lowSquares) : (lowSquares, highSquares);
-        (long forwardLast, long backwardLast) = forwardIsHigh ? (identity.LastHigh, identity.LastLow) : (identity.LastLow, identity.LastHigh);
+        (EndpointSums forward, EndpointSums backward) = forwardIsB ? (high, low) : (low, high);
+        (UInt128 forwardSquares, UInt128 backwardSquares) = forwardIsB ? (highSquares, lowSquares) : (lowSquares, highSquares);
+        (long forwardLast, long backwardLast) = forwardIsB ? (identity.LastB, identity.LastA) : (identity.LastA, identity.LastB);
         (long forwardFirst, long backwardFirst) = forwardIsFirst ? (identity.First, remainder.OtherFirst) : (remainder.OtherFirst, identity.First);
         ulong total = (ulong)(identity.Last - identity.First);
         ulong forwardTotal = forward.Packets == 0 ? 0 : (ulong)(forwardLast - forwardFirst);

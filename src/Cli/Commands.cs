@@ -29,7 +29,7 @@ internal static class Commands
             new HelpCommand(),
             new ManualCommand(),
         };
-        Examples.Of(
+        Examples.Add(
             root,
             "flowmeter read capture.pcap > flows.csv",
             "flowmeter read capture.pcap --model model.json -o flows.csv",

@@ -4,7 +4,7 @@ using FlowMeter.Cli.Learn;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
@@ -30,11 +30,11 @@ internal static class Program
             return code;
         }
 
-        ParseResult parsed = Commands.Root().Parse(FilesFirst.Of(arguments));
+        ParseResult parsed = Commands.Root().Parse(FilesFirst.Reorder(arguments));
         try
         {
             return parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction
-                ? Fail(TypingError.Of(parsed), ExitCode.Usage)
+                ? Fail(TypingError.Describe(parsed), ExitCode.Usage)
                 : parsed.Invoke(new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,

@@ -9,7 +9,7 @@ namespace FlowMeter.Native;
 public sealed unsafe class BpfFilter : IDisposable
 {
     // libpcap's own maximum (MAXIMUM_SNAPLEN), which it also takes for a savefile that says 0.
-    private const int MaximumSnapLength = 262144;
+    private const int MaxSnapLength = 262144;
 
     private readonly uint _length;
     private BpfInstruction* _instructions;
@@ -33,7 +33,7 @@ public sealed unsafe class BpfFilter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(expression);
         using PcapHandle handle = LibPcap.pcap_open_dead_with_tstamp_precision(
-            DataLink.FromLinkType(linkType), snapLength > 0 ? snapLength : MaximumSnapLength, LibPcap.PCAP_TSTAMP_PRECISION_NANO);
+            DataLink.FromLinkType(linkType), snapLength > 0 ? snapLength : MaxSnapLength, LibPcap.PCAP_TSTAMP_PRECISION_NANO);
         if (handle.IsInvalid)
         {
             throw new PcapException($"libpcap does not open a handle for link type {linkType}.");

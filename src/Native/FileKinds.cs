@@ -13,7 +13,7 @@ public static unsafe partial class FileKinds
     private const int ModeInStat = 4;
 
     /// <summary>The kind of what a path leads to through all links. Nothing is opened.</summary>
-    public static FileKind Of(string path)
+    public static FileKind Find(string path)
     {
         byte* buffer = stackalloc byte[512];
         if (OperatingSystem.IsLinux())

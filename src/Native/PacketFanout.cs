@@ -34,9 +34,9 @@ public sealed unsafe partial class PacketFanout
         uint length = sizeof(int);
         Check(getsockopt(descriptor, SolPacket, Fanout, &value, &length));
         _group = value & 0xFFFF;
-        fixed (BpfInstruction* instructions = AddressSum.Program)
+        fixed (BpfInstruction* instructions = FanoutProgram.Program)
         {
-            SocketFilter program = new() { Length = (ushort)AddressSum.Program.Length, Instructions = instructions };
+            SocketFilter program = new() { Length = (ushort)FanoutProgram.Program.Length, Instructions = instructions };
             Check(setsockopt(descriptor, SolPacket, FanoutData, &program, (uint)sizeof(SocketFilter)));
         }
     }

@@ -83,7 +83,7 @@ public sealed class CaptureCommandTests
     public void What_is_captured_reaches_the_settings()
     {
         CapturePlan plan = PlanOf($"{Bare} --filter tcp --direction in --no-promiscuous --count 7 --buffer 2GB");
-        Assert.Equal(("tcp", false, 7L, 2_000_000_000), (plan.Settings.Filter, plan.Settings.IsPromiscuous, plan.Settings.MostFrames, plan.Settings.BufferBytes));
+        Assert.Equal(("tcp", false, 7L, 2_000_000_000), (plan.Settings.Filter, plan.Settings.IsPromiscuous, plan.Settings.MaxFrames, plan.Settings.BufferBytes));
         Assert.Equal(["lo"], plan.Settings.Interfaces);
     }
 
@@ -124,5 +124,5 @@ public sealed class CaptureCommandTests
 
     private static string Refusal(string line) => Assert.Throws<UsageException>(() => PlanOf(line)).Message;
 
-    private static CapturePlan PlanOf(string line) => CapturePlan.Of(CommandLine.ChoicesOf<CaptureChoices>(line));
+    private static CapturePlan PlanOf(string line) => CapturePlan.From(CommandLine.ChoicesOf<CaptureChoices>(line));
 }

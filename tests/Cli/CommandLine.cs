@@ -13,7 +13,7 @@ internal static class CommandLine
 {
     /// <summary>Parses a line; words are parted by blanks.</summary>
     public static ParseResult Parse(string line) =>
-        Commands.Root().Parse(FilesFirst.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Commands.Root().Parse(FilesFirst.Reorder(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>What a line chooses.</summary>
     public static T ChoicesOf<T>(string line) => (T)ChoicesOf(Parse(line));

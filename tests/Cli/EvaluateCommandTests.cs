@@ -68,5 +68,5 @@ public sealed class EvaluateCommandTests
     public void A_missing_model_is_a_failure() =>
         CommandLine.AssertRefused($"{Captures} --model no-such.json", "no-such.json: no such file, expected a model", ExitCode.Failed);
 
-    private static EvaluatePlan? PlanOf(string line) => EvaluatePlan.Of(CommandLine.ChoicesOf<EvaluateChoices>(line));
+    private static EvaluatePlan? PlanOf(string line) => EvaluatePlan.From(CommandLine.ChoicesOf<EvaluateChoices>(line));
 }

@@ -85,7 +85,7 @@ public sealed class NumberOptionTests
     [InlineData("--idle-timeout", "9223372036.854775807", Time)]
     [InlineData("--workers", "1k", "is not a whole number from 1 to 256.")]
     public void What_is_none_gets_one_line(string option, string text, string message) =>
-        Assert.Equal($"{option} {text}: {message} See flowmeter read --help", TypingError.Of(Commands.Root().Parse(["read", "x.pcap", $"{option}={text}"])));
+        Assert.Equal($"{option} {text}: {message} See flowmeter read --help", TypingError.Describe(Commands.Root().Parse(["read", "x.pcap", $"{option}={text}"])));
 
     [Theory]
     [InlineData("capture -i lo --duration=0", "--duration 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
@@ -93,14 +93,14 @@ public sealed class NumberOptionTests
     [InlineData("capture -i lo --snaplen=1M", "--snaplen 1M: is not a size from 64B to 262144B, as 64M, 64MB or 1GiB. See flowmeter capture --help")]
     [InlineData("evaluate t.csv --target-fpr=2", "--target-fpr 2: is not a share from 0 to 1, as 0.2 or 20%. See flowmeter evaluate --help")]
     [InlineData("train t.csv -o m --hold-out=95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]
-    public void So_do_the_other_commands(string line, string message) => Assert.Equal(message, TypingError.Of(Commands.Root().Parse(line.Split(' '))));
+    public void So_do_the_other_commands(string line, string message) => Assert.Equal(message, TypingError.Describe(Commands.Root().Parse(line.Split(' '))));
 
     [Fact]
     public void Off_ends_no_flow_and_an_own_idle_timeout_counts_for_DNS_too()
     {
         Command command = new("t");
         MeteringArguments arguments = new(command);
-        MeteringPlan plan = MeteringPlan.Of(arguments.ChoicesOf(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1, isTimely: false);
+        MeteringPlan plan = MeteringPlan.From(arguments.ChoicesOf(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1, flushesEarly: false);
         Assert.Equal((FlowRules.Never, null, FlowRules.Never), (plan.Options.Flow.Rules.IdleTimeout, plan.Options.Flow.Rules.DnsIdleTimeout, plan.Options.Flow.Rules.ActiveTimeout));
     }
 

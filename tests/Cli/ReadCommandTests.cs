@@ -45,7 +45,7 @@ public sealed class ReadCommandTests
         MeteringOptions options = plan.Metering.Options;
         Assert.Equal(("flowmeter", "default-flowmeter"), (plan.Metering.Profile.Name, plan.Metering.Model!.Name));
         Assert.Equal(plan.Metering.Profile.Rules, options.Flow.Rules);
-        Assert.Equal((1, MeteringMode.Files, 1L), (options.Workers, options.Mode, options.Flow.LeastPackets));
+        Assert.Equal((1, MeteringMode.Files, 1L), (options.Workers, options.Mode, options.Flow.MinPackets));
         Assert.Null(options.Flow.Tunnels);
         Assert.Null(options.Flow.DecideAfter);
     }
@@ -67,7 +67,7 @@ public sealed class ReadCommandTests
     {
         MeteringOptions options = PlanOf($"{Bare} --profile appflow --min-packets 3 --max-flows 2k --max-history 64MiB --label office"
             + " --community-id --decapsulate --tunnel-port vxlan=99 --workers 2").Metering.Options;
-        Assert.Equal((3L, 2000L, 64L << 20), (options.Flow.LeastPackets, options.Flow.MaximumFlows, options.Flow.MaximumHistory));
+        Assert.Equal((3L, 2000L, 64L << 20), (options.Flow.MinPackets, options.Flow.MaxFlows, options.Flow.MaxHistory));
         Assert.Equal(("office", true, 2), (options.Export.Label, options.Export.HasCommunityId, options.Workers));
         Assert.NotNull(options.Flow.Tunnels);
     }
@@ -142,5 +142,5 @@ public sealed class ReadCommandTests
     private static string Refusal(string line) => Assert.Throws<UsageException>(() => PlanOf(line)).Message;
 
     private static ReadPlan PlanOf(string line, Func<string, long?>? bytesOf = null) =>
-        ReadPlan.Of(CommandLine.ChoicesOf<ReadChoices>(line), bytesOf ?? (_ => 1000));
+        ReadPlan.From(CommandLine.ChoicesOf<ReadChoices>(line), bytesOf ?? (_ => 1000));
 }

@@ -68,11 +68,11 @@ public sealed class TrainCommandTests
     [InlineData(Captures + " --decide-after 8 --min-packets 3", 8, 3)]
     [InlineData(Captures + " --profile deepfence", null, 15)]
     [InlineData(Bare + " --min-packets 3", null, 1)]
-    public void The_plan_meters_as_the_model_will_judge(string line, int? decideAfter, int leastPackets)
+    public void The_plan_meters_as_the_model_will_judge(string line, int? decideAfter, int minPackets)
     {
         TrainPlan plan = PlanOf(line);
         Assert.Equal((decideAfter, decideAfter), (plan.Options.DecideAfter, (int?)plan.Metering.Options.Flow.DecideAfter));
-        Assert.Equal(leastPackets, plan.Options.MinPackets);
+        Assert.Equal(minPackets, plan.Options.MinPackets);
         Assert.Equal((1, null), (plan.Metering.Options.Workers, plan.Metering.Model));
     }
 
@@ -100,5 +100,5 @@ public sealed class TrainCommandTests
     [InlineData(Bare + " --hold-out 95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]
     public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) => CommandLine.AssertRefused(line, message);
 
-    private static TrainPlan PlanOf(string line) => TrainPlan.Of(CommandLine.ChoicesOf<TrainChoices>(line));
+    private static TrainPlan PlanOf(string line) => TrainPlan.From(CommandLine.ChoicesOf<TrainChoices>(line));
 }

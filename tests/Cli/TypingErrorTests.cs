@@ -30,7 +30,7 @@ public sealed class TypingErrorTests
     [InlineData("completion bsh", "SHELL bsh: is not bash, zsh or fish; did you mean bash? See flowmeter completion --help")]
     [InlineData("score a.csv b.csv", "b.csv: is one word too many. See flowmeter score --help")]
     public void It_is_told_what_was_meant(string line, string expected) =>
-        Assert.Equal(expected, TypingError.Of(Commands.Root().Parse(FilesFirst.Of(line.Split(' ')))));
+        Assert.Equal(expected, TypingError.Describe(Commands.Root().Parse(FilesFirst.Reorder(line.Split(' ')))));
 
     [Theory]
     [InlineData("read")]
@@ -38,7 +38,7 @@ public sealed class TypingErrorTests
     [InlineData("replay")]
     public void A_missing_file_is_told_with_what_it_should_be(string command)
     {
-        string error = TypingError.Of(Commands.Root().Parse(command));
+        string error = TypingError.Describe(Commands.Root().Parse(command));
         Assert.StartsWith("FILE is missing: ", error, StringComparison.Ordinal);
         Assert.EndsWith($". See flowmeter {command} --help", error, StringComparison.Ordinal);
     }
@@ -59,5 +59,5 @@ public sealed class TypingErrorTests
     [InlineData("xyz", null)]
     [InlineData("", null)]
     [InlineData("--", null)]
-    public void The_nearest_word_is_near(string typed, string? meant) => Assert.Equal(meant, NearestWord.Of(typed, ["read", "report", "generate"]));
+    public void The_nearest_word_is_near(string typed, string? meant) => Assert.Equal(meant, NearestWord.Find(typed, ["read", "report", "generate"]));
 }

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;
 using static FlowMeter.Tests.Support.PacketBuilder;

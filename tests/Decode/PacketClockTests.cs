@@ -68,14 +68,14 @@ public sealed class PacketClockTests
     [Fact]
     public void WithoutPacketsTheMonotonicClockMovesIt()
     {
-        _clock.Pass(70 * Second, isSilent: true);
+        _clock.Pass(70 * Second, isIdle: true);
         Assert.Equal(PacketClock.None, _clock.Now);
 
         Take(1000);
-        _clock.Pass(71 * Second, isSilent: false);
-        _clock.Pass(171 * Second, isSilent: true);
+        _clock.Pass(71 * Second, isIdle: false);
+        _clock.Pass(171 * Second, isIdle: true);
         Assert.Equal(1100 * Second, _clock.Now);
-        _clock.Pass(172 * Second, isSilent: true);
+        _clock.Pass(172 * Second, isIdle: true);
         Assert.Equal((1101 * Second, 1101 * Second, 0), (_clock.Now, _clock.Sweep, _clock.Jumps));
     }
 

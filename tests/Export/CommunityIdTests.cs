@@ -45,9 +45,9 @@ public sealed class CommunityIdTests
     [InlineData(58, "3ffe:507:0:1:200:86ff:fe05:80da", "3ffe:507:0:1:260:97ff:fe07:69ea", 3, 0, "1:/OGBt9BN1ofenrmSPWYicpij2Vc=")]
     public void AMessageOfIcmpHasItsPublishedId(byte protocol, string source, string destination, byte type, byte code, string id)
     {
-        FlowKey key = KeyOf(protocol, source, 0, destination, 0, out byte fromHigh);
+        FlowKey key = KeyOf(protocol, source, 0, destination, 0, out byte fromB);
         Span<byte> text = stackalloc byte[CommunityId.Length];
-        Assert.Equal(CommunityId.Length, CommunityId.Write(text, in key, fromHigh != 0, type, code));
+        Assert.Equal(CommunityId.Length, CommunityId.Write(text, in key, fromB != 0, type, code));
         Assert.Equal(id, Encoding.ASCII.GetString(text));
         Assert.Equal("", Of(key));
     }
@@ -74,23 +74,23 @@ public sealed class CommunityIdTests
         return Encoding.ASCII.GetString(text[..CommunityId.Write(text, in key)]);
     }
 
-    private static FlowKey KeyOf(byte protocol, string source, int sourcePort, string destination, int destinationPort, out byte fromHigh)
+    private static FlowKey KeyOf(byte protocol, string source, int sourcePort, string destination, int destinationPort, out byte fromB)
     {
         IPAddress from = IPAddress.Parse(source);
         (ulong sourceA, ulong sourceB) = WordsOf(from);
         (ulong destinationA, ulong destinationB) = WordsOf(IPAddress.Parse(destination));
         PacketHeaders headers = new()
         {
-            SourceA = sourceA,
-            SourceB = sourceB,
-            DestinationA = destinationA,
-            DestinationB = destinationB,
+            SourceUpper = sourceA,
+            SourceLower = sourceB,
+            DestinationUpper = destinationA,
+            DestinationLower = destinationB,
             SourcePort = (ushort)sourcePort,
             DestinationPort = (ushort)destinationPort,
             Protocol = protocol,
             Version = from.GetAddressBytes().Length == 4 ? (byte)4 : (byte)6,
         };
-        return FlowKey.Of(in headers, out fromHigh);
+        return FlowKey.From(in headers, out fromB);
     }
 
     private static (ulong A, ulong B) WordsOf(IPAddress address)

@@ -3,7 +3,7 @@ using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Numerics;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.Support;
 
@@ -26,7 +26,7 @@ public sealed class FeatureListTests
         {
             byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { SpreadNs = 30_000_000_000 }));
             using IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { });
-            FlowOptions flow = new() { Rules = profile.Rules, LeastPackets = 1, MaximumFlows = 1 << 12, MaximumHistory = 1 << 20 };
+            FlowOptions flow = new() { Rules = profile.Rules, MinPackets = 1, MaxFlows = 1 << 12, MaxHistory = 1 << 20 };
             using MeteringProcess process = new(
                 profile, new MeteringOptions { Flow = flow }, null, features => new CheckingSink(profile, features, offences, count => flows += count));
             process.Run(source, CancellationToken.None);
@@ -61,7 +61,7 @@ public sealed class FeatureListTests
             Clear();
         }
 
-        public void Write(FlowRecords records, BlockScorer? scores)
+        public void Write(FlowRecordBlock records, BlockScorer? scores)
         {
             _tell(records.Count);
             foreach (Column column in _profile.Features)
@@ -73,7 +73,7 @@ public sealed class FeatureListTests
                     bool isRight = column.Source switch
                     {
                         ColumnSource.Integer => integer != Unset && value == integer,
-                        ColumnSource.Microseconds => integer != Unset && value == Quotient.Of(integer, 1000),
+                        ColumnSource.Microseconds => integer != Unset && value == Quotient.Divide(integer, 1000),
                         _ => double.IsFinite(value),
                     };
                     if (!isRight)

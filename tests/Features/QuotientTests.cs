@@ -14,7 +14,7 @@ public sealed class QuotientTests
     [InlineData((1UL << 53) + 1, 1, 9_007_199_254_740_992.0)]
     [InlineData((1UL << 54) + 2, 2, 9_007_199_254_740_992.0)]
     [InlineData(0, 7, 0.0)]
-    public void IsRoundedOnce(ulong numerator, ulong denominator, double expected) => Assert.Equal(expected, Quotient.Of(numerator, denominator));
+    public void IsRoundedOnce(ulong numerator, ulong denominator, double expected) => Assert.Equal(expected, Quotient.Divide(numerator, denominator));
 
     [Fact]
     public void IsTheNearestDouble()
@@ -24,8 +24,8 @@ public sealed class QuotientTests
         {
             ulong numerator = (ulong)random.NextInt64() >> random.Next(12);
             ulong denominator = Math.Max((ulong)random.NextInt64() >> random.Next(10, 63), 1);
-            double quotient = Quotient.Of(numerator, denominator);
-            Assert.Equal(-quotient, Quotient.Of(-(long)numerator, denominator));
+            double quotient = Quotient.Divide(numerator, denominator);
+            Assert.Equal(-quotient, Quotient.Divide(-(long)numerator, denominator));
             foreach (double other in new[] { Math.BitDecrement(quotient), Math.BitIncrement(quotient) })
             {
                 Assert.True(Distance(quotient) <= Distance(other), $"{numerator} / {denominator} = {quotient:R}");

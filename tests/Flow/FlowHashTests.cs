@@ -31,7 +31,7 @@ public sealed class FlowHashTests
     {
         FlowHash hash = new();
         using FlowIndex index = new(Keys);
-        ulong[] hashes = [.. Enumerable.Range(0, Keys).Select(i => hash.Of(s_attacks[attack]((uint)i)))];
+        ulong[] hashes = [.. Enumerable.Range(0, Keys).Select(i => hash.Compute(s_attacks[attack]((uint)i)))];
         for (int i = 0; i < Keys; i++)
         {
             index.Add(hashes[i], (uint)i);
@@ -69,7 +69,7 @@ public sealed class FlowHashTests
         int[] other = new int[Buckets];
         foreach (FlowKey key in keys)
         {
-            low[hash.Of(in key, out ulong more) & (Buckets - 1)]++;
+            low[hash.Compute(in key, out ulong more) & (Buckets - 1)]++;
             other[more >> 50]++;
         }
 
@@ -88,8 +88,8 @@ public sealed class FlowHashTests
             for (uint i = 0; i < 64; i++)
             {
                 FlowHash hash = new();
-                ulong plain = hash.Of(Flipped(i, -1), out ulong other);
-                ulong flipped = hash.Of(Flipped(i, bit), out ulong otherFlipped);
+                ulong plain = hash.Compute(Flipped(i, -1), out ulong other);
+                ulong flipped = hash.Compute(Flipped(i, bit), out ulong otherFlipped);
                 changed += BitOperations.PopCount(plain ^ flipped);
                 otherChanged += BitOperations.PopCount(other ^ otherFlipped);
             }
@@ -107,7 +107,7 @@ public sealed class FlowHashTests
         int[] ones = new int[128];
         for (uint i = 0; i < Keys; i++)
         {
-            ulong low = hash.Of(TestKeys.Of(i), out ulong high);
+            ulong low = hash.Compute(TestKeys.Of(i), out ulong high);
             for (int bit = 0; bit < 64; bit++)
             {
                 ones[bit] += (int)(low >> bit) & 1;
@@ -120,7 +120,7 @@ public sealed class FlowHashTests
     }
 
     [Fact]
-    public void TwoHashesHaveTwoKeys() => Assert.NotEqual(new FlowHash().Of(TestKeys.Of(1)), new FlowHash().Of(TestKeys.Of(1)));
+    public void TwoHashesHaveTwoKeys() => Assert.NotEqual(new FlowHash().Compute(TestKeys.Of(1)), new FlowHash().Compute(TestKeys.Of(1)));
 
     private static FlowKey Flipped(uint number, int bit)
     {

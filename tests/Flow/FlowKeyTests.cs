@@ -12,16 +12,16 @@ public sealed class FlowKeyTests
         for (int i = 0; i < 100_000; i++)
         {
             PacketHeaders there = Headers(random);
-            FlowKey key = FlowKey.Of(in there, out byte fromHigh);
+            FlowKey key = FlowKey.From(in there, out byte fromB);
             PacketHeaders back = Reversed(there);
-            FlowKey reversed = FlowKey.Of(in back, out byte backFromHigh);
+            FlowKey reversed = FlowKey.From(in back, out byte backFromHigh);
 
             Assert.Equal(key, reversed);
-            Assert.Equal(hash.Of(in key), hash.Of(in reversed));
-            Assert.Equal(key.IsLoop ? 0 : 1, fromHigh ^ backFromHigh);
-            Assert.Equal(fromHigh == 0 ? there.SourcePort : there.DestinationPort, key.LowPort);
-            Assert.Equal(fromHigh == 0 ? there.SourceA : there.DestinationA, key.LowA);
-            Assert.Equal(fromHigh == 0 ? there.SourceB : there.DestinationB, key.LowB);
+            Assert.Equal(hash.Compute(in key), hash.Compute(in reversed));
+            Assert.Equal(key.IsLoop ? 0 : 1, fromB ^ backFromHigh);
+            Assert.Equal(fromB == 0 ? there.SourcePort : there.DestinationPort, key.PortA);
+            Assert.Equal(fromB == 0 ? there.SourceUpper : there.DestinationUpper, key.AUpper);
+            Assert.Equal(fromB == 0 ? there.SourceLower : there.DestinationLower, key.ALower);
             Assert.Equal((there.Protocol, there.Version), (key.Protocol, key.Version));
             Assert.Equal(0UL, key.Tail & ~FlowKey.TailMask);
         }
@@ -30,10 +30,10 @@ public sealed class FlowKeyTests
     /// <summary>Values so few that ends are often equal in part or in whole.</summary>
     private static PacketHeaders Headers(Random random) => new()
     {
-        SourceA = (ulong)random.Next(2),
-        SourceB = (ulong)random.Next(3),
-        DestinationA = (ulong)random.Next(2),
-        DestinationB = (ulong)random.Next(3),
+        SourceUpper = (ulong)random.Next(2),
+        SourceLower = (ulong)random.Next(3),
+        DestinationUpper = (ulong)random.Next(2),
+        DestinationLower = (ulong)random.Next(3),
         SourcePort = (ushort)random.Next(3),
         DestinationPort = (ushort)random.Next(3),
         Protocol = (byte)random.Next(256),
@@ -42,10 +42,10 @@ public sealed class FlowKeyTests
 
     private static PacketHeaders Reversed(PacketHeaders headers) => headers with
     {
-        SourceA = headers.DestinationA,
-        SourceB = headers.DestinationB,
-        DestinationA = headers.SourceA,
-        DestinationB = headers.SourceB,
+        SourceUpper = headers.DestinationUpper,
+        SourceLower = headers.DestinationLower,
+        DestinationUpper = headers.SourceUpper,
+        DestinationLower = headers.SourceLower,
         SourcePort = headers.DestinationPort,
         DestinationPort = headers.SourcePort,
     };

@@ -10,11 +10,11 @@ public sealed unsafe class FlowLayoutTests
     [Fact]
     public void WhatAPacketTouchesFillsCacheLines()
     {
-        Assert.Equal(64, Unsafe.SizeOf<FlowIdentity>());
-        Assert.Equal(64, Unsafe.SizeOf<SideSums>());
+        Assert.Equal(64, Unsafe.SizeOf<FlowHeader>());
+        Assert.Equal(64, Unsafe.SizeOf<EndpointSums>());
         Assert.Equal(64, Unsafe.SizeOf<FlowIndex.Bucket>());
         Assert.Equal(32, Unsafe.SizeOf<GapSums>());
-        Assert.Equal(16, Unsafe.SizeOf<FlowRemainder>());
+        Assert.Equal(16, Unsafe.SizeOf<FlowColdFields>());
         Assert.Equal(40, Unsafe.SizeOf<FlowKey>());
     }
 
@@ -25,14 +25,14 @@ public sealed unsafe class FlowLayoutTests
     [Fact]
     public void AKeysTailLeavesRoomForTheState()
     {
-        FlowIdentity identity = new() { Key = new FlowKey(1, 2, 3, 4, FlowKey.TailMask) };
+        FlowHeader identity = new() { Key = new FlowKey(1, 2, 3, 4, FlowKey.TailMask) };
         Assert.Equal(FlowState.None, identity.State);
         Assert.Equal(255, identity.Version);
 
         identity.State = (FlowState)255;
         FlowKey same = new(1, 2, 3, 4, FlowKey.TailMask);
         FlowKey other = new(1, 2, 3, 4, FlowKey.TailMask >> 1);
-        Assert.True(FlowIdentity.Is(&identity, &same));
-        Assert.False(FlowIdentity.Is(&identity, &other));
+        Assert.True(FlowHeader.Is(&identity, &same));
+        Assert.False(FlowHeader.Is(&identity, &other));
     }
 }

@@ -15,7 +15,7 @@ public sealed unsafe class FlowTableTests
         for (int step = 0; step < 300_000; step++)
         {
             FlowKey key = TestKeys.Of((uint)random.Next(60_000));
-            long row = table.Find(&key, hash.Of(in key));
+            long row = table.Find(&key, hash.Compute(in key));
             Assert.Equal(live.GetValueOrDefault(key, -1), row);
             if (row >= 0 && (table.IsFull || random.Next(2) == 0))
             {
@@ -24,12 +24,12 @@ public sealed unsafe class FlowTableTests
             }
             else if (row < 0 && !table.IsFull)
             {
-                row = table.Insert(in key, hash.Of(in key));
+                row = table.Insert(in key, hash.Compute(in key));
                 Assert.DoesNotContain(row, step % 1000 == 0 ? live.Values : []);
                 live.Add(key, row);
 
                 // What a row keeps beside the key must not be taken for a part of it.
-                table.Columns.Identity(row)->State = (FlowState)random.Next(256);
+                table.Columns.Header(row)->State = (FlowState)random.Next(256);
             }
         }
 
@@ -50,9 +50,9 @@ public sealed unsafe class FlowTableTests
         for (uint i = 0; i < 500; i += 2)
         {
             FlowKey key = TestKeys.Of(i);
-            long row = table.Find(&key, hash.Of(in key));
+            long row = table.Find(&key, hash.Compute(in key));
             table.Remove(row);
-            Assert.False(table.Columns.Identity(row)->IsLive);
+            Assert.False(table.Columns.Header(row)->IsLive);
             left.Add(row);
         }
 
@@ -82,14 +82,14 @@ public sealed unsafe class FlowTableTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1L << 32)]
-    public void AnImpossibleBoundIsRefused(long maximumFlows)
+    public void AnImpossibleBoundIsRefused(long maxFlows)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FlowTable(maximumFlows, new FlowHash()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FlowTable(maxFlows, new FlowHash()));
     }
 
     private static long Insert(FlowTable table, FlowHash hash, uint number)
     {
         FlowKey key = TestKeys.Of(number);
-        return table.Insert(in key, hash.Of(in key));
+        return table.Insert(in key, hash.Compute(in key));
     }
 }

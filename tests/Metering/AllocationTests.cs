@@ -23,7 +23,7 @@ public sealed class AllocationTests
     public void TwiceThePacketsAndFlowsAllocateNoMore(string profile, int workers)
     {
         // Flows leave a small table all the time, so rows are written all the time.
-        EngineMeter meter = new() { Profile = profile, Workers = workers, LeastPackets = 1, MaximumFlows = 2000 };
+        EngineMeter meter = new() { Profile = profile, Workers = workers, MinPackets = 1, MaxFlows = 2000 };
         Allocated(meter, Packets);
         long least = long.MaxValue;
         for (int attempt = 0; attempt < 3; attempt++)

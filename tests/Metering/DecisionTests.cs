@@ -3,7 +3,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Support;
@@ -30,7 +30,7 @@ public sealed class DecisionTests
         for (int seed = 0; seed < 6; seed++)
         {
             byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { Conversations = 150, MaxDisorderNs = seed % 2 * 8_000_000_000L }));
-            FlowOptions flow = new() { Rules = found.Rules, LeastPackets = 1 + (seed % 3 * 3), SweepFrom = seed < 3 ? 0 : 1 << 16, DecideAfter = decideAfter };
+            FlowOptions flow = new() { Rules = found.Rules, MinPackets = 1 + (seed % 3 * 3), SweepFrom = seed < 3 ? 0 : 1 << 16, DecideAfter = decideAfter };
             MeteringOptions options = new() { Flow = flow, Workers = workers };
             string[] judged = Flows(found, options, model, capture);
             Assert.Equal(Flows(found, options, null, capture, model), judged);
@@ -59,7 +59,7 @@ public sealed class DecisionTests
         List<string> all = [];
         foreach (long room in new long[] { 1, 2, 1 << 10 })
         {
-            MeteringOptions options = new() { Flow = new FlowOptions { DecideAfter = 2, MaximumFlows = room } };
+            MeteringOptions options = new() { Flow = new FlowOptions { DecideAfter = 2, MaxFlows = room } };
             string[] judged = Flows(profile, options, model, CaptureWriter.Pcap(frames));
             Assert.Equal(Flows(profile, options, null, CaptureWriter.Pcap(frames), model), judged);
             all.AddRange(judged);
@@ -84,9 +84,9 @@ public sealed class DecisionTests
         // What is spared are the packets after the fifth of flows judged benign there.
         int packets = early.Table.Column("packets");
         long spared = early.Table.Rows.Where(row => row[^1] == "benign").Sum(row => Math.Max(long.Parse(row[packets], System.Globalization.CultureInfo.InvariantCulture) - 5, 0));
-        Assert.Equal(spared, early.Totals!.Spared.Packets);
-        Assert.InRange(early.Totals.Spared.Bytes, spared * 20, early.Sum("bytes"));
-        Assert.Equal(late.Totals!.ByVerdict(Verdict.Benign).Packets, late.Totals.Spared.Packets);
+        Assert.Equal(spared, early.Totals!.Bypassed.Packets);
+        Assert.InRange(early.Totals.Bypassed.Bytes, spared * 20, early.Sum("bytes"));
+        Assert.Equal(late.Totals!.ByVerdict(Verdict.Benign).Packets, late.Totals.Bypassed.Packets);
     }
 
     /// <summary>A model whose score depends on many features, and so on every packet up to the decision.</summary>
@@ -96,7 +96,7 @@ public sealed class DecisionTests
         Profile = profile.Name,
         Intercept = -0.3,
         Threshold = 0.5,
-        LeastPackets = 2,
+        MinPackets = 2,
         DecideAfter = decideAfter,
         Features = [.. profile.FeatureNames.Select((name, i) => i % 2 == 0
             ? ModelFeature.Log1P(name, 3 + (i % 5), 1 + (i * 0.1), i % 4 == 0 ? 0.21 : -0.23)
@@ -116,7 +116,7 @@ public sealed class DecisionTests
 
     private sealed class ListingSink(Profile profile, FeatureBlock features, long decideAfter, Model? model, List<string> flows) : IFlowSink
     {
-        public unsafe void Write(FlowRecords records, BlockScorer? verdicts)
+        public unsafe void Write(FlowRecordBlock records, BlockScorer? verdicts)
         {
             double[] scores = new double[FeatureBlock.Capacity];
             if (model != null)
@@ -128,12 +128,12 @@ public sealed class DecisionTests
             {
                 for (int i = 0; i < records.Count; i++)
                 {
-                    FlowIdentity* flow = records.Identity(i);
+                    FlowHeader* flow = records.Header(i);
                     (ulong packets, ulong bytes) = records.WholeVolume(i);
                     double score = verdicts?.Probability(i) ?? scores[i];
-                    Verdict verdict = verdicts?.VerdictOf(i) ?? new Verdicts(model!).Decide(score, (long)records.Volume(i).Packets);
+                    Verdict verdict = verdicts?.VerdictOf(i) ?? new VerdictRule(model!).Decide(score, (long)records.Volume(i).Packets);
                     ulong tail = flow->Key.Tail & FlowKey.TailMask;
-                    flows.Add($"{(packets >= (ulong)decideAfter ? "early" : "whole")} {flow->Key.LowA:x}{flow->Key.LowB:x}{flow->Key.HighA:x}{flow->Key.HighB:x}{tail:x} {flow->First} {packets} {bytes} {BitConverter.DoubleToInt64Bits(score):x} {verdict}");
+                    flows.Add($"{(packets >= (ulong)decideAfter ? "early" : "whole")} {flow->Key.AUpper:x}{flow->Key.ALower:x}{flow->Key.BUpper:x}{flow->Key.BLower:x}{tail:x} {flow->First} {packets} {bytes} {BitConverter.DoubleToInt64Bits(score):x} {verdict}");
                 }
             }
         }

@@ -1,7 +1,7 @@
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Tests.Support;
 using static FlowMeter.Tests.Support.PacketBuilder;
 
@@ -15,7 +15,7 @@ public sealed class FullTableTests
     {
         List<Frame> frames = [Packet(1, 0), Packet(2, 1), Packet(1, 2), Packet(3, 3), Packet(2, 4)];
 
-        EngineResult result = new EngineMeter { MaximumFlows = 2 }.Run(CaptureWriter.Pcap(frames));
+        EngineResult result = new EngineMeter { MaxFlows = 2 }.Run(CaptureWriter.Pcap(frames));
 
         string[] rows = [.. result.Table.Rows.Select(row => $"{row[2]} {row[7]} {row[9]}").Order(StringComparer.Ordinal)];
         Assert.Equal(["10.0.0.1 resources 2", "10.0.0.2 forced 1", "10.0.0.2 resources 1", "10.0.0.3 forced 1"], rows);
@@ -27,16 +27,16 @@ public sealed class FullTableTests
     [InlineData(3, 1)]
     [InlineData(10, 3)]
     [InlineData(50, 2)]
-    public void EveryPacketIsInARowHoweverSmallTheTable(int maximumFlows, int workers)
+    public void EveryPacketIsInARowHoweverSmallTheTable(int maxFlows, int workers)
     {
         for (int seed = 0; seed < 20; seed++)
         {
             byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { SpreadNs = 60_000_000_000, MaxDisorderNs = 20_000_000_000 }));
-            EngineResult result = new EngineMeter { MaximumFlows = maximumFlows, Workers = workers, SweepFrom = seed % 2 == 0 ? 0 : long.MaxValue }.Run(capture);
-            Assert.Equal(result.Totals!.Frames[FrameFate.Metered], result.Sum("packets"));
+            EngineResult result = new EngineMeter { MaxFlows = maxFlows, Workers = workers, SweepFrom = seed % 2 == 0 ? 0 : long.MaxValue }.Run(capture);
+            Assert.Equal(result.Totals!.Frames[DecodeResult.Metered], result.Sum("packets"));
             Assert.Equal(result.Totals.Frames.Bytes, result.Sum("bytes"));
             Assert.Equal(result.Totals.Flows, result.Table.Rows.Count);
-            Assert.InRange(result.Totals.PeakFlows, 1, Math.Max(maximumFlows, workers));
+            Assert.InRange(result.Totals.PeakFlows, 1, Math.Max(maxFlows, workers));
         }
     }
 
@@ -49,12 +49,12 @@ public sealed class FullTableTests
         CountingConsumer consumer = new();
         using ManyFlowsSource source = new(Packets, packetsPerFlow: 1);
         using PacketBatch batch = new();
-        using FlowRecords block = new();
+        using FlowRecordBlock block = new();
         FlowHash hash = new();
         using FragmentTable fragments = new(hash);
         using FlowWorker worker = Profile.All[0].CreateWorker(new FlowWorkerParts
         {
-            Options = new FlowOptions { MaximumFlows = Room },
+            Options = new FlowOptions { MaxFlows = Room },
             Hash = hash,
             Fragments = fragments,
             Consumer = consumer,
@@ -67,7 +67,7 @@ public sealed class FullTableTests
 
         worker.Finish(worker.Clock.Now);
 
-        Assert.Equal(Packets, worker.FrameCounts[FrameFate.Metered]);
+        Assert.Equal(Packets, worker.FrameCounts[DecodeResult.Metered]);
         Assert.Equal(Packets, consumer.Packets);
         Assert.Equal(Packets, consumer.Flows);
         Assert.Equal(Packets * 64, consumer.Bytes);
@@ -87,7 +87,7 @@ public sealed class FullTableTests
 
         public long Bytes { get; private set; }
 
-        public FlowRecords Exchange(FlowRecords full)
+        public FlowRecordBlock Exchange(FlowRecordBlock full)
         {
             for (int i = 0; i < full.Count; i++)
             {
@@ -101,7 +101,7 @@ public sealed class FullTableTests
             return full;
         }
 
-        public unsafe void LeaveOut(FlowIdentity* identity, int waiting)
+        public unsafe void LeaveOut(FlowHeader* header, int waiting)
         {
         }
 

@@ -1,7 +1,7 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
@@ -66,7 +66,7 @@ public sealed class LiveProgressTests
             Profile profile = Profile.Find("flowmeter")!;
             MeteringOptions options = new()
             {
-                Flow = new FlowOptions { Rules = profile.Rules, MaximumFlows = 2000, SweepFrom = long.MaxValue },
+                Flow = new FlowOptions { Rules = profile.Rules, MaxFlows = 2000, SweepFrom = long.MaxValue },
                 Mode = MeteringMode.Live,
                 Workers = workers,
             };

@@ -107,7 +107,7 @@ public sealed class PayloadProfileTests
     [InlineData("appflow", "label")]
     public void ALabelIsInEveryRow(string profile, string column)
     {
-        EngineResult result = new EngineMeter { Profile = profile, LeastPackets = 1, Label = "night, \"shift\"" }.Run(CaptureWriter.Pcap(Traffic.Random(1)));
+        EngineResult result = new EngineMeter { Profile = profile, MinPackets = 1, Label = "night, \"shift\"" }.Run(CaptureWriter.Pcap(Traffic.Random(1)));
 
         Assert.Equal(column, result.Table.Header[^1]);
         Assert.NotEmpty(result.Table.Rows);
@@ -120,11 +120,11 @@ public sealed class PayloadProfileTests
         // Two flows that grow for ever in an arena of two dozen blocks.
         List<Frame> frames = [.. Enumerable.Range(0, 5000).Select(i => i % 2 == 0 ? Data(i, 10) : Data(i, 10, port: 2))];
 
-        EngineResult result = new EngineMeter { Profile = "appflow", MaximumHistory = 24 * 128 }.Run(CaptureWriter.Pcap(frames));
+        EngineResult result = new EngineMeter { Profile = "appflow", MaxHistory = 24 * 128 }.Run(CaptureWriter.Pcap(frames));
 
         Assert.Equal(5000, result.Sum("packets_numbers"));
-        Assert.True(result.Totals!.WithoutRoom > 0);
-        Assert.Equal(result.Totals.WithoutRoom, result.Totals.FlowsByReason(FlowEndReason.LackOfResources));
+        Assert.True(result.Totals!.HistoryOverflows > 0);
+        Assert.Equal(result.Totals.HistoryOverflows, result.Totals.FlowsByReason(FlowEndReason.LackOfResources));
     }
 
     /// <summary>A million flows of nine packets, the last of which wants a block, in an arena of eight thousand.</summary>
@@ -135,11 +135,11 @@ public sealed class PayloadProfileTests
         const int PacketsPerFlow = 9;
         using ManyFlowsSource source = new(Flows * PacketsPerFlow, PacketsPerFlow);
 
-        MeteringTotals totals = new EngineMeter { Profile = "appflow", MaximumHistory = 1 << 20, MaximumFlows = 20_000 }.RunUnread(source);
+        MeteringTotals totals = new EngineMeter { Profile = "appflow", MaxHistory = 1 << 20, MaxFlows = 20_000 }.RunUnread(source);
 
-        Assert.Equal(Flows * PacketsPerFlow, totals.Frames[FrameFate.Metered]);
-        Assert.Equal(Flows + totals.WithoutRoom, totals.Flows);
-        Assert.InRange(totals.WithoutRoom, 1, Flows);
+        Assert.Equal(Flows * PacketsPerFlow, totals.Frames[DecodeResult.Metered]);
+        Assert.Equal(Flows + totals.HistoryOverflows, totals.Flows);
+        Assert.InRange(totals.HistoryOverflows, 1, Flows);
     }
 
     private static Frame Data(long timeNs, int length, int port = 1) =>

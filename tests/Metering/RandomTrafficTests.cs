@@ -125,7 +125,7 @@ public sealed class RandomTrafficTests
         for (int seed = 0; seed < 10; seed++)
         {
             List<Frame> frames = Traffic.Random(seed);
-            EngineResult actual = new EngineMeter { LeastPackets = 4 }.Run(Written(frames, seed));
+            EngineResult actual = new EngineMeter { MinPackets = 4 }.Run(Written(frames, seed));
             AssertNone(seed, ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(frames, new ReferenceMeterOptions { MinPackets = 4 })));
             Assert.True(actual.Totals!.BelowMinimum > 0);
         }

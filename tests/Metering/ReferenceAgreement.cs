@@ -23,9 +23,9 @@ internal static class ReferenceAgreement
     {
         MeteringTotals totals = actual.Totals!;
         List<string> counts = [];
-        foreach (FrameFate fate in Enum.GetValues<FrameFate>())
+        foreach (DecodeResult result in Enum.GetValues<DecodeResult>())
         {
-            Count($"{fate} frames", expected[Enum.Parse<ReferenceOutcome>(fate.ToString(), ignoreCase: true)], totals.Frames[fate]);
+            Count($"{result} frames", expected[Enum.Parse<ReferenceOutcome>(result.ToString(), ignoreCase: true)], totals.Frames[result]);
         }
 
         foreach ((FlowEndReason reason, string name) in s_reasons)

@@ -21,9 +21,9 @@ public sealed class SameRecordsTests
     };
 
     [Theory, MemberData(nameof(Variations))]
-    public void OfRandomTraffic(int workers, int bytesPerRead, long sweepFrom, long maximumFlows)
+    public void OfRandomTraffic(int workers, int bytesPerRead, long sweepFrom, long maxFlows)
     {
-        EngineMeter varied = new() { Workers = workers, BytesPerRead = bytesPerRead, SweepFrom = sweepFrom, MaximumFlows = maximumFlows };
+        EngineMeter varied = new() { Workers = workers, BytesPerRead = bytesPerRead, SweepFrom = sweepFrom, MaxFlows = maxFlows };
         for (int seed = 100; seed < 112; seed++)
         {
             byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { MaxDisorderNs = 10 * Second, Conversations = 150 }));
@@ -42,15 +42,15 @@ public sealed class SameRecordsTests
             EngineResult plain = Plain("flowmeter", capture);
             foreach (object[] variation in Variations)
             {
-                (int workers, int bytesPerRead, long sweepFrom, long maximumFlows) = ((int)variation[0], (int)variation[1], (long)variation[2], (long)variation[3]);
-                EngineMeter varied = new() { Workers = workers, BytesPerRead = Math.Max(bytesPerRead, 10_000), SweepFrom = sweepFrom, MaximumFlows = maximumFlows };
+                (int workers, int bytesPerRead, long sweepFrom, long maxFlows) = ((int)variation[0], (int)variation[1], (long)variation[2], (long)variation[3]);
+                EngineMeter varied = new() { Workers = workers, BytesPerRead = Math.Max(bytesPerRead, 10_000), SweepFrom = sweepFrom, MaxFlows = maxFlows };
                 AssertSame(plain, varied.Run(capture), $"{Path.GetFileName(path)}, {varied}");
             }
         });
     }
 
     [Theory, MemberData(nameof(Variations))]
-    public void OfDeepfenceFlows(int workers, int bytesPerRead, long sweepFrom, long maximumFlows)
+    public void OfDeepfenceFlows(int workers, int bytesPerRead, long sweepFrom, long maxFlows)
     {
         EngineMeter varied = new()
         {
@@ -58,7 +58,7 @@ public sealed class SameRecordsTests
             Workers = workers,
             BytesPerRead = bytesPerRead,
             SweepFrom = sweepFrom,
-            MaximumFlows = maximumFlows,
+            MaxFlows = maxFlows,
         };
         for (int seed = 100; seed < 106; seed++)
         {

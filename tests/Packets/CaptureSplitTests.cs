@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -10,7 +10,7 @@ using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Native;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;
-using Savefile = FlowMeter.Engine.Observe.Savefile;
+using Savefile = FlowMeter.Engine.Capture.Savefile;
 
 namespace FlowMeter.Tests.Packets;
 
@@ -166,7 +166,7 @@ public sealed class CaptureSplitTests : IDisposable
     /// <summary>Walks through the capture and both parts at once.</summary>
     private void Check(byte[] capture, int seed)
     {
-        (byte[] suspicious, byte[] benign, CsvTable packets) = Split(capture, new FlowOptions { LeastPackets = 1 + (seed % 3) }, seed);
+        (byte[] suspicious, byte[] benign, CsvTable packets) = Split(capture, new FlowOptions { MinPackets = 1 + (seed % 3) }, seed);
         List<CapturePiece>[] parts = [CapturePieces.Of(suspicious), CapturePieces.Of(benign)];
         Assert.Equal([suspicious.Length, benign.Length], parts.Select(pieces => pieces.Sum(piece => piece.Bytes.Length)));
         int[] next = [0, 0];

@@ -18,7 +18,7 @@ public sealed class FrameQueueTests
             uint last = 0;
             while (true)
             {
-                if (!queue.TryTake(out ReadOnlySpan<byte> frame, out uint wire))
+                if (!queue.TryPeek(out ReadOnlySpan<byte> frame, out uint wire))
                 {
                     Thread.Yield();
                     continue;
@@ -46,13 +46,13 @@ public sealed class FrameQueueTests
         for (uint number = 1; number <= Frames; number++)
         {
             long before = queue.Dropped;
-            queue.Put(Record(number));
+            queue.Enqueue(Record(number));
             while (number == Frames && queue.Dropped > before)
             {
                 // The last one has to get through.
                 Thread.Sleep(1);
                 before = queue.Dropped;
-                queue.Put(Record(number));
+                queue.Enqueue(Record(number));
             }
         }
 
@@ -66,11 +66,11 @@ public sealed class FrameQueueTests
         using FrameQueue queue = new();
         for (uint number = 1; number <= 10_000; number++)
         {
-            queue.Put(Record(number));
+            queue.Enqueue(Record(number));
         }
 
         long taken = 0;
-        while (queue.TryTake(out ReadOnlySpan<byte> frame, out _))
+        while (queue.TryPeek(out ReadOnlySpan<byte> frame, out _))
         {
             taken++;
             queue.Release(frame);
@@ -78,8 +78,8 @@ public sealed class FrameQueueTests
 
         Assert.Equal(10_000, taken + queue.Dropped);
         Assert.InRange(queue.Dropped, 1000, 9000);
-        queue.Put(Record(1));
-        Assert.True(queue.TryTake(out _, out uint wire));
+        queue.Enqueue(Record(1));
+        Assert.True(queue.TryPeek(out _, out uint wire));
         Assert.Equal(1u, wire);
     }
 

@@ -2,7 +2,7 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -10,7 +10,7 @@ using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Output;
 using FlowMeter.Tests.Support;
-using LinkType = FlowMeter.Engine.Observe.LinkType;
+using LinkType = FlowMeter.Engine.Capture.LinkType;
 
 namespace FlowMeter.Tests.Packets;
 
@@ -33,7 +33,7 @@ public sealed class FrameRoutingTests : IDisposable
         {
             List<Frame> frames = Traffic.Random(seed, new TrafficShape { Conversations = 200 });
 
-            // More frames that no flow gets than a window keeps, and longer ones than there is room for 64 of.
+            // More frames that belongs to no flow than a window keeps, and longer ones than there is room for 64 of.
             frames.InsertRange(frames.Count / 3, Enumerable.Range(0, 700).Select(_ => Samples.Arp(1)));
             frames.InsertRange(frames.Count / 2, Enumerable.Range(0, 80).Select(i => Samples.Udp(i % 3, 2, 60_000)));
             benign += Check([.. frames], decideAfter, seed);
@@ -50,7 +50,7 @@ public sealed class FrameRoutingTests : IDisposable
             Name = "by size",
             Profile = profile.Name,
             Intercept = -0.3,
-            LeastPackets = 1,
+            MinPackets = 1,
             DecideAfter = decideAfter,
             Features = [ModelFeature.Identity("bytes", 90.0 * decideAfter, 100, 1), ModelFeature.Identity("fwd_packets", 0, 1, -0.1)],
         };
@@ -114,7 +114,7 @@ public sealed class FrameRoutingTests : IDisposable
     {
         FlowHash hash = new();
         using FragmentTable fragments = new(hash);
-        using FlowRecords block = new();
+        using FlowRecordBlock block = new();
         using FlowWorker worker = profile.CreateWorker(new FlowWorkerParts
         {
             Options = options with { SweepFrom = long.MaxValue },
@@ -162,13 +162,13 @@ public sealed class FrameRoutingTests : IDisposable
 
     private sealed class Nowhere : IFlowConsumer
     {
-        public FlowRecords Exchange(FlowRecords full)
+        public FlowRecordBlock Exchange(FlowRecordBlock full)
         {
             full.Drop();
             return full;
         }
 
-        public unsafe void LeaveOut(FlowIdentity* identity, int waiting)
+        public unsafe void LeaveOut(FlowHeader* header, int waiting)
         {
         }
 

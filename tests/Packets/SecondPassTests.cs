@@ -3,7 +3,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -30,12 +30,12 @@ public sealed class SecondPassTests : IDisposable
     [InlineData(3, 1 << 16, 1, 10)]
     [InlineData(1, 0, 1, 5)]
     [InlineData(3, 0, 4, 5)]
-    public void PacketsAddUpToTheTable(int workers, long sweepFrom, long leastPackets, int disorderSeconds)
+    public void PacketsAddUpToTheTable(int workers, long sweepFrom, long minPackets, int disorderSeconds)
     {
         for (int seed = 0; seed < 6; seed++)
         {
             TrafficShape shape = new() { MaxDisorderNs = disorderSeconds * 1_000_000_000L, Conversations = 150 };
-            Check(CaptureWriter.Pcap(Traffic.Random(seed, shape)), workers, sweepFrom, leastPackets);
+            Check(CaptureWriter.Pcap(Traffic.Random(seed, shape)), workers, sweepFrom, minPackets);
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class SecondPassTests : IDisposable
     {
         for (int seed = 0; seed < 6; seed++)
         {
-            Check(CaptureWriter.Pcap(TunnelTraffic.Random(seed)), workers, sweepFrom: 1 << 16, leastPackets: 1, TunnelPorts.Default);
+            Check(CaptureWriter.Pcap(TunnelTraffic.Random(seed)), workers, sweepFrom: 1 << 16, minPackets: 1, TunnelPorts.Default);
         }
     }
 
@@ -56,17 +56,17 @@ public sealed class SecondPassTests : IDisposable
         // Reset and opened again within the clock's resolution: three flows of one key and one first time, of 2, 3 and 2 packets.
         byte[] flags = [TcpFlag.Syn, TcpFlag.Rst, TcpFlag.Syn, TcpFlag.Fin, TcpFlag.Rst, TcpFlag.Syn, TcpFlag.Rst];
         List<Frame> frames = [.. flags.Select(flag => Samples.Ethernet(1, PacketBuilder.IPv4("192.0.2.1", "192.0.2.2", 6, PacketBuilder.Tcp(1000, 80, flag))))];
-        CsvTable packets = Check(CaptureWriter.Pcap(frames), workers: 1, sweepFrom: 1 << 16, leastPackets: 1);
+        CsvTable packets = Check(CaptureWriter.Pcap(frames), workers: 1, sweepFrom: 1 << 16, minPackets: 1);
         Assert.Equal([2, 2, 3, 3, 3, 2, 2], packets.Texts("score").Select(score => ByScore(double.Parse(score, System.Globalization.CultureInfo.InvariantCulture))));
-        CsvTable some = Check(CaptureWriter.Pcap(frames), workers: 1, sweepFrom: 1 << 16, leastPackets: 3);
+        CsvTable some = Check(CaptureWriter.Pcap(frames), workers: 1, sweepFrom: 1 << 16, minPackets: 3);
         Assert.Equal(["min_packets", "min_packets", "", "", "", "min_packets", "min_packets"], some.Texts("outside"));
     }
 
     private static int ByScore(double score) => (int)Math.Round(5 + Math.Log(score / (1 - score)));
 
-    private CsvTable Check(byte[] capture, int workers, long sweepFrom, long leastPackets, TunnelPorts? tunnels = null)
+    private CsvTable Check(byte[] capture, int workers, long sweepFrom, long minPackets, TunnelPorts? tunnels = null)
     {
-        FlowOptions flow = new() { SweepFrom = sweepFrom, LeastPackets = leastPackets, Tunnels = tunnels };
+        FlowOptions flow = new() { SweepFrom = sweepFrom, MinPackets = minPackets, Tunnels = tunnels };
         MeteringOptions options = new() { Flow = flow, Export = new ExportOptions { HasCommunityId = true }, Workers = workers };
         Model model = ModelFile.Load(_folder.Write("m.json", ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
         using VerdictIndex index = new();
@@ -91,9 +91,9 @@ public sealed class SecondPassTests : IDisposable
         CsvTable labelled = CsvTable.ReadFile(_folder["packets.csv"]);
         Assert.Equal(totals.Frames.Frames, labelled.Rows.Count);
         Assert.Equal(Enumerable.Range(1, labelled.Rows.Count).Select(frame => $"{frame}"), labelled.Texts("frame"));
-        Assert.Equal(totals.Frames[FrameFate.NonIp], labelled.Texts("outside").Count(reason => reason == "non_ip"));
-        Assert.Equal(totals.Frames[FrameFate.Malformed], labelled.Texts("outside").Count(reason => reason == "malformed"));
-        Assert.Equal(totals.Frames[FrameFate.Truncated], labelled.Texts("outside").Count(reason => reason == "truncated"));
+        Assert.Equal(totals.Frames[DecodeResult.NonIp], labelled.Texts("outside").Count(reason => reason == "non_ip"));
+        Assert.Equal(totals.Frames[DecodeResult.Malformed], labelled.Texts("outside").Count(reason => reason == "malformed"));
+        Assert.Equal(totals.Frames[DecodeResult.Truncated], labelled.Texts("outside").Count(reason => reason == "truncated"));
         Assert.Equal(table.Sum("packets"), labelled.Texts("outside").Count(reason => reason.Length == 0));
         HashSet<string> known = [.. table.Texts("community_id").Where(id => id.Length > 0)];
         foreach (string direction in new[] { "fwd", "bwd" })

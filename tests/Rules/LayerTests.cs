@@ -17,7 +17,7 @@ public sealed partial class LayerTests
         ["Engine.Numerics"] = 0,
         ["Engine.Text"] = 1,
         ["Engine.Memory"] = 2,
-        ["Engine.Observe"] = 3,
+        ["Engine.Capture"] = 3,
         ["Engine.Decode"] = 4,
         ["Engine.Output"] = 4,
         ["Engine.Flow"] = 5,

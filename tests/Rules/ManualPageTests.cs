@@ -11,7 +11,7 @@ public sealed class ManualPageTests
     [Fact]
     public void Every_command_option_and_argument_is_described_as_in_the_help()
     {
-        string page = Plain(ManualPage.Of(Commands.Root()));
+        string page = Plain(ManualPage.Format(Commands.Root()));
         Command[] commands = [.. Commands.Root().Subcommands.Where(command => !command.Hidden)];
         Assert.True(commands.Length >= 5, "the commands were found");
         foreach (Command command in commands)
@@ -33,7 +33,7 @@ public sealed class ManualPageTests
     [InlineData("EXIT STATUS", "\n0\n", "\n1\n", "\n2\n", "130", "143")]
     public void It_has_the_sections_that_other_pages_have(string title, params string[] words)
     {
-        string section = Plain(ManualPage.Of(Commands.Root())).Split($"\n.SH \"{title}\"\n")[1].Split("\n.SH ")[0];
+        string section = Plain(ManualPage.Format(Commands.Root())).Split($"\n.SH \"{title}\"\n")[1].Split("\n.SH ")[0];
         Assert.All(words, word => Assert.Contains(word, section, StringComparison.Ordinal));
     }
 

@@ -114,7 +114,7 @@ public sealed partial class ReadMeTests
             DecideAfter = null,
             Model = null,
             Workers = 1,
-            LeastPackets = 1,
+            MinPackets = 1,
         };
         using JsonDocument written = JsonDocument.Parse(summary.ToJson());
         Assert.Equal(written.RootElement.EnumerateObject().Select(property => property.Name), shown.RootElement.EnumerateObject().Select(property => property.Name));
@@ -124,7 +124,7 @@ public sealed partial class ReadMeTests
 
     /// <summary>The rows of a command as README has them: a row for each group, then its options.</summary>
     private static IEnumerable<string> Rows(Command command) =>
-        OptionGroup.Of(command).SelectMany(group => group.Options.Select(Row).Prepend($"| **{group.Title}** | |").Skip(group.Title.Length == 0 ? 1 : 0));
+        OptionGroup.From(command).SelectMany(group => group.Options.Select(Row).Prepend($"| **{group.Title}** | |").Skip(group.Title.Length == 0 ? 1 : 0));
 
     /// <summary>The row of an option as README has it: short names first, what it takes behind the last name.</summary>
     private static string Row(Option option)

@@ -10,7 +10,7 @@ public sealed partial class SourceRulesTests
     /// <summary>Where pointers are at home: native calls, columns, and the loops that run over them.</summary>
     private static readonly string[] s_homesOfUnsafe =
     [
-        "src/Native/", "src/Engine/Numerics/", "src/Engine/Text/", "src/Engine/Memory/", "src/Engine/Observe/", "src/Engine/Decode/", "src/Engine/Flow/",
+        "src/Native/", "src/Engine/Numerics/", "src/Engine/Text/", "src/Engine/Memory/", "src/Engine/Capture/", "src/Engine/Decode/", "src/Engine/Flow/",
         "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/", "src/Engine/Synthetic/", "src/Engine/Packets/",
 
         // libpcap calls back here.

@@ -21,7 +21,7 @@ public sealed class DeepfenceGoldenTests
             Path.Combine(folder, "model"),
             new Dictionary<string, IReadOnlyList<string>> { [DeepfenceModel.Profile] = names });
         Scorer scorer = new(model, names);
-        Verdicts verdicts = new(model);
+        VerdictRule verdicts = new(model);
 
         Assert.True(rows.Length > 30);
         foreach (string[] row in rows.Skip(1))

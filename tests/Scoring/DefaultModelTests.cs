@@ -24,7 +24,7 @@ public sealed class DefaultModelTests
     public void ItJudgesWholeFlowsOf15PacketsAndMoreAndNamesNoCapture(string profile)
     {
         Model model = DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames)!;
-        Assert.Equal(15, model.LeastPackets);
+        Assert.Equal(15, model.MinPackets);
         Assert.Null(model.DecideAfter);
         Assert.True(model.Trained!.Value.GetProperty("converged").GetBoolean());
         Assert.DoesNotContain(model.Trained.Value.EnumerateObject(), property => property.Value.ValueKind == JsonValueKind.Array);

@@ -103,7 +103,7 @@ public sealed class ModelFileTests : IDisposable
         string path = Path.Combine(_folder, "huge.pcap");
         using (FileStream file = File.Create(path))
         {
-            file.SetLength(ModelBytes.MaximumLength + 1);
+            file.SetLength(ModelBytes.MaxLength + 1);
         }
 
         AssertRefused(path, string.Empty, string.Empty, "expected a model of at most");

@@ -32,7 +32,7 @@ public sealed class ModelJsonTests
         Assert.Equal("test", model.Profile);
         Assert.Equal(-0.5, model.Intercept);
         Assert.Equal(0.25, model.Threshold);
-        Assert.Equal(3, model.LeastPackets);
+        Assert.Equal(3, model.MinPackets);
         Assert.Equal(20, model.DecideAfter);
         Assert.Equal("""{ "who": "us", "auc": [0.90, 1e2] }""", model.Trained?.GetRawText());
         Assert.Equal(["duration_us", "bytes", "packets"], model.Features.Select(feature => feature.Name));
@@ -47,7 +47,7 @@ public sealed class ModelJsonTests
     {
         Model model = Read("""{ "schema": "flowmeter-model/1", "name": "m", "profile": "other", "intercept": 0, "features": [{ "name": "x", "transform": "bins", "edges": [], "weights": [1] }] }""");
         Assert.Equal(0.5, model.Threshold);
-        Assert.Equal(1, model.LeastPackets);
+        Assert.Equal(1, model.MinPackets);
         Assert.Null(model.DecideAfter);
         Assert.Null(model.Trained);
     }
@@ -72,7 +72,7 @@ public sealed class ModelJsonTests
             Profile = "test",
             Intercept = -0.0,
             Threshold = double.Epsilon,
-            LeastPackets = 7,
+            MinPackets = 7,
             DecideAfter = 9,
             Trained = JsonDocument.Parse("""{"auc": 0.900, "who": "Zoë"}""").RootElement,
             Features =
@@ -86,7 +86,7 @@ public sealed class ModelJsonTests
         ModelJson.Write(written, json);
         Model read = ModelJson.Read(json.ToArray(), File, Profiles);
 
-        Assert.Equal((written.Name, written.Profile, written.LeastPackets, written.DecideAfter), (read.Name, read.Profile, read.LeastPackets, read.DecideAfter));
+        Assert.Equal((written.Name, written.Profile, written.MinPackets, written.DecideAfter), (read.Name, read.Profile, read.MinPackets, read.DecideAfter));
         Assert.Equal(Bits(written.Intercept), Bits(read.Intercept));
         Assert.Equal(Bits(written.Threshold), Bits(read.Threshold));
         Assert.Equal(edges.Select(Bits), read.Features[0].Edges.Select(Bits));

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.Support;
@@ -25,16 +25,16 @@ internal sealed unsafe class EngineDecoder : IDisposable
     {
         byte* at = _guarded.Pointer + _guarded.Length - frame.Captured.Length;
         frame.Captured.CopyTo(new Span<byte>(at, frame.Captured.Length));
-        FrameFate[] fates = Enum.GetValues<FrameFate>();
-        long[] before = [.. fates.Select(fate => _decoder.Counts[fate])];
+        DecodeResult[] results = Enum.GetValues<DecodeResult>();
+        long[] before = [.. results.Select(result => _decoder.Counts[result])];
         _batch.Clear((LinkType)frame.LinkType);
         _batch.Add(at, (uint)frame.Captured.Length, frame.OriginalLength, frame.TimestampNs);
         _decoder.Decode(_batch, 0, 1, _window);
 
-        FrameFate fate = fates.Single(fate => _decoder.Counts[fate] != before[(int)fate]);
-        return fate == FrameFate.Metered
-            ? Packet(_window.Keys[0], _window.FromHigh[0] != 0, _window.TcpFlags[0], _window.Payloads[0])
-            : ReferencePacket.Skipped(Enum.Parse<ReferenceOutcome>(fate.ToString()));
+        DecodeResult result = results.Single(result => _decoder.Counts[result] != before[(int)result]);
+        return result == DecodeResult.Metered
+            ? Packet(_window.Keys[0], _window.FromB[0] != 0, _window.TcpFlags[0], _window.Payloads[0])
+            : ReferencePacket.Skipped(Enum.Parse<ReferenceOutcome>(result.ToString()));
     }
 
     public void Dispose()
@@ -45,11 +45,11 @@ internal sealed unsafe class EngineDecoder : IDisposable
         _guarded.Dispose();
     }
 
-    private static ReferencePacket Packet(FlowKey key, bool fromHigh, byte flags, PacketPayload payload)
+    private static ReferencePacket Packet(FlowKey key, bool fromB, byte flags, PacketPayload payload)
     {
-        ReferenceEndpoint low = new(Address(key.Version, key.LowA, key.LowB), key.LowPort);
-        ReferenceEndpoint high = new(Address(key.Version, key.HighA, key.HighB), key.HighPort);
-        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromHigh ? high : low, fromHigh ? low : high, flags, IsLaterFragment: false)
+        ReferenceEndpoint low = new(Address(key.Version, key.AUpper, key.ALower), key.PortA);
+        ReferenceEndpoint high = new(Address(key.Version, key.BUpper, key.BLower), key.PortB);
+        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromB ? high : low, fromB ? low : high, flags, IsLaterFragment: false)
         {
             Payload = new ReferencePayload(payload.Length, payload.HeaderLength, payload.Window, payload.IsSuccess != 0),
         };

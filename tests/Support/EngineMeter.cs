@@ -4,7 +4,7 @@ using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
@@ -19,7 +19,7 @@ internal sealed record EngineMeter
     public FlowRules? Rules { get; init; }
 
     /// <summary>Null for the profile's own.</summary>
-    public long? LeastPackets { get; init; }
+    public long? MinPackets { get; init; }
 
     public IReadOnlyList<string> LocalNets { get; init; } = [];
 
@@ -27,11 +27,11 @@ internal sealed record EngineMeter
 
     public int Workers { get; init; } = 1;
 
-    public long MaximumFlows { get; init; } = 1 << 20;
+    public long MaxFlows { get; init; } = 1 << 20;
 
     public long SweepFrom { get; init; } = 1 << 16;
 
-    public long MaximumHistory { get; init; } = 1 << 28;
+    public long MaxHistory { get; init; } = 1 << 28;
 
     public string? Label { get; init; }
 
@@ -94,10 +94,10 @@ internal sealed record EngineMeter
             Rules = Rules ?? profile.Rules,
             LocalNets = new LocalNets(LocalNets.Select(net => IPNetwork.Parse(net))),
             Tunnels = Decapsulate ? TunnelPorts.Default : null,
-            LeastPackets = LeastPackets ?? profile.LeastPackets,
-            MaximumFlows = MaximumFlows,
+            MinPackets = MinPackets ?? profile.MinPackets,
+            MaxFlows = MaxFlows,
             SweepFrom = SweepFrom,
-            MaximumHistory = MaximumHistory,
+            MaxHistory = MaxHistory,
             DecideAfter = DecideAfter,
         },
         Export = new ExportOptions { Label = Label },

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Tests.Support;
 

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;

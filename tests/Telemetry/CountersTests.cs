@@ -46,7 +46,7 @@ public sealed class CountersTests
         FrameCounts frames = new();
         FlowCounts flows = new();
         DataReduction split = new(11, 12, 13, 14);
-        long[] ofFrames = [.. Enum.GetValues<FrameFate>().Select((fate, i) => Repeat(i + 1, () => frames.Add(fate))), .. SetAll(frames)];
+        long[] ofFrames = [.. Enum.GetValues<DecodeResult>().Select((result, i) => Repeat(i + 1, () => frames.Add(result))), .. SetAll(frames)];
         long[] ofFlows = [.. EndReasonText.All.Select((reason, i) => Repeat(i + 1, () => flows.Add(reason))), .. SetAll(flows)];
 
         Assert.Empty(ofFrames.Except(FrameCounters().Select(counter => counter.Read(frames))));
@@ -71,10 +71,10 @@ public sealed class CountersTests
     {
         Assert.Equal(Enum.GetValues<Verdict>(), VerdictText.All);
         Assert.Equal(Enum.GetValues<FlowEndReason>().Where(reason => reason != FlowEndReason.None), EndReasonText.All);
-        Assert.Equal(Enum.GetValues<FrameFate>().Where(fate => fate != FrameFate.Metered), FrameFateText.Skipped);
+        Assert.Equal(Enum.GetValues<DecodeResult>().Where(result => result != DecodeResult.Metered), DecodeResultText.Skipped);
         Assert.Distinct(VerdictText.All.Select(VerdictText.Name));
         Assert.Distinct(EndReasonText.All.Select(EndReasonText.Name));
-        Assert.Distinct(Enum.GetValues<FrameFate>().Select(FrameFateText.Name));
+        Assert.Distinct(Enum.GetValues<DecodeResult>().Select(DecodeResultText.Name));
     }
 
     private static void Check<TSource>(IReadOnlyList<Counter<TSource>> counters)

@@ -1,6 +1,6 @@
 using System.Text;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Tests.Telemetry;
 

@@ -61,7 +61,7 @@ internal sealed class GenerateCommand : Command
             Options.Add(option);
         }
 
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter generate small.pcap --packets 1000000 --flows 10000",
             "flowmeter generate imix.pcap --packets 4000000 --flows 200000 --size imix --distribution zipf --seed 7");

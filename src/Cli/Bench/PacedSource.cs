@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Cli.Bench;
 

@@ -42,7 +42,7 @@ internal sealed class ReplayCommand : Command
         Options.Add(_rate);
         Options.Add(_flows);
         _metering = new MeteringArguments(this);
-        Examples.Of(this, "flowmeter replay capture.pcap --loops 100", "flowmeter replay capture.pcap --loops 20 --flows x8 --workers 2");
+        Examples.Add(this, "flowmeter replay capture.pcap --loops 100", "flowmeter replay capture.pcap --loops 20 --flows x8 --workers 2");
         SetAction(result => ReplayRun.Execute(ChoicesOf(result)));
     }
 

@@ -4,7 +4,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Cli.Bench;
@@ -16,7 +16,7 @@ internal static class ReplayRun
     public static int Execute(ReplayChoices choices)
     {
         Savefile.Check(choices.File);
-        MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers: 1, isTimely: false);
+        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: false);
         using IPacketSource source = Load(choices, out bool isWhole);
         using StopSignal stop = new();
         using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null);
@@ -25,9 +25,9 @@ internal static class ReplayRun
         process.Run(source, stop.Token);
         double seconds = clock.Elapsed.TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        if (process.Totals.Frames is { UnsupportedLinkType: { } linkType } frames && frames[FrameFate.UnsupportedLinkType] == frames.Frames)
+        if (process.Totals.Frames is { UnsupportedLinkType: { } linkType } frames && frames[DecodeResult.UnsupportedLinkType] == frames.Frames)
         {
-            throw new CaptureException($"{choices.File}: linktype {LinkTypeName.Of(linkType)} is not supported, so there is nothing to meter; play another capture.");
+            throw new CaptureException($"{choices.File}: linktype {LinkTypeName.Find(linkType)} is not supported, so there is nothing to meter; play another capture.");
         }
 
         Write(process.Totals, seconds, allocated);

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -141,7 +141,7 @@ internal sealed class CaptureCommand : Command
             Options.Add(option);
         }
 
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter capture -i eth0 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",

@@ -1,7 +1,7 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -23,7 +23,7 @@ internal sealed record CapturePlan
 
     /// <summary>Makes a plan.</summary>
     /// <exception cref="UsageException">What was typed does not fit together, or this system can not do it.</exception>
-    public static CapturePlan Of(CaptureChoices choices)
+    public static CapturePlan From(CaptureChoices choices)
     {
         if (choices.IsPinned && !ThreadAffinity.IsSupported)
         {
@@ -55,19 +55,19 @@ internal sealed record CapturePlan
                 Direction = choices.Direction,
                 HandlesPerInterface = metering.Options.ObservationPoints / choices.Interfaces.Count,
                 WorkersPerHandle = metering.Options.Workers / metering.Options.ObservationPoints,
-                MostFrames = choices.Count,
+                MaxFrames = choices.Count,
             },
         };
     }
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringPlan plan = MeteringPlan.Of(choices.Metering, workers: 1, isTimely: true);
+        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: true);
         int workers = plan.Options.Workers * choices.Interfaces.Count;
-        if (workers > MeteringOptions.MostWorkers)
+        if (workers > MeteringOptions.MaxWorkers)
         {
             throw new UsageException($"--workers: {plan.Options.Workers} for each of {choices.Interfaces.Count} interfaces are more than "
-                + $"{MeteringOptions.MostWorkers} in all; use fewer.");
+                + $"{MeteringOptions.MaxWorkers} in all; use fewer.");
         }
 
         return plan with
@@ -113,9 +113,9 @@ internal sealed record CapturePlan
                 + "(flowmeter train --decide-after N makes it).");
         }
 
-        if (plan.Options.Flow.LeastPackets > decideAfter)
+        if (plan.Options.Flow.MinPackets > decideAfter)
         {
-            throw new UsageException($"{option}: --min-packets {plan.Options.Flow.LeastPackets} leaves out flows that are judged at packet "
+            throw new UsageException($"{option}: --min-packets {plan.Options.Flow.MinPackets} leaves out flows that are judged at packet "
                 + $"{decideAfter} already; lower it.");
         }
 

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Native;
 
@@ -34,7 +34,7 @@ internal static class CaptureRefusal
             return $"{name}: no such interface, and no other that this user may see.";
         }
 
-        string nearest = NearestName.Of(name, known);
+        string nearest = NearestName.Find(name, known);
         return $"{name}: no such interface; there is {string.Join(", ", known.Order(Comparer<string>.Create((a, b) => (b == nearest).CompareTo(a == nearest))))}.";
     }
 }

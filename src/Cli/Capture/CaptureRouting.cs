@@ -1,5 +1,5 @@
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Native;

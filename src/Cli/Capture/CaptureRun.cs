@@ -6,7 +6,7 @@ using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -18,7 +18,7 @@ internal static class CaptureRun
     /// <summary>Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(CaptureChoices choices)
     {
-        CapturePlan plan = CapturePlan.Of(choices);
+        CapturePlan plan = CapturePlan.From(choices);
         using StopSignal stop = new(terminated: ExitCode.Done);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         ProgressLine? line = null;
@@ -42,7 +42,7 @@ internal static class CaptureRun
         MeteringPlan metering = plan.Metering;
         using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, frames: routing?.Frames);
         CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
-        using CaptureTelemetry telemetry = new(counts, metering.Options.Flow.MaximumFlows, choices.Metrics);
+        using CaptureTelemetry telemetry = new(counts, metering.Options.Flow.MaxFlows, choices.Metrics);
         if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Capture;
@@ -103,7 +103,7 @@ internal sealed class CaptureStatistics : IDisposable
         string forwarded = routing.Forwarder is { } forwarder ? $"; {CounterText.Statistics(Counters.Forward, forwarder)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"; {CounterText.Statistics(Counters.Split, counted)} ({counted.FramesSpared * 100:0.0} %), {CounterText.Statistic(Counters.PacketsNotWritten, _counts)}{forwarded}");
+            $"; {CounterText.Statistics(Counters.Split, counted)} ({counted.FramesBypassed * 100:0.0} %), {CounterText.Statistic(Counters.PacketsNotWritten, _counts)}{forwarded}");
     }
 
     private void Warn()

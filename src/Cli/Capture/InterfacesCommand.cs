@@ -15,10 +15,10 @@ internal sealed class InterfacesCommand : Command
         : base("interfaces", "List the interfaces that can be captured: name, state, link type, addresses, description.")
     {
         Options.Add(_json);
-        Examples.Of(this, "flowmeter interfaces", "flowmeter interfaces --json");
+        Examples.Add(this, "flowmeter interfaces", "flowmeter interfaces --json");
         SetAction(result =>
         {
-            ListedInterface[] all = [.. CaptureDevice.List().Select(ListedInterface.Of)];
+            ListedInterface[] all = [.. CaptureDevice.List().Select(ListedInterface.From)];
             TextWriter output = result.InvocationConfiguration.Output;
             if (result.GetValue(_json))
             {

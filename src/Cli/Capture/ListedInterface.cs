@@ -27,7 +27,7 @@ internal sealed record ListedInterface
     public required string? Description { get; init; }
 
     /// <summary>Takes what libpcap knows.</summary>
-    public static ListedInterface Of(CaptureDevice device) => new()
+    public static ListedInterface From(CaptureDevice device) => new()
     {
         Name = device.Name,
         Up = device.State.HasFlag(CaptureDeviceState.Up),

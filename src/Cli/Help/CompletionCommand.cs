@@ -39,7 +39,7 @@ internal sealed class CompletionCommand : Command
     {
         _shell.AcceptOnly("bash", "zsh", "fish");
         Arguments.Add(_shell);
-        Examples.Of(
+        Examples.Add(
             this,
             "source <(flowmeter completion bash)",
             "flowmeter completion fish > ~/.config/fish/completions/flowmeter.fish");

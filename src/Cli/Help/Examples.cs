@@ -8,7 +8,7 @@ namespace FlowMeter.Cli.Help;
 /// <summary>Gives a command its help, with examples at the end.</summary>
 internal static class Examples
 {
-    public static void Of(Command command, params string[] lines)
+    public static void Add(Command command, params string[] lines)
     {
         HelpOption? help = command.Options.OfType<HelpOption>().SingleOrDefault();
         if (help == null)

@@ -23,7 +23,7 @@ internal sealed class FeaturesCommand : Command
         _profile.AcceptOnly([.. Profile.All.Select(known => known.Name)]);
         Options.Add(_profile);
         Options.Add(_markdown);
-        Examples.Of(this, "flowmeter features", "flowmeter features --profile deepfence");
+        Examples.Add(this, "flowmeter features", "flowmeter features --profile deepfence");
         SetAction(result =>
         {
             TextWriter output = result.InvocationConfiguration.Output;

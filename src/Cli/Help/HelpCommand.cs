@@ -19,7 +19,7 @@ internal sealed class HelpCommand : Command
     {
         _name.CompletionSources.Add(context => Shown(context.ParseResult.RootCommandResult.Command).Select(command => new CompletionItem(command.Name)));
         Arguments.Add(_name);
-        Examples.Of(this, "flowmeter help read");
+        Examples.Add(this, "flowmeter help read");
         SetAction(result => Show((RootCommand)result.RootCommandResult.Command, result.GetValue(_name), result.InvocationConfiguration.Output));
     }
 

@@ -21,7 +21,7 @@ internal static class HelpPage
         to.WriteLine($"\nUsage:\n  {(command is RootCommand ? "flowmeter [command]" : $"flowmeter {command.Name}{arguments}")} [options]");
         Section(to, "Commands", commands.Select(other => (other.Name, other.Description!)));
         Section(to, "Arguments", command.Arguments.Select(argument => ($"<{argument.Name}>", argument.Description!)));
-        foreach (OptionGroup group in OptionGroup.Of(command))
+        foreach (OptionGroup group in OptionGroup.From(command))
         {
             Section(to, group.Title.Length == 0 ? "Options" : $"{group.Title} options", group.Options.Select(option => (NamesOf(option), option.Description!)));
         }

@@ -10,10 +10,10 @@ internal sealed class ManualCommand : Command
         : base("manual", "Print the manual page, for scripts/install.")
     {
         Hidden = true;
-        Examples.Of(this, "flowmeter manual | man -l -");
+        Examples.Add(this, "flowmeter manual | man -l -");
         SetAction(result =>
         {
-            result.InvocationConfiguration.Output.Write(ManualPage.Of((RootCommand)result.RootCommandResult.Command));
+            result.InvocationConfiguration.Output.Write(ManualPage.Format((RootCommand)result.RootCommandResult.Command));
             return ExitCode.Done;
         });
     }

@@ -16,7 +16,7 @@ internal sealed class ManualPage
     }
 
     /// <summary>The page of a program.</summary>
-    public static string Of(RootCommand root)
+    public static string Format(RootCommand root)
     {
         ManualPage page = new();
         page.WriteHead(root);
@@ -59,7 +59,7 @@ internal sealed class ManualPage
             Item($"\\fI{Escaped(argument.Name)}\\fR", argument.Description!);
         }
 
-        foreach (OptionGroup group in OptionGroup.Of(command))
+        foreach (OptionGroup group in OptionGroup.From(command))
         {
             if (group.Title.Length > 0)
             {

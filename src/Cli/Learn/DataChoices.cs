@@ -1,6 +1,6 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Cli.Learn;

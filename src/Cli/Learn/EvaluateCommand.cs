@@ -70,7 +70,7 @@ internal sealed class EvaluateCommand : Command
             Options.Add(option);
         }
 
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter evaluate --model model.json --benign office.pcap --malicious attack.pcap",
             "flowmeter evaluate --model model.json capture.pcap --labels labels.tsv --prevalence 0.005",

@@ -12,14 +12,14 @@ internal sealed record EvaluatePlan(MeteringPlan Metering, Model Model)
     /// <summary>Makes a plan; null where there are tables, whose columns say which model inside fits.</summary>
     /// <exception cref="UsageException">What was typed does not fit together.</exception>
     /// <exception cref="ModelException">The model can not be read.</exception>
-    public static EvaluatePlan? Of(EvaluateChoices choices)
+    public static EvaluatePlan? From(EvaluateChoices choices)
     {
         if (choices.Data.HasTables)
         {
             return null;
         }
 
-        MeteringPlan plan = MeteringPlan.Of(choices.Data.Metering with { ModelPath = choices.ModelPath }, workers: 1, isTimely: false);
+        MeteringPlan plan = MeteringPlan.From(choices.Data.Metering with { ModelPath = choices.ModelPath }, workers: 1, flushesEarly: false);
         return plan.Model is { } model
             ? new EvaluatePlan(plan, model)
             : throw new UsageException($"--model {choices.ModelPath}: there is nothing to judge then; name a model.");

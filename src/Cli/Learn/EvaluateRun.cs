@@ -13,7 +13,7 @@ internal static class EvaluateRun
 {
     public static int Execute(EvaluateChoices choices)
     {
-        EvaluatePlan? plan = EvaluatePlan.Of(choices);
+        EvaluatePlan? plan = EvaluatePlan.From(choices);
         using StopSignal stop = new();
         return stop.Run(() => Run(choices, plan, new Notes(choices.Quiet), stop.Token));
     }
@@ -44,7 +44,7 @@ internal static class EvaluateRun
         {
             result = Evaluator.Evaluate(
                 model.Name,
-                new ScoredFlows(data, scores, model.LeastPackets),
+                new ScoredFlows(data, scores, model.MinPackets),
                 threshold,
                 choices.Threshold?.ToString() ?? "the model's own",
                 choices.Prevalence,

@@ -8,7 +8,7 @@ namespace FlowMeter.Cli.Learn;
 /// <summary>An evaluation for people: aligned text.</summary>
 internal static class EvaluationText
 {
-    private const int MostCaptures = 10;
+    private const int MaxCaptures = 10;
 
     private static readonly (string Name, string Text)[] Lines =
     [
@@ -67,7 +67,7 @@ internal static class EvaluationText
     {
         int width = Math.Min(60, result.Captures.Max(capture => capture.Capture.Length));
         to.WriteLine($"{"capture".PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
-        foreach (CaptureResult capture in result.Captures.OrderBy(Accuracy).Take(MostCaptures))
+        foreach (CaptureResult capture in result.Captures.OrderBy(Accuracy).Take(MaxCaptures))
         {
             string name = capture.Capture.Length > width ? "…" + capture.Capture[^(width - 1)..] : capture.Capture;
             Figure Find(string figure) => capture.Figures[FigureNames.IndexOf(figure)];
@@ -77,9 +77,9 @@ internal static class EvaluationText
             to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
         }
 
-        if (result.Captures.Count > MostCaptures)
+        if (result.Captures.Count > MaxCaptures)
         {
-            to.WriteLine($"… and {Count(result.Captures.Count - MostCaptures)} more captures, less often wrong; --json and --report have all.");
+            to.WriteLine($"… and {Count(result.Captures.Count - MaxCaptures)} more captures, less often wrong; --json and --report have all.");
         }
 
         to.WriteLine();

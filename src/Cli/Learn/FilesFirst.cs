@@ -19,7 +19,7 @@ internal static class FilesFirst
     };
 
     /// <summary>The words in an order that the parser reads as they were meant.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<string> words)
+    public static IReadOnlyList<string> Reorder(IReadOnlyList<string> words)
     {
         if (words.Count == 0 || words[0] != "train")
         {

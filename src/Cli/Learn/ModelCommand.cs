@@ -31,7 +31,7 @@ internal sealed class ModelCommand : Command
         FileArgument.RejectEmpty(_output);
         Options.Add(_profile);
         Options.Add(_output);
-        Examples.Of(this, "flowmeter model --profile extended -o model.json");
+        Examples.Add(this, "flowmeter model --profile extended -o model.json");
         SetAction(result => Write(ChoicesOf(result)));
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Learning.Data;
 using FlowMeter.Report.Pages;
@@ -29,7 +29,7 @@ internal sealed class ReportCommand : Command
         FileArgument.RejectEmpty(_table, _output);
         Arguments.Add(_table);
         Options.Add(_output);
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter report flows.csv",
             "flowmeter read capture.pcap --model model.json | flowmeter report - -o report.html");

@@ -40,7 +40,7 @@ internal sealed class ScoreCommand : Command
         Options.Add(_model);
         Options.Add(_output);
         Options.Add(_quiet);
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter score flows.csv -o judged.csv",
             "flowmeter score flows.csv --model model.json -o judged.csv",

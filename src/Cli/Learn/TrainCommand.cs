@@ -109,7 +109,7 @@ internal sealed class TrainCommand : Command
             Options.Add(option);
         }
 
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter train --benign office/*.pcap --malicious attacks/*.pcap -o model.json",
             "flowmeter train captures/*.pcap --labels labels.tsv --transform bins:32 --target-fpr 0.01 -o model.json",

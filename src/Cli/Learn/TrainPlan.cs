@@ -15,7 +15,7 @@ internal sealed record TrainPlan
 
     /// <summary>Makes a plan.</summary>
     /// <exception cref="UsageException">What was typed does not fit together.</exception>
-    public static TrainPlan Of(TrainChoices choices)
+    public static TrainPlan From(TrainChoices choices)
     {
         bool hasTables = choices.Data.HasTables;
         if (hasTables && choices.Options.DecideAfter != null)
@@ -28,7 +28,7 @@ internal sealed record TrainPlan
             throw new UsageException("--force-feature: captures give the features of their profile; give a table, or leave it out.");
         }
 
-        MeteringPlan plan = MeteringPlan.Of(choices.Data.Metering, workers: 1, isTimely: false);
+        MeteringPlan plan = MeteringPlan.From(choices.Data.Metering, workers: 1, flushesEarly: false);
         if (choices.Options.DecideAfter != null && plan.Profile.KeepsHistory)
         {
             throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow as "
@@ -38,7 +38,7 @@ internal sealed record TrainPlan
         return new TrainPlan
         {
             Metering = plan with { Options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = choices.Options.DecideAfter } } },
-            Options = choices.Options with { MinPackets = hasTables ? 1 : (int)Math.Min(plan.Options.Flow.LeastPackets, int.MaxValue) },
+            Options = choices.Options with { MinPackets = hasTables ? 1 : (int)Math.Min(plan.Options.Flow.MinPackets, int.MaxValue) },
         };
     }
 }

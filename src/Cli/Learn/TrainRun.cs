@@ -16,7 +16,7 @@ internal static class TrainRun
 {
     public static int Execute(TrainChoices choices)
     {
-        TrainPlan plan = TrainPlan.Of(choices);
+        TrainPlan plan = TrainPlan.From(choices);
         using StopSignal stop = new();
         return stop.Run(() => Train(choices, plan, new Notes(choices.Quiet), stop.Token));
     }

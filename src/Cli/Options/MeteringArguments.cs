@@ -37,7 +37,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, FlowOptions.MostFlows, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, FlowOptions.MaxFlowsLimit, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
 
@@ -76,7 +76,7 @@ internal sealed class MeteringArguments
     public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
     {
         _judges = judges;
-        _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MostWorkers, workers);
+        _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MaxWorkers, workers);
         _model.Complete(() => [DefaultModel.Name, MeteringChoices.NoModel]);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);

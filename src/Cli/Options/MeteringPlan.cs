@@ -11,13 +11,13 @@ namespace FlowMeter.Cli.Options;
 /// <summary>What the metering options mean: the profile chosen, the model loaded, the rules set.</summary>
 internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptions Options)
 {
-    private const long MostFlowsByDefault = 1 << 24;
+    private const long DefaultMaxFlowsLimit = 1 << 24;
 
     /// <summary>Makes a plan.</summary>
     /// <param name="choices">What was typed.</param>
     /// <param name="workers">Worker threads where none were asked for.</param>
-    /// <param name="isTimely">Whether flows should come out soon after they end.</param>
-    public static MeteringPlan Of(MeteringChoices choices, int workers, bool isTimely)
+    /// <param name="flushesEarly">Whether flows should come out soon after they end.</param>
+    public static MeteringPlan From(MeteringChoices choices, int workers, bool flushesEarly)
     {
         Model? model = choices.ModelPath is null or MeteringChoices.NoModel or DefaultModel.Name
             ? null
@@ -61,16 +61,16 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             Rules = rules,
             LocalNets = new LocalNets(choices.LocalNets),
             Tunnels = choices.Decapsulate ? new TunnelPorts(choices.TunnelPorts) : null,
-            LeastPackets = choices.MinPackets ?? profile.LeastPackets,
+            MinPackets = choices.MinPackets ?? profile.MinPackets,
             DecideAfter = model?.DecideAfter,
-            MaximumFlows = choices.MaxFlows ?? DefaultMaximumFlows(profile),
-            MaximumHistory = choices.MaxHistory ?? QuarterOfMemory,
+            MaxFlows = choices.MaxFlows ?? DefaultMaxFlows(profile),
+            MaxHistory = choices.MaxHistory ?? QuarterOfMemory,
         };
         MeteringOptions options = new()
         {
-            Flow = isTimely ? flow with { SweepFrom = 0 } : flow,
+            Flow = flushesEarly ? flow with { SweepFrom = 0 } : flow,
             Export = new ExportOptions { Label = choices.Label, HasCommunityId = choices.CommunityId },
-            Mode = isTimely ? MeteringMode.Stream : MeteringMode.Files,
+            Mode = flushesEarly ? MeteringMode.Stream : MeteringMode.Files,
             Workers = choices.Workers ?? workers,
         };
         return new MeteringPlan(profile, model, options);
@@ -94,8 +94,8 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
     }
 
     /// <summary>A quarter of the memory there is, 16 M flows at most.</summary>
-    private static long DefaultMaximumFlows(Profile profile) =>
-        Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, MostFlowsByDefault);
+    private static long DefaultMaxFlows(Profile profile) =>
+        Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, DefaultMaxFlowsLimit);
 
     private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 }

@@ -4,7 +4,7 @@ namespace FlowMeter.Cli.Options;
 internal static class NearestWord
 {
     /// <summary>The known word that is a few slips away: letters left out, added, changed or swapped; or the only one that begins so. Null where there is none.</summary>
-    public static string? Of(string word, IEnumerable<string> known)
+    public static string? Find(string word, IEnumerable<string> known)
     {
         string bare = word.TrimStart('-');
         if (bare.Length == 0)

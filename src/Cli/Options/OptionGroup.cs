@@ -29,7 +29,7 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
 
     /// <summary>The groups of a command; one of all its options where there are few.</summary>
     /// <exception cref="InvalidOperationException">An option is in no group.</exception>
-    public static IReadOnlyList<OptionGroup> Of(Command command)
+    public static IReadOnlyList<OptionGroup> From(Command command)
     {
         Option[] options = [.. command.Options.Where(option => !option.Hidden)];
         if (options.Length <= LongList)

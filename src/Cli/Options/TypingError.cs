@@ -7,7 +7,7 @@ namespace FlowMeter.Cli.Options;
 internal static class TypingError
 {
     /// <summary>The sentence.</summary>
-    public static string Of(ParseResult parsed)
+    public static string Describe(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
         string[] words = [.. parsed.Tokens.Select(token => token.Value)];
@@ -22,7 +22,7 @@ internal static class TypingError
         string name = word.Split('=', ':')[0];
         return command.Parents.OfType<RootCommand>().SelectMany(root => root.Subcommands).FirstOrDefault(other => !other.Hidden && Names(other).Contains(name)) is { } owner
             ? $"{name}: no such option of flowmeter {command.Name}; flowmeter {owner.Name} has it."
-            : NearestWord.Of(name, Names(command)) is { } nearest ? $"{name}: no such option; did you mean {nearest}?"
+            : NearestWord.Find(name, Names(command)) is { } nearest ? $"{name}: no such option; did you mean {nearest}?"
             : $"{name}: no such option; a file of that name is written ./{name}.";
     }
 
@@ -37,10 +37,10 @@ internal static class TypingError
             string name = word.Split('=', ':')[0];
             Command? owner = commands.FirstOrDefault(command => Names(command).Contains(name));
             return owner != null ? Sentence($"{name}: is an option of a command; did you mean flowmeter {owner.Name} {string.Join(' ', words)}?", owner)
-                : Sentence(NearestWord.Of(name, Names(root)) is { } option ? $"{name}: no such option; did you mean {option}?" : $"{name}: no such option.", null);
+                : Sentence(NearestWord.Find(name, Names(root)) is { } option ? $"{name}: no such option; did you mean {option}?" : $"{name}: no such option.", null);
         }
 
-        if (NearestWord.Of(word, commands.Select(command => command.Name)) is { } nearest)
+        if (NearestWord.Find(word, commands.Select(command => command.Name)) is { } nearest)
         {
             return Sentence($"{word}: no such command; did you mean {nearest}?", commands.First(command => command.Name == nearest));
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Cli.Read;
 
@@ -12,10 +12,10 @@ internal static class InputWarnings
     public static void Write(Action<string> warn, RunSummary summary, FilteredSource? filter)
     {
         FrameCounts frames = summary.Counts.Frames;
-        long unsupported = frames[FrameFate.UnsupportedLinkType];
+        long unsupported = frames[DecodeResult.UnsupportedLinkType];
         if (frames.UnsupportedLinkType is { } linkType && unsupported < summary.Frames)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Of(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Find(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
         }
 
         // The times and lengths in a damaged capture, and the lengths of frames that nobody could decode, prove nothing.

@@ -1,7 +1,7 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
@@ -34,7 +34,7 @@ internal sealed class PacketOutputs : IDisposable
             return null;
         }
 
-        PacketOutputs outputs = new(choices, choices.SplitOption == null ? [] : CommonHeader.Of(choices.Files, stop));
+        PacketOutputs outputs = new(choices, choices.SplitOption == null ? [] : CommonHeader.Load(choices.Files, stop));
         try
         {
             outputs._packets = Open(choices.Packets);

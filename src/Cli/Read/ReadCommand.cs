@@ -77,7 +77,7 @@ internal sealed class ReadCommand : Command
             Options.Add(option);
         }
 
-        Examples.Of(
+        Examples.Add(
             this,
             "flowmeter read capture.pcap > flows.csv",
             "flowmeter read monday.pcapng.gz tuesday.pcapng.gz -o week.csv --local-net 10.0.0.0/8",

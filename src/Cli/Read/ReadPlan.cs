@@ -1,6 +1,6 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Cli.Read;
 
@@ -21,7 +21,7 @@ internal sealed record ReadPlan
     /// <param name="choices">What was typed.</param>
     /// <param name="bytesOf">The bytes of a file; null for a pipe. Throws where a file can not be read.</param>
     /// <exception cref="UsageException">What was typed does not fit together, or the files.</exception>
-    public static ReadPlan Of(ReadChoices choices, Func<string, long?> bytesOf)
+    public static ReadPlan From(ReadChoices choices, Func<string, long?> bytesOf)
     {
         long? bytes = CheckFiles(choices, bytesOf);
         NamedOutput.RejectSame(choices.Outputs);
@@ -31,7 +31,7 @@ internal sealed record ReadPlan
         }
 
         int workers = bytes is null or < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MaxWorkersByDefault);
-        MeteringPlan metering = MeteringPlan.Of(choices.Metering, workers, isTimely: bytes == null);
+        MeteringPlan metering = MeteringPlan.From(choices.Metering, workers, flushesEarly: bytes == null);
         return choices.SplitOption is { } option && metering.Model == null
             ? throw new UsageException(choices.Metering.ModelPath == MeteringChoices.NoModel
                 ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."

@@ -5,7 +5,7 @@ using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Read;
@@ -14,12 +14,12 @@ namespace FlowMeter.Cli.Read;
 internal static class ReadRun
 {
     // A folder of unsorted files is one mistake, not thousands.
-    private const int MostOverlapsTold = 5;
+    private const int MaxOverlapsTold = 5;
 
     /// <summary>Meters the files. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(ReadChoices choices)
     {
-        ReadPlan plan = ReadPlan.Of(choices, BytesOf);
+        ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
         InputProgress progress = new();
         using StopSignal stop = new();
@@ -60,7 +60,7 @@ internal static class ReadRun
             Files = files.Files,
             FilteredOut = filtered?.Dropped,
         };
-        Exception? failure = InputFailure.Of(files, summary, output);
+        Exception? failure = InputFailure.Find(files, summary, output);
         if (second != null && closed == null && stop.ExitCode == null)
         {
             try
@@ -104,9 +104,9 @@ internal static class ReadRun
     /// <summary>Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.</summary>
     private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time, ref int overlaps)
     {
-        if (before != null && ++overlaps > MostOverlapsTold)
+        if (before != null && ++overlaps > MaxOverlapsTold)
         {
-            if (overlaps == MostOverlapsTold + 1)
+            if (overlaps == MaxOverlapsTold + 1)
             {
                 Warn("further files begin before the one before them ended; they are not named.");
             }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Cli.Shell;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
@@ -36,7 +36,7 @@ internal sealed record RunSummary
     public required int Workers { get; init; }
 
     /// <summary>The least packets a flow needed to come out.</summary>
-    public required long LeastPackets { get; init; }
+    public required long MinPackets { get; init; }
 
     /// <summary>What <c>--write-suspicious</c>, <c>--write-benign</c> and <c>--forward-to</c> gave; null without them.</summary>
     public DataReduction? Split { get; init; }
@@ -54,7 +54,7 @@ internal sealed record RunSummary
     public long Frames => Counts.Frames.Frames;
 
     /// <summary>Frames metered.</summary>
-    public long Metered => Counts.Frames[FrameFate.Metered];
+    public long Metered => Counts.Frames[DecodeResult.Metered];
 
     /// <summary>Frames a second.</summary>
     public double PacketsPerSecond => Frames / Math.Max(Seconds, 1e-9);
@@ -67,7 +67,7 @@ internal sealed record RunSummary
     {
         get
         {
-            (long packets, long bytes) = Counts.Totals.Spared;
+            (long packets, long bytes) = Counts.Totals.Bypassed;
             return Counts.Totals.HasVerdicts ? ((double)packets / Math.Max(Metered, 1), (double)bytes / Math.Max(Counts.Frames.Bytes, 1)) : null;
         }
     }
@@ -83,9 +83,9 @@ internal sealed record RunSummary
         Seconds = elapsed.TotalSeconds,
         DecideAfter = plan.Options.Flow.DecideAfter,
         Model = plan.Model?.Name,
-        JudgedFrom = plan.Model?.LeastPackets ?? 0,
+        JudgedFrom = plan.Model?.MinPackets ?? 0,
         Workers = plan.Options.Workers,
-        LeastPackets = plan.Options.Flow.LeastPackets,
+        MinPackets = plan.Options.Flow.MinPackets,
     };
 
     /// <summary>Writes the summary as JSON and completes the file.</summary>
@@ -121,7 +121,7 @@ internal sealed record RunSummary
         to.WriteString("model", Model);
         WriteVerdicts(to);
         to.WriteNumber("workers", Workers);
-        to.WriteNumber("least_packets", LeastPackets);
+        to.WriteNumber("least_packets", MinPackets);
         WriteSplit(to);
         CounterJson.Write(to, [Counters.LongFrames], Counts.Frames);
         WriteNumber(to, "unknown_ether_type", Counts.Frames.TopUnknownType);
@@ -158,8 +158,8 @@ internal sealed record RunSummary
 
         to.WriteStartObject("split");
         CounterJson.Write(to, Counters.Split, Split);
-        to.WriteNumber("frames_spared", Split.FramesSpared);
-        to.WriteNumber("bytes_spared", Split.BytesSpared);
+        to.WriteNumber("frames_spared", Split.FramesBypassed);
+        to.WriteNumber("bytes_spared", Split.BytesBypassed);
         to.WriteEndObject();
     }
 

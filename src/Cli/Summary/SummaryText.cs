@@ -4,7 +4,7 @@ using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Scoring;
 using static FlowMeter.Cli.Telemetry.CounterText;
 
@@ -47,7 +47,7 @@ internal static class SummaryText
     /// <summary>Words about a counter with what is this run's own.</summary>
     private static string Fill(string words, RunSummary summary) => words
         .Replace("{profile}", summary.Profile, StringComparison.Ordinal)
-        .Replace("{min_packets}", summary.LeastPackets.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        .Replace("{min_packets}", summary.MinPackets.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static void WriteVerdicts(TextWriter to, RunSummary summary)
     {
@@ -78,7 +78,7 @@ internal static class SummaryText
             long bytes = split.SuspiciousBytes + split.BenignBytes;
             to.WriteLine(Line("sent on", Number(split.SuspiciousFrames), string.Create(
                 CultureInfo.InvariantCulture,
-                $"of {Number(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesSpared * 100:0.0} % of frames and {split.BytesSpared * 100:0.0} % of bytes")));
+                $"of {Number(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesBypassed * 100:0.0} % of frames and {split.BytesBypassed * 100:0.0} % of bytes")));
         }
 
         if (summary.Capture?.Routing?.Forwarder is { } forwarder)
@@ -140,12 +140,12 @@ internal static class SummaryText
         [
             .. Counters.Skipped.Select(counter => (counter.Read(counts), counter.Words!)),
             (counts.OutsideProfile, $"left out by profile {summary.Profile}"),
-            (summary.Metered - counts.OutsideProfile, $"in flows of fewer than {summary.LeastPackets} packets"),
+            (summary.Metered - counts.OutsideProfile, $"in flows of fewer than {summary.MinPackets} packets"),
         ];
         reasons = [.. reasons.Where(reason => reason.Count > 0)];
         string most = counts switch
         {
-            { TopUnknownType: { } type } when IsMost(counts[FrameFate.NonIp]) => type <= 1500
+            { TopUnknownType: { } type } when IsMost(counts[DecodeResult.NonIp]) => type <= 1500
                 ? "; most without IP are LLC frames"
                 : string.Create(CultureInfo.InvariantCulture, $"; most without IP have EtherType 0x{type:x4}"),
             { TopProtocolOutside: { } protocol } when IsMost(counts.OutsideProfile) =>

@@ -10,20 +10,20 @@ internal sealed class CaptureTelemetry : IDisposable
     private static readonly TimeSpan s_statusPeriod = TimeSpan.FromSeconds(10);
 
     private readonly CaptureCounts _counts;
-    private readonly long _maximumFlows;
+    private readonly long _maxFlows;
     private readonly ServiceNotifier _service;
     private readonly MetricsServer? _server;
     private Timer? _status;
 
     /// <summary>Begins to serve the metrics.</summary>
     /// <param name="counts">What is told.</param>
-    /// <param name="maximumFlows">Live flows at most.</param>
+    /// <param name="maxFlows">Live flows at most.</param>
     /// <param name="metrics">Where to serve it for Prometheus; null: disabled.</param>
     /// <exception cref="MetricsException">Nothing can listen there.</exception>
-    public CaptureTelemetry(CaptureCounts counts, long maximumFlows, IPEndPoint? metrics)
+    public CaptureTelemetry(CaptureCounts counts, long maxFlows, IPEndPoint? metrics)
     {
         _counts = counts;
-        _maximumFlows = maximumFlows;
+        _maxFlows = maxFlows;
         _service = new ServiceNotifier(IsAlive, Environment.GetEnvironmentVariable);
         _server = metrics == null ? null : new MetricsServer(metrics, Page, IsAlive);
     }
@@ -61,5 +61,5 @@ internal sealed class CaptureTelemetry : IDisposable
 
     private bool IsAlive() => !_counts.Capture.Progress.Any(worker => worker.IsStuck(s_longestBatch));
 
-    private byte[] Page() => MetricsPage.Create(_counts, _maximumFlows);
+    private byte[] Page() => MetricsPage.Create(_counts, _maxFlows);
 }

@@ -1,7 +1,7 @@
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
 using static FlowMeter.Cli.Telemetry.CounterUnit;
@@ -22,7 +22,7 @@ internal static class Counters
     };
 
     /// <summary>Frames metered.</summary>
-    public static Counter<FrameCounts> Metered { get; } = new("metered", Packets, "Packets metered.", counts => counts[FrameFate.Metered])
+    public static Counter<FrameCounts> Metered { get; } = new("metered", Packets, "Packets metered.", counts => counts[DecodeResult.Metered])
     {
         Metric = "flowmeter_packets_metered_total",
     };
@@ -30,8 +30,8 @@ internal static class Counters
     /// <summary>Frames skipped, by reason; with those metered they are all frames.</summary>
     public static IReadOnlyList<Counter<FrameCounts>> Skipped { get; } =
     [
-        .. FrameFateText.Skipped.Select(fate => (Fate: fate, Name: FrameFateText.Name(fate))).Select(reason => new Counter<FrameCounts>(
-            reason.Name, Packets, "Packets that no flow could be found for, by reason.", counts => counts[reason.Fate])
+        .. DecodeResultText.Skipped.Select(result => (Result: result, Name: DecodeResultText.Name(result))).Select(reason => new Counter<FrameCounts>(
+            reason.Name, Packets, "Packets that no flow could be found for, by reason.", counts => counts[reason.Result])
         {
             Group = "skipped",
             Metric = "flowmeter_packets_skipped_total",
@@ -160,7 +160,7 @@ internal static class Counters
     /// <summary>What else is counted of flows.</summary>
     public static IReadOnlyList<Counter<FlowCounts>> OfFlows { get; } =
     [
-        new("flows_without_room", CounterUnit.Flows, "Flows that ended because their history could not grow.", counts => counts.WithoutRoom)
+        new("flows_without_room", CounterUnit.Flows, "Flows that ended because their history could not grow.", counts => counts.HistoryOverflows)
         {
             Line = "cut short",
             Words = "flows whose history could not grow; give more with --max-history",

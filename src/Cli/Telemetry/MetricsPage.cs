@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Native;
@@ -16,15 +16,15 @@ internal static class MetricsPage
 
     /// <summary>The page as of now.</summary>
     /// <param name="capture">The counters.</param>
-    /// <param name="maximumFlows">Live flows at most.</param>
-    public static byte[] Create(CaptureCounts capture, long maximumFlows)
+    /// <param name="maxFlows">Live flows at most.</param>
+    public static byte[] Create(CaptureCounts capture, long maxFlows)
     {
         MetricsText text = new();
         RunCounts run = new(capture.Totals);
         text.Counters(Counters.Run.Where(counter => counter.Unit != CounterUnit.Flows), run);
         text.Counters(Counters.Drops, [.. capture.Losses.Select((losses, handle) => (Handle(capture, handle), losses))]);
         text.Counters([Counters.LiveFlows.In<RunCounts>(counts => counts.Flows)], run);
-        WriteTable(text, capture.Totals.LiveFlows, maximumFlows);
+        WriteTable(text, capture.Totals.LiveFlows, maxFlows);
         text.Counters(Counters.Run.Where(counter => counter.Unit == CounterUnit.Flows), run);
         if (capture.Totals.HasVerdicts)
         {

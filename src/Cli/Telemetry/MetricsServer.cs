@@ -9,7 +9,7 @@ namespace FlowMeter.Cli.Telemetry;
 /// </summary>
 internal sealed class MetricsServer : IDisposable
 {
-    private const int MostConnections = 16;
+    private const int MaxConnections = 16;
     private const long Patience = 5000;
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(200);
 
@@ -54,7 +54,7 @@ internal sealed class MetricsServer : IDisposable
         {
             listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
             listener.Bind(address);
-            listener.Listen(MostConnections);
+            listener.Listen(MaxConnections);
             return listener;
         }
         catch (SocketException e)
@@ -109,7 +109,7 @@ internal sealed class MetricsServer : IDisposable
         {
             Socket socket = _listener.Accept();
             socket.Blocking = false;
-            if (_open.Count == MostConnections)
+            if (_open.Count == MaxConnections)
             {
                 Close(0);
             }

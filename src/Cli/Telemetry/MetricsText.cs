@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Cli.Telemetry;
 

@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Decode;
 /// </summary>
 internal static unsafe class CapwapTunnel
 {
-    public static FrameFate Decode(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Decode(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         const uint IsNative = 0x100;
         const uint IsFragment = 0x80;
@@ -15,7 +15,7 @@ internal static unsafe class CapwapTunnel
         const uint ReservedFlags = 0x07;
         if (length < 8)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         // Version 0 and type 0 (not DTLS); then the header's length, radio, binding and flags.
@@ -25,12 +25,12 @@ internal static unsafe class CapwapTunnel
         uint fragmentOffset = ReadUInt16(at + 6) & 0xFFF8u;
         if (word >> 24 != 0 || header < 8 || (word & (IsKeepAlive | ReservedFlags)) != 0 || ((word & IsFragment) != 0 && fragmentOffset != 0))
         {
-            return FrameFate.NonIp;
+            return DecodeResult.NonIp;
         }
 
         if (length < header)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         if ((word & IsNative) == 0)
@@ -38,6 +38,6 @@ internal static unsafe class CapwapTunnel
             return Tunnel.Ethernet(at + header, length - header, internet, ref headers);
         }
 
-        return binding == 1 ? WirelessFrame.Forwarded(at + header, length - header, internet, ref headers) : FrameFate.NonIp;
+        return binding == 1 ? WirelessFrame.Forwarded(at + header, length - header, internet, ref headers) : DecodeResult.NonIp;
     }
 }

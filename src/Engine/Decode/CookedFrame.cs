@@ -5,7 +5,7 @@ internal static unsafe class CookedFrame
 {
     private const ushort LogicalLink = 4;
 
-    public static FrameFate Decode(ushort device, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Decode(ushort device, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         const ushort PointToPoint = 512;
         const ushort RawIP = 519;
@@ -18,7 +18,7 @@ internal static unsafe class CookedFrame
         switch (device)
         {
             case FrameRelay or Netlink:
-                return FrameFate.NonIp;
+                return DecodeResult.NonIp;
             case Wireless:
                 return WirelessFrame.Decode(at, length, false, internet, ref headers);
             case Prism:
@@ -28,9 +28,9 @@ internal static unsafe class CookedFrame
             case PointToPoint when protocol == 0:
                 return PointToPointFrame.Decode(at, length, internet, ref headers);
             case RawIP or NoHeader when protocol == 0:
-                return LinkLayer.ByVersion(at, length, FrameFate.NonIp, internet, ref headers);
+                return LinkLayer.ByVersion(at, length, DecodeResult.NonIp, internet, ref headers);
             default:
-                return protocol is LogicalLink or > 1500 ? LinkLayer.EtherType(protocol, at, length, internet, ref headers) : FrameFate.NonIp;
+                return protocol is LogicalLink or > 1500 ? LinkLayer.EtherType(protocol, at, length, internet, ref headers) : DecodeResult.NonIp;
         }
     }
 }

@@ -28,11 +28,11 @@ internal sealed unsafe class DecodedBatch : IDisposable
     /// <summary>The clock that sweeps behind these packets (<see cref="PacketClock.Sweep"/>).</summary>
     public long SweepClock { get; set; } = PacketClock.None;
 
-    /// <summary>The monotonic clock of the last of the batches (see <see cref="Observe.PacketBatch.Now"/>).</summary>
+    /// <summary>The monotonic clock of the last of the batches (see <see cref="Capture.PacketBatch.Now"/>).</summary>
     public long Now { get; set; }
 
     /// <summary>Whether the source had nothing more at that moment.</summary>
-    public bool IsSilent { get; set; }
+    public bool IsIdle { get; set; }
 
     /// <summary>The shard that a hash falls to: both directions have one hash, so a flow is whole in one shard. The bits must be other ones than the flow index uses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,7 +77,7 @@ internal sealed unsafe class DecodedBatch : IDisposable
     {
         for (int i = 0; i < packets.Count; i++)
         {
-            ulong hash = hasher.Of(in packets.Keys[i], out ulong other);
+            ulong hash = hasher.Compute(in packets.Keys[i], out ulong other);
             ShardOf(other).Add(packets, i, hash, withPayloads);
         }
 

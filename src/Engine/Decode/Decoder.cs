@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its fate.</summary>
+/// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its decode result.</summary>
 internal sealed unsafe class Decoder
 {
     /// <summary>Packets decoded, looked up and accounted for at a time: enough to hide a memory access, few enough to stay in the first-level cache.</summary>
@@ -29,8 +29,8 @@ internal sealed unsafe class Decoder
     /// <summary>Frames seen so far.</summary>
     public FrameCounts Counts { get; } = new();
 
-    /// <summary>What became of the newest frame that belongs to no flow; <see cref="FrameFate.Metered"/> where the profile leaves it out.</summary>
-    public FrameFate Rejected { get; private set; }
+    /// <summary>What became of the newest frame that belongs to no flow; <see cref="DecodeResult.Metered"/> where the profile leaves it out.</summary>
+    public DecodeResult Rejected { get; private set; }
 
     /// <summary>Type and code of the ICMP message decoded last; -1 where it has none.</summary>
     public int IcmpTypeAndCode { get; private set; }
@@ -61,17 +61,17 @@ internal sealed unsafe class Decoder
         FlowKey* keys = window.Keys;
         long* keptTimes = window.Times;
         uint* keptSizes = window.Sizes;
-        byte* fromHigh = window.FromHigh;
+        byte* fromB = window.FromB;
         byte* tcpFlags = window.TcpFlags;
         PacketPayload* payloads = window.Payloads;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            bool isCommon = mayBeCommon && CommonFrame.TryDecode(data[i], captured[i], keys + kept, fromHigh + kept, tcpFlags + kept)
-                && (tunnels == null || !CommonFrame.MayBeTunnel(data[i], tunnels));
+            bool isCommon = mayBeCommon && EthernetIPv4FastPath.TryDecode(data[i], captured[i], keys + kept, fromB + kept, tcpFlags + kept)
+                && (tunnels == null || !EthernetIPv4FastPath.MayBeTunnel(data[i], tunnels));
             if (withPayloads && isCommon)
             {
-                payloads[kept] = PacketPayload.OfCommon(data[i], captured[i], batch.WireLength[first + i]);
+                payloads[kept] = PacketPayload.FromFastPath(data[i], captured[i], batch.WireLength[first + i]);
             }
 
             if (isCommon || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept))
@@ -115,7 +115,7 @@ internal sealed unsafe class Decoder
             }
 
             into.Now = batch.Now;
-            into.IsSilent = batch.IsSilent;
+            into.IsIdle = batch.IsIdle;
         }
 
         if (_internet.HasPutOff)
@@ -132,8 +132,8 @@ internal sealed unsafe class Decoder
     public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketColumns window)
     {
         int to = window.Count;
-        bool isCommon = linkType == LinkType.Ethernet && CommonFrame.TryDecode(data, captured, window.Keys + to, window.FromHigh + to, window.TcpFlags + to)
-            && (_tunnels == null || !CommonFrame.MayBeTunnel(data, _tunnels));
+        bool isCommon = linkType == LinkType.Ethernet && EthernetIPv4FastPath.TryDecode(data, captured, window.Keys + to, window.FromB + to, window.TcpFlags + to)
+            && (_tunnels == null || !EthernetIPv4FastPath.MayBeTunnel(data, _tunnels));
         Counts.Bytes += wire;
         if (wire > FrameCounts.LongFrame && HasRealMtu(linkType))
         {
@@ -142,7 +142,7 @@ internal sealed unsafe class Decoder
 
         if (isCommon && window.KeepsPayloads)
         {
-            window.Payloads[to] = PacketPayload.OfCommon(data, captured, wire);
+            window.Payloads[to] = PacketPayload.FromFastPath(data, captured, wire);
         }
 
         if (!isCommon && !DecodeAny(linkType, data, captured, wire, time, window, to))
@@ -182,7 +182,7 @@ internal sealed unsafe class Decoder
         return sum;
     }
 
-    /// <summary>Decodes any frame. False for one that no flow gets.</summary>
+    /// <summary>Decodes any frame. False for one that belongs to no flow.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool DecodeAny(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketColumns window, int to)
     {
@@ -190,17 +190,17 @@ internal sealed unsafe class Decoder
         _internet.Time = time;
         _internet.Beyond = (long)wire - captured;
         _internet.Unknown = 0;
-        FrameFate fate = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
-        if (fate != FrameFate.Metered)
+        DecodeResult result = LinkLayer.Decode(linkType, data, captured, _internet, ref headers);
+        if (result != DecodeResult.Metered)
         {
-            Rejected = fate;
-            Counts.Add(fate);
+            Rejected = result;
+            Counts.Add(result);
             Counts.Bytes -= wire;
-            if (fate == FrameFate.NonIp && _internet.Unknown != 0)
+            if (result == DecodeResult.NonIp && _internet.Unknown != 0)
             {
                 Counts.UnknownTypes.Add(_internet.Unknown);
             }
-            else if (fate == FrameFate.UnsupportedLinkType)
+            else if (result == DecodeResult.UnsupportedLinkType)
             {
                 Counts.UnsupportedLinkType = (int)linkType;
             }
@@ -212,14 +212,14 @@ internal sealed unsafe class Decoder
             || (_rules.IsIPv4Only && headers.Version != 4)
             || (_rules.LeavesOutLaterFragments && headers.IsLaterFragment))
         {
-            Rejected = fate;
+            Rejected = result;
             Counts.AddMetered(1);
             Counts.OutsideProfile++;
             Counts.ProtocolsOutside.Add(headers.Protocol);
             return false;
         }
 
-        window.Keys[to] = FlowKey.Of(in headers, out window.FromHigh[to]);
+        window.Keys[to] = FlowKey.From(in headers, out window.FromB[to]);
         window.TcpFlags[to] = headers.TcpFlags;
         IcmpTypeAndCode = headers.IcmpTypeAndCode;
         if (window.KeepsPayloads)

@@ -12,7 +12,7 @@ internal static unsafe class EtherHeader
     public const uint MacsecChecksum = 16;
 
     private const uint EthernetSize = 14;
-    private const uint MostLabels = 64;
+    private const uint MaxLabels = 64;
 
     /// <summary>Whether a header or packet of this EtherType can be read.</summary>
     public static bool IsKnown(ushort type) => type is 0x0800 or 0x86DD or 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300 or 0x88E7 or 0x8903 or 0x8926 or 0x893F
@@ -25,7 +25,7 @@ internal static unsafe class EtherHeader
     /// <param name="beyond">Bytes on the wire beyond them.</param>
     /// <param name="size">The header's size; what follows begins there.</param>
     /// <returns>Metered if something follows, all of whose type has been captured.</returns>
-    public static FrameFate Read(ref ushort type, byte* at, uint length, long beyond, out uint size)
+    public static DecodeResult Read(ref ushort type, byte* at, uint length, long beyond, out uint size)
     {
         size = 0;
         switch (type)
@@ -53,80 +53,80 @@ internal static unsafe class EtherHeader
             case 0x8864:
                 return Pppoe(ref type, at, length, out size);
             default:
-                return FrameFate.NonIp;
+                return DecodeResult.NonIp;
         }
     }
 
     /// <summary>The type of what follows is in the last two bytes of most headers.</summary>
-    private static FrameFate Next(ref ushort type, byte* at, uint length, uint size)
+    private static DecodeResult Next(ref ushort type, byte* at, uint length, uint size)
     {
         if (length < size)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         type = ReadUInt16(at + size - 2);
-        return FrameFate.Metered;
+        return DecodeResult.Metered;
     }
 
     /// <summary>LLC (IEEE 802.2): IP by its own number, or an EtherType in SNAP (RFC 1042, and 802.1H's bridged frames).</summary>
-    private static FrameFate LogicalLink(ref ushort type, byte* at, uint length, out uint size)
+    private static DecodeResult LogicalLink(ref ushort type, byte* at, uint length, out uint size)
     {
         size = 3;
         if (length < 3)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         if (at[0] == 6 && at[1] == 6 && at[2] == 3)
         {
             type = 0x0800;
-            return FrameFate.Metered;
+            return DecodeResult.Metered;
         }
 
         if (at[0] != 0xAA || at[1] != 0xAA || at[2] != 3)
         {
-            return FrameFate.NonIp;
+            return DecodeResult.NonIp;
         }
 
         size = 8;
         if (length < 8)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         bool isEtherType = at[3] == 0 && at[4] == 0 && at[5] is 0 or 0xF8;
         type = ReadUInt16(at + 6);
-        return isEtherType && type > 1500 ? FrameFate.Metered : FrameFate.NonIp;
+        return isEtherType && type > 1500 ? DecodeResult.Metered : DecodeResult.NonIp;
     }
 
     /// <summary>TRILL (RFC 6325 §3): options of a stated length, then a whole frame.</summary>
-    private static FrameFate Trill(ref ushort type, byte* at, uint length, out uint size)
+    private static DecodeResult Trill(ref ushort type, byte* at, uint length, out uint size)
     {
         size = 6;
         if (length < 6)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         uint flags = ReadUInt16(at);
         size = 6 + (((flags >> 6) & 0x1F) * 4) + EthernetSize;
-        return flags >> 14 == 0 ? Next(ref type, at, length, size) : FrameFate.NonIp;
+        return flags >> 14 == 0 ? Next(ref type, at, length, size) : DecodeResult.NonIp;
     }
 
     /// <summary>NSH (RFC 8300 §2.2).</summary>
-    private static FrameFate ServiceHeader(ref ushort type, byte* at, uint length, out uint size)
+    private static DecodeResult ServiceHeader(ref ushort type, byte* at, uint length, out uint size)
     {
         size = 8;
         if (length < 8)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         size = (ReadUInt16(at) & 0x3Fu) * 4;
         if (at[0] >> 6 != 0 || size < 8)
         {
-            return FrameFate.NonIp;
+            return DecodeResult.NonIp;
         }
 
         if (at[3] == 3)
@@ -142,11 +142,11 @@ internal static unsafe class EtherHeader
             5 => 0x8847,
             _ => 0,
         };
-        return type == 0 ? FrameFate.NonIp : length < size ? FrameFate.Truncated : FrameFate.Metered;
+        return type == 0 ? DecodeResult.NonIp : length < size ? DecodeResult.Truncated : DecodeResult.Metered;
     }
 
     /// <summary>MACsec (IEEE 802.1AE §9.3): it can be looked into where only integrity is protected.</summary>
-    private static FrameFate Protected(ref ushort type, byte* at, uint length, out uint size)
+    private static DecodeResult Protected(ref ushort type, byte* at, uint length, out uint size)
     {
         const byte IsOtherVersion = 0x80;
         const byte HasChannel = 0x20;
@@ -155,33 +155,33 @@ internal static unsafe class EtherHeader
         size = 0;
         if (length < 1)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         if ((at[0] & (IsEncrypted | IsChanged)) != 0)
         {
-            return FrameFate.Encrypted;
+            return DecodeResult.Encrypted;
         }
 
         size = (at[0] & HasChannel) != 0 ? 16u : 8u;
-        return (at[0] & IsOtherVersion) != 0 ? FrameFate.NonIp : Next(ref type, at, length, size);
+        return (at[0] & IsOtherVersion) != 0 ? DecodeResult.NonIp : Next(ref type, at, length, size);
     }
 
     /// <summary>MPLS (RFC 3032) says nothing of what it carries: IP is believed if its header holds, a pseudowire's Ethernet (RFC 4448) if its EtherType is known, and an IP header behind it holds.</summary>
-    private static FrameFate Mpls(ref ushort type, byte* at, uint length, long beyond, out uint size)
+    private static DecodeResult Mpls(ref ushort type, byte* at, uint length, long beyond, out uint size)
     {
         size = 0;
         bool isBottom = false;
         while (!isBottom)
         {
-            if (size == MostLabels * 4)
+            if (size == MaxLabels * 4)
             {
-                return FrameFate.Malformed;
+                return DecodeResult.Malformed;
             }
 
             if (length < size + 4)
             {
-                return FrameFate.Truncated;
+                return DecodeResult.Truncated;
             }
 
             isBottom = (at[size + 2] & 1) != 0;
@@ -192,7 +192,7 @@ internal static unsafe class EtherHeader
         uint left = length - size;
         if (left == 0)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         int version = payload[0] >> 4;
@@ -200,58 +200,58 @@ internal static unsafe class EtherHeader
         {
             if (left < (version == 4 ? 20 : 40) || (version == 4 && left < (payload[0] & 0x0Fu) * 4))
             {
-                return FrameFate.Truncated;
+                return DecodeResult.Truncated;
             }
 
             if (InnerPacket.IsWithin(payload, left, left + beyond))
             {
                 type = version == 4 ? (ushort)0x0800 : (ushort)0x86DD;
-                return FrameFate.Metered;
+                return DecodeResult.Metered;
             }
         }
 
         uint word = version == 0 ? 4u : 0;
-        FrameFate fate = FrameFate.NonIp;
-        for (uint skip = word + EthernetSize; skip >= EthernetSize && fate == FrameFate.NonIp; skip -= 4)
+        DecodeResult result = DecodeResult.NonIp;
+        for (uint skip = word + EthernetSize; skip >= EthernetSize && result == DecodeResult.NonIp; skip -= 4)
         {
-            fate = left < skip ? FrameFate.Truncated : Inside(ReadUInt16(payload + skip - 2), payload + skip, left - skip, beyond);
-            if (fate == FrameFate.Metered)
+            result = left < skip ? DecodeResult.Truncated : Inside(ReadUInt16(payload + skip - 2), payload + skip, left - skip, beyond);
+            if (result == DecodeResult.Metered)
             {
                 return Next(ref type, at, length, size += skip);
             }
         }
 
-        return fate;
+        return result;
     }
 
     /// <summary>Whether what an EtherType of a pseudowire announces is there, as far as that can be told.</summary>
-    private static FrameFate Inside(ushort type, byte* at, uint length, long beyond)
+    private static DecodeResult Inside(ushort type, byte* at, uint length, long beyond)
     {
         if (type is not 0x0800 and not 0x86DD)
         {
-            return IsKnown(type) ? FrameFate.Metered : FrameFate.NonIp;
+            return IsKnown(type) ? DecodeResult.Metered : DecodeResult.NonIp;
         }
 
         if (length > 0 && at[0] >> 4 != (type == 0x0800 ? 4 : 6))
         {
-            return FrameFate.NonIp;
+            return DecodeResult.NonIp;
         }
 
-        return length < (type == 0x0800 ? 20 : 40) || (type == 0x0800 && length < (at[0] & 0x0Fu) * 4) ? FrameFate.Truncated
-            : InnerPacket.IsWithin(at, length, length + beyond) ? FrameFate.Metered
-            : FrameFate.NonIp;
+        return length < (type == 0x0800 ? 20 : 40) || (type == 0x0800 && length < (at[0] & 0x0Fu) * 4) ? DecodeResult.Truncated
+            : InnerPacket.IsWithin(at, length, length + beyond) ? DecodeResult.Metered
+            : DecodeResult.NonIp;
     }
 
-    private static FrameFate Pppoe(ref ushort type, byte* at, uint length, out uint size)
+    private static DecodeResult Pppoe(ref ushort type, byte* at, uint length, out uint size)
     {
         size = 6;
         if (length < 6)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
-        FrameFate fate = PointToPointFrame.Read(at + 6, length - 6, out type, out uint inner);
+        DecodeResult result = PointToPointFrame.Read(at + 6, length - 6, out type, out uint inner);
         size += inner;
-        return fate;
+        return result;
     }
 }

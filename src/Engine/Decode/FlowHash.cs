@@ -24,19 +24,19 @@ internal readonly struct FlowHash
 
     /// <summary>The hash of <paramref name="key"/>; every bit of it may be used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(in FlowKey key) => Of(in key, out _);
+    public ulong Compute(in FlowKey key) => Compute(in key, out _);
 
     /// <summary>The hash, and 64 more bits that are independent of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(in FlowKey key, out ulong other)
+    public ulong Compute(in FlowKey key, out ulong other)
     {
         if (!Aes.IsSupported)
         {
             return Multiplied(in key, out other);
         }
 
-        Vector128<byte> state = Vector128.Create(key.LowB, key.HighB).AsByte() ^ _first;
-        state = Aes.Encrypt(Aes.Encrypt(state, _second), Vector128.Create(key.LowA, key.HighA).AsByte());
+        Vector128<byte> state = Vector128.Create(key.ALower, key.BLower).AsByte() ^ _first;
+        state = Aes.Encrypt(Aes.Encrypt(state, _second), Vector128.Create(key.AUpper, key.BUpper).AsByte());
         state = Aes.Encrypt(Aes.Encrypt(state, _third), Vector128.Create(key.Tail, 0).AsByte());
         state = Aes.Encrypt(Aes.Encrypt(state, _first), _second);
         other = state.AsUInt64().GetElement(1);
@@ -48,8 +48,8 @@ internal readonly struct FlowHash
 
     private ulong Multiplied(in FlowKey key, out ulong other)
     {
-        ulong state = Fold(key.LowB ^ Word(_first, 0), key.HighB ^ Word(_first, 1));
-        state = Fold(key.LowA ^ state, key.HighA ^ Word(_second, 0));
+        ulong state = Fold(key.ALower ^ Word(_first, 0), key.BLower ^ Word(_first, 1));
+        state = Fold(key.AUpper ^ state, key.BUpper ^ Word(_second, 0));
         state = Fold(key.Tail ^ state, Word(_second, 1));
         other = Fold(state, Word(_third, 0));
         return Fold(state, Word(_third, 1));

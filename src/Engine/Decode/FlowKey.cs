@@ -13,53 +13,53 @@ internal readonly struct FlowKey
     /// <summary>The bits of a tail that belong to the key; a table row keeps state in the others.</summary>
     public const ulong TailMask = 0x0000_FFFF_FFFF_FFFF;
 
-    public readonly ulong LowA;
-    public readonly ulong LowB;
-    public readonly ulong HighA;
-    public readonly ulong HighB;
+    public readonly ulong AUpper;
+    public readonly ulong ALower;
+    public readonly ulong BUpper;
+    public readonly ulong BLower;
 
-    /// <summary>Port of the lower endpoint, port of the higher, protocol, IP version: 16, 16, 8 and 8 bits from the lowest.</summary>
+    /// <summary>Port of endpoint A, port of the higher, protocol, IP version: 16, 16, 8 and 8 bits from the lowest.</summary>
     public readonly ulong Tail;
 
-    public FlowKey(ulong lowA, ulong lowB, ulong highA, ulong highB, ulong tail)
+    public FlowKey(ulong aUpper, ulong aLower, ulong bUpper, ulong bLower, ulong tail)
     {
-        LowA = lowA;
-        LowB = lowB;
-        HighA = highA;
-        HighB = highB;
+        AUpper = aUpper;
+        ALower = aLower;
+        BUpper = bUpper;
+        BLower = bLower;
         Tail = tail;
     }
 
-    public ushort LowPort => (ushort)Tail;
+    public ushort PortA => (ushort)Tail;
 
-    public ushort HighPort => (ushort)(Tail >> 16);
+    public ushort PortB => (ushort)(Tail >> 16);
 
     public byte Protocol => (byte)(Tail >> 32);
 
     public byte Version => (byte)(Tail >> 40);
 
     /// <summary>Whether both ends are one and the same, so that there is no telling the directions apart.</summary>
-    public bool IsLoop => LowA == HighA && LowB == HighB && LowPort == HighPort;
+    public bool IsLoop => AUpper == BUpper && ALower == BLower && PortA == PortB;
 
     /// <summary>The key of a packet.</summary>
     /// <param name="headers">The packet.</param>
-    /// <param name="fromHigh">1 if the packet's source is the higher endpoint, else 0.</param>
+    /// <param name="fromB">1 if the packet's source is endpoint B, else 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FlowKey Of(in PacketHeaders headers, out byte fromHigh)
+    public static FlowKey From(in PacketHeaders headers, out byte fromB)
     {
         // Which end is the higher one is as unpredictable as a coin: the ends are exchanged by masks, and only equal words are worth a branch.
-        bool swap = headers.SourceB > headers.DestinationB;
-        if (headers.SourceB == headers.DestinationB)
+        bool swap = headers.SourceLower > headers.DestinationLower;
+        if (headers.SourceLower == headers.DestinationLower)
         {
-            swap = headers.SourceA > headers.DestinationA || (headers.SourceA == headers.DestinationA && headers.SourcePort > headers.DestinationPort);
+            swap = headers.SourceUpper > headers.DestinationUpper || (headers.SourceUpper == headers.DestinationUpper && headers.SourcePort > headers.DestinationPort);
         }
 
-        fromHigh = swap ? (byte)1 : (byte)0;
-        ulong mask = 0UL - fromHigh;
-        ulong a = (headers.SourceA ^ headers.DestinationA) & mask;
-        ulong b = (headers.SourceB ^ headers.DestinationB) & mask;
+        fromB = swap ? (byte)1 : (byte)0;
+        ulong mask = 0UL - fromB;
+        ulong a = (headers.SourceUpper ^ headers.DestinationUpper) & mask;
+        ulong b = (headers.SourceLower ^ headers.DestinationLower) & mask;
         uint port = (uint)(headers.SourcePort ^ headers.DestinationPort) & (uint)mask;
         ulong tail = (headers.SourcePort ^ port) | ((ulong)(headers.DestinationPort ^ port) << 16) | ((ulong)headers.Protocol << 32) | ((ulong)headers.Version << 40);
-        return new FlowKey(headers.SourceA ^ a, headers.SourceB ^ b, headers.DestinationA ^ a, headers.DestinationB ^ b, tail);
+        return new FlowKey(headers.SourceUpper ^ a, headers.SourceLower ^ b, headers.DestinationUpper ^ a, headers.DestinationLower ^ b, tail);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Decode;
 
@@ -50,10 +50,10 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 
         *chosen = new Entry
         {
-            SourceA = datagram.SourceA,
-            SourceB = datagram.SourceB,
-            DestinationA = datagram.DestinationA,
-            DestinationB = datagram.DestinationB,
+            SourceUpper = datagram.SourceUpper,
+            SourceLower = datagram.SourceLower,
+            DestinationUpper = datagram.DestinationUpper,
+            DestinationLower = datagram.DestinationLower,
             Time = time,
             Number = ++_remembered,
             Id = id,
@@ -69,10 +69,10 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
             _ends ??= new NativeColumn<Ends>(Sets * Ways);
             _ends.First[chosen - _entries.First] = new Ends
             {
-                SourceA = flow.SourceA,
-                SourceB = flow.SourceB,
-                DestinationA = flow.DestinationA,
-                DestinationB = flow.DestinationB,
+                SourceUpper = flow.SourceUpper,
+                SourceLower = flow.SourceLower,
+                DestinationUpper = flow.DestinationUpper,
+                DestinationLower = flow.DestinationLower,
                 Version = flow.Version,
             };
         }
@@ -113,27 +113,27 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 
     private static void Enter(in Ends ends, ref PacketHeaders headers)
     {
-        headers.SourceA = ends.SourceA;
-        headers.SourceB = ends.SourceB;
-        headers.DestinationA = ends.DestinationA;
-        headers.DestinationB = ends.DestinationB;
+        headers.SourceUpper = ends.SourceUpper;
+        headers.SourceLower = ends.SourceLower;
+        headers.DestinationUpper = ends.DestinationUpper;
+        headers.DestinationLower = ends.DestinationLower;
         headers.Version = ends.Version;
         headers.Payload = default;
     }
 
     private Entry* Set(NativeColumn<Entry> entries, in PacketHeaders headers, byte protocol, uint id)
     {
-        FlowKey key = new(headers.SourceA, headers.SourceB, headers.DestinationA, headers.DestinationB, id | ((ulong)protocol << 32));
-        return entries.First + ((long)(_hash.Of(in key) % Sets) * Ways);
+        FlowKey key = new(headers.SourceUpper, headers.SourceLower, headers.DestinationUpper, headers.DestinationLower, id | ((ulong)protocol << 32));
+        return entries.First + ((long)(_hash.Compute(in key) % Sets) * Ways);
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Entry
     {
-        public ulong SourceA;
-        public ulong SourceB;
-        public ulong DestinationA;
-        public ulong DestinationB;
+        public ulong SourceUpper;
+        public ulong SourceLower;
+        public ulong DestinationUpper;
+        public ulong DestinationLower;
         public long Time;
         public long Number;
         public uint Id;
@@ -146,17 +146,17 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 
         public readonly bool IsOf(in PacketHeaders headers, byte protocol, uint id) =>
             Version == headers.Version && Id == id && StatedProtocol == protocol
-            && SourceA == headers.SourceA && SourceB == headers.SourceB
-            && DestinationA == headers.DestinationA && DestinationB == headers.DestinationB;
+            && SourceUpper == headers.SourceUpper && SourceLower == headers.SourceLower
+            && DestinationUpper == headers.DestinationUpper && DestinationLower == headers.DestinationLower;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Ends
     {
-        public ulong SourceA;
-        public ulong SourceB;
-        public ulong DestinationA;
-        public ulong DestinationB;
+        public ulong SourceUpper;
+        public ulong SourceLower;
+        public ulong DestinationUpper;
+        public ulong DestinationLower;
         public byte Version;
     }
 }

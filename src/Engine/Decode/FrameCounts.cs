@@ -1,14 +1,14 @@
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>Frames by their fate, and the bytes of the metered ones. Owned and written by one worker; others may read it at any time.</summary>
+/// <summary>Frames by their decode result, and the bytes of the metered ones. Owned and written by one worker; others may read it at any time.</summary>
 public sealed class FrameCounts
 {
     private readonly long[] _byFate = new long[6];
 
-    /// <summary>Frames with this fate.</summary>
-    public long this[FrameFate fate] => Volatile.Read(ref _byFate[(int)fate]);
+    /// <summary>Frames with this decode result.</summary>
+    public long this[DecodeResult result] => Volatile.Read(ref _byFate[(int)result]);
 
-    /// <summary>All frames read; the sum over all fates.</summary>
+    /// <summary>All frames read; the sum over all decode results.</summary>
     public long Frames
     {
         get
@@ -81,7 +81,7 @@ public sealed class FrameCounts
         ProtocolsOutside.Set(other.ProtocolsOutside);
     }
 
-    internal void Add(FrameFate fate) => _byFate[(int)fate]++;
+    internal void Add(DecodeResult result) => _byFate[(int)result]++;
 
-    internal void AddMetered(int count) => _byFate[(int)FrameFate.Metered] += count;
+    internal void AddMetered(int count) => _byFate[(int)DecodeResult.Metered] += count;
 }

@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Decode;
 internal static unsafe class InnerPacket
 {
     // Ethernet pads short frames to 60 bytes, headers included.
-    private const long MostPadding = 46;
+    private const long MaxPadding = 46;
     private const long FrameChecksum = 4;
 
     /// <summary>Whether the bytes are an IP packet that fills the <paramref name="room"/> there is, but for a short frame's padding; an IPv4 header's checksum has to be right.</summary>
@@ -39,10 +39,10 @@ internal static unsafe class InnerPacket
 
         // IPv6 has no checksum: nothing but padding and the frame's own checksum may follow it.
         long slack = room - (ReadUInt16(at + 4) + 40L);
-        return slack >= 0 && (slack <= FrameChecksum || room <= MostPadding);
+        return slack >= 0 && (slack <= FrameChecksum || room <= MaxPadding);
     }
 
-    private static bool Fills(uint stated, long room) => stated == room || (stated < room && room <= MostPadding);
+    private static bool Fills(uint stated, long room) => stated == room || (stated < room && room <= MaxPadding);
 
     private static uint Sum(byte* at, uint length)
     {

@@ -9,8 +9,8 @@ namespace FlowMeter.Engine.Decode;
 /// </summary>
 internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
 {
-    private const int MaximumExtensionHeaders = 8;
-    private const int MaximumTunnels = 4;
+    private const int MaxExtensionHeaders = 8;
+    private const int MaxTunnels = 4;
 
     private int _depth;
 
@@ -40,24 +40,24 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
 
     /// <summary>Decodes a packet that has to be IPv4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FrameFate IPv4(byte* at, uint length, ref PacketHeaders headers)
+    public DecodeResult IPv4(byte* at, uint length, ref PacketHeaders headers)
     {
         if (length < 20)
         {
-            return length > 0 && (at[0] >> 4 != 4 || (at[0] & 0x0F) < 5) ? FrameFate.Malformed : FrameFate.Truncated;
+            return length > 0 && (at[0] >> 4 != 4 || (at[0] & 0x0F) < 5) ? DecodeResult.Malformed : DecodeResult.Truncated;
         }
 
         uint headerLength = (at[0] & 0x0Fu) * 4;
         if (at[0] >> 4 != 4 || headerLength < 20)
         {
-            return FrameFate.Malformed;
+            return DecodeResult.Malformed;
         }
 
         uint stated = ReadUInt16(at + 2);
         if (_depth != 0 && stated != 0 && stated < headerLength)
         {
             // In a tunnel that is reason enough to believe the outer header.
-            return FrameFate.Malformed;
+            return DecodeResult.Malformed;
         }
 
         headers.SetIPv4(at + 12);
@@ -69,21 +69,21 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
         }
 
         return tunnels != null && Inner(protocol, at + headerLength, length, headerLength, stated, ref headers)
-            ? FrameFate.Metered
+            ? DecodeResult.Metered
             : Transport(protocol, at + headerLength, length, headerLength, stated, ref headers);
     }
 
     /// <summary>Decodes a packet that has to be IPv6.</summary>
-    public FrameFate IPv6(byte* at, uint length, ref PacketHeaders headers)
+    public DecodeResult IPv6(byte* at, uint length, ref PacketHeaders headers)
     {
         if (length < 40)
         {
-            return length > 0 && at[0] >> 4 != 6 ? FrameFate.Malformed : FrameFate.Truncated;
+            return length > 0 && at[0] >> 4 != 6 ? DecodeResult.Malformed : DecodeResult.Truncated;
         }
 
         if (at[0] >> 4 != 6)
         {
-            return FrameFate.Malformed;
+            return DecodeResult.Malformed;
         }
 
         headers.SetIPv6(at + 8);
@@ -95,14 +95,14 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
         bool isFirstFragment = false;
         for (int walked = 0; IsExtension(next); walked++)
         {
-            if (walked == MaximumExtensionHeaders)
+            if (walked == MaxExtensionHeaders)
             {
-                return FrameFate.Malformed;
+                return DecodeResult.Malformed;
             }
 
             if (length < offset + 8)
             {
-                return FrameFate.Truncated;
+                return DecodeResult.Truncated;
             }
 
             byte* header = at + offset;
@@ -134,7 +134,7 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
         }
 
         return tunnels != null && Inner(next, at + offset, length, offset, stated, ref headers)
-            ? FrameFate.Metered
+            ? DecodeResult.Metered
             : Transport(next, at + offset, length, offset, stated, ref headers);
     }
 
@@ -154,11 +154,11 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     /// Takes ports and TCP flags from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones of a packet of <paramref name="stated"/> bytes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private FrameFate Transport(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
+    private DecodeResult Transport(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
         if (keepsPayloads)
         {
-            headers.Payload = PacketPayload.Of(protocol, at, (long)length - offset, Rest(length, offset, stated));
+            headers.Payload = PacketPayload.From(protocol, at, (long)length - offset, Rest(length, offset, stated));
         }
 
         headers.Protocol = protocol;
@@ -169,12 +169,12 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
             headers.SourcePort = 0;
             headers.DestinationPort = 0;
             headers.IcmpTypeAndCode = protocol is 1 or 58 && length >= offset + 2 ? ReadUInt16(at) : -1;
-            return FrameFate.Metered;
+            return DecodeResult.Metered;
         }
 
         if (length < offset + 4)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         headers.SourcePort = ReadUInt16(at);
@@ -184,11 +184,11 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
             headers.TcpFlags = (byte)(protocol == 6 ? at[13] : 0);
         }
 
-        return FrameFate.Metered;
+        return DecodeResult.Metered;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private FrameFate IPv4Fragment(byte* at, uint length, uint headerLength, uint fragment, ref PacketHeaders headers)
+    private DecodeResult IPv4Fragment(byte* at, uint length, uint headerLength, uint fragment, ref PacketHeaders headers)
     {
         byte protocol = at[9];
         uint id = ReadUInt16(at + 4);
@@ -201,25 +201,25 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     }
 
     /// <summary>Where a tunnel's packet was cut, the later fragments follow the first into the flow inside.</summary>
-    private FrameFate FirstFragment(
+    private DecodeResult FirstFragment(
         byte protocol, byte* at, uint length, uint offset, uint stated, byte statedProtocol, uint id, ref PacketHeaders headers)
     {
         PacketHeaders datagram = headers;
         bool isTunnel = tunnels != null && Inner(protocol, at, length, offset, stated, ref headers);
-        FrameFate fate = isTunnel ? FrameFate.Metered : Transport(protocol, at, length, offset, stated, ref headers);
+        DecodeResult result = isTunnel ? DecodeResult.Metered : Transport(protocol, at, length, offset, stated, ref headers);
         if (PutsOffFragments)
         {
             HasPutOff = true;
         }
-        else if (fate == FrameFate.Metered)
+        else if (result == DecodeResult.Metered)
         {
             fragments.Remember(in datagram, in headers, isTunnel, statedProtocol, id, Time);
         }
 
-        return fate;
+        return result;
     }
 
-    private FrameFate LaterFragment(byte protocol, uint id, uint length, uint offset, uint stated, ref PacketHeaders headers)
+    private DecodeResult LaterFragment(byte protocol, uint id, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
         headers.Payload = new PacketPayload { Length = (uint)Math.Max(Rest(length, offset, stated), 0) };
         headers.Protocol = protocol;
@@ -237,7 +237,7 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
             fragments.Recall(ref headers, protocol, id, Time);
         }
 
-        return FrameFate.Metered;
+        return DecodeResult.Metered;
     }
 
     /// <summary>
@@ -261,7 +261,7 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     private bool Inner(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
         uint end = stated == 0 ? length : Math.Min(length, stated);
-        if (end <= offset || _depth == MaximumTunnels || !Tunnel.MayBe(protocol, at, end - offset, tunnels!))
+        if (end <= offset || _depth == MaxTunnels || !Tunnel.MayBe(protocol, at, end - offset, tunnels!))
         {
             return false;
         }
@@ -270,14 +270,14 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
         long beyond = Beyond;
         _depth++;
         Beyond += length - end;
-        FrameFate fate = Tunnel.Decode(protocol, at, end - offset, tunnels!, this, ref headers);
+        DecodeResult result = Tunnel.Decode(protocol, at, end - offset, tunnels!, this, ref headers);
         Beyond = beyond;
         _depth--;
-        if (fate != FrameFate.Metered)
+        if (result != DecodeResult.Metered)
         {
             headers = outer;
         }
 
-        return fate == FrameFate.Metered;
+        return result == DecodeResult.Metered;
     }
 }

@@ -7,22 +7,22 @@ internal static unsafe class L2tpTunnel
 {
     private const byte IsControl = 0x80;
 
-    public static FrameFate Decode(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Decode(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
     {
         if (length < 8 || (at[0] & IsControl) != 0)
         {
-            return FrameFate.NonIp;
+            return DecodeResult.NonIp;
         }
 
         return at[1] switch
         {
             2 => Version2(at, length, room, internet, ref headers),
             3 when at[0] == 0 && ReadUInt16(at + 2) == 0 && ReadUInt32(at + 4) != 0 => Version3(at, length, room, internet, ref headers),
-            _ => FrameFate.NonIp,
+            _ => DecodeResult.NonIp,
         };
     }
 
-    private static FrameFate Version2(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
+    private static DecodeResult Version2(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
     {
         const byte HasLength = 0x40;
         const byte HasSequence = 0x08;
@@ -33,22 +33,22 @@ internal static unsafe class L2tpTunnel
         uint header = fields + 4u + ((flags & HasSequence) != 0 ? 4u : 0) + ((flags & HasOffset) != 0 ? 2u : 0);
         if ((flags & Reserved) != 0 || length < header || ReadUInt16(at + fields) == 0 || ReadUInt16(at + fields + 2) == 0)
         {
-            return FrameFate.NonIp;
+            return DecodeResult.NonIp;
         }
 
         if ((flags & HasLength) != 0 && (ReadUInt16(at + 2) > room || ReadUInt16(at + 2) < header))
         {
-            return FrameFate.Malformed;
+            return DecodeResult.Malformed;
         }
 
         header += (flags & HasOffset) != 0 ? ReadUInt16(at + header - 2) : 0u;
-        return length < header ? FrameFate.Truncated : PointToPointFrame.Decode(at + header, length - header, internet, ref headers);
+        return length < header ? DecodeResult.Truncated : PointToPointFrame.Decode(at + header, length - header, internet, ref headers);
     }
 
     /// <summary>
     /// Only the ends of a session know how long its cookie is (0, 4 or 8 bytes), whether a sublayer of 4 bytes follows, and what is inside. So each place is tried, and only a packet that fits exactly counts.
     /// </summary>
-    private static FrameFate Version3(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
+    private static DecodeResult Version3(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
     {
         for (uint offset = 8; offset <= 20 && length > offset; offset += 4)
         {
@@ -59,7 +59,7 @@ internal static unsafe class L2tpTunnel
             }
         }
 
-        return FrameFate.NonIp;
+        return DecodeResult.NonIp;
     }
 
     /// <summary>Bytes of a frame's header up to IP, if it has one; 0 if it looks like no frame.</summary>

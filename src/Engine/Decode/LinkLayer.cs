@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
@@ -7,13 +7,13 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>From the first captured byte to the IP header: link headers, VLAN tags, MPLS labels, PPPoE (SPEC §1).</summary>
 internal static unsafe class LinkLayer
 {
-    private const int MaximumHeaders = 64;
+    private const int MaxHeaders = 64;
     private const ushort EtherTypeIPv4 = 0x0800;
     private const ushort EtherTypeIPv6 = 0x86DD;
 
     /// <summary>Decodes a frame from its first byte; <paramref name="length"/> bytes may be read. What most captures consist of comes first and is inlined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FrameFate Decode(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Decode(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         if (linkType == LinkType.Ethernet && length >= 14 && ReadUInt16(at + 12) == EtherTypeIPv4)
         {
@@ -23,31 +23,31 @@ internal static unsafe class LinkLayer
         return DecodeAny(linkType, at, length, internet, ref headers);
     }
 
-    public static FrameFate DecodeAny(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult DecodeAny(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         switch (linkType)
         {
             case LinkType.Ethernet:
-                return length < 14 ? FrameFate.Truncated : EtherType(ReadUInt16(at + 12), at + 14, length - 14, internet, ref headers);
+                return length < 14 ? DecodeResult.Truncated : EtherType(ReadUInt16(at + 12), at + 14, length - 14, internet, ref headers);
             case LinkType.Raw or LinkType.RawBsd or LinkType.RawOpenBsd:
-                return ByVersion(at, length, FrameFate.Malformed, internet, ref headers);
+                return ByVersion(at, length, DecodeResult.Malformed, internet, ref headers);
             case LinkType.IPv4:
                 return internet.IPv4(at, length, ref headers);
             case LinkType.IPv6:
                 return internet.IPv6(at, length, ref headers);
             case LinkType.Null or LinkType.Loop:
-                return length < 4 ? FrameFate.Truncated : Family(ReadUInt32(at), at + 4, length - 4, internet, ref headers);
+                return length < 4 ? DecodeResult.Truncated : Family(ReadUInt32(at), at + 4, length - 4, internet, ref headers);
             case LinkType.LinuxSll:
-                return length < 16 ? FrameFate.Truncated : CookedFrame.Decode(ReadUInt16(at + 2), ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
+                return length < 16 ? DecodeResult.Truncated : CookedFrame.Decode(ReadUInt16(at + 2), ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
             case LinkType.LinuxSll2:
-                return length < 20 ? FrameFate.Truncated : CookedFrame.Decode(ReadUInt16(at + 8), ReadUInt16(at), at + 20, length - 20, internet, ref headers);
+                return length < 20 ? DecodeResult.Truncated : CookedFrame.Decode(ReadUInt16(at + 8), ReadUInt16(at), at + 20, length - 20, internet, ref headers);
             case LinkType.Ppp or LinkType.PppHdlc when length >= 2 && at[0] is 0x0F or 0x8F && at[1] == 0:
             case LinkType.CiscoHdlc:
-                return length < 4 ? FrameFate.Truncated : EtherType(ReadUInt16(at + 2), at + 4, length - 4, internet, ref headers);
+                return length < 4 ? DecodeResult.Truncated : EtherType(ReadUInt16(at + 2), at + 4, length - 4, internet, ref headers);
             case LinkType.Ppp or LinkType.PppHdlc:
                 return PointToPointFrame.Decode(at, length, internet, ref headers);
             case LinkType.Enc:
-                return length < 12 ? FrameFate.Truncated : Family(ReadUInt32(at), at + 12, length - 12, internet, ref headers);
+                return length < 12 ? DecodeResult.Truncated : Family(ReadUInt32(at), at + 12, length - 12, internet, ref headers);
             case LinkType.NfLog:
                 return LoggedFrame.NfLog(at, length, internet, ref headers);
             case LinkType.PfLog:
@@ -61,14 +61,14 @@ internal static unsafe class LinkLayer
             case LinkType.Ppi:
                 return WirelessFrame.Ppi(at, length, internet, ref headers);
             default:
-                return FrameFate.UnsupportedLinkType;
+                return DecodeResult.UnsupportedLinkType;
         }
     }
 
     /// <summary>Decodes what an EtherType announces, or the LLC that a length does; also the way into GRE's and GENEVE's payloads.</summary>
-    public static FrameFate EtherType(ushort type, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult EtherType(ushort type, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
-        for (int i = 0; i < MaximumHeaders; i++)
+        for (int i = 0; i < MaxHeaders; i++)
         {
             if (type == EtherTypeIPv4)
             {
@@ -81,11 +81,11 @@ internal static unsafe class LinkLayer
             }
 
             bool isProtected = type == EtherHeader.Macsec;
-            FrameFate fate = EtherHeader.Read(ref type, at, length, internet.Beyond, out uint size);
-            if (fate != FrameFate.Metered)
+            DecodeResult result = EtherHeader.Read(ref type, at, length, internet.Beyond, out uint size);
+            if (result != DecodeResult.Metered)
             {
                 internet.Unknown = type;
-                return fate;
+                return result;
             }
 
             at += size;
@@ -96,13 +96,13 @@ internal static unsafe class LinkLayer
             }
         }
 
-        return FrameFate.Malformed;
+        return DecodeResult.Malformed;
     }
 
     /// <summary>
     /// The address families of all systems, as a host of either byte order wrote them; some write an EtherType instead, or into the last two bytes. What is IPv6 on one system may be another protocol elsewhere.
     /// </summary>
-    public static FrameFate Family(uint family, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Family(uint family, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         uint number = family <= ushort.MaxValue ? family : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(family);
         switch (number)
@@ -117,16 +117,16 @@ internal static unsafe class LinkLayer
             case > ushort.MaxValue when EtherHeader.IsKnown((ushort)family):
                 return EtherType((ushort)family, at, length, internet, ref headers);
             default:
-                return FrameFate.NonIp;
+                return DecodeResult.NonIp;
         }
     }
 
     /// <summary>A packet that says itself which version it has.</summary>
-    public static FrameFate ByVersion(byte* at, uint length, FrameFate otherwise, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult ByVersion(byte* at, uint length, DecodeResult otherwise, InternetLayer internet, ref PacketHeaders headers)
     {
         if (length == 0)
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         return (at[0] >> 4) switch

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Decode;
 
@@ -99,10 +99,10 @@ internal sealed class PacketClock
 
     /// <summary>Lets time pass by a monotonic clock, for live captures: where no packet waits, the clock goes on without one.</summary>
     /// <param name="elapsed">The monotonic clock, ns, at a moment before the source was asked.</param>
-    /// <param name="isSilent">Whether the source had no packet.</param>
-    public void Pass(long elapsed, bool isSilent)
+    /// <param name="isIdle">Whether the source had no packet.</param>
+    public void Pass(long elapsed, bool isIdle)
     {
-        if (isSilent && _anchor is { } anchor)
+        if (isIdle && _anchor is { } anchor)
         {
             Advance(Math.Max(Now, anchor.Now + elapsed - anchor.Elapsed));
         }

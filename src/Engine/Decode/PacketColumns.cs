@@ -10,7 +10,7 @@ internal sealed unsafe class PacketColumns : IDisposable
     private readonly NativeColumn<ulong> _hashes;
     private readonly NativeColumn<long> _times;
     private readonly NativeColumn<uint> _sizes;
-    private readonly NativeColumn<byte> _fromHigh;
+    private readonly NativeColumn<byte> _fromB;
     private readonly NativeColumn<byte> _tcpFlags;
     private readonly NativeColumn<PacketPayload>? _payloads;
 
@@ -21,14 +21,14 @@ internal sealed unsafe class PacketColumns : IDisposable
         _hashes = new(capacity);
         _times = new(capacity);
         _sizes = new(capacity);
-        _fromHigh = new(capacity);
+        _fromB = new(capacity);
         _tcpFlags = new(capacity);
         _payloads = keepsPayloads ? new(capacity) : null;
         Keys = _keys.First;
         Hashes = _hashes.First;
         Times = _times.First;
         Sizes = _sizes.First;
-        FromHigh = _fromHigh.First;
+        FromB = _fromB.First;
         TcpFlags = _tcpFlags.First;
         Payloads = _payloads == null ? null : _payloads.First;
     }
@@ -44,8 +44,8 @@ internal sealed unsafe class PacketColumns : IDisposable
 
     public uint* Sizes { get; }
 
-    /// <summary>1 where the packet was sent by the higher endpoint of its key.</summary>
-    public byte* FromHigh { get; }
+    /// <summary>1 where the packet was sent by endpoint B of its key.</summary>
+    public byte* FromB { get; }
 
     public byte* TcpFlags { get; }
 
@@ -64,7 +64,7 @@ internal sealed unsafe class PacketColumns : IDisposable
         Hashes[to] = hash;
         Times[to] = from.Times[index];
         Sizes[to] = from.Sizes[index];
-        FromHigh[to] = from.FromHigh[index];
+        FromB[to] = from.FromB[index];
         TcpFlags[to] = from.TcpFlags[index];
         if (withPayload)
         {
@@ -81,7 +81,7 @@ internal sealed unsafe class PacketColumns : IDisposable
         _hashes.Dispose();
         _times.Dispose();
         _sizes.Dispose();
-        _fromHigh.Dispose();
+        _fromB.Dispose();
         _tcpFlags.Dispose();
         _payloads?.Dispose();
     }

@@ -9,10 +9,10 @@ namespace FlowMeter.Engine.Decode;
 /// </summary>
 internal unsafe struct PacketHeaders
 {
-    public ulong SourceA;
-    public ulong SourceB;
-    public ulong DestinationA;
-    public ulong DestinationB;
+    public ulong SourceUpper;
+    public ulong SourceLower;
+    public ulong DestinationUpper;
+    public ulong DestinationLower;
     public ushort SourcePort;
     public ushort DestinationPort;
     public byte Protocol;
@@ -32,10 +32,10 @@ internal unsafe struct PacketHeaders
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetIPv4(byte* source)
     {
-        SourceA = 0;
-        SourceB = MapIPv4(Unsafe.ReadUnaligned<uint>(source));
-        DestinationA = 0;
-        DestinationB = MapIPv4(Unsafe.ReadUnaligned<uint>(source + 4));
+        SourceUpper = 0;
+        SourceLower = MapIPv4(Unsafe.ReadUnaligned<uint>(source));
+        DestinationUpper = 0;
+        DestinationLower = MapIPv4(Unsafe.ReadUnaligned<uint>(source + 4));
         Version = 4;
     }
 
@@ -43,10 +43,10 @@ internal unsafe struct PacketHeaders
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetIPv6(byte* source)
     {
-        SourceA = Unsafe.ReadUnaligned<ulong>(source);
-        SourceB = Unsafe.ReadUnaligned<ulong>(source + 8);
-        DestinationA = Unsafe.ReadUnaligned<ulong>(source + 16);
-        DestinationB = Unsafe.ReadUnaligned<ulong>(source + 24);
+        SourceUpper = Unsafe.ReadUnaligned<ulong>(source);
+        SourceLower = Unsafe.ReadUnaligned<ulong>(source + 8);
+        DestinationUpper = Unsafe.ReadUnaligned<ulong>(source + 16);
+        DestinationLower = Unsafe.ReadUnaligned<ulong>(source + 24);
         Version = 6;
     }
 

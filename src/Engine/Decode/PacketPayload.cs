@@ -33,14 +33,14 @@ internal unsafe struct PacketPayload
     /// <summary>1 where a TCP payload begins with an HTTP status line of 200 (RFC 9112 §4), whatever the port.</summary>
     public byte IsSuccess;
 
-    /// <summary>The payload of a frame that <see cref="CommonFrame"/> has decoded: Ethernet, IPv4 without options, TCP or UDP.</summary>
+    /// <summary>The payload of a frame that <see cref="EthernetIPv4FastPath"/> has decoded: Ethernet, IPv4 without options, TCP or UDP.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PacketPayload OfCommon(byte* frame, uint captured, uint wire)
+    public static PacketPayload FromFastPath(byte* frame, uint captured, uint wire)
     {
         const uint Transport = EthernetHeader + InternetHeader;
         uint stated = ReadUInt16(frame + EthernetHeader + 2);
         long rest = (stated == 0 ? (long)wire - EthernetHeader : stated) - InternetHeader;
-        return Of(frame[EthernetHeader + 9], frame + Transport, (long)captured - Transport, rest);
+        return From(frame[EthernetHeader + 9], frame + Transport, (long)captured - Transport, rest);
     }
 
     /// <summary>The payload of a packet that is no later fragment.</summary>
@@ -49,7 +49,7 @@ internal unsafe struct PacketPayload
     /// <param name="captured">Bytes that were captured from there on; may be negative.</param>
     /// <param name="rest">Bytes that there are from there on by IP's own fields; may be negative.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PacketPayload Of(byte protocol, byte* at, long captured, long rest)
+    public static PacketPayload From(byte protocol, byte* at, long captured, long rest)
     {
         if (protocol != Tcp)
         {

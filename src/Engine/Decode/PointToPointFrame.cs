@@ -5,10 +5,10 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>PPP (RFC 1661, RFC 1662): address and control fields may be left out, and the protocol field may have one byte.</summary>
 internal static unsafe class PointToPointFrame
 {
-    public static FrameFate Decode(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Decode(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
-        FrameFate fate = Read(at, length, out ushort type, out uint size);
-        return fate == FrameFate.Metered ? LinkLayer.EtherType(type, at + size, length - size, internet, ref headers) : fate;
+        DecodeResult result = Read(at, length, out ushort type, out uint size);
+        return result == DecodeResult.Metered ? LinkLayer.EtherType(type, at + size, length - size, internet, ref headers) : result;
     }
 
     /// <summary>Reads the header alone.</summary>
@@ -17,7 +17,7 @@ internal static unsafe class PointToPointFrame
     /// <param name="type">The EtherType of what follows it.</param>
     /// <param name="size">Its size in bytes.</param>
     /// <returns>Metered if something that may be metered follows.</returns>
-    public static FrameFate Read(byte* at, uint length, out ushort type, out uint size)
+    public static DecodeResult Read(byte* at, uint length, out ushort type, out uint size)
     {
         type = 0;
         size = length >= 2 && ReadUInt16(at) == 0xFF03 ? 2u : 0;
@@ -25,7 +25,7 @@ internal static unsafe class PointToPointFrame
         bool isShort = length > size && (at[size] & 1) != 0;
         if (length < size + (isShort ? 1 : 2))
         {
-            return FrameFate.Truncated;
+            return DecodeResult.Truncated;
         }
 
         ushort protocol = isShort ? at[size] : ReadUInt16(at + size);
@@ -38,6 +38,6 @@ internal static unsafe class PointToPointFrame
             0x283 => 0x8848,
             _ => 0,
         };
-        return type == 0 ? FrameFate.NonIp : FrameFate.Metered;
+        return type == 0 ? DecodeResult.NonIp : DecodeResult.Metered;
     }
 }

@@ -5,13 +5,13 @@ namespace FlowMeter.Engine.Export;
 /// <summary>A bounded queue of blocks between a worker and its exporter. Waiting threads sleep: there may be more threads than cores.</summary>
 internal sealed class BlockQueue
 {
-    private readonly Queue<FlowRecords> _blocks;
+    private readonly Queue<FlowRecordBlock> _blocks;
     private bool _isCompleted;
 
-    public BlockQueue(int capacity) => _blocks = new Queue<FlowRecords>(capacity);
+    public BlockQueue(int capacity) => _blocks = new Queue<FlowRecordBlock>(capacity);
 
     /// <summary>Puts a block in; the number of blocks in circulation bounds the queue.</summary>
-    public void Put(FlowRecords block)
+    public void Enqueue(FlowRecordBlock block)
     {
         lock (_blocks)
         {
@@ -21,7 +21,7 @@ internal sealed class BlockQueue
     }
 
     /// <summary>Waits for a block; null once the queue is completed and empty.</summary>
-    public FlowRecords? Take()
+    public FlowRecordBlock? Dequeue()
     {
         lock (_blocks)
         {

@@ -23,19 +23,19 @@ internal static class CommunityId
     /// <summary>Writes the ID of a flow. Returns its bytes: 0 for ICMP, whose messages have one each.</summary>
     public static int Write(Span<byte> to, in FlowKey key) => IsOfMessage(key.Protocol)
         ? 0
-        : Write(to, in key, fromHigh: false, key.LowPort, key.HighPort, key.Protocol is 6 or 17 or 132, isOneWay: false);
+        : Write(to, in key, fromB: false, key.PortA, key.PortB, key.Protocol is 6 or 17 or 132, isOneWay: false);
 
     /// <summary>Writes the ID of an ICMP message. Returns its bytes.</summary>
-    public static int Write(Span<byte> to, in FlowKey key, bool fromHigh, byte type, byte code)
+    public static int Write(Span<byte> to, in FlowKey key, bool fromB, byte type, byte code)
     {
         int answer = key.Protocol == Icmp ? AnswerTo(type) : AnswerToVersion6(type);
-        return Write(to, in key, fromHigh, type, (ushort)(answer < 0 ? code : answer), hasPorts: true, isOneWay: answer < 0);
+        return Write(to, in key, fromB, type, (ushort)(answer < 0 ? code : answer), hasPorts: true, isOneWay: answer < 0);
     }
 
     /// <summary>Hashes seed, lower address, higher address, protocol, a zero and their ports, big-endian; where messages go one way only, the ends stay as they are.</summary>
-    private static int Write(Span<byte> to, in FlowKey key, bool fromHigh, ushort sourcePort, ushort destinationPort, bool hasPorts, bool isOneWay)
+    private static int Write(Span<byte> to, in FlowKey key, bool fromB, ushort sourcePort, ushort destinationPort, bool hasPorts, bool isOneWay)
     {
-        Span<ulong> words = fromHigh ? [key.HighA, key.HighB, key.LowA, key.LowB] : [key.LowA, key.LowB, key.HighA, key.HighB];
+        Span<ulong> words = fromB ? [key.BUpper, key.BLower, key.AUpper, key.ALower] : [key.AUpper, key.ALower, key.BUpper, key.BLower];
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(words);
         int skipped = key.Version == 4 ? 12 : 0;
         ReadOnlySpan<byte> source = bytes[skipped..16];

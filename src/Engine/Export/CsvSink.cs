@@ -14,7 +14,7 @@ internal sealed unsafe class CsvSink : IFlowSink
     private const int FlushFrom = 256 << 10;
 
     // No column is longer: two IPv6 addresses, ports and marks.
-    private const int MaximumColumn = 128;
+    private const int MaxColumn = 128;
 
     private readonly RowOutput _output;
     private readonly Run[] _runs;
@@ -34,7 +34,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         _label = Encoding.UTF8.GetBytes(label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
         _output = output;
         _runs = RunsOf(columns, features);
-        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaximumColumn) + _label.Length);
+        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaxColumn) + _label.Length);
     }
 
     /// <summary>The header line.</summary>
@@ -42,7 +42,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         Encoding.UTF8.GetBytes(string.Join(',', columns.Select(column => column.Name)) + "\n");
 
     /// <inheritdoc/>
-    public void Write(FlowRecords records, BlockScorer? scores)
+    public void Write(FlowRecordBlock records, BlockScorer? scores)
     {
         for (int i = 0; i < records.Count; i++)
         {
@@ -95,7 +95,7 @@ internal sealed unsafe class CsvSink : IFlowSink
         return [.. runs];
     }
 
-    private byte* WriteRun(byte* at, in Run run, FlowRecords records, BlockScorer? scores, int i)
+    private byte* WriteRun(byte* at, in Run run, FlowRecordBlock records, BlockScorer? scores, int i)
     {
         long* values = (long*)run.Values + i;
         long* end = values + ((long)run.Count * FeatureBlock.Stride);
@@ -132,37 +132,37 @@ internal sealed unsafe class CsvSink : IFlowSink
         }
     }
 
-    private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecords records, BlockScorer? scores, int i)
+    private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecordBlock records, BlockScorer? scores, int i)
     {
-        FlowIdentity* identity = records.Identity(i);
+        FlowHeader* header = records.Header(i);
         switch (source)
         {
             case ColumnSource.StartTime:
-                return _startTimes.Write(at, identity->First);
+                return _startTimes.Write(at, header->First);
             case ColumnSource.EndTime:
-                return _endTimes.Write(at, identity->Last);
+                return _endTimes.Write(at, header->Last);
             case ColumnSource.SourceAddress:
-                return FlowIdText.WriteAddress(at, identity, FlowIdText.ForwardIsHigh(identity));
+                return FlowIdText.WriteAddress(at, header, FlowIdText.ForwardIsB(header));
             case ColumnSource.DestinationAddress:
-                return FlowIdText.WriteAddress(at, identity, !FlowIdText.ForwardIsHigh(identity));
+                return FlowIdText.WriteAddress(at, header, !FlowIdText.ForwardIsB(header));
             case ColumnSource.SourcePort:
-                return FlowIdText.WritePort(at, identity, FlowIdText.ForwardIsHigh(identity));
+                return FlowIdText.WritePort(at, header, FlowIdText.ForwardIsB(header));
             case ColumnSource.DestinationPort:
-                return FlowIdText.WritePort(at, identity, !FlowIdText.ForwardIsHigh(identity));
+                return FlowIdText.WritePort(at, header, !FlowIdText.ForwardIsB(header));
             case ColumnSource.Protocol:
-                return IntegerText.Write(at, identity->Key.Protocol);
+                return IntegerText.Write(at, header->Key.Protocol);
             case ColumnSource.ProtocolName:
-                return Write(at, FlowIdText.ProtocolName(identity));
+                return Write(at, FlowIdText.ProtocolName(header));
             case ColumnSource.FiveTuple:
-                return FlowIdText.WriteFiveTuple(at, identity);
+                return FlowIdText.WriteFiveTuple(at, header);
             case ColumnSource.FlowId:
-                return FlowIdText.WritePlain(at, identity);
+                return FlowIdText.WritePlain(at, header);
             case ColumnSource.StampedFlowId:
-                return FlowIdText.WriteStamped(at, identity, ref _startTimes);
+                return FlowIdText.WriteStamped(at, header, ref _startTimes);
             case ColumnSource.ApplicationName:
-                return Write(at, FlowIdText.ApplicationName(identity));
+                return Write(at, FlowIdText.ApplicationName(header));
             case ColumnSource.CommunityId:
-                return at + CommunityId.Write(new Span<byte>(at, CommunityId.Length), in identity->Key);
+                return at + CommunityId.Write(new Span<byte>(at, CommunityId.Length), in header->Key);
             case ColumnSource.Label:
                 return Write(at, _label);
             case ColumnSource.EndReason:

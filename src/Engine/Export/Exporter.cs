@@ -13,18 +13,18 @@ namespace FlowMeter.Engine.Export;
 internal sealed class Exporter : IFlowConsumer, IDisposable
 {
     /// <summary>Blocks that may wait while packets are captured: a burst of 131,072 flows, 31 MiB.</summary>
-    public const int MostWaitingLive = 2048;
+    public const int MaxWaitingLive = 2048;
 
-    private const int MostWaitingOffline = 32;
+    private const int MaxWaitingOffline = 32;
 
-    private readonly ObjectPool<FlowRecords> _pool;
-    private readonly ExportLane _lane;
-    private readonly ExportLane _workersLane;
+    private readonly ObjectPool<FlowRecordBlock> _pool;
+    private readonly ExportPipeline _lane;
+    private readonly ExportPipeline _workersLane;
     private readonly bool _flushesEarly;
     private readonly BlockQueue _queue;
     private readonly Thread _thread;
     private long _blocks;
-    private int _mostWaiting;
+    private int _maxWaiting;
     private bool _mayDrop;
     private int _waiting;
     private long _overruns;
@@ -37,15 +37,15 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// <param name="flushesEarly">Whether rows are written as soon as no block waits.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
-    public Exporter(ObjectPool<FlowRecords> pool, ExportLane lane, ExportLane workersLane, bool flushesEarly, bool isLive, int number)
+    public Exporter(ObjectPool<FlowRecordBlock> pool, ExportPipeline lane, ExportPipeline workersLane, bool flushesEarly, bool isLive, int number)
     {
         _pool = pool;
         _lane = lane;
         _workersLane = workersLane;
         _flushesEarly = flushesEarly;
         _mayDrop = isLive;
-        _mostWaiting = isLive ? MostWaitingLive : MostWaitingOffline;
-        _queue = new BlockQueue(_mostWaiting);
+        _maxWaiting = isLive ? MaxWaitingLive : MaxWaitingOffline;
+        _queue = new BlockQueue(_maxWaiting);
         _thread = new Thread(Run) { Name = $"export {number}", IsBackground = true };
         _thread.Start();
     }
@@ -58,11 +58,11 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="OutputException">The sink failed; flows that were not written yet are lost.</exception>
-    public FlowRecords Exchange(FlowRecords full)
+    public FlowRecordBlock Exchange(FlowRecordBlock full)
     {
         _failure?.Throw();
         full.Number = _blocks++;
-        if (Volatile.Read(ref _waiting) >= _mostWaiting)
+        if (Volatile.Read(ref _waiting) >= _maxWaiting)
         {
             if (_mayDrop)
             {
@@ -81,18 +81,18 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         }
 
         Interlocked.Increment(ref _waiting);
-        _queue.Put(full);
+        _queue.Enqueue(full);
         return _pool.Get();
     }
 
     /// <inheritdoc/>
-    public unsafe void LeaveOut(FlowIdentity* identity, int waiting) => _workersLane.LeaveOut(identity, _blocks, waiting);
+    public unsafe void LeaveOut(FlowHeader* header, int waiting) => _workersLane.LeaveOut(header, _blocks, waiting);
 
     /// <inheritdoc/>
     public void EndOfPackets()
     {
         _mayDrop = false;
-        _mostWaiting = MostWaitingOffline;
+        _maxWaiting = MaxWaitingOffline;
     }
 
     /// <summary>Waits until everything is written.</summary>
@@ -116,7 +116,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
 
     private void Run()
     {
-        while (_queue.Take() is { } records)
+        while (_queue.Dequeue() is { } records)
         {
             Guard(records);
             records.Count = 0;
@@ -131,7 +131,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     }
 
     /// <summary>Exports a block, or flushes. After a failure blocks are taken and dropped; the worker sees the failure at its next one.</summary>
-    private void Guard(FlowRecords? records)
+    private void Guard(FlowRecordBlock? records)
     {
         if (_failure != null)
         {

@@ -9,13 +9,13 @@ internal interface IFlowSink : IDisposable
 {
     /// <summary>Takes the flows of a block; what it points to is reused afterwards.</summary>
     /// <exception cref="OutputException">They can not be written.</exception>
-    void Write(FlowRecords records, BlockScorer? scores);
+    void Write(FlowRecordBlock records, BlockScorer? scores);
 
     /// <summary>Told of a flow that does not come out.</summary>
-    /// <param name="identity">The flow, valid during the call.</param>
+    /// <param name="header">The flow, valid during the call.</param>
     /// <param name="block">The number of the worker's block that was being filled when it ended.</param>
     /// <param name="waiting">Flows in that block by then.</param>
-    unsafe void LeaveOut(FlowIdentity* identity, long block, int waiting)
+    unsafe void LeaveOut(FlowHeader* header, long block, int waiting)
     {
     }
 

@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Export;
 /// <summary>A sink for measurements and for runs that only want the summary.</summary>
 internal sealed class NullSink : IFlowSink
 {
-    public void Write(FlowRecords records, BlockScorer? scores)
+    public void Write(FlowRecordBlock records, BlockScorer? scores)
     {
     }
 

@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using static FlowMeter.Engine.Features.ColumnSource;
 
 namespace FlowMeter.Engine.Features;
@@ -37,11 +37,11 @@ internal static unsafe class AppFlowProfile
                 ForwardIsFirstSender = true,
                 Decode = new() { IsTcpUdpOnly = true, IsIPv4Only = true },
             },
-            leastPackets: 1,
+            minPackets: 1,
             parts => new AccountingWorker<PacketHistory>(parts),
             () => new PacketHistoryExtractor())
         {
-            OwnBytes = sizeof(FlowHistory),
+            ProfileStateBytes = sizeof(FlowHistory),
             KeepsHistory = true,
             Notes = "AppFlowMeter's (Python) header and order, for IPv4 TCP and UDP. Exact, from the whole list of a flow's lengths and times, "
                 + "not estimated. A flow with two FINs or one RST takes no more packets. Idle timeout 5000 s, 30 s where a port is 53; active timeout "

@@ -51,7 +51,7 @@ internal readonly unsafe ref struct CicFlow
     public ulong ActiveTime => Sums.Duration - Own->IdleTime;
 
     /// <summary>
-    /// Packets of one end with a TCP flag: the lower end has a counter of its own, the higher one's are the rest of the flow's.
+    /// Packets of one end with a TCP flag: endpoint A has a counter of its own, the higher one's are the rest of the flow's.
     /// </summary>
     public ulong FlagsOf(int end, int flag, int counterOfLow)
     {

@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using static FlowMeter.Engine.Features.ColumnSource;
 
 namespace FlowMeter.Engine.Features;
@@ -31,11 +31,11 @@ internal static unsafe class CicProfile
             ],
             features,
             new FlowRules { ActiveTimeout = 120 * CaptureTime.Second },
-            leastPackets: 1,
+            minPackets: 1,
             parts => new AccountingWorker<PayloadsAndBulks>(parts),
             () => new PayloadsAndBulksExtractor())
         {
-            OwnBytes = sizeof(BulksAndSpans),
+            ProfileStateBytes = sizeof(BulksAndSpans),
             Notes = "CICFlowMeter's header, order and units. Lengths are payloads by the headers' own fields, deviations the sample's. "
                 + "Mended: the first packet counted twice, flags and bulks of one direction only, the last window for the first, "
                 + "flows cut at the first FIN, Infinity and NaN, integer division, local time of 12 hours. "
@@ -117,7 +117,7 @@ internal static unsafe class CicProfile
         to.Integer("Fwd Act Data Pkts", "1", "forward packets with payload", own->Counts[BulksAndSpans.DataPackets + forwardEnd]);
         to.Integer(
             "Fwd Seg Size Min", "byte", "smallest forward transport header; 0 without forward packets",
-            forward.Packets == 0 ? (byte)0 : own->LeastHeader[forwardEnd]);
+            forward.Packets == 0 ? (byte)0 : own->MinHeader[forwardEnd]);
         GapSums active = flow.Active;
         to.Group("Active", "spans between gaps over 5 s that last longer than 0");
         VisitTimes(ref to, flow.ActiveSpans, flow.ActiveTime, &active);
@@ -127,7 +127,7 @@ internal static unsafe class CicProfile
 
     private static IReadOnlyList<Column> Declare()
     {
-        SideSums silent = default;
+        EndpointSums silent = default;
         BulksAndSpans nothing = default;
         FeatureDeclarations to = new([]);
         Visit(ref to, new CicFlow(FlowSums.CreateEmpty(&silent), &nothing, forwardEnd: 0, last: 0));

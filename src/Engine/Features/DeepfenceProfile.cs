@@ -41,7 +41,7 @@ internal static class DeepfenceProfile
                     SizeIsCapturedLength = true,
                 },
             },
-            leastPackets: 15,
+            minPackets: 15,
             parts => new AccountingWorker<FirstPackets>(parts),
             () => new FirstPacketsExtractor())
         {

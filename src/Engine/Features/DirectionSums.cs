@@ -8,7 +8,7 @@ namespace FlowMeter.Engine.Features;
 /// <param name="side">What the direction's end sent: in the records, or zeros where it sent nothing.</param>
 /// <param name="carried">Bits 64 to 95 of its sum of squared sizes.</param>
 /// <param name="gapTotal">The sum of its gaps, ns.</param>
-internal readonly unsafe struct DirectionSums(SideSums* side, uint carried, ulong gapTotal)
+internal readonly unsafe struct DirectionSums(EndpointSums* side, uint carried, ulong gapTotal)
 {
     /// <summary>Packets.</summary>
     public ulong Packets => side->Packets;

@@ -18,11 +18,11 @@ internal static unsafe class ExtendedProfile
             [.. FlowMeterProfile.Identity, .. features],
             features,
             new FlowRules(),
-            leastPackets: 1,
+            minPackets: 1,
             parts => new AccountingWorker<PayloadsAndFlags>(parts),
             () => new PayloadsAndFlagsExtractor())
         {
-            OwnBytes = sizeof(PayloadSums),
+            ProfileStateBytes = sizeof(PayloadSums),
         };
     }
 

@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Features;
 public sealed unsafe class FeatureBlock : IDisposable
 {
     /// <summary>Flows a block holds at most: those of a block of ended flows, a multiple of every vector width, and few enough for the block to stay in the second-level cache.</summary>
-    public const int Capacity = FlowRecords.Capacity;
+    public const int Capacity = FlowRecordBlock.Capacity;
 
     /// <summary>Values from one column to the next: a cache line more than a column, or all columns would fall to the same few sets of the cache.</summary>
     public const int Stride = Capacity + 8;

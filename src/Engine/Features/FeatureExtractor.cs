@@ -6,16 +6,16 @@ namespace FlowMeter.Engine.Features;
 /// <summary>Turns the sums of ended flows into a profile's features. One instance a thread.</summary>
 internal abstract unsafe class FeatureExtractor : IDisposable
 {
-    private readonly NativeColumn<SideSums> _silent = new(1);
+    private readonly NativeColumn<EndpointSums> _silent = new(1);
 
     /// <summary>The sums of a flow of nothing.</summary>
     protected FlowSums Nothing => FlowSums.CreateEmpty(_silent.First);
 
     /// <summary>Fills the block with the features of the records; nothing is allocated.</summary>
-    public abstract void Extract(FlowRecords records, FeatureBlock block);
+    public abstract void Extract(FlowRecordBlock records, FeatureBlock block);
 
     /// <summary>Bytes on the wire that a flow of the records accounts for.</summary>
-    public virtual ulong WireBytes(FlowRecords records, int index) => records.Volume(index).Bytes;
+    public virtual ulong WireBytes(FlowRecordBlock records, int index) => records.Volume(index).Bytes;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -31,40 +31,40 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     }
 
     /// <summary>The end that sends forward: 1 for the higher one. Computed, never branched to: it is as unpredictable as a coin.</summary>
-    protected static byte ForwardEnd(FlowRecords records, long row) =>
-        (byte)((uint)(records.Columns.Identity(row)->State & FlowState.ForwardIsHigh) / (uint)FlowState.ForwardIsHigh);
+    protected static byte ForwardEnd(FlowRecordBlock records, long row) =>
+        (byte)((uint)(records.Columns.Header(row)->State & FlowState.ForwardIsB) / (uint)FlowState.ForwardIsB);
 
     /// <summary>
     /// What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.
     /// </summary>
-    protected SideSums* Side(FlowRecords records, long row, byte isHigh)
+    protected EndpointSums* Side(FlowRecordBlock records, long row, byte isHigh)
     {
-        FlowState seen = (FlowState)((int)FlowState.SeenLow << isHigh);
-        return (records.Columns.Identity(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh);
+        FlowState seen = (FlowState)((int)FlowState.SeenA << isHigh);
+        return (records.Columns.Header(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh);
     }
 
     /// <summary>The sums of the flow in a row of the records.</summary>
-    protected FlowSums Sums(FlowRecords records, long row)
+    protected FlowSums Sums(FlowRecordBlock records, long row)
     {
-        FlowIdentity* identity = records.Columns.Identity(row);
+        FlowHeader* header = records.Columns.Header(row);
         byte forwardEnd = ForwardEnd(records, row);
         return new FlowSums(
             Direction(records, row, forwardEnd),
             Direction(records, row, (byte)(1 - forwardEnd)),
             records.Columns.Gaps(row),
-            (ulong)(identity->Last - identity->First));
+            (ulong)(header->Last - header->First));
     }
 
-    private DirectionSums Direction(FlowRecords records, long row, byte isHigh)
+    private DirectionSums Direction(FlowRecordBlock records, long row, byte isHigh)
     {
-        FlowIdentity* identity = records.Columns.Identity(row);
-        FlowRemainder* remainder = records.Columns.Remainder(row);
-        SideSums* side = Side(records, row, isHigh);
-        bool sentFirst = ((identity->State & FlowState.FirstIsHigh) != 0) == (isHigh != 0);
-        long first = sentFirst ? identity->First : remainder->OtherFirst;
+        FlowHeader* header = records.Columns.Header(row);
+        FlowColdFields* remainder = records.Columns.Remainder(row);
+        EndpointSums* side = Side(records, row, isHigh);
+        bool sentFirst = ((header->State & FlowState.FirstIsB) != 0) == (isHigh != 0);
+        long first = sentFirst ? header->First : remainder->OtherFirst;
 
         // A gap is measured from the newest time so far, so the sum of an end's gaps is its newest time less its first one.
-        ulong gapTotal = side->Packets == 0 ? 0 : (ulong)((&identity->LastLow)[isHigh] - first);
+        ulong gapTotal = side->Packets == 0 ? 0 : (ulong)((&header->LastA)[isHigh] - first);
         return new DirectionSums(side, (&remainder->SizeSquaresLow)[isHigh], gapTotal);
     }
 }

@@ -39,7 +39,7 @@ internal unsafe struct FeatureRow(FeatureBlock block, int flow, int first) : IFe
     public void Microseconds(string name, string meaning, ulong nanoseconds)
     {
         _integers[_next] = nanoseconds;
-        _doubles[_next] = Quotient.Of(nanoseconds, 1000);
+        _doubles[_next] = Quotient.Divide(nanoseconds, 1000);
         _next += FeatureBlock.Stride;
     }
 

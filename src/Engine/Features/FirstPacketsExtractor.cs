@@ -8,7 +8,7 @@ namespace FlowMeter.Engine.Features;
 internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
 {
     /// <inheritdoc/>
-    public override void Extract(FlowRecords records, FeatureBlock block)
+    public override void Extract(FlowRecordBlock records, FeatureBlock block)
     {
         block.Count = records.Count;
         for (int i = 0; i < records.Count; i++)
@@ -17,23 +17,23 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         }
     }
 
-    private void Extract(FlowRecords records, FeatureBlock block, int i)
+    private void Extract(FlowRecordBlock records, FeatureBlock block, int i)
     {
         long row = FlowColumns.RowOf(i);
-        FlowIdentity* identity = records.Columns.Identity(row);
+        FlowHeader* header = records.Columns.Header(row);
         GapSums* firstGaps = records.Columns.Gaps(row);
-        bool forwardIsHigh = (identity->State & FlowState.ForwardIsHigh) != 0;
-        FlowRemainder* remainder = records.Columns.Remainder(row);
+        bool forwardIsB = (header->State & FlowState.ForwardIsB) != 0;
+        FlowColdFields* remainder = records.Columns.Remainder(row);
         DeepfenceDirection low = ReadSide(Side(records, row, 0), (long)firstGaps->SquaresLow, remainder->SizeSquaresLow);
         DeepfenceDirection high = ReadSide(Side(records, row, 1), (long)firstGaps->SquaresHigh, remainder->SizeSquaresHigh);
-        (DeepfenceDirection forward, DeepfenceDirection backward) = forwardIsHigh ? (high, low) : (low, high);
+        (DeepfenceDirection forward, DeepfenceDirection backward) = forwardIsB ? (high, low) : (low, high);
 
         // The first packet is always forward, so the forward gaps sum up to the last forward time minus the flow's first.
-        forward.GapSum = (forwardIsHigh ? identity->LastHigh : identity->LastLow) - identity->First;
-        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsHigh ? identity->LastLow : identity->LastHigh) - remainder->OtherFirst;
+        forward.GapSum = (forwardIsB ? header->LastB : header->LastA) - header->First;
+        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsB ? header->LastA : header->LastB) - remainder->OtherFirst;
         DeepfenceFlow flow = new()
         {
-            Duration = FirstPackets.LastPacketTime(identity) - identity->First,
+            Duration = FirstPackets.LastPacketTime(header) - header->First,
             Forward = forward,
             Backward = backward,
             Both = DeepfenceDirection.Together(in forward, in backward),
@@ -44,7 +44,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         to.AssertWhole(block);
     }
 
-    private static DeepfenceDirection ReadSide(SideSums* side, long firstGap, uint gapSquaresCarried)
+    private static DeepfenceDirection ReadSide(EndpointSums* side, long firstGap, uint gapSquaresCarried)
     {
         bool hasGaps = side->Packets > 1;
         return new DeepfenceDirection

@@ -30,7 +30,7 @@ internal static class FlowMeterProfile
         [.. Identity, .. Features],
         Features,
         new FlowRules(),
-        leastPackets: 1,
+        minPackets: 1,
         parts => new AccountingWorker<SizesAndGaps>(parts),
         () => new SizesAndGapsExtractor());
 
@@ -73,7 +73,7 @@ internal static class FlowMeterProfile
 
     private static unsafe IReadOnlyList<Column> Declare()
     {
-        SideSums silent = default;
+        EndpointSums silent = default;
         FeatureDeclarations to = new([]);
         Visit(ref to, FlowSums.CreateEmpty(&silent));
         return to.Columns;

@@ -38,7 +38,7 @@ internal readonly unsafe struct FlowSums(DirectionSums forward, DirectionSums ba
 
     /// <summary>A flow of nothing, for whoever wants a list's words only.</summary>
     /// <param name="silent">Zeros.</param>
-    public static FlowSums CreateEmpty(SideSums* silent)
+    public static FlowSums CreateEmpty(EndpointSums* silent)
     {
         DirectionSums nothing = new(silent, 0, 0);
         return new FlowSums(nothing, nothing, &silent->Gaps, 0);

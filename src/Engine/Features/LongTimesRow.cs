@@ -25,7 +25,7 @@ internal unsafe struct LongTimesRow(FeatureBlock block, int flow) : IColumnVisit
     /// <inheritdoc/>
     public int Microseconds(string name, string meaning, ulong nanoseconds)
     {
-        _doubles[_next] = Quotient.Of(_integers[_next], Microsecond);
+        _doubles[_next] = Quotient.Divide(_integers[_next], Microsecond);
         return Next();
     }
 
@@ -39,7 +39,7 @@ internal unsafe struct LongTimesRow(FeatureBlock block, int flow) : IColumnVisit
     public void GapMean(string name, string meaning, ulong total, int packets)
     {
         ulong all = _integers[packets];
-        _doubles[_next] = all < 2 ? 0 : Quotient.Of(_integers[_next], Microsecond * (all - 1));
+        _doubles[_next] = all < 2 ? 0 : Quotient.Divide(_integers[_next], Microsecond * (all - 1));
         Next();
     }
 

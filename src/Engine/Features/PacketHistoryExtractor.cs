@@ -23,7 +23,7 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
     private NativeColumn<ulong> _scratch = new(1024);
 
     /// <inheritdoc/>
-    public override void Extract(FlowRecords records, FeatureBlock block)
+    public override void Extract(FlowRecordBlock records, FeatureBlock block)
     {
         block.Count = records.Count;
         for (int i = 0; i < records.Count; i++)
@@ -41,10 +41,10 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         _scratch.Dispose();
     }
 
-    private void Extract(FlowRecords records, FeatureBlock block, int i)
+    private void Extract(FlowRecordBlock records, FeatureBlock block, int i)
     {
         long row = FlowColumns.RowOf(i);
-        FlowHistory* history = records.Columns.Own<FlowHistory>(row);
+        FlowHistory* history = records.Columns.ProfileState<FlowHistory>(row);
         HistoryArena arena = records.Columns.Layout.Histories!;
         byte forwardEnd = ForwardEnd(records, row);
         long forward = (long)Side(records, row, forwardEnd)->Packets;
@@ -88,7 +88,7 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
     /// <summary>Lays out lengths and times, forward packets first, backward ones behind them, each in their order.</summary>
     private void Read(FlowHistory* history, HistoryArena arena, byte forwardEnd, long forward)
     {
-        // Places of the next packet of the lower and of the higher endpoint.
+        // Places of the next packet of the lower and of endpoint B.
         long* next = stackalloc long[2];
         next[forwardEnd] = 0;
         next[1 - forwardEnd] = forward;

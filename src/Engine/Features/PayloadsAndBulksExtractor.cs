@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Features;
 internal sealed unsafe class PayloadsAndBulksExtractor : FeatureExtractor
 {
     /// <inheritdoc/>
-    public override void Extract(FlowRecords records, FeatureBlock block)
+    public override void Extract(FlowRecordBlock records, FeatureBlock block)
     {
         block.Count = records.Count;
         for (int i = 0; i < records.Count; i++)
@@ -16,14 +16,14 @@ internal sealed unsafe class PayloadsAndBulksExtractor : FeatureExtractor
     }
 
     /// <inheritdoc/>
-    public override ulong WireBytes(FlowRecords records, int index) =>
-        records.Columns.Own<BulksAndSpans>(FlowColumns.RowOf(index))->WireBytes;
+    public override ulong WireBytes(FlowRecordBlock records, int index) =>
+        records.Columns.ProfileState<BulksAndSpans>(FlowColumns.RowOf(index))->WireBytes;
 
-    private void Extract(FlowRecords records, FeatureBlock block, int i)
+    private void Extract(FlowRecordBlock records, FeatureBlock block, int i)
     {
         long row = FlowColumns.RowOf(i);
         FlowColumns columns = records.Columns;
-        CicFlow flow = new(Sums(records, row), columns.Own<BulksAndSpans>(row), ForwardEnd(records, row), columns.Identity(row)->Last);
+        CicFlow flow = new(Sums(records, row), columns.ProfileState<BulksAndSpans>(row), ForwardEnd(records, row), columns.Header(row)->Last);
         FeatureRow to = new(block, i, 0);
         CicProfile.Visit(ref to, in flow);
         to.AssertWhole(block);

@@ -11,7 +11,7 @@ internal sealed unsafe class PayloadsAndFlagsExtractor : FeatureExtractor
     private readonly int _commonFeatures = FlowMeterProfile.Features.Count;
 
     /// <inheritdoc/>
-    public override void Extract(FlowRecords records, FeatureBlock block)
+    public override void Extract(FlowRecordBlock records, FeatureBlock block)
     {
         _common.Extract(records, block);
         for (int i = 0; i < records.Count; i++)
@@ -23,12 +23,12 @@ internal sealed unsafe class PayloadsAndFlagsExtractor : FeatureExtractor
     /// <inheritdoc/>
     protected override void DisposeOwn() => _common.Dispose();
 
-    private void Extract(FlowRecords records, FeatureBlock block, int i)
+    private void Extract(FlowRecordBlock records, FeatureBlock block, int i)
     {
         long row = FlowColumns.RowOf(i);
         byte forwardEnd = ForwardEnd(records, row);
         ExtendedFlow flow = new(
-            records.Columns.Own<PayloadSums>(row),
+            records.Columns.ProfileState<PayloadSums>(row),
             forwardEnd,
             Side(records, row, forwardEnd)->Packets,
             Side(records, row, (byte)(1 - forwardEnd))->Packets);

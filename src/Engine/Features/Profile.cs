@@ -16,7 +16,7 @@ public sealed class Profile
         IReadOnlyList<Column> columns,
         IReadOnlyList<Column> features,
         FlowRules rules,
-        long leastPackets,
+        long minPackets,
         Func<FlowWorkerParts, FlowWorker> worker,
         Func<FeatureExtractor> extractor)
     {
@@ -26,7 +26,7 @@ public sealed class Profile
         Features = features;
         FeatureNames = [.. features.Select(feature => feature.Name)];
         Rules = rules;
-        LeastPackets = leastPackets;
+        MinPackets = minPackets;
         _worker = worker;
         _extractor = extractor;
     }
@@ -56,13 +56,13 @@ public sealed class Profile
     public FlowRules Rules { get; }
 
     /// <summary>Flows with fewer packets do not come out, unless an option says otherwise.</summary>
-    public long LeastPackets { get; }
+    public long MinPackets { get; }
 
     /// <summary>Bytes of a flow in the profile's own column, a multiple of a cache line; 0 for none.</summary>
-    internal int OwnBytes { get; init; }
+    internal int ProfileStateBytes { get; init; }
 
     /// <summary>Memory of a live flow in bytes, with its place in the index; a history not counted.</summary>
-    public int BytesPerFlow => FlowColumns.BytesPerFlow + OwnBytes + FlowIndex.MostBytesPerFlow;
+    public int BytesPerFlow => FlowColumns.BytesPerFlow + ProfileStateBytes + FlowIndex.MaxBytesPerFlow;
 
     /// <summary>Whether every flow has a history of its packets.</summary>
     public bool KeepsHistory { get; internal init; }
@@ -71,7 +71,7 @@ public sealed class Profile
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
     /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
-    internal FlowLayout CreateLayout(FlowOptions options) => new(OwnBytes, KeepsHistory ? new HistoryArena(options.MaximumHistory) : null);
+    internal FlowLayout CreateLayout(FlowOptions options) => new(ProfileStateBytes, KeepsHistory ? new HistoryArena(options.MaxHistory) : null);
 
     internal FlowWorker CreateWorker(FlowWorkerParts parts) => _worker(parts);
 

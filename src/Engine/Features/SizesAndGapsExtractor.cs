@@ -17,7 +17,7 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     private readonly NativeColumn<double> _gapCounts = new(FeatureBlock.Capacity);
 
     /// <inheritdoc/>
-    public override void Extract(FlowRecords records, FeatureBlock block)
+    public override void Extract(FlowRecordBlock records, FeatureBlock block)
     {
         block.Count = records.Count;
         for (int i = 0; i < records.Count; i++)
@@ -38,7 +38,7 @@ internal sealed unsafe class SizesAndGapsExtractor : FeatureExtractor
     /// <inheritdoc/>
     protected override void DisposeOwn() => _gapCounts.Dispose();
 
-    private void LayOut(FlowRecords records, FeatureBlock block, int i)
+    private void LayOut(FlowRecordBlock records, FeatureBlock block, int i)
     {
         SumsRow to = new(block, i);
         FlowMeterProfile.Visit(ref to, Sums(records, FlowColumns.RowOf(i)));

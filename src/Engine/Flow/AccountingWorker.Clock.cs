@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -13,15 +13,15 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
     private long _lastHandOver = long.MaxValue;
 
     /// <inheritdoc/>
-    public override void Tick(long now, bool isSilent)
+    public override void Tick(long now, bool isIdle)
     {
-        if (isSilent)
+        if (isIdle)
         {
             FlushWindows();
         }
 
-        Clock.Pass(now, isSilent);
-        if (isSilent)
+        Clock.Pass(now, isIdle);
+        if (isIdle)
         {
             _sweepClock = Clock.Sweep;
         }
@@ -44,13 +44,13 @@ internal sealed unsafe partial class AccountingWorker<TAccounting>
         }
     }
 
-    private void TickAfter(long now, bool isSilent)
+    private void TickAfter(long now, bool isIdle)
     {
         if (now != PacketBatch.NoClock)
         {
             SweepSlice(now);
         }
-        else if (isSilent)
+        else if (isIdle)
         {
             // A pipe that pauses. Nothing is lost while this takes its time.
             FlushWindows();

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -47,7 +47,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         }
 
         ProcessWindow();
-        TickAfter(batch.Now, batch.IsSilent);
+        TickAfter(batch.Now, batch.IsIdle);
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
         ProcessWindow();
         _sweepClock = batch.SweepClock;
-        TickAfter(batch.Now, batch.IsSilent);
+        TickAfter(batch.Now, batch.IsIdle);
     }
 
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         FlowLife<TAccounting> life = _life;
         int ahead = current.Count;
         int count = previous.Count;
-        int settled = 0;
+        int applied = 0;
         long outOfOrder = 0;
         for (int i = 0; i < Math.Max(ahead, count); i++)
         {
@@ -115,11 +115,11 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
             if (i < count)
             {
-                _ = life.Process(columns, previous, i, ref settled, ref outOfOrder);
+                _ = life.Process(columns, previous, i, ref applied, ref outOfOrder);
             }
         }
 
-        TAccounting.Settle(columns, previous, settled, count);
+        TAccounting.ApplyDeferred(columns, previous, applied, count);
         if (_decision != null)
         {
             _decision.EndOfWindow(current);
@@ -148,10 +148,10 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         window.Rows[i] = row;
         if (row >= 0 && Sse.IsSupported)
         {
-            Sse.Prefetch0(columns.Identity(row));
+            Sse.Prefetch0(columns.Header(row));
             Sse.Prefetch0(columns.Gaps(row));
-            Sse.Prefetch0(columns.Side(row, window.FromHigh[i]));
-            TAccounting.Prefetch(columns, row, window.FromHigh[i]);
+            Sse.Prefetch0(columns.Side(row, window.FromB[i]));
+            TAccounting.Prefetch(columns, row, window.FromB[i]);
         }
     }
 }

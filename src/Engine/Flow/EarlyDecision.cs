@@ -17,8 +17,8 @@ internal sealed unsafe class EarlyDecision : IDisposable
     private readonly EarlyVerdict* _first;
 
     // The flows that got there in this window, as they were, and their rows.
-    private readonly FlowRecords _reached;
-    private readonly long[] _rows = new long[FlowRecords.Capacity];
+    private readonly FlowRecordBlock _reached;
+    private readonly long[] _rows = new long[FlowRecordBlock.Capacity];
     private readonly NativeColumn<FrameRoute> _routes = new(PacketWindow.Capacity);
 
     /// <summary>Makes room for the flows of a table.</summary>
@@ -31,13 +31,13 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _table = table;
         _scorer = scorer;
         _kept = scorer == null ? new FlowColumns(table.Flows, table.Layout) : null;
-        _reached = new FlowRecords(table.Layout);
+        _reached = new FlowRecordBlock(table.Layout);
         _decisions = new NativeColumn<EarlyVerdict>(table.Flows);
         _first = _decisions.First;
     }
 
     /// <summary>Adds an ended flow: with what was decided on it, or as it was at its decision point, if there is one and the flow got there.</summary>
-    public static void Add(EarlyDecision? decision, FlowRecords ended, FlowColumns table, long row, FlowEndReason reason)
+    public static void Add(EarlyDecision? decision, FlowRecordBlock ended, FlowColumns table, long row, FlowEndReason reason)
     {
         if (decision == null || decision.Of(row)->Packets < decision._packets)
         {
@@ -64,11 +64,11 @@ internal sealed unsafe class EarlyDecision : IDisposable
         }
     }
 
-    /// <summary>Takes a packet. If it brings the flow to its decision point it is settled at once, so that the flow is seen as it is there, not some packets later. Returns whether it came in order.</summary>
-    public bool Take<TAccounting>(long row, PacketWindow window, int index, ref int settled)
+    /// <summary>Takes a packet. If it brings the flow to its decision point it is applied at once, so that the flow is seen as it is there, not some packets later. Returns whether it came in order.</summary>
+    public bool Update<TAccounting>(long row, PacketWindow window, int index, ref int applied)
         where TAccounting : IAccounting
     {
-        bool isInOrder = TAccounting.Take(_table, row, window, index);
+        bool isInOrder = TAccounting.Update(_table, row, window, index);
         EarlyVerdict* decision = Of(row);
         if (decision->Packets == _packets)
         {
@@ -79,8 +79,8 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _routes.First[index] = FrameRoute.Suspicious;
         if (++decision->Packets == _packets)
         {
-            TAccounting.Settle(_table, window, settled, index + 1);
-            settled = index + 1;
+            TAccounting.ApplyDeferred(_table, window, applied, index + 1);
+            applied = index + 1;
             Reach(row, decision);
         }
 
@@ -138,7 +138,7 @@ internal sealed unsafe class EarlyDecision : IDisposable
     /// <summary>The way of a packet behind the decision point of its flow.</summary>
     private FrameRoute RouteBehind(Verdict verdict) => BypassRule.Bypasses(_packets + 1L, _packets, verdict) ? FrameRoute.Benign : FrameRoute.Suspicious;
 
-    private void AddDecided(FlowRecords ended, long row, FlowEndReason reason)
+    private void AddDecided(FlowRecordBlock ended, long row, FlowEndReason reason)
     {
         if (_kept != null)
         {

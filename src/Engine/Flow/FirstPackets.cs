@@ -13,18 +13,18 @@ internal readonly unsafe struct FirstPackets : IAccounting
     /// <inheritdoc/>
     public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        byte fromHigh = window.FromHigh[index];
+        byte fromB = window.FromB[index];
         *columns.Gaps(row) = default;
         *columns.Remainder(row) = default;
-        BeginSide(columns.Side(row, fromHigh), window.Sizes[index]);
-        SetLastPacket(columns.Identity(row), fromHigh);
+        BeginSide(columns.Side(row, fromB), window.Sizes[index]);
+        SetLastPacket(columns.Header(row), fromB);
     }
 
     /// <inheritdoc/>
-    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        FlowIdentity* identity = columns.Identity(row);
-        byte fromHigh = window.FromHigh[index];
+        FlowHeader* header = columns.Header(row);
+        byte fromB = window.FromB[index];
         uint size = window.Sizes[index];
         long time = window.Times[index];
         ulong packets = columns.Packets(row);
@@ -33,13 +33,13 @@ internal readonly unsafe struct FirstPackets : IAccounting
             return true;
         }
 
-        bool isInOrder = time >= LastPacketTime(identity);
-        SideSums* side = columns.Side(row, fromHigh);
-        long* last = &identity->LastLow + fromHigh;
-        FlowState seen = (FlowState)((int)FlowState.SeenLow << fromHigh);
-        if ((identity->State & seen) == 0)
+        bool isInOrder = time >= LastPacketTime(header);
+        EndpointSums* side = columns.Side(row, fromB);
+        long* last = &header->LastA + fromB;
+        FlowState seen = (FlowState)((int)FlowState.SeenA << fromB);
+        if ((header->State & seen) == 0)
         {
-            identity->State |= seen;
+            header->State |= seen;
             columns.Remainder(row)->OtherFirst = time;
             BeginSide(side, size);
         }
@@ -49,30 +49,30 @@ internal readonly unsafe struct FirstPackets : IAccounting
             side->SizeSquares += (ulong)size * size;
             side->SizeMinimum = Math.Min(side->SizeMinimum, size);
             side->SizeMaximum = Math.Max(side->SizeMaximum, size);
-            AddGap(columns, row, side, fromHigh, time - *last);
+            AddGap(columns, row, side, fromB, time - *last);
             side->Packets++;
         }
 
         *last = time;
-        SetLastPacket(identity, fromHigh);
+        SetLastPacket(header, fromB);
         return isInOrder;
     }
 
     /// <inheritdoc/>
     /// <remarks>These flows are short, and nothing is left to add up.</remarks>
-    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
     {
     }
 
     /// <inheritdoc/>
     /// <remarks>The Go program leaves out flows of negative duration: the last packet that counted is older than the first.</remarks>
-    public static bool IsLeftOut(FlowColumns columns, long row) => LastPacketTime(columns.Identity(row)) < columns.Identity(row)->First;
+    public static bool IsLeftOut(FlowColumns columns, long row) => LastPacketTime(columns.Header(row)) < columns.Header(row)->First;
 
     /// <summary>The time of the last packet that counted, whichever end sent it.</summary>
-    public static long LastPacketTime(FlowIdentity* identity) =>
-        (identity->State & FlowState.LastIsHigh) == 0 ? identity->LastLow : identity->LastHigh;
+    public static long LastPacketTime(FlowHeader* header) =>
+        (header->State & FlowState.LastIsB) == 0 ? header->LastA : header->LastB;
 
-    private static void BeginSide(SideSums* side, uint size) => *side = new SideSums
+    private static void BeginSide(EndpointSums* side, uint size) => *side = new EndpointSums
     {
         Packets = 1,
         Bytes = size,
@@ -82,20 +82,20 @@ internal readonly unsafe struct FirstPackets : IAccounting
         Gaps = new GapSums { Minimum = unchecked((ulong)long.MaxValue), Maximum = unchecked((ulong)long.MinValue) },
     };
 
-    private static void AddGap(FlowColumns columns, long row, SideSums* side, byte fromHigh, long gap)
+    private static void AddGap(FlowColumns columns, long row, EndpointSums* side, byte fromB, long gap)
     {
         if (side->Packets == 1)
         {
             GapSums* first = columns.Gaps(row);
-            (fromHigh == 0 ? ref first->SquaresLow : ref first->SquaresHigh) = (ulong)gap;
+            (fromB == 0 ? ref first->SquaresLow : ref first->SquaresHigh) = (ulong)gap;
         }
 
         UInt128 before = side->Gaps.Squares;
         UInt128 squares = before + (UInt128)((Int128)gap * gap);
         if (squares < before)
         {
-            FlowRemainder* remainder = columns.Remainder(row);
-            (fromHigh == 0 ? ref remainder->SizeSquaresLow : ref remainder->SizeSquaresHigh)++;
+            FlowColdFields* remainder = columns.Remainder(row);
+            (fromB == 0 ? ref remainder->SizeSquaresLow : ref remainder->SizeSquaresHigh)++;
         }
 
         side->Gaps.SquaresHigh = (ulong)(squares >> 64);
@@ -104,6 +104,6 @@ internal readonly unsafe struct FirstPackets : IAccounting
         side->Gaps.Maximum = (ulong)Math.Max((long)side->Gaps.Maximum, gap);
     }
 
-    private static void SetLastPacket(FlowIdentity* identity, byte fromHigh) =>
-        identity->State = fromHigh == 0 ? identity->State & ~FlowState.LastIsHigh : identity->State | FlowState.LastIsHigh;
+    private static void SetLastPacket(FlowHeader* header, byte fromB) =>
+        header->State = fromB == 0 ? header->State & ~FlowState.LastIsB : header->State | FlowState.LastIsB;
 }

@@ -16,7 +16,7 @@ internal sealed unsafe class FlowColumns : IDisposable
 {
     /// <summary>Bytes of one flow in all columns.</summary>
     public static readonly int BytesPerFlow =
-        sizeof(FlowIdentity) + sizeof(GapSums) + (2 * sizeof(SideSums)) + sizeof(FlowRemainder);
+        sizeof(FlowHeader) + sizeof(GapSums) + (2 * sizeof(EndpointSums)) + sizeof(FlowColdFields);
 
     /// <summary>Flows of a tile.</summary>
     public const int TileFlows = 17;
@@ -40,9 +40,9 @@ internal sealed unsafe class FlowColumns : IDisposable
     {
         Flows = flows;
         Layout = layout ?? FlowLayout.Common;
-        if (Layout.OwnBytes > 0)
+        if (Layout.ProfileStateBytes > 0)
         {
-            _own = new NativeColumn<byte>(flows * Layout.OwnBytes);
+            _own = new NativeColumn<byte>(flows * Layout.ProfileStateBytes);
             _firstOwn = _own.First;
         }
 
@@ -63,54 +63,54 @@ internal sealed unsafe class FlowColumns : IDisposable
     public static long RowOf(long index) => (index / TileFlows * TileRows) + (index % TileFlows);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FlowIdentity* Identity(long row) => (FlowIdentity*)(TileOf(row) + (PlaceOf(row) * 64));
+    public FlowHeader* Header(long row) => (FlowHeader*)(TileOf(row) + (PlaceOf(row) * 64));
 
     /// <summary>What one end sent. Which end a packet is from is as unpredictable as a coin, so the place is computed, never branched to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public SideSums* Side(long row, byte isHigh) => (SideSums*)(TileOf(row) + LowAt + (isHigh * (HighAt - LowAt)) + (PlaceOf(row) * 64));
+    public EndpointSums* Side(long row, byte isHigh) => (EndpointSums*)(TileOf(row) + LowAt + (isHigh * (HighAt - LowAt)) + (PlaceOf(row) * 64));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public GapSums* Gaps(long row) => (GapSums*)(TileOf(row) + GapsAt + (PlaceOf(row) * 32));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FlowRemainder* Remainder(long row) => (FlowRemainder*)(TileOf(row) + RemainderAt + (PlaceOf(row) * 16));
+    public FlowColdFields* Remainder(long row) => (FlowColdFields*)(TileOf(row) + RemainderAt + (PlaceOf(row) * 16));
 
     /// <summary>The profile's own column, whose values have the size that the layout says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T* Own<T>(long row)
+    public T* ProfileState<T>(long row)
         where T : unmanaged
     {
-        Debug.Assert(sizeof(T) == Layout.OwnBytes);
+        Debug.Assert(sizeof(T) == Layout.ProfileStateBytes);
         return (T*)(_firstOwn + (IndexOf(row) * sizeof(T)));
     }
 
     /// <summary>Packets of a flow, from both ends.</summary>
     public ulong Packets(long row)
     {
-        FlowState state = Identity(row)->State;
-        return ((state & FlowState.SeenLow) != 0 ? Side(row, 0)->Packets : 0) + ((state & FlowState.SeenHigh) != 0 ? Side(row, 1)->Packets : 0);
+        FlowState state = Header(row)->State;
+        return ((state & FlowState.SeenA) != 0 ? Side(row, 0)->Packets : 0) + ((state & FlowState.SeenB) != 0 ? Side(row, 1)->Packets : 0);
     }
 
     /// <summary>Packets and bytes of a flow, from both ends.</summary>
     public (ulong Packets, ulong Bytes) Volume(long row)
     {
-        FlowState state = Identity(row)->State;
-        SideSums low = (state & FlowState.SeenLow) != 0 ? *Side(row, 0) : default;
-        SideSums high = (state & FlowState.SeenHigh) != 0 ? *Side(row, 1) : default;
+        FlowState state = Header(row)->State;
+        EndpointSums low = (state & FlowState.SeenA) != 0 ? *Side(row, 0) : default;
+        EndpointSums high = (state & FlowState.SeenB) != 0 ? *Side(row, 1) : default;
         return (low.Packets + high.Packets, low.Bytes + high.Bytes);
     }
 
     /// <summary>Copies a flow from a row of other columns into a row of these.</summary>
     public void Copy(long to, FlowColumns source, long from)
     {
-        *Identity(to) = *source.Identity(from);
+        *Header(to) = *source.Header(from);
         *Gaps(to) = *source.Gaps(from);
         *Side(to, 0) = *source.Side(from, 0);
         *Side(to, 1) = *source.Side(from, 1);
         *Remainder(to) = *source.Remainder(from);
         if (_own != null)
         {
-            Buffer.MemoryCopy(source.OwnBytes(from), OwnBytes(to), Layout.OwnBytes, Layout.OwnBytes);
+            Buffer.MemoryCopy(source.ProfileStateBytes(from), ProfileStateBytes(to), Layout.ProfileStateBytes, Layout.ProfileStateBytes);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed unsafe class FlowColumns : IDisposable
         _own?.Dispose();
     }
 
-    private byte* OwnBytes(long row) => _firstOwn + (IndexOf(row) * Layout.OwnBytes);
+    private byte* ProfileStateBytes(long row) => _firstOwn + (IndexOf(row) * Layout.ProfileStateBytes);
 
     /// <summary>The number of a row's flow, counted without gaps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,7 +141,7 @@ internal sealed unsafe class FlowColumns : IDisposable
 /// Who the flow is between, its state and its times: one cache line. A row without a flow has an IP version of 0, which no key has.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 64)]
-internal unsafe struct FlowIdentity
+internal unsafe struct FlowHeader
 {
     [FieldOffset(0)]
     public FlowKey Key;
@@ -160,13 +160,13 @@ internal unsafe struct FlowIdentity
     [FieldOffset(40)]
     public long First;
 
-    /// <summary>Newest time of a packet from the lower endpoint; <see cref="First"/> while there is none.</summary>
+    /// <summary>Newest time of a packet from endpoint A; <see cref="First"/> while there is none.</summary>
     [FieldOffset(48)]
-    public long LastLow;
+    public long LastA;
 
-    /// <summary>Newest time of a packet from the higher endpoint; <see cref="First"/> while there is none.</summary>
+    /// <summary>Newest time of a packet from endpoint B; <see cref="First"/> while there is none.</summary>
     [FieldOffset(56)]
-    public long LastHigh;
+    public long LastB;
 
     public readonly bool IsLive => Version != 0;
 
@@ -176,8 +176,8 @@ internal unsafe struct FlowIdentity
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            long difference = LastLow - LastHigh;
-            return LastLow - (difference & (difference >> 63));
+            long difference = LastA - LastB;
+            return LastA - (difference & (difference >> 63));
         }
     }
 
@@ -186,11 +186,11 @@ internal unsafe struct FlowIdentity
 
     /// <summary>Whether the row's flow is the one of <paramref name="key"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Is(FlowIdentity* identity, FlowKey* key)
+    public static bool Is(FlowHeader* header, FlowKey* key)
     {
-        Vector128<byte> low = Vector128.Load((byte*)identity) ^ Vector128.Load((byte*)key);
-        Vector128<byte> high = Vector128.Load((byte*)identity + 16) ^ Vector128.Load((byte*)key + 16);
-        return (low | high) == Vector128<byte>.Zero && ((identity->Tail ^ key->Tail) & FlowKey.TailMask) == 0;
+        Vector128<byte> low = Vector128.Load((byte*)header) ^ Vector128.Load((byte*)key);
+        Vector128<byte> high = Vector128.Load((byte*)header + 16) ^ Vector128.Load((byte*)key + 16);
+        return (low | high) == Vector128<byte>.Zero && ((header->Tail ^ key->Tail) & FlowKey.TailMask) == 0;
     }
 }
 
@@ -225,12 +225,12 @@ internal struct GapSums
 
 /// <summary>What one end sent: one cache line. Valid only once the flow's state says that this end has sent something.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct SideSums
+internal struct EndpointSums
 {
     public ulong Packets;
     public ulong Bytes;
 
-    /// <summary>The sum of squared sizes, its lower 64 bits; <see cref="FlowRemainder"/> has the rest, which only lying lengths ever need.</summary>
+    /// <summary>The sum of squared sizes, its lower 64 bits; <see cref="FlowColdFields"/> has the rest, which only lying lengths ever need.</summary>
     public ulong SizeSquares;
     public uint SizeMinimum;
     public uint SizeMaximum;
@@ -241,14 +241,14 @@ internal struct SideSums
 
 /// <summary>What is written once a flow, or never.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct FlowRemainder
+internal struct FlowColdFields
 {
     /// <summary>Time of the first packet of the end that did not send the flow's first packet, ns.</summary>
     public long OtherFirst;
 
-    /// <summary>Bits 64 to 95 of the lower end's sum of squared sizes.</summary>
+    /// <summary>Bits 64 to 95 of endpoint A's sum of squared sizes.</summary>
     public uint SizeSquaresLow;
 
-    /// <summary>Bits 64 to 95 of the higher end's sum of squared sizes.</summary>
+    /// <summary>Bits 64 to 95 of endpoint B's sum of squared sizes.</summary>
     public uint SizeSquaresHigh;
 }

@@ -33,7 +33,7 @@ public sealed class FlowCounts
     public long Backwards { get; internal set; }
 
     /// <summary>Flows that ended because there was no room for their next packet; they are among those that ended with <see cref="FlowEndReason.LackOfResources"/>.</summary>
-    public long WithoutRoom { get; internal set; }
+    public long HistoryOverflows { get; internal set; }
 
     /// <summary>The most flows that were live at one time.</summary>
     public long Peak { get; internal set; }

@@ -15,7 +15,7 @@ namespace FlowMeter.Engine.Flow;
 internal sealed unsafe class FlowIndex : IDisposable
 {
     /// <summary>Bytes of the index for a flow just after it has doubled: 64 for 12 slots, of which two in five are taken.</summary>
-    public const int MostBytesPerFlow = 14;
+    public const int MaxBytesPerFlow = 14;
 
     private const int Slots = 12;
     private const uint TagMask = (1 << Slots) - 1;
@@ -24,7 +24,7 @@ internal sealed unsafe class FlowIndex : IDisposable
     private const int GrowAhead = 2;
 
     // Beyond this share of slots, overflow chains grow quickly; below it, one look-up in twenty reads a second bucket.
-    private const double MaximumLoad = 0.8;
+    private const double MaxLoad = 0.8;
 
     private NativeColumn<Bucket> _column;
     private Bucket* _buckets;
@@ -33,7 +33,7 @@ internal sealed unsafe class FlowIndex : IDisposable
     /// <summary>Makes an index that needs to grow first after <paramref name="entries"/> entries.</summary>
     public FlowIndex(long entries)
     {
-        long buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(entries / (Slots * MaximumLoad), 64));
+        long buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(entries / (Slots * MaxLoad), 64));
         _column = new NativeColumn<Bucket>(buckets);
         Use(_column);
     }
@@ -169,7 +169,7 @@ internal sealed unsafe class FlowIndex : IDisposable
     {
         _buckets = column.First;
         _mask = (ulong)column.Length - 1;
-        Limit = (long)(column.Length * Slots * MaximumLoad);
+        Limit = (long)(column.Length * Slots * MaxLoad);
     }
 
     /// <summary>One cache line.</summary>

@@ -14,14 +14,14 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     private const int SweptRows = 3;
 
     private readonly FlowRules _rules;
-    private readonly FlowOrientation _orientation;
-    private readonly FlowEnding _ending;
+    private readonly FlowDirection _orientation;
+    private readonly FlowExpiry _ending;
     private readonly FlowTable _table;
     private readonly long _sweepFrom;
-    private readonly long _leastPackets;
+    private readonly long _minPackets;
     private readonly IFlowConsumer _consumer;
-    private readonly LongestIdle _longestIdle = new();
-    private FlowRecords _ended;
+    private readonly EvictionCandidates _evictionCandidates = new();
+    private FlowRecordBlock _ended;
     private long _cursor;
 
     /// <summary>Begins with an empty table.</summary>
@@ -30,13 +30,13 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <param name="consumer">Where ended flows go.</param>
     /// <param name="firstBlock">The block to fill first.</param>
     /// <param name="scorer">Scores flows at their decision point; null: disabled.</param>
-    public FlowLife(FlowOptions options, FlowTable table, IFlowConsumer consumer, FlowRecords firstBlock, IEarlyScorer? scorer = null)
+    public FlowLife(FlowOptions options, FlowTable table, IFlowConsumer consumer, FlowRecordBlock firstBlock, IEarlyScorer? scorer = null)
     {
         _rules = options.Rules;
-        _ending = new FlowEnding(options.Rules, options.SweepSlack);
-        _orientation = new FlowOrientation(options.Rules, options.LocalNets);
+        _ending = new FlowExpiry(options.Rules, options.SweepSlack);
+        _orientation = new FlowDirection(options.Rules, options.LocalNets);
         _sweepFrom = options.SweepFrom;
-        _leastPackets = options.LeastPackets;
+        _minPackets = options.MinPackets;
         _table = table;
         _consumer = consumer;
         _ended = firstBlock;
@@ -53,16 +53,16 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <param name="columns">The table's columns.</param>
     /// <param name="window">The window; <see cref="PacketWindow.Rows"/> has a guess for the packet.</param>
     /// <param name="i">The packet's place in the window.</param>
-    /// <param name="settled">Packets of the window whose sums have been added up.</param>
+    /// <param name="applied">Packets of the window whose sums have been added up.</param>
     /// <param name="outOfOrder">Counts packets that are older than the newest of their flow.</param>
     /// <returns>The flow's row.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long Process(FlowColumns columns, PacketWindow window, int i, ref int settled, ref long outOfOrder)
+    public long Process(FlowColumns columns, PacketWindow window, int i, ref int applied, ref long outOfOrder)
     {
         FlowKey* key = window.Keys + i;
         byte flags = window.TcpFlags[i];
         long row = window.Rows[i];
-        if (row < 0 || !FlowIdentity.Is(columns.Identity(row), key))
+        if (row < 0 || !FlowHeader.Is(columns.Header(row), key))
         {
             row = _table.Find(key, window.Hashes[i]);
         }
@@ -71,32 +71,32 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         {
             if (_table.IsFull)
             {
-                SettleUpTo(window, i, ref settled);
+                ApplyUpTo(window, i, ref applied);
                 Evict();
             }
 
             row = Insert(in *key, window.Hashes[i]);
             Begin(row, window, i);
         }
-        else if (_ending.AtPacket(columns.Identity(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
+        else if (_ending.AtPacket(columns.Header(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
         {
-            SettleUpTo(window, i, ref settled);
+            ApplyUpTo(window, i, ref applied);
             Restart(row, reason, window, i);
         }
         else if (!TAccounting.HasRoom(columns, row))
         {
-            Flows.WithoutRoom++;
-            SettleUpTo(window, i, ref settled);
+            Flows.HistoryOverflows++;
+            ApplyUpTo(window, i, ref applied);
             Restart(row, FlowEndReason.LackOfResources, window, i);
         }
-        else if (!(Decision == null ? TAccounting.Take(columns, row, window, i) : Decision.Take<TAccounting>(row, window, i, ref settled)))
+        else if (!(Decision == null ? TAccounting.Update(columns, row, window, i) : Decision.Update<TAccounting>(row, window, i, ref applied)))
         {
             outOfOrder++;
         }
 
         if ((flags & (TcpFlag.Fin | TcpFlag.Rst)) != 0 && _rules.EndsOnClose)
         {
-            _ending.Close(columns.Identity(row), flags, window.FromHigh[i]);
+            _ending.Close(columns.Header(row), flags, window.FromB[i]);
         }
 
         return row;
@@ -129,7 +129,7 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
             }
 
             long row = FlowColumns.RowOf(_cursor);
-            FlowIdentity* flow = _table.Columns.Identity(row);
+            FlowHeader* flow = _table.Columns.Header(row);
             if (flow->IsLive && _ending.AtSweep(flow, clock) is var reason and not FlowEndReason.None)
             {
                 End(row, reason);
@@ -145,10 +145,10 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         for (long index = 0; index < _table.Used; index++)
         {
             long row = FlowColumns.RowOf(index);
-            FlowIdentity* identity = _table.Columns.Identity(row);
-            if (identity->IsLive)
+            FlowHeader* header = _table.Columns.Header(row);
+            if (header->IsLive)
             {
-                End(row, _ending.AtEnd(identity, clock));
+                End(row, _ending.AtEnd(header, clock));
             }
         }
     }
@@ -165,22 +165,22 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _longestIdle.Dispose();
+        _evictionCandidates.Dispose();
         Decision?.Dispose();
     }
 
     private void Begin(long row, PacketWindow window, int i)
     {
         window.Rows[i] = -1;
-        FlowIdentity* identity = _table.Columns.Identity(row);
-        byte fromHigh = window.FromHigh[i];
+        FlowHeader* header = _table.Columns.Header(row);
+        byte fromB = window.FromB[i];
         long time = window.Times[i];
-        identity->First = time;
-        identity->LastLow = time;
-        identity->LastHigh = time;
-        bool forwardIsHigh = _orientation.ForwardIsHigh(in identity->Key, fromHigh != 0, window.TcpFlags[i]);
-        identity->State = (forwardIsHigh ? FlowState.ForwardIsHigh : 0)
-            | (fromHigh == 0 ? FlowState.SeenLow : FlowState.SeenHigh | FlowState.FirstIsHigh);
+        header->First = time;
+        header->LastA = time;
+        header->LastB = time;
+        bool forwardIsB = _orientation.ForwardIsB(in header->Key, fromB != 0, window.TcpFlags[i]);
+        header->State = (forwardIsB ? FlowState.ForwardIsB : 0)
+            | (fromB == 0 ? FlowState.SeenA : FlowState.SeenB | FlowState.FirstIsB);
         TAccounting.Begin(_table.Columns, row, window, i);
         Decision?.Begin(row, i);
     }
@@ -188,26 +188,26 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
     private void Restart(long row, FlowEndReason reason, PacketWindow window, int i)
     {
-        FlowIdentity* identity = _table.Columns.Identity(row);
-        FlowState state = identity->State;
+        FlowHeader* header = _table.Columns.Header(row);
+        FlowState state = header->State;
         End(row, reason);
         Begin(row, window, i);
         if (reason == FlowEndReason.ActiveTimeout)
         {
-            identity->State = (identity->State & ~FlowState.ForwardIsHigh) | (state & FlowState.ForwardIsHigh);
+            header->State = (header->State & ~FlowState.ForwardIsB) | (state & FlowState.ForwardIsB);
         }
     }
 
     /// <summary>Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.</summary>
-    private void SettleUpTo(PacketWindow window, int i, ref int settled)
+    private void ApplyUpTo(PacketWindow window, int i, ref int applied)
     {
-        TAccounting.Settle(_table.Columns, window, settled, i);
-        settled = i;
+        TAccounting.ApplyDeferred(_table.Columns, window, applied, i);
+        applied = i;
     }
 
     private void Evict()
     {
-        long oldest = _longestIdle.Take(_table);
+        long oldest = _evictionCandidates.Take(_table);
         End(oldest, FlowEndReason.LackOfResources);
         _table.Remove(oldest);
     }
@@ -222,11 +222,11 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
-        bool isShort = _leastPackets > 1 && _table.Columns.Packets(row) < (ulong)_leastPackets;
+        bool isShort = _minPackets > 1 && _table.Columns.Packets(row) < (ulong)_minPackets;
         if (isShort || TAccounting.IsLeftOut(_table.Columns, row))
         {
             TAccounting.Discard(_table.Columns, row);
-            _consumer.LeaveOut(_table.Columns.Identity(row), _ended.Count);
+            _consumer.LeaveOut(_table.Columns.Header(row), _ended.Count);
             Flows.BelowMinimum += isShort ? 1 : 0;
             Flows.Backwards += isShort ? 0 : 1;
             return;

@@ -1,13 +1,13 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>Which packets make up a flow, and how many flows there may be; fixed for a run.</summary>
 public sealed record FlowOptions
 {
-    /// <summary>What <see cref="MaximumFlows"/> can be at most.</summary>
-    public const long MostFlows = FlowTable.MostFlows;
+    /// <summary>What <see cref="MaxFlows"/> can be at most.</summary>
+    public const long MaxFlowsLimit = FlowTable.MaxFlows;
 
     /// <summary>What begins and ends a flow.</summary>
     public FlowRules Rules { get; init; } = new();
@@ -19,7 +19,7 @@ public sealed record FlowOptions
     public TunnelPorts? Tunnels { get; init; }
 
     /// <summary>Flows with fewer packets do not come out.</summary>
-    public long LeastPackets { get; init; } = 1;
+    public long MinPackets { get; init; } = 1;
 
     /// <summary>
     /// Packets after which a flow is decided, at least 1; null for all. With a model it is scored there, and its row is that of the whole flow; without one its features are those of its first so
@@ -28,10 +28,10 @@ public sealed record FlowOptions
     public long? DecideAfter { get; init; }
 
     /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
-    public long MaximumFlows { get; init; } = 1 << 20;
+    public long MaxFlows { get; init; } = 1 << 20;
 
     /// <summary>Bytes that the histories of packets may take up, all workers together; a flow that can not grow any more leaves. Only for profiles that keep histories.</summary>
-    public long MaximumHistory { get; init; } = 1 << 28;
+    public long MaxHistory { get; init; } = 1 << 28;
 
     /// <summary>
     /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe); for files a bound on memory is all that is needed,

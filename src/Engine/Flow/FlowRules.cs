@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Flow;
 

@@ -9,7 +9,7 @@ namespace FlowMeter.Engine.Flow;
 internal sealed unsafe class FlowTable : IDisposable
 {
     /// <summary>More flows would not fit the 32 bits of a row's number.</summary>
-    public const long MostFlows = 2_000_000_000;
+    public const long MaxFlows = 2_000_000_000;
 
     private const long None = -1;
     private const long FirstIndexEntries = 1 << 14;
@@ -18,14 +18,14 @@ internal sealed unsafe class FlowTable : IDisposable
     private readonly FlowIndex _index;
     private long _freeRow = None;
 
-    /// <summary>Makes a table of at most <paramref name="maximumFlows"/> flows (1 to <see cref="MostFlows"/>) of a layout; null for the common one.</summary>
-    public FlowTable(long maximumFlows, FlowHash hash, FlowLayout? layout = null)
+    /// <summary>Makes a table of at most <paramref name="maxFlows"/> flows (1 to <see cref="MaxFlows"/>) of a layout; null for the common one.</summary>
+    public FlowTable(long maxFlows, FlowHash hash, FlowLayout? layout = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumFlows, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumFlows, MostFlows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxFlows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxFlows, MaxFlows);
         _hash = hash;
-        Columns = new FlowColumns(maximumFlows, layout) { Histories = layout?.Histories is { } arena ? new HistoryBlocks(arena) : null };
-        _index = new FlowIndex(Math.Min(maximumFlows, FirstIndexEntries));
+        Columns = new FlowColumns(maxFlows, layout) { Histories = layout?.Histories is { } arena ? new HistoryBlocks(arena) : null };
+        _index = new FlowIndex(Math.Min(maxFlows, FirstIndexEntries));
     }
 
     public FlowColumns Columns { get; }
@@ -46,7 +46,7 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         FlowIndex.Candidates candidates = _index.Find(hash);
         long row = candidates.Next();
-        while (row >= 0 && !FlowIdentity.Is(Columns.Identity(row), key))
+        while (row >= 0 && !FlowHeader.Is(Columns.Header(row), key))
         {
             row = candidates.Next();
         }
@@ -69,21 +69,21 @@ internal sealed unsafe class FlowTable : IDisposable
         }
         else
         {
-            _freeRow = Columns.Identity(row)->First;
+            _freeRow = Columns.Header(row)->First;
         }
 
         _index.Add(hash, (uint)row);
-        Columns.Identity(row)->Key = key;
+        Columns.Header(row)->Key = key;
         return row;
     }
 
     /// <summary>Takes the flow of a row out of the table.</summary>
     public void Remove(long row)
     {
-        FlowIdentity* identity = Columns.Identity(row);
+        FlowHeader* header = Columns.Header(row);
         _index.Remove(HashOf((uint)row), (uint)row);
-        identity->Version = 0;
-        identity->First = _freeRow;
+        header->Version = 0;
+        header->First = _freeRow;
         _freeRow = row;
     }
 
@@ -98,14 +98,14 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Columns.Identity(row));
+            Sse.Prefetch0(Columns.Header(row));
         }
     }
 
     private ulong HashOf(uint row)
     {
-        FlowIdentity* identity = Columns.Identity(row);
-        FlowKey key = new(identity->Key.LowA, identity->Key.LowB, identity->Key.HighA, identity->Key.HighB, identity->Tail & FlowKey.TailMask);
-        return _hash.Of(in key);
+        FlowHeader* header = Columns.Header(row);
+        FlowKey key = new(header->Key.AUpper, header->Key.ALower, header->Key.BUpper, header->Key.BLower, header->Tail & FlowKey.TailMask);
+        return _hash.Compute(in key);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -21,10 +21,10 @@ internal abstract unsafe class FlowWorker : IDisposable
         FlowOptions options = parts.Options;
         KeepsPayloads = keepsPayloads;
         Frames = parts.Frames;
-        Clock = new PacketClock(FlowEnding.LongestWait(options.Rules, options.SweepSlack));
+        Clock = new PacketClock(FlowExpiry.LongestWait(options.Rules, options.SweepSlack));
         _decoder = new Decoder(options.Rules.Decode, options.Tunnels, parts.Fragments, keepsPayloads);
         _hash = parts.Hash;
-        _table = new FlowTable(options.MaximumFlows, parts.Hash, parts.FirstBlock.Columns.Layout);
+        _table = new FlowTable(options.MaxFlows, parts.Hash, parts.FirstBlock.Columns.Layout);
         _current = new PacketWindow(keepsPayloads);
         _earlyScorer = parts.EarlyScorer;
     }
@@ -85,8 +85,8 @@ internal abstract unsafe class FlowWorker : IDisposable
     /// Does what time asks for, little at each call: ends flows that are over, and hands over the block that is being filled. To be called about ten times a second.
     /// </summary>
     /// <param name="now">The monotonic clock, nanoseconds, before the source was asked for packets.</param>
-    /// <param name="isSilent">Whether no packet waited at that time: what came before has been taken, so time goes on without one.</param>
-    public abstract void Tick(long now, bool isSilent);
+    /// <param name="isIdle">Whether no packet waited at that time: what came before has been taken, so time goes on without one.</param>
+    public abstract void Tick(long now, bool isIdle);
 
     /// <summary>Ends every flow that is left and hands over the last block.</summary>
     /// <param name="clock">The clock at the end of the input (<see cref="PacketClock.Now"/>).</param>

@@ -18,7 +18,7 @@ internal sealed record FlowWorkerParts
     public required IFlowConsumer Consumer { get; init; }
 
     /// <summary>The block to fill first.</summary>
-    public required FlowRecords FirstBlock { get; init; }
+    public required FlowRecordBlock FirstBlock { get; init; }
 
     /// <summary>Scores flows at their decision point; null: they are kept as they were there. Becomes the worker's.</summary>
     public IEarlyScorer? EarlyScorer { get; init; }

@@ -6,7 +6,7 @@ internal enum FrameRoute : byte
     /// <summary>Sent on to a deeper look: the flow is not decided yet, or not benign.</summary>
     Suspicious,
 
-    /// <summary>Spared: the flow was judged benign before this packet.</summary>
+    /// <summary>Bypassed: the flow was judged benign before this packet.</summary>
     Benign,
 
     /// <summary>The first of the flows that are judged at the end of the window.</summary>

@@ -84,7 +84,7 @@ internal unsafe struct HistoryBlock
     /// <summary>Packets of a block.</summary>
     public const int Capacity = 10;
 
-    /// <summary>Times from the flow's first packet on, ns, doubled; the lowest bit is 1 for packets from the higher endpoint.</summary>
+    /// <summary>Times from the flow's first packet on, ns, doubled; the lowest bit is 1 for packets from endpoint B.</summary>
     public fixed long Times[Capacity];
 
     /// <summary>Lengths on the wire, byte.</summary>

@@ -7,7 +7,7 @@ internal unsafe interface IAccounting
     static virtual bool NeedsPayloads => false;
 
     /// <summary>Asks for the lines that a packet will touch in the columns that are this accounting's own.</summary>
-    static virtual void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    static virtual void Prefetch(FlowColumns columns, long row, byte fromB)
     {
     }
 
@@ -19,13 +19,13 @@ internal unsafe interface IAccounting
 
     /// <summary>
     /// Takes a further packet, number <paramref name="index"/> of the window: at once what the next packet of the flow depends on, its state and times. Sums may be left for
-    /// <see cref="Settle"/>, which finds the row in the window then; what is not left has its row set to -1 there.
+    /// <see cref="ApplyDeferred"/>, which finds the row in the window then; what is not left has its row set to -1 there.
     /// </summary>
     /// <returns>False if time went backwards: the packet is older than the flow's newest.</returns>
-    static abstract bool Take(FlowColumns columns, long row, PacketWindow window, int index);
+    static abstract bool Update(FlowColumns columns, long row, PacketWindow window, int index);
 
     /// <summary>Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
-    static abstract void Settle(FlowColumns columns, PacketWindow window, int from, int to);
+    static abstract void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to);
 
     /// <summary>Whether an ended flow does not come out, whatever its length.</summary>
     static virtual bool IsLeftOut(FlowColumns columns, long row) => false;

@@ -4,5 +4,5 @@ namespace FlowMeter.Engine.Flow;
 internal interface IEarlyScorer : IDisposable
 {
     /// <summary>Scores the flows of a block: each gets its <see cref="EarlyVerdict"/>.</summary>
-    void Score(FlowRecords reached);
+    void Score(FlowRecordBlock reached);
 }

@@ -4,12 +4,12 @@ namespace FlowMeter.Engine.Flow;
 internal interface IFlowConsumer
 {
     /// <summary>Takes a block of ended flows over and gives an empty one for it.</summary>
-    FlowRecords Exchange(FlowRecords full);
+    FlowRecordBlock Exchange(FlowRecordBlock full);
 
     /// <summary>Told of a flow that does not come out because it has too few packets.</summary>
-    /// <param name="identity">The flow, valid during the call.</param>
+    /// <param name="header">The flow, valid during the call.</param>
     /// <param name="waiting">Flows in the block that is being filled: those that ended before it.</param>
-    unsafe void LeaveOut(FlowIdentity* identity, int waiting);
+    unsafe void LeaveOut(FlowHeader* header, int waiting);
 
     /// <summary>Says that no more packets come: from now on the worker may be kept waiting.</summary>
     void EndOfPackets();

@@ -19,11 +19,11 @@ public sealed class LocalNets
 
     internal bool IsEmpty => _nets.Length == 0;
 
-    /// <summary>Whether the higher endpoint is the forward one; null where the nets do not tell.</summary>
+    /// <summary>Whether endpoint B is the forward one; null where the nets do not tell.</summary>
     internal bool? IsForwardHigh(in FlowKey key)
     {
-        bool low = Contains(key.Version, key.LowA, key.LowB);
-        bool high = Contains(key.Version, key.HighA, key.HighB);
+        bool low = Contains(key.Version, key.AUpper, key.ALower);
+        bool high = Contains(key.Version, key.BUpper, key.BLower);
         return low == high ? null : high;
     }
 

@@ -18,62 +18,62 @@ internal readonly unsafe struct PacketHistory : IAccounting
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    public static void Prefetch(FlowColumns columns, long row, byte fromB)
     {
         // The second line: counts and the place of the last block.
-        Sse.Prefetch0((byte*)columns.Own<FlowHistory>(row) + 64);
+        Sse.Prefetch0((byte*)columns.ProfileState<FlowHistory>(row) + 64);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasRoom(FlowColumns columns, long row)
     {
-        FlowHistory* history = columns.Own<FlowHistory>(row);
+        FlowHistory* history = columns.ProfileState<FlowHistory>(row);
         return history->Packets < FlowHistory.Inline || history->TailUsed < HistoryBlock.Capacity || columns.Histories!.HasOne();
     }
 
     /// <inheritdoc/>
     public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        FlowHistory* history = columns.Own<FlowHistory>(row);
+        FlowHistory* history = columns.ProfileState<FlowHistory>(row);
         history->Packets = 0;
         history->Successes = 0;
         history->Head = HistoryArena.None;
         history->Tail = HistoryArena.None;
         history->TailUsed = HistoryBlock.Capacity;
-        Count(columns.Side(row, window.FromHigh[index]), isFirst: true, window.Sizes[index]);
+        Count(columns.Side(row, window.FromB[index]), isFirst: true, window.Sizes[index]);
         Append(columns, history, 0, window, index);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        FlowIdentity* identity = columns.Identity(row);
-        byte fromHigh = window.FromHigh[index];
+        FlowHeader* header = columns.Header(row);
+        byte fromB = window.FromB[index];
         long time = window.Times[index];
-        bool isInOrder = time >= identity->Last;
-        long* last = &identity->LastLow + fromHigh;
-        FlowState seen = (FlowState)((int)FlowState.SeenLow << fromHigh);
-        bool isFirst = (identity->State & seen) == 0;
+        bool isInOrder = time >= header->Last;
+        long* last = &header->LastA + fromB;
+        FlowState seen = (FlowState)((int)FlowState.SeenA << fromB);
+        bool isFirst = (header->State & seen) == 0;
         *last = isFirst ? time : Math.Max(*last, time);
-        identity->State |= seen;
-        Count(columns.Side(row, fromHigh), isFirst, window.Sizes[index]);
-        Append(columns, columns.Own<FlowHistory>(row), time - identity->First, window, index);
+        header->State |= seen;
+        Count(columns.Side(row, fromB), isFirst, window.Sizes[index]);
+        Append(columns, columns.ProfileState<FlowHistory>(row), time - header->First, window, index);
         return isInOrder;
     }
 
     /// <inheritdoc/>
     /// <remarks>Nothing is left to add up.</remarks>
-    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
     {
     }
 
     /// <inheritdoc/>
-    public static void Discard(FlowColumns columns, long row) => columns.Layout.Histories!.Return(columns.Own<FlowHistory>(row)->Head);
+    public static void Discard(FlowColumns columns, long row) => columns.Layout.Histories!.Return(columns.ProfileState<FlowHistory>(row)->Head);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Count(SideSums* side, bool isFirst, uint size)
+    private static void Count(EndpointSums* side, bool isFirst, uint size)
     {
         side->Packets = (isFirst ? 0 : side->Packets) + 1;
         side->Bytes = (isFirst ? 0 : side->Bytes) + size;
@@ -82,7 +82,7 @@ internal readonly unsafe struct PacketHistory : IAccounting
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Append(FlowColumns columns, FlowHistory* history, long offset, PacketWindow window, int index)
     {
-        long time = (Math.Clamp(offset, -Farthest, Farthest) << 1) | window.FromHigh[index];
+        long time = (Math.Clamp(offset, -Farthest, Farthest) << 1) | window.FromB[index];
         history->Successes += window.Payloads[index].IsSuccess;
         ulong number = history->Packets++;
         if (number < FlowHistory.Inline)

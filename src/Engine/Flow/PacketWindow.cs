@@ -39,8 +39,8 @@ internal sealed unsafe class PacketWindow : IDisposable
 
     public uint* Sizes { get; private set; }
 
-    /// <summary>1 where the packet was sent by the higher endpoint of its key.</summary>
-    public byte* FromHigh { get; private set; }
+    /// <summary>1 where the packet was sent by endpoint B of its key.</summary>
+    public byte* FromB { get; private set; }
 
     public byte* TcpFlags { get; private set; }
 
@@ -77,7 +77,7 @@ internal sealed unsafe class PacketWindow : IDisposable
         int count = Count;
         for (int i = 0; i < count; i++)
         {
-            ulong hash = hasher.Of(in keys[i]);
+            ulong hash = hasher.Compute(in keys[i]);
             hashes[i] = hash;
             index.Prefetch(hash);
         }
@@ -89,7 +89,7 @@ internal sealed unsafe class PacketWindow : IDisposable
     {
         TakeOwn();
         int last = Count - 1;
-        ulong hash = hasher.Of(in Keys[last]);
+        ulong hash = hasher.Compute(in Keys[last]);
         Hashes[last] = hash;
         index.Prefetch(hash);
     }
@@ -121,7 +121,7 @@ internal sealed unsafe class PacketWindow : IDisposable
         Hashes = columns.Hashes + first;
         Times = columns.Times + first;
         Sizes = columns.Sizes + first;
-        FromHigh = columns.FromHigh + first;
+        FromB = columns.FromB + first;
         TcpFlags = columns.TcpFlags + first;
         Payloads = KeepsPayloads ? columns.Payloads + first : null;
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -18,16 +18,16 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
     public const long IdleGap = 5 * CaptureTime.Second;
 
     /// <summary>Packets that make a bulk.</summary>
-    public const int LeastBulk = 4;
+    public const int MinBulk = 4;
 
     /// <inheritdoc/>
     public static bool NeedsPayloads => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    public static void Prefetch(FlowColumns columns, long row, byte fromB)
     {
-        byte* own = (byte*)columns.Own<BulksAndSpans>(row);
+        byte* own = (byte*)columns.ProfileState<BulksAndSpans>(row);
         Sse.Prefetch0(own);
         Sse.Prefetch0(own + 64);
         Sse.Prefetch0(own + 128);
@@ -36,73 +36,73 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
     /// <inheritdoc/>
     public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        BulksAndSpans* own = columns.Own<BulksAndSpans>(row);
+        BulksAndSpans* own = columns.ProfileState<BulksAndSpans>(row);
         *own = default;
         own->SpanStart = window.Times[index];
         own->Idle = GapSums.None;
         own->Active = GapSums.None;
-        own->LeastHeader[0] = byte.MaxValue;
-        own->LeastHeader[1] = byte.MaxValue;
-        own->Windows[window.FromHigh[index]] = window.Payloads[index].Window;
+        own->MinHeader[0] = byte.MaxValue;
+        own->MinHeader[1] = byte.MaxValue;
+        own->Windows[window.FromB[index]] = window.Payloads[index].Window;
         Add(columns, own, row, window, index);
         SizesAndGaps.Begin(columns, row, window, index);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        BulksAndSpans* own = columns.Own<BulksAndSpans>(row);
-        FlowIdentity* identity = columns.Identity(row);
-        byte fromHigh = window.FromHigh[index];
-        if ((identity->State & (FlowState)((int)FlowState.SeenLow << fromHigh)) == 0)
+        BulksAndSpans* own = columns.ProfileState<BulksAndSpans>(row);
+        FlowHeader* header = columns.Header(row);
+        byte fromB = window.FromB[index];
+        if ((header->State & (FlowState)((int)FlowState.SeenA << fromB)) == 0)
         {
-            own->Windows[fromHigh] = window.Payloads[index].Window;
+            own->Windows[fromB] = window.Payloads[index].Window;
         }
 
-        if (window.Times[index] - identity->Last > LongGap)
+        if (window.Times[index] - header->Last > LongGap)
         {
-            own->AddLongGap(identity->Last, window.Times[index]);
+            own->AddLongGap(header->Last, window.Times[index]);
         }
 
         Add(columns, own, row, window, index);
-        return SizesAndGaps.Take(columns, row, window, index);
+        return SizesAndGaps.Update(columns, row, window, index);
     }
 
     /// <inheritdoc/>
-    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.Settle(columns, window, from, to);
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
     /// <summary>Counts a packet, and leaves its payload in the place of its size for the sums to come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(FlowColumns columns, BulksAndSpans* own, long row, PacketWindow window, int index)
     {
         PacketPayload payload = window.Payloads[index];
-        byte fromHigh = window.FromHigh[index];
+        byte fromB = window.FromB[index];
         uint flags = window.TcpFlags[index];
         own->WireBytes += window.Sizes[index];
         window.Sizes[index] = payload.Length;
         own->Flags.Add(flags);
-        own->HeaderBytes[fromHigh] += payload.HeaderLength;
-        own->LeastHeader[fromHigh] = Math.Min(own->LeastHeader[fromHigh], payload.HeaderLength);
+        own->HeaderBytes[fromB] += payload.HeaderLength;
+        own->MinHeader[fromB] = Math.Min(own->MinHeader[fromB], payload.HeaderLength);
 
-        uint isLow = 1u - fromHigh;
+        uint isLow = 1u - fromB;
         uint bits = (((flags >> 3) & isLow) << BulksAndSpans.PshLow) | (((flags >> 5) & isLow) << BulksAndSpans.UrgLow);
         if (payload.Length > 0)
         {
-            bits |= (1u << (BulksAndSpans.DataPackets + fromHigh)) | AddToRun(columns.Identity(row), own, fromHigh, payload.Length, window.Times[index]);
+            bits |= (1u << (BulksAndSpans.DataPackets + fromB)) | AddToRun(columns.Header(row), own, fromB, payload.Length, window.Times[index]);
         }
 
         own->Counts.Add(bits);
     }
 
     /// <summary>Takes a data packet into the run of its end, or begins one. Returns what it counts for: a bulk once the run is long enough, a packet of a bulk from then on.</summary>
-    private static uint AddToRun(FlowIdentity* identity, BulksAndSpans* own, byte fromHigh, uint length, long time)
+    private static uint AddToRun(FlowHeader* header, BulksAndSpans* own, byte fromB, uint length, long time)
     {
-        FlowState last = (FlowState)(fromHigh * (uint)FlowState.LastIsHigh);
+        FlowState last = (FlowState)(fromB * (uint)FlowState.LastIsB);
         long gap = Math.Max(time - own->RunLast, 0);
-        if (own->RunPackets == 0 || (identity->State & FlowState.LastIsHigh) != last || gap > LongGap)
+        if (own->RunPackets == 0 || (header->State & FlowState.LastIsB) != last || gap > LongGap)
         {
-            identity->State = (identity->State & ~FlowState.LastIsHigh) | last;
+            header->State = (header->State & ~FlowState.LastIsB) | last;
             own->RunPackets = 1;
             own->RunBytes = length;
             own->RunTime = 0;
@@ -111,39 +111,39 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
         }
 
         own->RunLast += gap;
-        uint inBulk = 1u << (BulksAndSpans.BulkPackets + fromHigh);
-        if (own->RunPackets == LeastBulk)
+        uint inBulk = 1u << (BulksAndSpans.BulkPackets + fromB);
+        if (own->RunPackets == MinBulk)
         {
-            own->BulkBytes[fromHigh] += length;
-            own->BulkTime[fromHigh] += (ulong)gap;
+            own->BulkBytes[fromB] += length;
+            own->BulkTime[fromB] += (ulong)gap;
             return inBulk;
         }
 
         own->RunBytes += length;
         own->RunTime += (uint)gap;
-        if (++own->RunPackets < LeastBulk)
+        if (++own->RunPackets < MinBulk)
         {
             return 0;
         }
 
-        own->BulkBytes[fromHigh] += own->RunBytes;
-        own->BulkTime[fromHigh] += own->RunTime;
-        own->Counts.Add(BulksAndSpans.BulkPackets + fromHigh, LeastBulk - 1);
-        return inBulk | (1u << (BulksAndSpans.Bulks + fromHigh));
+        own->BulkBytes[fromB] += own->RunBytes;
+        own->BulkTime[fromB] += own->RunTime;
+        own->Counts.Add(BulksAndSpans.BulkPackets + fromB, MinBulk - 1);
+        return inBulk | (1u << (BulksAndSpans.Bulks + fromB));
     }
 }
 
-/// <summary>What profile <c>cic</c> keeps of a flow in its own column: four cache lines, the last one for flows with idle gaps. Arrays of two are of the lower and the higher endpoint.</summary>
+/// <summary>What profile <c>cic</c> keeps of a flow in its own column: four cache lines, the last one for flows with idle gaps. Arrays of two are of the lower and endpoint B.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct BulksAndSpans
 {
-    /// <summary>Packets of the lower endpoint with PSH and with URG; the higher one's are the flow's less these.</summary>
+    /// <summary>Packets of endpoint A with PSH and with URG; the higher one's are the flow's less these.</summary>
     public const int PshLow = 0;
 
     /// <inheritdoc cref="PshLow"/>
     public const int UrgLow = 1;
 
-    /// <summary>Data packets: this counter is the lower endpoint's, the next one the higher's.</summary>
+    /// <summary>Data packets: this counter is endpoint A's, the next one the higher's.</summary>
     public const int DataPackets = 2;
 
     /// <summary>Bulks, likewise.</summary>
@@ -161,7 +161,7 @@ internal unsafe struct BulksAndSpans
     /// <summary>When the span began that the flow is in, ns.</summary>
     public long SpanStart;
 
-    /// <summary>Newest time of the run of data packets, ns. Its end is the one of the last data packet: <see cref="FlowState.LastIsHigh"/>.</summary>
+    /// <summary>Newest time of the run of data packets, ns. Its end is the one of the last data packet: <see cref="FlowState.LastIsB"/>.</summary>
     public long RunLast;
 
     public PacketCounters Counts;
@@ -176,7 +176,7 @@ internal unsafe struct BulksAndSpans
     public uint LongGaps;
 
     public fixed ushort Windows[2];
-    public fixed byte LeastHeader[2];
+    public fixed byte MinHeader[2];
 
     /// <summary>Packets of the run, up to those of a bulk.</summary>
     public byte RunPackets;

@@ -16,11 +16,11 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(FlowColumns columns, long row, byte fromHigh)
+    public static void Prefetch(FlowColumns columns, long row, byte fromB)
     {
         // Bytes from the beginning on: the address of a field would be checked by reading it, which is what a prefetch is not to wait for.
-        byte* own = (byte*)columns.Own<PayloadSums>(row);
-        Sse.Prefetch0(own + (fromHigh * sizeof(PayloadSide)));
+        byte* own = (byte*)columns.ProfileState<PayloadSums>(row);
+        Sse.Prefetch0(own + (fromB * sizeof(PayloadSide)));
         Sse.Prefetch0(own + (2 * sizeof(PayloadSide)));
     }
 
@@ -28,37 +28,37 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
     public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
     {
         SizesAndGaps.Begin(columns, row, window, index);
-        PayloadSums* own = columns.Own<PayloadSums>(row);
+        PayloadSums* own = columns.ProfileState<PayloadSums>(row);
         *own = default;
         own->Low.Minimum = uint.MaxValue;
         own->High.Minimum = uint.MaxValue;
-        byte fromHigh = window.FromHigh[index];
-        columns.Identity(row)->State |= (FlowState)(fromHigh * (int)FlowState.LastIsHigh);
-        Add(own, fromHigh, window, index);
+        byte fromB = window.FromB[index];
+        columns.Header(row)->State |= (FlowState)(fromB * (int)FlowState.LastIsB);
+        Add(own, fromB, window, index);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        byte fromHigh = window.FromHigh[index];
-        PayloadSums* own = columns.Own<PayloadSums>(row);
-        FlowIdentity* identity = columns.Identity(row);
-        uint changed = (((uint)identity->State & (uint)FlowState.LastIsHigh) / (uint)FlowState.LastIsHigh) ^ fromHigh;
+        byte fromB = window.FromB[index];
+        PayloadSums* own = columns.ProfileState<PayloadSums>(row);
+        FlowHeader* header = columns.Header(row);
+        uint changed = (((uint)header->State & (uint)FlowState.LastIsB) / (uint)FlowState.LastIsB) ^ fromB;
         own->Sequence += changed * PayloadSums.Change;
-        identity->State ^= (FlowState)(changed * (uint)FlowState.LastIsHigh);
-        bool isInOrder = SizesAndGaps.Take(columns, row, window, index);
-        Add(own, fromHigh, window, index);
+        header->State ^= (FlowState)(changed * (uint)FlowState.LastIsB);
+        bool isInOrder = SizesAndGaps.Update(columns, row, window, index);
+        Add(own, fromB, window, index);
         return isInOrder;
     }
 
     /// <inheritdoc/>
-    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.Settle(columns, window, from, to);
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(PayloadSums* own, byte fromHigh, PacketWindow window, int index)
+    private static void Add(PayloadSums* own, byte fromB, PacketWindow window, int index)
     {
-        PayloadSide* side = &own->Low + fromHigh;
+        PayloadSide* side = &own->Low + fromB;
         uint length = window.Payloads[index].Length;
         ulong square = (ulong)length * length;
         ulong squares = side->Squares + square;
@@ -72,7 +72,7 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
             side->Maximum = Math.Max(side->Maximum, length);
             if ((own->Sequence & PayloadSums.KeptMask) < PayloadSums.Kept)
             {
-                own->Keep(length, fromHigh, window.Times[index]);
+                own->Keep(length, fromB, window.Times[index]);
             }
         }
     }
@@ -94,7 +94,7 @@ internal unsafe struct PayloadSums
     public PayloadSide Low;
     public PayloadSide High;
 
-    /// <summary>How many data packets are kept: 4 bits; which of them came from the higher endpoint: 10 bits; changes of direction: the rest.</summary>
+    /// <summary>How many data packets are kept: 4 bits; which of them came from endpoint B: 10 bits; changes of direction: the rest.</summary>
     public ulong Sequence;
 
     /// <summary>Newest time of the data packets kept, ns.</summary>
@@ -108,15 +108,15 @@ internal unsafe struct PayloadSums
     /// <summary>Changes of direction.</summary>
     public readonly ulong Changes => Sequence / Change;
 
-    /// <summary>Whether the data packet kept at a place came from the higher endpoint.</summary>
+    /// <summary>Whether the data packet kept at a place came from endpoint B.</summary>
     public readonly bool IsHigh(int place) => ((Sequence >> (4 + place)) & 1) != 0;
 
     /// <summary>Keeps one more data packet.</summary>
-    public void Keep(uint length, byte fromHigh, long time)
+    public void Keep(uint length, byte fromB, long time)
     {
         int place = (int)(Sequence & KeptMask);
         Lengths[place] = length;
-        Sequence += 1 + ((ulong)fromHigh << (4 + place));
+        Sequence += 1 + ((ulong)fromB << (4 + place));
         if (place == 0)
         {
             LastTime = time;

@@ -7,34 +7,34 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) => Begin(columns, row, window.FromHigh[index], window.Sizes[index]);
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) => Begin(columns, row, window.FromB[index], window.Sizes[index]);
 
     /// <summary>Takes a flow's first packet, of this end and size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin(FlowColumns columns, long row, byte fromHigh, uint size)
+    public static void Begin(FlowColumns columns, long row, byte fromB, uint size)
     {
         *columns.Gaps(row) = GapSums.None;
         *columns.Remainder(row) = default;
-        BeginSide(columns.Side(row, fromHigh), size);
+        BeginSide(columns.Side(row, fromB), size);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        FlowIdentity* identity = columns.Identity(row);
-        byte fromHigh = window.FromHigh[index];
+        FlowHeader* header = columns.Header(row);
+        byte fromB = window.FromB[index];
         long time = window.Times[index];
-        long gap = time - identity->Last;
-        long* last = &identity->LastLow + fromHigh;
-        FlowState seen = (FlowState)((int)FlowState.SeenLow << fromHigh);
-        if ((identity->State & seen) == 0)
+        long gap = time - header->Last;
+        long* last = &header->LastA + fromB;
+        FlowState seen = (FlowState)((int)FlowState.SeenA << fromB);
+        if ((header->State & seen) == 0)
         {
-            identity->State |= seen;
+            header->State |= seen;
             *last = time;
             columns.Remainder(row)->OtherFirst = time;
             columns.Gaps(row)->Add((ulong)Math.Max(gap, 0));
-            BeginSide(columns.Side(row, fromHigh), window.Sizes[index]);
+            BeginSide(columns.Side(row, fromB), window.Sizes[index]);
             window.Rows[index] = -1;
         }
         else
@@ -50,13 +50,13 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     }
 
     /// <inheritdoc/>
-    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
     {
         long* rows = window.Rows;
         ulong* gaps = window.Gaps;
         ulong* sideGaps = window.SideGaps;
         uint* sizes = window.Sizes;
-        byte* fromHigh = window.FromHigh;
+        byte* fromB = window.FromB;
         for (int i = from; i < to; i++)
         {
             long row = rows[i];
@@ -64,7 +64,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
             {
                 columns.Gaps(row)->Add(gaps[i]);
                 uint size = sizes[i];
-                SideSums* side = columns.Side(row, fromHigh[i]);
+                EndpointSums* side = columns.Side(row, fromB[i]);
                 side->Packets++;
                 side->Bytes += size;
                 ulong square = (ulong)size * size;
@@ -72,7 +72,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
                 side->SizeSquares = squares;
                 if (squares < square)
                 {
-                    CarrySizeSquares(columns.Remainder(row), fromHigh[i]);
+                    CarrySizeSquares(columns.Remainder(row), fromB[i]);
                 }
 
                 side->SizeMinimum = Math.Min(side->SizeMinimum, size);
@@ -82,7 +82,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
         }
     }
 
-    private static void BeginSide(SideSums* side, uint size)
+    private static void BeginSide(EndpointSums* side, uint size)
     {
         side->Packets = 1;
         side->Bytes = size;
@@ -93,9 +93,9 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CarrySizeSquares(FlowRemainder* remainder, byte fromHigh)
+    private static void CarrySizeSquares(FlowColdFields* remainder, byte fromB)
     {
-        if (fromHigh == 0)
+        if (fromB == 0)
         {
             remainder->SizeSquaresLow++;
         }

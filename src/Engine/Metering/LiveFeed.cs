@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Metering;
@@ -32,7 +32,7 @@ internal sealed unsafe class LiveFeed : IDisposable
     {
         void* state = (void*)GCHandle.ToIntPtr(_self);
         bool goesOn = _worker.Frames == null ? _source.TryDispatch(&Process, state, Portion) : _source.TryDispatch(&ProcessAndRetain, state, Portion);
-        _worker.Tick(_source.Now, _source.IsSilent);
+        _worker.Tick(_source.Now, _source.IsIdle);
         return goesOn;
     }
 

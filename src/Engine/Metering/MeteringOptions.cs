@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Metering;
 public sealed record MeteringOptions
 {
     /// <summary>What <see cref="Workers"/> can be at most.</summary>
-    public const int MostWorkers = 256;
+    public const int MaxWorkers = 256;
 
     /// <summary>Which packets make up a flow, and how many flows there may be.</summary>
     public FlowOptions Flow { get; init; } = new();

@@ -2,7 +2,7 @@ using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using Microsoft.Extensions.ObjectPool;
@@ -18,7 +18,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly Exporter[] _exporters;
     private readonly FlowLayout _layout;
     private readonly FragmentTable[] _fragments;
-    private readonly bool _isTimely;
+    private readonly bool _flushesEarly;
     private readonly int _workersOfPoint;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
@@ -45,24 +45,24 @@ public sealed class MeteringProcess : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         _workersOfPoint = Math.DivRem(options.Workers, options.ObservationPoints, out int rest);
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
-        _isTimely = options.Mode != MeteringMode.Files;
+        _flushesEarly = options.Mode != MeteringMode.Files;
         bool isLive = options.Mode == MeteringMode.Live;
-        FlowOptions flow = options.Flow with { MaximumFlows = Math.Max(options.Flow.MaximumFlows / options.Workers, 1) };
+        FlowOptions flow = options.Flow with { MaxFlows = Math.Max(options.Flow.MaxFlows / options.Workers, 1) };
         _layout = profile.CreateLayout(flow);
-        int blocks = Math.Max(1024, isLive ? (Exporter.MostWaitingLive + 2) * options.Workers : 0);
-        ObjectPool<FlowRecords> pool = new DefaultObjectPool<FlowRecords>(new FlowRecordsPolicy(_layout), blocks);
+        int blocks = Math.Max(1024, isLive ? (Exporter.MaxWaitingLive + 2) * options.Workers : 0);
+        ObjectPool<FlowRecordBlock> pool = new DefaultObjectPool<FlowRecordBlock>(new FlowRecordBlockPolicy(_layout), blocks);
         FlowHash hash = new();
         _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
-        List<ExportLane> lanes = [];
+        List<ExportPipeline> lanes = [];
         for (int i = 0; i < options.Workers; i++)
         {
             // One lane for the exporter's thread and one for its worker, which helps out.
-            ExportLane lane = CreateLane();
-            ExportLane workersLane = CreateLane();
+            ExportPipeline lane = CreateLane();
+            ExportPipeline workersLane = CreateLane();
             lanes.AddRange([lane, workersLane]);
-            _exporters[i] = new Exporter(pool, lane, workersLane, _isTimely, isLive, i);
+            _exporters[i] = new Exporter(pool, lane, workersLane, _flushesEarly, isLive, i);
             _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
                 Options = flow,
@@ -77,7 +77,7 @@ public sealed class MeteringProcess : IDisposable
 
         Totals = new MeteringTotals(_workers, _exporters, [.. lanes.Select(lane => lane.Scores).OfType<BlockScorer>()]);
 
-        ExportLane CreateLane() => new(
+        ExportPipeline CreateLane() => new(
             profile, model, flow.DecideAfter != null, features => observer == null ? sink(features) : observer.Observe(sink(features)));
     }
 
@@ -146,7 +146,7 @@ public sealed class MeteringProcess : IDisposable
             return _ => new NullSink();
         }
 
-        IReadOnlyList<Column> columns = ExportLane.ColumnsOf(profile, model, options.Export);
+        IReadOnlyList<Column> columns = ExportPipeline.ColumnsOf(profile, model, options.Export);
         output.Begin(CsvSink.Header(columns));
         return features => new CsvSink(output, columns, features, options.Export.Label ?? Column.NoLabel);
     }
@@ -159,7 +159,7 @@ public sealed class MeteringProcess : IDisposable
             if (_workersOfPoint > 1)
             {
                 // The source ends by itself when it is told to, after what its ring holds.
-                using WorkerTeam team = new(_workers[first..(first + _workersOfPoint)], _isTimely, number => onStart?.Invoke(first + number), source.Progress);
+                using WorkerTeam team = new(_workers[first..(first + _workersOfPoint)], _flushesEarly, number => onStart?.Invoke(first + number), source.Progress);
                 _ = team.Run(source, CancellationToken.None);
                 return;
             }
@@ -185,7 +185,7 @@ public sealed class MeteringProcess : IDisposable
     {
         if (_workers.Length > 1)
         {
-            using WorkerTeam team = new(_workers, _isTimely);
+            using WorkerTeam team = new(_workers, _flushesEarly);
             return team.Run(source, stop);
         }
 

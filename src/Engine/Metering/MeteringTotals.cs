@@ -20,7 +20,7 @@ public sealed class MeteringTotals
         _scorers = scorers;
     }
 
-    /// <summary>Frames by fate, and their bytes. Each frame is decoded, and counted, by one worker.</summary>
+    /// <summary>Frames by decode result, and their bytes. Each frame is decoded, and counted, by one worker.</summary>
     public FrameCounts Frames => FrameCounts.Sum(_workers.Select(worker => worker.FrameCounts));
 
     /// <summary>Worker threads.</summary>
@@ -35,7 +35,7 @@ public sealed class MeteringTotals
     /// <summary>Live flows as of the last tick of a live capture.</summary>
     public long LiveFlows => _workers.Sum(worker => worker.Flows.Live);
 
-    /// <summary>Frames that a worker decoded, by fate. Where several share a handle, whose flows they are is another matter.</summary>
+    /// <summary>Frames that a worker decoded, by decode result. Where several share a handle, whose flows they are is another matter.</summary>
     public FrameCounts FramesOf(int worker) => _workers[worker].FrameCounts;
 
     /// <summary>Flows of a worker.</summary>
@@ -60,7 +60,7 @@ public sealed class MeteringTotals
     public long Backwards => _workers.Sum(worker => worker.Flows.Backwards);
 
     /// <summary>Flows that ended because there was no room for their next packet.</summary>
-    public long WithoutRoom => _workers.Sum(worker => worker.Flows.WithoutRoom);
+    public long HistoryOverflows => _workers.Sum(worker => worker.Flows.HistoryOverflows);
 
     /// <summary>The most flows that were live at one time; with several workers the sum of theirs.</summary>
     public long PeakFlows => _workers.Sum(worker => worker.Flows.Peak);
@@ -78,5 +78,5 @@ public sealed class MeteringTotals
         _scorers.Sum(scorer => scorer.Counts.Bytes(verdict)));
 
     /// <summary>Packets and bytes that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
-    public (long Packets, long Bytes) Spared => (_scorers.Sum(scorer => scorer.Counts.SparedPackets), _scorers.Sum(scorer => scorer.Counts.SparedBytes));
+    public (long Packets, long Bytes) Bypassed => (_scorers.Sum(scorer => scorer.Counts.BypassedPackets), _scorers.Sum(scorer => scorer.Counts.BypassedBytes));
 }

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Metering;
 
@@ -12,7 +12,7 @@ namespace FlowMeter.Engine.Metering;
 internal sealed class WorkerTeam : IDisposable
 {
     // Reads that are dealt out together: large frames fill a read with few packets, and each hand-over has its price.
-    private const int MostReads = 4;
+    private const int MaxReads = 4;
     private const int PacketsAtOnce = 1024;
 
     // Hand-overs that may lie decoded, for each worker: enough to never wait for one another, few enough to stay in cache.
@@ -37,15 +37,15 @@ internal sealed class WorkerTeam : IDisposable
 
     /// <summary>Sets a team up.</summary>
     /// <param name="workers">Its workers, each for one shard of the flows.</param>
-    /// <param name="isTimely">Whether packets must not wait for further ones to be read.</param>
+    /// <param name="flushesEarly">Whether packets must not wait for further ones to be read.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
-    /// <param name="progress">Where each worker marks how it gets on; null for nowhere.</param>
-    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool isTimely, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
+    /// <param name="progress">Where each worker marks how it gets on; null: disabled.</param>
+    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool flushesEarly, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
     {
         _workers = workers;
         _onStart = onStart;
         _progress = progress;
-        _reads = isTimely ? 1 : MostReads;
+        _reads = flushesEarly ? 1 : MaxReads;
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count, workers[0].KeepsPayloads))];
     }
 
@@ -200,7 +200,7 @@ internal sealed class WorkerTeam : IDisposable
         packets.LowestSweepClock = clock.Take(packets.Times);
         if (packets.Now != PacketBatch.NoClock)
         {
-            clock.Pass(packets.Now, packets.IsSilent);
+            clock.Pass(packets.Now, packets.IsIdle);
         }
 
         packets.SweepClock = clock.Sweep;

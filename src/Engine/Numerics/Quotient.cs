@@ -10,12 +10,12 @@ internal static class Quotient
 
     /// <summary>The double next to <paramref name="numerator"/> / <paramref name="denominator"/>, to even where two are. The denominator is from 1 to 2^53.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Of(ulong numerator, ulong denominator) => numerator <= Exact ? (double)numerator / denominator : OfLarge(numerator, denominator);
+    public static double Divide(ulong numerator, ulong denominator) => numerator <= Exact ? (double)numerator / denominator : DivideLarge(numerator, denominator);
 
     /// <summary>The same with a sign.</summary>
-    public static double Of(long numerator, ulong denominator) => numerator < 0 ? -Of((ulong)-numerator, denominator) : Of((ulong)numerator, denominator);
+    public static double Divide(long numerator, ulong denominator) => numerator < 0 ? -Divide((ulong)-numerator, denominator) : Divide((ulong)numerator, denominator);
 
-    private static double OfLarge(ulong numerator, ulong denominator)
+    private static double DivideLarge(ulong numerator, ulong denominator)
     {
         // 64 binary places are more than the 53 digits that are kept; what is below them only says on which side of the middle the value is.
         (UInt128 quotient, UInt128 rest) = UInt128.DivRem(new UInt128(numerator, 0), denominator);

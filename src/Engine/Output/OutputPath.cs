@@ -16,7 +16,7 @@ public static class OutputPath
     /// Whether a path leads to a pipe, a device or a descriptor of the process, which is written to as it stands. Everything else is a
     /// file.
     /// </summary>
-    public static bool IsStream(string path) => DescriptorOf(path) != null || FileKinds.Of(path) is FileKind.Pipe or FileKind.Device;
+    public static bool IsStream(string path) => DescriptorOf(path) != null || FileKinds.Find(path) is FileKind.Pipe or FileKind.Device;
 
     /// <summary>
     /// The file that a path leads to through symbolic links, even if it does not exist yet; the path itself if it is no link.

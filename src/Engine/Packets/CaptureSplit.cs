@@ -10,8 +10,8 @@ public sealed class CaptureSplit
 {
     /// <summary>Begins both parts.</summary>
     /// <param name="header">What a file begins with before its first record; nothing for pcapng.</param>
-    /// <param name="suspicious">Where suspicious packets go; null for nowhere. Stays the caller's.</param>
-    /// <param name="benign">Where benign ones go; null for nowhere. Stays the caller's.</param>
+    /// <param name="suspicious">Where suspicious packets go; null: disabled. Stays the caller's.</param>
+    /// <param name="benign">Where benign ones go; null: disabled. Stays the caller's.</param>
     /// <exception cref="OutputException">They can not be written.</exception>
     public CaptureSplit(ReadOnlySpan<byte> header, RowOutput? suspicious, RowOutput? benign)
     {

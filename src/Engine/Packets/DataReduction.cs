@@ -8,10 +8,10 @@ namespace FlowMeter.Engine.Packets;
 public sealed record DataReduction(long SuspiciousFrames, long SuspiciousBytes, long BenignFrames, long BenignBytes)
 {
     /// <summary>The share of frames not sent on, 0 to 1.</summary>
-    public double FramesSpared => Share(BenignFrames, SuspiciousFrames);
+    public double FramesBypassed => Share(BenignFrames, SuspiciousFrames);
 
     /// <summary>The share of bytes not sent on, 0 to 1.</summary>
-    public double BytesSpared => Share(BenignBytes, SuspiciousBytes);
+    public double BytesBypassed => Share(BenignBytes, SuspiciousBytes);
 
     private static double Share(long part, long others) => (double)part / Math.Max(part + others, 1);
 }

@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Packets;
@@ -11,8 +11,8 @@ public sealed class FrameForwarder : IDisposable
 {
     private const int BufferBytes = 1 << 16;
     private const int PatienceMs = 50;
-    private const int MostInTurn = 256;
-    private const int MostAttempts = 10;
+    private const int MaxInTurn = 256;
+    private const int MaxAttempts = 10;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
@@ -138,7 +138,7 @@ public sealed class FrameForwarder : IDisposable
         bool hadSome = false;
         foreach (FrameQueue queue in _queues)
         {
-            for (int i = 0; i < MostInTurn && queue.TryTake(out ReadOnlySpan<byte> frame, out uint wire); i++)
+            for (int i = 0; i < MaxInTurn && queue.TryPeek(out ReadOnlySpan<byte> frame, out uint wire); i++)
             {
                 Send(frame, wire);
                 queue.Release(frame);
@@ -158,7 +158,7 @@ public sealed class FrameForwarder : IDisposable
         }
 
         SendResult result = _interface.TryInject(frame);
-        for (int attempt = 0; result == SendResult.NoBuffers && attempt < MostAttempts; attempt++)
+        for (int attempt = 0; result == SendResult.NoBuffers && attempt < MaxAttempts; attempt++)
         {
             // The device's queue is full, and there is nothing to wait on that says when it is not. This is the sender's own thread: meanwhile frames wait in their queues.
             Thread.Sleep(1);
@@ -236,7 +236,7 @@ public sealed class FrameForwarder : IDisposable
             _ = opened.Activate();
             if (OperatingSystem.IsLinux())
             {
-                PacketGate.Close(opened.Descriptor);
+                DropAllFilter.Close(opened.Descriptor);
             }
 
             return (LinkType)opened.LinkType == _linkType

@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Packets;
 
@@ -21,7 +21,7 @@ internal sealed unsafe class FrameQueue : IDisposable
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Puts in the frames of whole records, as far as there is room. For the worker's thread.</summary>
-    public void Put(ReadOnlySpan<byte> records)
+    public void Enqueue(ReadOnlySpan<byte> records)
     {
         while (!records.IsEmpty)
         {
@@ -36,7 +36,7 @@ internal sealed unsafe class FrameQueue : IDisposable
     }
 
     /// <summary>The next frame, which stays until <see cref="Release"/>; false if there is none. For the sending thread.</summary>
-    public bool TryTake(out ReadOnlySpan<byte> frame, out uint wire)
+    public bool TryPeek(out ReadOnlySpan<byte> frame, out uint wire)
     {
         while (_read < Volatile.Read(ref _written))
         {
@@ -58,7 +58,7 @@ internal sealed unsafe class FrameQueue : IDisposable
         return false;
     }
 
-    /// <summary>Takes out the frame that <see cref="TryTake"/> gave.</summary>
+    /// <summary>Takes out the frame that <see cref="TryPeek"/> gave.</summary>
     public void Release(ReadOnlySpan<byte> frame) => Volatile.Write(ref _read, _read + Aligned(PcapRecord.HeaderLength + frame.Length));
 
     /// <inheritdoc/>

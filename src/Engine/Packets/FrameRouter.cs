@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
@@ -45,7 +45,7 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
     /// <param name="captured">How many there are.</param>
     /// <param name="wire">How many there were on the wire.</param>
     /// <param name="time">When it came.</param>
-    /// <param name="packet">Its place in the window of packets; -1 for one that no flow gets.</param>
+    /// <param name="packet">Its place in the window of packets; -1 for one that belongs to no flow.</param>
     public unsafe void Keep(LinkType linkType, byte* data, uint captured, uint wire, long time, int packet)
     {
         if (linkType == routing.LinkType)
@@ -116,7 +116,7 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
             _suspiciousFrames += end - first;
             _suspiciousBytes += window.WireBytes(first, end);
             _suspicious?.Add(window.Records(first, end));
-            _forward?.Put(window.Records(first, end));
+            _forward?.Enqueue(window.Records(first, end));
         }
     }
 }

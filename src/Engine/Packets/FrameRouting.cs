@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
@@ -15,9 +15,9 @@ public sealed class FrameRouting : IFrameRouting
     /// <summary>Begins the outputs.</summary>
     /// <param name="linkType">That of all captured frames.</param>
     /// <param name="snapLength">Bytes kept of a frame at most.</param>
-    /// <param name="suspicious">Takes suspicious frames as pcap (<see cref="PacketFraming.Instance"/>); null for nobody. Stays the caller's.</param>
+    /// <param name="suspicious">Takes suspicious frames as pcap (<see cref="PacketFraming.Instance"/>); null: disabled. Stays the caller's.</param>
     /// <param name="benign">Takes benign ones, likewise.</param>
-    /// <param name="forwarder">Sends suspicious frames on; null for nobody. Stays the caller's.</param>
+    /// <param name="forwarder">Sends suspicious frames on; null: disabled. Stays the caller's.</param>
     /// <exception cref="OutputException">An output can not be begun.</exception>
     public FrameRouting(LinkType linkType, int snapLength, ResilientOutput? suspicious, ResilientOutput? benign, FrameForwarder? forwarder = null)
     {
@@ -40,7 +40,7 @@ public sealed class FrameRouting : IFrameRouting
     /// <summary>Frames that should have been written and were not: the output failed, or the interface came back with another link type.</summary>
     public long LostFrames => (Suspicious?.LostRows ?? 0) + (Benign?.LostRows ?? 0) + _routers.Sum(router => router.ForeignFrames);
 
-    /// <summary>Sends suspicious frames on; null for nobody.</summary>
+    /// <summary>Sends suspicious frames on; null: disabled.</summary>
     public FrameForwarder? Forwarder { get; }
 
     internal LinkType LinkType { get; }

@@ -1,27 +1,27 @@
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Packets;
 
-/// <summary>Copies of the frames that came while a window of packets was filled, those that no flow gets among them, as records of a pcap file side by side. Bounded, and used again.</summary>
+/// <summary>Copies of the frames that came while a window of packets was filled, those that belong to no flow among them, as records of a pcap file side by side. Bounded, and used again.</summary>
 internal sealed unsafe class FrameWindow : IDisposable
 {
-    /// <summary>Frames at most: a window of packets, and those between them that no flow gets.</summary>
-    private const int MostFrames = 256;
+    /// <summary>Frames at most: a window of packets, and those between them that belongs to no flow.</summary>
+    private const int MaxFrames = 256;
 
     // A window of the longest frames there are on a wire. What the offloads of a network card put together is longer, and then the window is closed early.
-    private const int MostBytes = 2 << 20;
+    private const int MaxBytes = 2 << 20;
 
-    private readonly NativeColumn<byte> _bytes = new(MostBytes);
-    private readonly int[] _starts = new int[MostFrames + 1];
-    private readonly int[] _packets = new int[MostFrames];
+    private readonly NativeColumn<byte> _bytes = new(MaxBytes);
+    private readonly int[] _starts = new int[MaxFrames + 1];
+    private readonly int[] _packets = new int[MaxFrames];
 
     /// <summary>Frames in it.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether there is room for one more frame of this length.</summary>
-    public bool HasRoom(uint captured) => Count < MostFrames && _starts[Count] + PcapRecord.HeaderLength + captured <= MostBytes;
+    public bool HasRoom(uint captured) => Count < MaxFrames && _starts[Count] + PcapRecord.HeaderLength + captured <= MaxBytes;
 
     /// <summary>Appends a frame; there must be room.</summary>
     public void Add(byte* data, uint captured, uint wire, long time, int packet)

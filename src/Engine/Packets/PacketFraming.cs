@@ -1,4 +1,4 @@
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using Microsoft.Win32.SafeHandles;
 

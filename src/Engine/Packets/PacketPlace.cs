@@ -17,25 +17,25 @@ internal unsafe struct PacketPlace : IAccounting
     public static FlowLayout Layout { get; } = new(sizeof(PacketPlace), null);
 
     /// <summary>That of a row.</summary>
-    public static PacketPlace* Of(FlowColumns columns, long row) => columns.Own<PacketPlace>(row);
+    public static PacketPlace* At(FlowColumns columns, long row) => columns.ProfileState<PacketPlace>(row);
 
     /// <inheritdoc/>
-    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) => Of(columns, row)->Place = 1;
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) => At(columns, row)->Place = 1;
 
     /// <inheritdoc/>
-    public static bool Take(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
     {
-        Of(columns, row)->Place++;
-        FlowIdentity* identity = columns.Identity(row);
+        At(columns, row)->Place++;
+        FlowHeader* header = columns.Header(row);
         long time = window.Times[index];
-        bool isInOrder = time >= identity->Last;
-        long* last = window.FromHigh[index] == 0 ? &identity->LastLow : &identity->LastHigh;
+        bool isInOrder = time >= header->Last;
+        long* last = window.FromB[index] == 0 ? &header->LastA : &header->LastB;
         *last = Math.Max(*last, time);
         return isInOrder;
     }
 
     /// <inheritdoc/>
-    public static void Settle(FlowColumns columns, PacketWindow window, int from, int to)
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
     {
     }
 }

@@ -12,10 +12,10 @@ namespace FlowMeter.Engine.Packets;
 internal sealed unsafe class PacketTable : IDisposable
 {
     private const int FlushFrom = 256 << 10;
-    private const int MaximumRow = 256;
+    private const int MaxRow = 256;
 
     private readonly RowOutput _output;
-    private readonly NativeColumn<byte> _buffer = new(FlushFrom + MaximumRow);
+    private readonly NativeColumn<byte> _buffer = new(FlushFrom + MaxRow);
     private TimestampText _times;
     private TimestampText _startTimes;
     private int _length;
@@ -78,7 +78,7 @@ internal sealed unsafe class PacketTable : IDisposable
         int message = packet.IcmpTypeAndCode;
         return !CommunityId.IsOfMessage(key.Protocol) ? CommunityId.Write(to, in key)
             : message < 0 ? 0
-            : CommunityId.Write(to, in key, packet.IsFromHigh, (byte)(message >> 8), (byte)message);
+            : CommunityId.Write(to, in key, packet.IsFromB, (byte)(message >> 8), (byte)message);
     }
 
     private byte* Begin(long frame, long time)

@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
@@ -33,8 +33,8 @@ public sealed class SecondPass
     /// <param name="filter">What the metering process let through; null for everything.</param>
     /// <param name="options">How it metered.</param>
     /// <param name="index">The flows that it noted; no flow may have ended for lack of resources.</param>
-    /// <param name="packets">Where a row for each frame goes; null for nowhere.</param>
-    /// <param name="split">Where the frames go, but for those that the filter keeps out; null for nowhere.</param>
+    /// <param name="packets">Where a row for each frame goes; null: disabled.</param>
+    /// <param name="split">Where the frames go, but for those that the filter keeps out; null: disabled.</param>
     /// <param name="stop">Ends the pass early.</param>
     /// <returns>What is wrong with the source, once all before it is written: it should be what the metering process found; null if it was read to its end.</returns>
     /// <exception cref="CaptureException">The packets are not those that were metered.</exception>
@@ -113,7 +113,7 @@ public sealed class SecondPass
         if (!_tracker.HasFlow)
         {
             // Metered, and yet in no flow: the profile leaves it out.
-            _table?.WriteOutside(_frame, time, _tracker.Fate == FrameFate.Metered ? "profile"u8 : FrameFateText.Utf8(_tracker.Fate));
+            _table?.WriteOutside(_frame, time, _tracker.Result == DecodeResult.Metered ? "profile"u8 : DecodeResultText.Utf8(_tracker.Result));
             return;
         }
 

@@ -25,15 +25,15 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
     IFlowSink IFlowObserver.Observe(IFlowSink sink) => new VerdictIndexSink(this, sink);
 
     /// <summary>Notes a flow that came out.</summary>
-    /// <param name="identity">The flow.</param>
+    /// <param name="header">The flow.</param>
     /// <param name="order">Grows with every flow of a key that ends.</param>
     /// <param name="verdict">What the model said; null without one.</param>
     /// <param name="score">Its probability.</param>
-    internal void Add(FlowIdentity* identity, long order, Verdict? verdict, double score) =>
-        Add(identity, order, verdict == null ? EntryState.None : EntryState.Judged | (EntryState)((int)verdict << Entry.VerdictShift), score);
+    internal void Add(FlowHeader* header, long order, Verdict? verdict, double score) =>
+        Add(header, order, verdict == null ? EntryState.None : EntryState.Judged | (EntryState)((int)verdict << Entry.VerdictShift), score);
 
     /// <summary>Notes a flow that had too few packets to come out.</summary>
-    internal void AddLeftOut(FlowIdentity* identity, long order) => Add(identity, order, EntryState.LeftOut, 0);
+    internal void AddLeftOut(FlowHeader* header, long order) => Add(header, order, EntryState.LeftOut, 0);
 
     /// <summary>Puts the flows in order, once all are there and before the first is looked for.</summary>
     internal void Sort()
@@ -82,13 +82,13 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _entries.Dispose();
 
-    private void Add(FlowIdentity* identity, long order, EntryState state, double score)
+    private void Add(FlowHeader* header, long order, EntryState state, double score)
     {
-        ref readonly FlowKey key = ref identity->Key;
+        ref readonly FlowKey key = ref header->Key;
         Entry entry = new()
         {
-            Key = new FlowKey(key.LowA, key.LowB, key.HighA, key.HighB, identity->Tail & FlowKey.TailMask),
-            First = identity->First,
+            Key = new FlowKey(key.AUpper, key.ALower, key.BUpper, key.BLower, header->Tail & FlowKey.TailMask),
+            First = header->First,
             Order = order,
             Score = score,
         };
@@ -147,16 +147,16 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
         public double Score;
 
         public readonly bool IsOf(in Entry other) =>
-            Key.LowB == other.Key.LowB && Key.HighB == other.Key.HighB && First == other.First && ((Tail ^ other.Tail) & FlowKey.TailMask) == 0
-            && Key.LowA == other.Key.LowA && Key.HighA == other.Key.HighA;
+            Key.ALower == other.Key.ALower && Key.BLower == other.Key.BLower && First == other.First && ((Tail ^ other.Tail) & FlowKey.TailMask) == 0
+            && Key.AUpper == other.Key.AUpper && Key.BUpper == other.Key.BUpper;
 
         public readonly int CompareTo(in Entry other)
         {
-            int order = Key.LowB.CompareTo(other.Key.LowB);
-            order = order != 0 ? order : Key.HighB.CompareTo(other.Key.HighB);
+            int order = Key.ALower.CompareTo(other.Key.ALower);
+            order = order != 0 ? order : Key.BLower.CompareTo(other.Key.BLower);
             order = order != 0 ? order : (Tail & FlowKey.TailMask).CompareTo(other.Tail & FlowKey.TailMask);
-            order = order != 0 ? order : Key.LowA.CompareTo(other.Key.LowA);
-            order = order != 0 ? order : Key.HighA.CompareTo(other.Key.HighA);
+            order = order != 0 ? order : Key.AUpper.CompareTo(other.Key.AUpper);
+            order = order != 0 ? order : Key.BUpper.CompareTo(other.Key.BUpper);
             order = order != 0 ? order : First.CompareTo(other.First);
             return order != 0 ? order : Order.CompareTo(other.Order);
         }

@@ -8,20 +8,20 @@ namespace FlowMeter.Engine.Packets;
 internal sealed class VerdictIndexSink(VerdictIndex index, IFlowSink sink) : IFlowSink
 {
     /// <inheritdoc/>
-    public unsafe void Write(FlowRecords records, BlockScorer? scores)
+    public unsafe void Write(FlowRecordBlock records, BlockScorer? scores)
     {
         sink.Write(records, scores);
         for (int i = 0; i < records.Count; i++)
         {
-            index.Add(records.Identity(i), OrderOf(records.Number, i), scores?.VerdictOf(i), scores?.Probability(i) ?? 0);
+            index.Add(records.Header(i), OrderOf(records.Number, i), scores?.VerdictOf(i), scores?.Probability(i) ?? 0);
         }
     }
 
     /// <inheritdoc/>
-    public unsafe void LeaveOut(FlowIdentity* identity, long block, int waiting)
+    public unsafe void LeaveOut(FlowHeader* header, long block, int waiting)
     {
-        sink.LeaveOut(identity, block, waiting);
-        index.AddLeftOut(identity, OrderOf(block, waiting) - 1);
+        sink.LeaveOut(header, block, waiting);
+        index.AddLeftOut(header, OrderOf(block, waiting) - 1);
     }
 
     /// <inheritdoc/>
@@ -31,5 +31,5 @@ internal sealed class VerdictIndexSink(VerdictIndex index, IFlowSink sink) : IFl
     public void Dispose() => sink.Dispose();
 
     /// <summary>Where in its worker's sequence a flow ended, by its block and its place there; the numbers between two flows are for one that did not come out.</summary>
-    private static long OrderOf(long block, int place) => (((block * (FlowRecords.Capacity + 1)) + place) * 2) + 1;
+    private static long OrderOf(long block, int place) => (((block * (FlowRecordBlock.Capacity + 1)) + place) * 2) + 1;
 }

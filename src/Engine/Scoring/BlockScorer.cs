@@ -9,7 +9,7 @@ namespace FlowMeter.Engine.Scoring;
 /// </summary>
 internal sealed unsafe class BlockScorer(Model model, Scorer scorer, bool decidesEarly)
 {
-    private readonly Verdicts _rules = new(model);
+    private readonly VerdictRule _rules = new(model);
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
     private readonly Verdict[] _verdicts = new Verdict[FeatureBlock.Capacity];
 
@@ -17,7 +17,7 @@ internal sealed unsafe class BlockScorer(Model model, Scorer scorer, bool decide
     public VerdictCounts Counts { get; } = new();
 
     /// <summary>Scores the flows of a block.</summary>
-    public void Score(FlowRecords records, FeatureBlock features, FeatureExtractor extractor)
+    public void Score(FlowRecordBlock records, FeatureBlock features, FeatureExtractor extractor)
     {
         scorer.Score(features, _probabilities);
         for (int i = 0; i < records.Count; i++)
@@ -37,7 +37,7 @@ internal sealed unsafe class BlockScorer(Model model, Scorer scorer, bool decide
             ulong decisionPoint = isDecided ? decision->Packets : decidesEarly ? packets : 0;
             if (BypassRule.Bypasses((long)packets, (long)decisionPoint, verdict))
             {
-                Counts.AddSpared(packets - decisionPoint, bytes - (isDecided ? decision->Bytes : 0));
+                Counts.AddBypassed(packets - decisionPoint, bytes - (isDecided ? decision->Bytes : 0));
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed unsafe class EarlyScorer : IEarlyScorer
     private readonly FeatureExtractor _extractor;
     private readonly FeatureBlock _features;
     private readonly Scorer _scorer;
-    private readonly Verdicts _rules;
+    private readonly VerdictRule _rules;
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
 
     /// <summary>Prepares a model of a profile.</summary>
@@ -18,11 +18,11 @@ internal sealed unsafe class EarlyScorer : IEarlyScorer
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
         _scorer = new Scorer(model, profile.FeatureNames);
-        _rules = new Verdicts(model);
+        _rules = new VerdictRule(model);
     }
 
     /// <inheritdoc/>
-    public void Score(FlowRecords reached)
+    public void Score(FlowRecordBlock reached)
     {
         _extractor.Extract(reached, _features);
         _scorer.Score(_features, _probabilities);

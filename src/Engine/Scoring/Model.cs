@@ -28,7 +28,7 @@ public sealed class Model
     public double Threshold { get; init; } = 0.5;
 
     /// <summary>Flows with fewer packets are undecided; at least 1.</summary>
-    public int LeastPackets { get; init; } = 1;
+    public int MinPackets { get; init; } = 1;
 
     /// <summary>Packets after which a flow is judged early, at least 1; null where it is judged at its end alone.</summary>
     public int? DecideAfter { get; init; }
@@ -44,7 +44,7 @@ public sealed class Model
         Features = Features,
         Intercept = Intercept,
         Threshold = threshold,
-        LeastPackets = LeastPackets,
+        MinPackets = MinPackets,
         DecideAfter = DecideAfter,
         Trained = trained,
     };

@@ -4,7 +4,7 @@ namespace FlowMeter.Engine.Scoring;
 internal static class ModelBytes
 {
     /// <summary>The largest file taken for a model: a hundred thousand times the usual, and a capture given by mistake stays unread.</summary>
-    public const long MaximumLength = 1L << 28;
+    public const long MaxLength = 1L << 28;
 
     /// <summary>The file's bytes, at least one.</summary>
     /// <exception cref="ModelException">The file is missing, unreadable, empty or too large.</exception>
@@ -13,9 +13,9 @@ internal static class ModelBytes
         try
         {
             long length = new FileInfo(path).Length;
-            if (length > MaximumLength)
+            if (length > MaxLength)
             {
-                throw new ModelException(path, string.Empty, $"{length} bytes, expected a model of at most {MaximumLength}");
+                throw new ModelException(path, string.Empty, $"{length} bytes, expected a model of at most {MaxLength}");
             }
 
             byte[] bytes = File.ReadAllBytes(path);

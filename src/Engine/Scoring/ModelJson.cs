@@ -74,7 +74,7 @@ public static class ModelJson
             json.WriteString("profile", model.Profile);
             json.WriteNumber("intercept", model.Intercept);
             json.WriteNumber("threshold", model.Threshold);
-            json.WriteNumber("least_packets", model.LeastPackets);
+            json.WriteNumber("least_packets", model.MinPackets);
             if (model.DecideAfter is int packets)
             {
                 json.WriteNumber("decide_after", packets);
@@ -108,7 +108,7 @@ public static class ModelJson
             Profile = profile,
             Intercept = fields.Number("intercept"),
             Threshold = fields.Optional("threshold") is null ? 0.5 : fields.Number("threshold"),
-            LeastPackets = fields.Whole("least_packets") ?? 1,
+            MinPackets = fields.Whole("least_packets") ?? 1,
             DecideAfter = fields.Whole("decide_after"),
             Trained = fields.Optional("trained")?.Clone(),
             Features = [.. fields.Objects("features").Select(ReadFeature)],

@@ -18,9 +18,9 @@ public static class ModelRules
             throw new ModelException(source, "threshold", $"{Text(model.Threshold)}, expected a number from 0 to 1");
         }
 
-        if (model.LeastPackets < 1)
+        if (model.MinPackets < 1)
         {
-            throw new ModelException(source, "least_packets", $"{model.LeastPackets}, expected a whole number from 1 on");
+            throw new ModelException(source, "least_packets", $"{model.MinPackets}, expected a whole number from 1 on");
         }
 
         if (model.DecideAfter < 1)
@@ -45,7 +45,7 @@ public static class ModelRules
                 throw new ModelException(
                     source,
                     $"{field}.name",
-                    $"'{feature.Name}' is not a feature of profile '{model.Profile}', the nearest name is '{NearestName.Of(feature.Name, featureNames)}'");
+                    $"'{feature.Name}' is not a feature of profile '{model.Profile}', the nearest name is '{NearestName.Find(feature.Name, featureNames)}'");
             }
 
             if (!seen.Add(feature.Name))

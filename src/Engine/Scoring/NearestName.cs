@@ -4,7 +4,7 @@ namespace FlowMeter.Engine.Scoring;
 public static class NearestName
 {
     /// <summary>The candidate that the fewest insertions, deletions and substitutions turn <paramref name="name"/> into; the first among equals.</summary>
-    public static string Of(string name, IReadOnlyList<string> candidates) =>
+    public static string Find(string name, IReadOnlyList<string> candidates) =>
         candidates.MinBy(candidate => Distance(name, candidate)) ?? string.Empty;
 
     private static int Distance(string from, string to)

@@ -8,8 +8,8 @@ public sealed class VerdictCounts
     private readonly long[] _flows = new long[3];
     private readonly long[] _packets = new long[3];
     private readonly long[] _bytes = new long[3];
-    private long _sparedPackets;
-    private long _sparedBytes;
+    private long _bypassedPackets;
+    private long _bypassedBytes;
 
     /// <summary>Flows with this verdict.</summary>
     public long Flows(Verdict verdict) => Volatile.Read(ref _flows[(int)verdict]);
@@ -21,15 +21,15 @@ public sealed class VerdictCounts
     public long Bytes(Verdict verdict) => Volatile.Read(ref _bytes[(int)verdict]);
 
     /// <summary>Packets that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
-    public long SparedPackets => Volatile.Read(ref _sparedPackets);
+    public long BypassedPackets => Volatile.Read(ref _bypassedPackets);
 
-    /// <summary>Bytes of <see cref="SparedPackets"/>.</summary>
-    public long SparedBytes => Volatile.Read(ref _sparedBytes);
+    /// <summary>Bytes of <see cref="BypassedPackets"/>.</summary>
+    public long BypassedBytes => Volatile.Read(ref _bypassedBytes);
 
-    internal void AddSpared(ulong packets, ulong bytes)
+    internal void AddBypassed(ulong packets, ulong bytes)
     {
-        _sparedPackets += (long)packets;
-        _sparedBytes += (long)bytes;
+        _bypassedPackets += (long)packets;
+        _bypassedBytes += (long)bytes;
     }
 
     internal void Add(Verdict verdict, ulong packets, ulong bytes)

@@ -1,12 +1,12 @@
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>Finds the addresses that a frame is metered by, in frames of every link type: the decoder says what they are, and where they stand is looked for.</summary>
 internal sealed unsafe class AddressFinder : IDisposable
 {
-    private const uint MostHeaders = 0x7FFF;
+    private const uint MaxHeaders = 0x7FFF;
 
     private readonly FragmentTable _fragments = new(new FlowHash());
     private readonly InternetLayer _internet;
@@ -25,7 +25,7 @@ internal sealed unsafe class AddressFinder : IDisposable
         bool isIPv4 = headers.Version == 4;
         uint header = isIPv4 ? 12u : 8u;
         uint size = isIPv4 ? 8u : 32u;
-        for (uint at = header; at + size <= length && at < MostHeaders; at++)
+        for (uint at = header; at + size <= length && at < MaxHeaders; at++)
         {
             if (frame[at - header] >> 4 == headers.Version && IsAt(frame + at, in headers))
             {
@@ -51,7 +51,7 @@ internal sealed unsafe class AddressFinder : IDisposable
             found.SetIPv6(at);
         }
 
-        return (found.SourceA, found.SourceB, found.DestinationA, found.DestinationB) == (headers.SourceA, headers.SourceB, headers.DestinationA, headers.DestinationB);
+        return (found.SourceUpper, found.SourceLower, found.DestinationUpper, found.DestinationLower) == (headers.SourceUpper, headers.SourceLower, headers.DestinationUpper, headers.DestinationLower);
     }
 
     /// <summary>Whether the frame is metered by another address once the first byte of this one is another.</summary>
@@ -67,6 +67,6 @@ internal sealed unsafe class AddressFinder : IDisposable
     {
         headers = default;
         _internet.Beyond = (long)wireLength - length;
-        return LinkLayer.Decode(linkType, frame, length, _internet, ref headers) == FrameFate.Metered;
+        return LinkLayer.Decode(linkType, frame, length, _internet, ref headers) == DecodeResult.Metered;
     }
 }

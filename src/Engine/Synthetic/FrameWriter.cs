@@ -34,7 +34,7 @@ internal static class FrameWriter
     /// <param name="flow">The flow's state, which moves on by this packet.</param>
     /// <param name="segment">What the packet is in its conversation.</param>
     /// <returns>The frame's length.</returns>
-    public static int Write(Span<byte> frame, int size, in FlowIdentity identity, ref LiveFlow flow, Segment segment)
+    public static int Write(Span<byte> frame, int size, in SyntheticFlow identity, ref LiveFlow flow, Segment segment)
     {
         int ipHeader = identity.IsIPv6 ? IPv6Header : IPv4Header;
         int transportHeader = identity.IsUdp ? UdpHeader : TcpHeader;
@@ -74,7 +74,7 @@ internal static class FrameWriter
     }
 
     /// <summary>Returns the sum of the pseudo-header, on which the transport's checksum builds.</summary>
-    private static ulong WriteIPv4(Span<byte> ip, in FlowIdentity identity, bool fromClient, int transportLength, ushort identification)
+    private static ulong WriteIPv4(Span<byte> ip, in SyntheticFlow identity, bool fromClient, int transportLength, ushort identification)
     {
         uint client = ClientNetwork | identity.ClientHost;
         uint server = ServerNetwork | identity.ServerHost;
@@ -92,7 +92,7 @@ internal static class FrameWriter
     }
 
     /// <inheritdoc cref="WriteIPv4"/>
-    private static ulong WriteIPv6(Span<byte> ip, in FlowIdentity identity, bool fromClient, int transportLength)
+    private static ulong WriteIPv6(Span<byte> ip, in SyntheticFlow identity, bool fromClient, int transportLength)
     {
         ulong client = ClientInterface | identity.ClientHost;
         ulong server = ServerInterface | identity.ServerHost;
@@ -106,7 +106,7 @@ internal static class FrameWriter
         return (2 * Words(IPv6Prefix)) + Words(client) + Words(server) + protocol + (uint)transportLength;
     }
 
-    private static void WriteUdp(Span<byte> udp, in FlowIdentity identity, bool fromClient, int transportLength, ulong pseudoHeaderSum)
+    private static void WriteUdp(Span<byte> udp, in SyntheticFlow identity, bool fromClient, int transportLength, ulong pseudoHeaderSum)
     {
         uint ports = Ports(identity, fromClient);
         uint length = (uint)transportLength << 16;
@@ -117,7 +117,7 @@ internal static class FrameWriter
         BinaryPrimitives.WriteUInt32BigEndian(udp[4..], length | (checksum == 0 ? 0xFFFF : checksum));
     }
 
-    private static void WriteTcp(Span<byte> tcp, in FlowIdentity identity, ref LiveFlow flow, Segment segment, int payload, ulong pseudoHeaderSum)
+    private static void WriteTcp(Span<byte> tcp, in SyntheticFlow identity, ref LiveFlow flow, Segment segment, int payload, ulong pseudoHeaderSum)
     {
         uint client = identity.InitialSequence + flow.ClientBytes;
         uint server = ~identity.InitialSequence + flow.ServerBytes;
@@ -145,7 +145,7 @@ internal static class FrameWriter
         }
     }
 
-    private static uint Ports(in FlowIdentity identity, bool fromClient) => fromClient
+    private static uint Ports(in SyntheticFlow identity, bool fromClient) => fromClient
         ? ((uint)identity.ClientPort << 16) | identity.ServerPort
         : ((uint)identity.ServerPort << 16) | identity.ClientPort;
 

@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Synthetic;
 
@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Synthetic;
 public sealed unsafe class ReplaySource : IPacketSource
 {
     // A frame's addresses change when its next round begins. Workers may still have some batches of the last one before them then, so a round is never shorter than this.
-    private const long LeastPackets = 16 * PacketBatch.Capacity;
+    private const long MinPackets = 16 * PacketBatch.Capacity;
 
     private readonly NativeColumn<byte> _bytes;
     private readonly NativeColumn<Frame> _frames;
@@ -23,7 +23,7 @@ public sealed unsafe class ReplaySource : IPacketSource
 
     private ReplaySource(LoadedCapture capture, int copies, long rounds)
     {
-        int repeats = (int)Math.Max(1, (LeastPackets + (capture.Count * copies) - 1) / (capture.Count * copies));
+        int repeats = (int)Math.Max(1, (MinPackets + (capture.Count * copies) - 1) / (capture.Count * copies));
         repeats = (int)Math.Min(repeats, rounds);
         Packets = capture.Count * copies * rounds;
         _left = Packets;

@@ -15,10 +15,10 @@ internal readonly record struct Segment(bool FromClient, bool HasData, byte TcpF
     private const int ShortestClosedConversation = 6;
 
     /// <summary>The packet number <paramref name="index"/> of a UDP conversation: always data, and the client begins.</summary>
-    public static Segment OfUdp(long index, bool coin) => new(coin || index == 0, HasData: true, 0);
+    public static Segment CreateUdp(long index, bool coin) => new(coin || index == 0, HasData: true, 0);
 
     /// <summary>The packet number <paramref name="index"/> of a TCP conversation of <paramref name="length"/> packets, 0 for one without end.</summary>
-    public static Segment OfTcp(long index, long length, bool coin)
+    public static Segment CreateTcp(long index, long length, bool coin)
     {
         switch (index)
         {

@@ -57,12 +57,12 @@ public static class TrafficGenerator
             }
 
             ref LiveFlow flow = ref mix.Next(ref random);
-            FlowIdentity identity = new(flow.Number, salt, ipv6Share, udpShare);
+            SyntheticFlow identity = new(flow.Number, salt, ipv6Share, udpShare);
             ulong dice = random.Next();
             bool coin = (dice & 1) != 0;
             Segment segment = identity.IsUdp
-                ? Segment.OfUdp(flow.Sent, coin)
-                : Segment.OfTcp(flow.Sent, mix.LengthOf(flow.Number), coin);
+                ? Segment.CreateUdp(flow.Sent, coin)
+                : Segment.CreateTcp(flow.Sent, mix.LengthOf(flow.Number), coin);
             int size = options.Imix ? ImixSize(dice, segment.HasData) : options.FrameSize;
 
             Span<byte> record = buffer.AsSpan(used);

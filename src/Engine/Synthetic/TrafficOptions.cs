@@ -70,7 +70,7 @@ public sealed record TrafficOptions
         Check(ConcurrentFlows >= 1, nameof(ConcurrentFlows), ConcurrentFlows, "must be at least 1");
         Check(PacketsPerFlow >= 0, nameof(PacketsPerFlow), PacketsPerFlow, "must be 0 (no end) or more");
         Check(PacketsPerFlow > 0 || ConcurrentFlows <= Packets, nameof(ConcurrentFlows), ConcurrentFlows, "must not exceed the number of packets");
-        Check(TotalFlows <= FlowIdentity.MaxFlows, nameof(Packets), Packets, $"must not make more than {FlowIdentity.MaxFlows} flows");
+        Check(TotalFlows <= SyntheticFlow.MaxFlows, nameof(Packets), Packets, $"must not make more than {SyntheticFlow.MaxFlows} flows");
         Check(FrameSize is >= MinFrameSize and <= MaxFrameSize, nameof(FrameSize), FrameSize, $"must be {MinFrameSize} to {MaxFrameSize}");
         Check(IPv6Share is >= 0 and <= 1, nameof(IPv6Share), IPv6Share, "must be 0 to 1");
         Check(UdpShare is >= 0 and <= 1, nameof(UdpShare), UdpShare, "must be 0 to 1");

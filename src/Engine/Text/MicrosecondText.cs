@@ -29,7 +29,7 @@ public static unsafe class MicrosecondText
     {
         if (nanoseconds >= Exact)
         {
-            return ShortestDouble.Write(destination, Quotient.Of(nanoseconds, 1000));
+            return ShortestDouble.Write(destination, Quotient.Divide(nanoseconds, 1000));
         }
 
         ulong whole = nanoseconds / 1000;

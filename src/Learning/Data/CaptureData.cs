@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Learning.Data;
 
@@ -36,7 +36,7 @@ public sealed class CaptureData
     public CaptureData(Profile profile, MeteringOptions options, FlowLabels? labels, int? flowsPerCapture, Action<string> tell)
     {
         _profile = profile;
-        _options = options with { Workers = 1, Flow = options.Flow with { MaximumFlows = Math.Min(options.Flow.MaximumFlows, 1 << 22) } };
+        _options = options with { Workers = 1, Flow = options.Flow with { MaxFlows = Math.Min(options.Flow.MaxFlows, 1 << 22) } };
         _labels = labels;
         _flowsPerCapture = flowsPerCapture;
         _tell = tell;
@@ -155,7 +155,7 @@ public sealed class CaptureData
     {
         if (_flows == 0)
         {
-            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of {_options.Flow.LeastPackets} packets or more; lower --min-packets or give other captures.");
+            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of {_options.Flow.MinPackets} packets or more; lower --min-packets or give other captures.");
         }
 
         if (_labels != null && _unlabelled == _flows)

@@ -1,5 +1,5 @@
 using System.Text;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Learning.Data;
 
@@ -71,7 +71,7 @@ public sealed class CsvReader : IDisposable
 
         try
         {
-            Stream bytes = path == "-" ? PipeStream.OfStandardInput(stop)
+            Stream bytes = path == "-" ? PipeStream.OpenStandardInput(stop)
                 : Savefile.IsStream(path) ? PipeStream.Open(() => OpenFile(path), stop)
                 : OpenFile(path);
             return new CsvReader(

@@ -15,7 +15,7 @@ namespace FlowMeter.Learning.Data;
 internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flows) : IFlowSink
 {
     /// <inheritdoc/>
-    public void Write(FlowRecords records, BlockScorer? scores)
+    public void Write(FlowRecordBlock records, BlockScorer? scores)
     {
         MeteredFlow[] block = new MeteredFlow[records.Count];
         for (int i = 0; i < records.Count; i++)
@@ -26,18 +26,18 @@ internal sealed unsafe class FeatureSink(FeatureBlock features, MeteredFlows flo
                 values[f] = features.Column(f)[i];
             }
 
-            FlowIdentity* identity = records.Identity(i);
+            FlowHeader* header = records.Header(i);
             (ulong packets, ulong bytes) = records.WholeVolume(i);
             (ulong seenPackets, ulong seenBytes) = records.IsCut(i) ? records.Volume(i) : default;
             block[i] = new MeteredFlow(
                 new FlowKey(
-                    identity->Key.LowA,
-                    identity->Key.LowB,
-                    identity->Key.HighA,
-                    identity->Key.HighB,
-                    identity->Key.Tail & FlowKey.TailMask),
-                (identity->State & FlowState.ForwardIsHigh) != 0,
-                identity->First,
+                    header->Key.AUpper,
+                    header->Key.ALower,
+                    header->Key.BUpper,
+                    header->Key.BLower,
+                    header->Key.Tail & FlowKey.TailMask),
+                (header->State & FlowState.ForwardIsB) != 0,
+                header->First,
                 new FlowVolume(packets, bytes, packets - seenPackets, bytes - seenBytes),
                 values);
         }

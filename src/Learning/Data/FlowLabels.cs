@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Observe;
-using KeyWords = (ulong LowA, ulong LowB, ulong HighA, ulong HighB, ulong Tail);
+using FlowMeter.Engine.Capture;
+using KeyWords = (ulong AUpper, ulong ALower, ulong BUpper, ulong BLower, ulong Tail);
 
 namespace FlowMeter.Learning.Data;
 
@@ -88,8 +88,8 @@ public sealed class FlowLabels
     internal static string Describe(MeteredFlow flow)
     {
         (string low, string high) = (Address(flow.Key, isHigh: false), Address(flow.Key, isHigh: true));
-        (string Address, int Port) source = flow.ForwardIsHigh ? (high, flow.Key.HighPort) : (low, flow.Key.LowPort);
-        (string Address, int Port) destination = flow.ForwardIsHigh ? (low, flow.Key.LowPort) : (high, flow.Key.HighPort);
+        (string Address, int Port) source = flow.ForwardIsB ? (high, flow.Key.PortB) : (low, flow.Key.PortA);
+        (string Address, int Port) destination = flow.ForwardIsB ? (low, flow.Key.PortA) : (high, flow.Key.PortB);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{flow.Key.Protocol} {source.Address} {source.Port} {destination.Address} {destination.Port} {flow.Start / CaptureTime.Second}.{flow.Start % CaptureTime.Second / 1000:000000}");
@@ -98,8 +98,8 @@ public sealed class FlowLabels
     private static string Address(in FlowKey key, bool isHigh)
     {
         Span<byte> bytes = stackalloc byte[16];
-        MemoryMarshal.Write(bytes, isHigh ? key.HighA : key.LowA);
-        MemoryMarshal.Write(bytes[8..], isHigh ? key.HighB : key.LowB);
+        MemoryMarshal.Write(bytes, isHigh ? key.BUpper : key.AUpper);
+        MemoryMarshal.Write(bytes[8..], isHigh ? key.BLower : key.ALower);
         return new IPAddress(key.Version == 4 ? bytes[12..] : bytes).ToString();
     }
 
@@ -145,19 +145,19 @@ public sealed class FlowLabels
         bool isV4 = source.AddressFamily == AddressFamily.InterNetwork;
         PacketHeaders headers = new()
         {
-            SourceA = Words(source).A,
-            SourceB = Words(source).B,
-            DestinationA = Words(destination).A,
-            DestinationB = Words(destination).B,
+            SourceUpper = Words(source).A,
+            SourceLower = Words(source).B,
+            DestinationUpper = Words(destination).A,
+            DestinationLower = Words(destination).B,
             SourcePort = sourcePort,
             DestinationPort = destinationPort,
             Protocol = protocol,
             Version = (byte)(isV4 ? 4 : 6),
         };
-        return Words(FlowKey.Of(in headers, out _));
+        return Words(FlowKey.From(in headers, out _));
     }
 
-    private static KeyWords Words(in FlowKey key) => (key.LowA, key.LowB, key.HighA, key.HighB, key.Tail);
+    private static KeyWords Words(in FlowKey key) => (key.AUpper, key.ALower, key.BUpper, key.BLower, key.Tail);
 
     /// <summary>The 16 bytes of an address as they are in memory, an IPv4 address in its mapped place.</summary>
     private static (ulong A, ulong B) Words(IPAddress address)

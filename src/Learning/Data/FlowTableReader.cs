@@ -1,5 +1,5 @@
 using System.Text;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Learning.Data;
 

@@ -1,5 +1,5 @@
 using FlowMeter.Engine.Features;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Learning.Data;
 

@@ -6,6 +6,6 @@ namespace FlowMeter.Learning.Evaluation;
 /// <param name="Flows">Number of flows.</param>
 /// <param name="MeanScore">Their mean score.</param>
 /// <param name="MaliciousShare">The share of malicious ones.</param>
-/// <param name="Low">The lower end of that share's 95 % interval.</param>
+/// <param name="Low">endpoint A of that share's 95 % interval.</param>
 /// <param name="High">The upper end.</param>
 public sealed record CalibrationBin(int Flows, double MeanScore, double MaliciousShare, double Low, double High);

@@ -6,6 +6,6 @@ namespace FlowMeter.Learning.Evaluation;
 /// </summary>
 /// <param name="Name">One of <see cref="FigureNames"/>.</param>
 /// <param name="Value">A number of flows, or a share from 0 to 1.</param>
-/// <param name="Low">The interval's lower end.</param>
+/// <param name="Low">The interval's endpoint A.</param>
 /// <param name="High">The interval's upper end.</param>
 public sealed record Figure(string Name, double? Value, double? Low, double? High);

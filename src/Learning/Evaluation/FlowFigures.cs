@@ -81,7 +81,7 @@ internal sealed class FlowFigures
     }
 
     /// <summary>The calibration bins that have flows.</summary>
-    /// <param name="low">The lower end of the interval of each of the <see cref="CalibrationBins"/>.</param>
+    /// <param name="low">endpoint A of the interval of each of the <see cref="CalibrationBins"/>.</param>
     /// <param name="high">The upper end.</param>
     public IReadOnlyList<CalibrationBin> Calibration(double[] low, double[] high)
     {

@@ -26,7 +26,7 @@ public static class TableModel
         names.Add(DataSet.TableProfile, columns.Header);
         Model model = ModelFile.Load(path, names);
         return Missing(model, columns) is { } missing
-            ? throw new DataException($"{table}: there is no column '{missing}', which the model reads; the nearest is '{NearestName.Of(missing, columns.Header)}'. The model is for tables of profile {model.Profile}.")
+            ? throw new DataException($"{table}: there is no column '{missing}', which the model reads; the nearest is '{NearestName.Find(missing, columns.Header)}'. The model is for tables of profile {model.Profile}.")
             : model;
     }
 

@@ -17,7 +17,7 @@ public sealed class TableScorer : IDisposable
 
     private readonly FlowTableReader _table;
     private readonly RowScorer _scorer;
-    private readonly Verdicts _verdicts;
+    private readonly VerdictRule _verdicts;
     private readonly VerdictColumns _outputs;
     private readonly int[] _inputs;
     private readonly int _label;
@@ -38,7 +38,7 @@ public sealed class TableScorer : IDisposable
     {
         _table = table;
         _scorer = new RowScorer(model);
-        _verdicts = new Verdicts(model);
+        _verdicts = new VerdictRule(model);
         _outputs = new VerdictColumns(table.Columns);
         _inputs = [.. model.Features.Select(feature => table.Columns.Find(feature.Name))];
         _values = new double[_inputs.Length];

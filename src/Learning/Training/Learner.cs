@@ -48,7 +48,7 @@ internal static class Learner
             Profile = data.Profile,
             Features = [.. inputs.Select((input, i) => input.ToModelFeature(fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters)))],
             Intercept = fit.Parameters[^1],
-            LeastPackets = options.MinPackets,
+            MinPackets = options.MinPackets,
             DecideAfter = options.DecideAfter,
         };
         return (model, fit);

@@ -11,7 +11,7 @@ namespace FlowMeter.Report.Statistics;
 /// </summary>
 public sealed class TableStatistics
 {
-    /// <summary>The order of verdicts in charts. Initialised before <see cref="Verdicts"/>, which is made of it.</summary>
+    /// <summary>The order of verdicts in charts. Initialised before <see cref="VerdictRule"/>, which is made of it.</summary>
     private static readonly Verdict[] s_order = [Verdict.Benign, Verdict.Undecided, Verdict.Malicious];
 
     /// <summary>The verdicts, by number; any other text in the column counts as undecided.</summary>
@@ -55,13 +55,13 @@ public sealed class TableStatistics
     /// <summary>Number of rows whose time can not be parsed.</summary>
     internal long WithoutTime { get; private set; }
 
-    /// <summary>A row for each of <see cref="Verdicts"/>: number of flows, packets, bytes.</summary>
+    /// <summary>A row for each of <see cref="VerdictRule"/>: number of flows, packets, bytes.</summary>
     internal double[,] OfVerdict { get; } = new double[3, 3];
 
     /// <summary>Whether the table has a column of verdicts.</summary>
     internal bool HasVerdicts => Roles.Verdict >= 0;
 
-    /// <summary>Sums over time: flows of each of <see cref="Verdicts"/>, packets, bytes.</summary>
+    /// <summary>Sums over time: flows of each of <see cref="VerdictRule"/>, packets, bytes.</summary>
     internal Timeline Timeline { get; } = new(5);
 
     /// <summary>Bytes by address, of either end of a flow.</summary>

@@ -1,7 +1,7 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Observe;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Learning.Data;
 using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Support;

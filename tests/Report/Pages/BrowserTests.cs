@@ -79,13 +79,13 @@ public sealed class BrowserTests
     [InlineData("judged", 820, 3)]
     [InlineData("judged", 1200, 3)]
     [InlineData("unjudged", 390, 2)]
-    public void Every_chart_is_there_labelled_legible_and_within_the_window(string name, int width, int leastCharts)
+    public void Every_chart_is_there_labelled_legible_and_within_the_window(string name, int width, int minCharts)
     {
         JsonElement found = Measured(s_pages.Value[name], width);
         Assert.Equal(width, found.GetProperty("width").GetInt32());
         Assert.InRange(found.GetProperty("scroll").GetInt32(), 1, width);
         JsonElement[] charts = [.. found.GetProperty("charts").EnumerateArray()];
-        Assert.InRange(charts.Length, leastCharts, 40);
+        Assert.InRange(charts.Length, minCharts, 40);
         Assert.All(charts.Where(chart => !chart.GetProperty("name").GetString()!.StartsWith("Verdicts", StringComparison.Ordinal)), chart => Assert.NotEqual(0, chart.GetProperty("labels").GetArrayLength()));
         Assert.Empty(Texts(found, "outside"));
         Assert.Empty(Texts(found, "small"));

@@ -1,0 +1,104 @@
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Capture;
+
+/// <content>The end of a handle, by order or because its interface is gone: nothing more is let in, what the ring holds is taken, the counters are read.</content>
+internal sealed partial class LiveSource
+{
+    // The kernel hands over a block that is not full after the read time-out. Its timer may be late; its counters are exact, but know nothing of frames that were turned away by their direction.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan s_longestQuiet = TimeSpan.FromSeconds(1);
+
+    // Where the kernel's gate can not be closed, a busy interface would never be empty.
+    private static readonly TimeSpan s_longestEnding = TimeSpan.FromSeconds(5);
+
+    private long _gateClosed;
+    private long _lastTaken;
+
+    private void BeginToDrain()
+    {
+        _isDraining = true;
+        CloseGate();
+    }
+
+    /// <summary>The handle failed, or another of its interface.</summary>
+    private void BeginToLeave()
+    {
+        if (!_isLeaving)
+        {
+            _isLeaving = true;
+            CloseGate();
+        }
+    }
+
+    private void CloseGate()
+    {
+        _gateClosed = _clock.GetTimestamp();
+        _lastTaken = _gateClosed;
+        if (OperatingSystem.IsLinux())
+        {
+            DropAllFilter.Close(_capture!.Descriptor);
+        }
+    }
+
+    /// <summary>After the gate was closed: waits a moment if the ring may hold more; otherwise ends the handle and says whether the capture goes on without it.</summary>
+    private bool AwaitRest()
+    {
+        if (_taken > 0)
+        {
+            _lastTaken = _clock.GetTimestamp();
+        }
+
+        TimeSpan quiet = _clock.GetElapsedTime(_lastTaken);
+        if (quiet < (HasTakenAll() ? s_quiet : s_longestQuiet) && _clock.GetElapsedTime(_gateClosed) < s_longestEnding)
+        {
+            if (_taken == 0)
+            {
+                // Not by the descriptor: that of an interface that is gone is always ready.
+                Thread.Sleep(10);
+            }
+
+            return true;
+        }
+
+        CountLosses();
+        if (!_isLeaving)
+        {
+            return false;
+        }
+
+        if (_cause != null)
+        {
+            // Before the handle is closed: from then on another one's thread may open all of them anew.
+            _interface.Lost(_cause);
+        }
+
+        Close();
+        return !_stop.IsCancellationRequested;
+    }
+
+    /// <summary>Whether the callback has seen every frame that the kernel put into the ring.</summary>
+    private bool HasTakenAll() => TryCount() is { } counted && unchecked(counted.Received - counted.Dropped) == _handedOver;
+
+    private void CountLosses()
+    {
+        _lastStatistics = _clock.GetTimestamp();
+        if (TryCount() is { } counted)
+        {
+            Losses.Update(counted, countsInterface: _number == 0);
+        }
+    }
+
+    private PcapStatistics? TryCount()
+    {
+        try
+        {
+            return _capture?.Stats();
+        }
+        catch (PcapException)
+        {
+            // The interface is gone, and its counters with it.
+            return null;
+        }
+    }
+}
