@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;

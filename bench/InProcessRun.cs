@@ -7,8 +7,8 @@ using Perfolizer.Horology;
 namespace FlowMeter.Bench;
 
 /// <summary>
-/// A short run in this process: seconds a class, so that a ratio can be looked at while the code is being changed. Many short iterations rather than a few long ones: where another program
-/// wants the core, some of them are still left alone, and the minimum tells.
+/// A short run in this process: seconds a class, so that a ratio can be looked at while the code is being changed. Many short iterations
+/// rather than a few long ones: where another program wants the core, some of them are still left alone, and the minimum tells.
 /// </summary>
 internal sealed class InProcessRun : ManualConfig
 {

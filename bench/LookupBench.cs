@@ -7,7 +7,10 @@ using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Bench;
 
-/// <summary>From key to row, a packet an operation. Flows are visited at random, and the largest table about once a flow, so that it is as cold as in the meter.</summary>
+/// <summary>
+/// From key to row, a packet an operation. Flows are visited at random, and the largest table about once a flow, so that it is as cold as
+/// in the meter.
+/// </summary>
 [Config(typeof(InProcessRun))]
 public unsafe class LookupBench : IDisposable
 {
@@ -76,7 +79,8 @@ public unsafe class LookupBench : IDisposable
             PacketWindow previous = _previous;
             current.Own.Count = Math.Min(PacketWindow.Capacity, Packets - first);
             current.TakeOwn();
-            Buffer.MemoryCopy(_packets.First + first, current.Keys, PacketWindow.Capacity * sizeof(FlowKey), current.Count * sizeof(FlowKey));
+            Buffer.MemoryCopy(
+                _packets.First + first, current.Keys, PacketWindow.Capacity * sizeof(FlowKey), current.Count * sizeof(FlowKey));
             current.Hash(_hash, index);
             for (int i = 0; i < PacketWindow.Capacity; i++)
             {

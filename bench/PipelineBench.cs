@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;
@@ -50,7 +50,10 @@ public class PipelineBench : IDisposable
     [Benchmark(OperationsPerInvoke = Packets)]
     public long TwoWorkers() => Workers();
 
-    /// <summary>The naive reader, decoder, dictionary and flows together: what a first version of a meter comes to, without timeouts, fragments and tunnels.</summary>
+    /// <summary>
+    /// The naive reader, decoder, dictionary and flows together: what a first version of a meter comes to, without timeouts, fragments and
+    /// tunnels.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = Packets, Baseline = true)]
     public long Naive()
     {

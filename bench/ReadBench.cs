@@ -5,7 +5,10 @@ using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;
 
-/// <summary>The walk over the records of a pcap file, a packet an operation. As much as one read of a source holds, so that the bytes are in the cache as they are there.</summary>
+/// <summary>
+/// The walk over the records of a pcap file, a packet an operation. As much as one read of a source holds, so that the bytes are in the
+/// cache as they are there.
+/// </summary>
 [Config(typeof(InProcessRun))]
 [MemoryDiagnoser]
 public unsafe class ReadBench : IDisposable
@@ -28,7 +31,8 @@ public unsafe class ReadBench : IDisposable
         Twins.MustAgree(Spans() == _batch.Count);
         for (int i = 0; i < Packets; i++)
         {
-            Twins.MustAgree(_packets[i] == new NaivePacket((int)(_batch.Data[i] - _capture.Records), (int)_batch.CapturedLength[i], _batch.WireLength[i], _batch.Time[i]));
+            Twins.MustAgree(_packets[i] == new NaivePacket(
+                (int)(_batch.Data[i] - _capture.Records), (int)_batch.CapturedLength[i], _batch.WireLength[i], _batch.Time[i]));
         }
     }
 

@@ -39,7 +39,8 @@ public unsafe class ScoringBench : IDisposable
             _block.Column(0)[i] = Math.Exp(random.NextDouble() * 10);
         }
 
-        _model = new Model { Name = "bench", Profile = "bench", Intercept = 0.1, Features = [.. names.Select(name => Feature(name, random))] };
+        _model =
+            new Model { Name = "bench", Profile = "bench", Intercept = 0.1, Features = [.. names.Select(name => Feature(name, random))] };
         _scorer = new Scorer(_model, names);
     }
 
@@ -50,7 +51,9 @@ public unsafe class ScoringBench : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What a straightforward loop over flows and features costs, with the library's functions and a walk over the edges.</summary>
+    /// <summary>
+    /// What a straightforward loop over flows and features costs, with the library's functions and a walk over the edges.
+    /// </summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = FeatureBlock.Capacity)]
     public void Naive()
     {

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace FlowMeter.Bench.Naive;
 
-/// <summary>Decodes a frame with spans and BinaryPrimitives, layer by layer: Ethernet with tags, IPv4 and IPv6, TCP and UDP. No fragments, no extension headers, no other links.</summary>
+/// <summary>
+/// Decodes a frame with spans and BinaryPrimitives, layer by layer: Ethernet with tags, IPv4 and IPv6, TCP and UDP. No fragments, no
+/// extension headers, no other links.
+/// </summary>
 internal static class NaiveDecoder
 {
     /// <summary>Decodes a frame; false if it is none of these.</summary>

@@ -1,6 +1,8 @@
 namespace FlowMeter.Bench.Naive;
 
-/// <summary>A flow as an object: a running statistic for each series that the features are about. The first packet's sender is forward.</summary>
+/// <summary>
+/// A flow as an object: a running statistic for each series that the features are about. The first packet's sender is forward.
+/// </summary>
 internal sealed class NaiveFlow(long first, bool forwardIsB)
 {
     private const double Microsecond = 1000;

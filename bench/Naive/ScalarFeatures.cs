@@ -24,7 +24,9 @@ internal static unsafe class ScalarFeatures
         (EndpointSums forward, EndpointSums backward) = forwardIsB ? (high, low) : (low, high);
         (UInt128 forwardSquares, UInt128 backwardSquares) = forwardIsB ? (highSquares, lowSquares) : (lowSquares, highSquares);
         (long forwardLast, long backwardLast) = forwardIsB ? (identity.LastB, identity.LastA) : (identity.LastA, identity.LastB);
-        (long forwardFirst, long backwardFirst) = forwardIsFirst ? (identity.First, remainder.OtherFirst) : (remainder.OtherFirst, identity.First);
+        (long forwardFirst, long backwardFirst) = forwardIsFirst
+            ? (identity.First, remainder.OtherFirst)
+            : (remainder.OtherFirst, identity.First);
         ulong total = (ulong)(identity.Last - identity.First);
         ulong forwardTotal = forward.Packets == 0 ? 0 : (ulong)(forwardLast - forwardFirst);
         ulong backwardTotal = backward.Packets == 0 ? 0 : (ulong)(backwardLast - backwardFirst);

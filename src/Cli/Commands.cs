@@ -12,7 +12,8 @@ internal static class Commands
 {
     public static RootCommand Root()
     {
-        RootCommand root = new("FlowMeter turns packets into flows with exact statistics and says of each whether it is benign or malicious.")
+        RootCommand root = new(
+            "FlowMeter turns packets into flows with exact statistics and says of each whether it is benign or malicious.")
         {
             new ReadCommand(),
             new TrainCommand(),

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Native;
 
-/// <summary>The capabilities of the calling thread, capabilities(7): Linux keeps them for each thread, and a new thread has those of the thread that starts it.</summary>
+/// <summary>
+/// The capabilities of the calling thread, capabilities(7): Linux keeps them for each thread, and a new thread has those of the thread that
+/// starts it.
+/// </summary>
 internal static unsafe partial class Capabilities
 {
     // _LINUX_CAPABILITY_VERSION_3: 64 bits in two halves.

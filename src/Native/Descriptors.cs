@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// What .NET's streams can not do with a Unix file descriptor: wait no longer than told, write where the descriptor stands, so that several writers of one
-/// file follow each other, open a pipe without waiting for its other end, and make a folder's entries last.
+/// What .NET's streams can not do with a Unix file descriptor: wait no longer than told, write where the descriptor stands, so that several
+/// writers of one file follow each other, open a pipe without waiting for its other end, and make a folder's entries last.
 /// </summary>
 public static unsafe partial class Descriptors
 {
@@ -28,7 +28,9 @@ public static unsafe partial class Descriptors
 
     private static int TryAgain => OperatingSystem.IsLinux() ? 11 : 35;
 
-    /// <summary>Whether a read would not block, or fail at once: true for regular files, for the end of a pipe and for closed descriptors.</summary>
+    /// <summary>
+    /// Whether a read would not block, or fail at once: true for regular files, for the end of a pipe and for closed descriptors.
+    /// </summary>
     public static bool AwaitReadable(int descriptor, int milliseconds) => Await(descriptor, PollIn, milliseconds);
 
     /// <summary>Writes all bytes at the descriptor's own position.</summary>
@@ -50,7 +52,10 @@ public static unsafe partial class Descriptors
         }
     }
 
-    /// <summary>Writes what can be written without waiting longer than told, a page at most: as much as a pipe that is ready takes without blocking, whoever else holds it.</summary>
+    /// <summary>
+    /// Writes what can be written without waiting longer than told, a page at most: as much as a pipe that is ready takes without blocking,
+    /// whoever else holds it.
+    /// </summary>
     /// <returns>Bytes written; 0 if nothing could be.</returns>
     /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
     public static int WriteSome(SafeFileHandle descriptor, ReadOnlySpan<byte> bytes, int milliseconds)
@@ -66,12 +71,16 @@ public static unsafe partial class Descriptors
         {
             int count = (int)write(number, first, (nuint)Math.Min(bytes.Length, Page));
             int error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
-            return error == 0 ? count : error == TryAgain || error == Interrupted ? 0 : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+            return error == 0 ? count
+                : error == TryAgain || error == Interrupted ? 0
+                : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
     }
 
     /// <summary>Opens what is there to be written, without waiting for the reader of a pipe.</summary>
-    /// <exception cref="IOException">The system refuses; HResult is its error number, <see cref="NobodyReads"/> for a pipe that has no reader.</exception>
+    /// <exception cref="IOException">
+    /// The system refuses; HResult is its error number, <see cref="NobodyReads"/> for a pipe that has no reader.
+    /// </exception>
     public static SafeFileHandle OpenToWrite(string path) => Open(path, WriteOnly);
 
     /// <summary>

@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace FlowMeter.Native;
 
-/// <summary>Closes the gate of a packet socket: what is in its ring stays, nothing more comes in, so that the counters stand still.</summary>
+/// <summary>
+/// Closes the gate of a packet socket: what is in its ring stays, nothing more comes in, so that the counters stand still.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public static unsafe partial class DropAllFilter
 {

@@ -1,8 +1,9 @@
 namespace FlowMeter.Native;
 
 /// <summary>
-/// A classic BPF program that gives a frame a number by the addresses of its two ends, the same for both directions: their exclusive or, mixed. It counts from the network header, so the link
-/// type does not matter, and looks behind one VLAN tag that is still in the frame (the kernel takes off the outer one) and behind PPPoE. Everything else has the number 0.
+/// A classic BPF program that gives a frame a number by the addresses of its two ends, the same for both directions: their exclusive or,
+/// mixed. It counts from the network header, so the link type does not matter, and looks behind one VLAN tag that is still in the frame
+/// (the kernel takes off the outer one) and behind PPPoE. Everything else has the number 0.
 /// </summary>
 internal static class FanoutProgram
 {
@@ -65,7 +66,11 @@ internal static class FanoutProgram
         List<BpfInstruction> code = [Create(StoreX, 0), Create(LoadAtX, Network + first), Create(Store, 1)];
         for (int word = 1; word < words; word++)
         {
-            code.AddRange([Create(LoadXFromMemory, 0), Create(LoadAtX, Network + first + (uint)(4 * word)), Create(LoadXFromMemory, 1), Create(XorX, 0), Create(Store, 1)]);
+            code.AddRange(
+                [
+                    Create(LoadXFromMemory, 0), Create(LoadAtX, Network + first + (uint)(4 * word)), Create(LoadXFromMemory, 1),
+                    Create(XorX, 0), Create(Store, 1),
+                ]);
         }
 
         code.AddRange([Create(Multiply, Multiplier), Create(ShiftRight, 16), Create(ReturnA, 0)]);

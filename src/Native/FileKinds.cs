@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Native;
 
-/// <summary>Finds out what a path leads to, by the file's type and never by its name: a folder below /dev may hold files, and any folder devices.</summary>
+/// <summary>
+/// Finds out what a path leads to, by the file's type and never by its name: a folder below /dev may hold files, and any folder devices.
+/// </summary>
 public static unsafe partial class FileKinds
 {
     private const int CurrentFolder = -100;

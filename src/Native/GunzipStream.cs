@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952), reading only forward: one member or several in a row. All that can be inflated is handed over before damage is told: a wrong checksum at the very end, as the framework's
-/// own stream finds it, would otherwise cost the last bytes before it. Owns the compressed stream. For one thread at a time.
+/// Decompresses gzip (RFC 1952), reading only forward: one member or several in a row. All that can be inflated is handed over before
+/// damage is told: a wrong checksum at the very end, as the framework's own stream finds it, would otherwise cost the last bytes before it.
+/// Owns the compressed stream. For one thread at a time.
 /// </summary>
 /// <param name="compressed">The gzip data; disposed with this stream.</param>
 /// <param name="onTrailing">Called once if something else than zeros lies behind the last member.</param>
@@ -45,7 +46,9 @@ public sealed unsafe class GunzipStream(Stream compressed, Action? onTrailing = 
 
     /// <summary>Decompresses into <paramref name="buffer"/>.</summary>
     /// <returns>Bytes written, at least 1, or 0 at the end of the data.</returns>
-    /// <exception cref="InvalidDataException">The data is damaged; all before it, and where only checksums are wrong all of it, has been handed over.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data is damaged; all before it, and where only checksums are wrong all of it, has been handed over.
+    /// </exception>
     /// <exception cref="EndOfStreamException">The data ends too soon.</exception>
     public override int Read(Span<byte> buffer)
     {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// The runtime's own zlib, by the names that System.IO.Compression calls it by: it is part of every .NET program. Its streams throw before they hand over what was inflated in front of the damage.
+/// The runtime's own zlib, by the names that System.IO.Compression calls it by: it is part of every .NET program. Its streams throw before
+/// they hand over what was inflated in front of the damage.
 /// </summary>
 internal static unsafe partial class Inflate
 {
@@ -30,16 +31,4 @@ internal static unsafe partial class Inflate
 
     [LibraryImport(Library)]
     internal static partial uint CompressionNative_Crc32(uint crc, byte* buffer, int length);
-}
-
-/// <summary>PAL_ZStream of the runtime's pal_zlib.h.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct InflateState
-{
-    public byte* NextIn;
-    public byte* NextOut;
-    public byte* Message;
-    public void* Internal;
-    public uint AvailableIn;
-    public uint AvailableOut;
 }

@@ -18,7 +18,10 @@ public static unsafe partial class InterfaceState
     /// <summary>Whether the interface exists and is configured up. True where the system can not say, and for the device "any".</summary>
     public static bool IsUp(string name) => Flags(name) is { } flags && (flags & Up) != 0;
 
-    /// <summary>Whether the system has an interface of that name; libpcap has others of its own, such as nflog. True where the system can not say, and for the device "any".</summary>
+    /// <summary>
+    /// Whether the system has an interface of that name; libpcap has others of its own, such as nflog. True where the system can not say,
+    /// and for the device "any".
+    /// </summary>
     public static bool Exists(string name) => Flags(name) != null;
 
     private static short? Flags(string name)

@@ -4,9 +4,10 @@ using System.Runtime.Versioning;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// A group of packet sockets among which Linux shares the frames of an interface (packet(7), PACKET_FANOUT), by a classic BPF program that sees the addresses of the two ends alone and adds
-/// them up, so that both directions have one sum. Ports are left out on purpose. The kernel's own hash takes them in and so parts fragments from their flow, and ESP by its SPI; its flag
-/// PACKET_FANOUT_FLAG_DEFRAG puts datagrams together before they are captured, so that fragments are not seen and those that wait for others are counted nowhere.
+/// A group of packet sockets among which Linux shares the frames of an interface (packet(7), PACKET_FANOUT), by a classic BPF program that
+/// sees the addresses of the two ends alone and adds them up, so that both directions have one sum. Ports are left out on purpose. The
+/// kernel's own hash takes them in and so parts fragments from their flow, and ESP by its SPI; its flag PACKET_FANOUT_FLAG_DEFRAG puts
+/// datagrams together before they are captured, so that fragments are not seen and those that wait for others are counted nowhere.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed unsafe partial class PacketFanout
@@ -19,7 +20,9 @@ public sealed unsafe partial class PacketFanout
 
     private int _group = -1;
 
-    /// <summary>Lets the socket of an active capture into the group; the first one founds it. Workers are numbered in the order in which they join.</summary>
+    /// <summary>
+    /// Lets the socket of an active capture into the group; the first one founds it. Workers are numbered in the order in which they join.
+    /// </summary>
     /// <exception cref="PcapException">The kernel refuses.</exception>
     public void Join(int descriptor)
     {
@@ -45,7 +48,8 @@ public sealed unsafe partial class PacketFanout
     {
         if (status != 0)
         {
-            throw new PcapException($"The kernel refuses to share an interface between several workers: {Marshal.GetLastPInvokeErrorMessage()}; use --workers 1.");
+            throw new PcapException("The kernel refuses to share an interface between several workers: "
+                + $"{Marshal.GetLastPInvokeErrorMessage()}; use --workers 1.");
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// Zeroed pages straight from the operating system. They cost memory only once touched, so a table can reserve its largest size at start and
-/// never has to move. The caller owns what <see cref="Reserve"/> returns and gives it back with <see cref="Release"/>.
+/// Zeroed pages straight from the operating system. They cost memory only once touched, so a table can reserve its largest size at start
+/// and never has to move. The caller owns what <see cref="Reserve"/> returns and gives it back with <see cref="Release"/>.
 /// </summary>
 public static unsafe partial class Pages
 {
@@ -14,14 +14,17 @@ public static unsafe partial class Pages
     private const int AdviseHugePage = 14;
     private const nuint HugePage = 2 << 20;
 
-    /// <summary>Reserves <paramref name="bytes"/> zeroed bytes, page-aligned; on Linux transparent huge pages are asked for where they pay.</summary>
+    /// <summary>
+    /// Reserves <paramref name="bytes"/> zeroed bytes, page-aligned; on Linux transparent huge pages are asked for where they pay.
+    /// </summary>
     /// <exception cref="InsufficientMemoryException">The system refuses that much address space.</exception>
     public static void* Reserve(nuint bytes)
     {
         void* pages = OperatingSystem.IsWindows() ? VirtualAlloc(null, bytes, 0x3000, 0x04) : Map(bytes);
         if (pages == null)
         {
-            throw new InsufficientMemoryException($"The system refused {bytes >> 20} MiB of address space for a table; use a smaller --max-flows.");
+            throw new InsufficientMemoryException(
+                $"The system refused {bytes >> 20} MiB of address space for a table; use a smaller --max-flows.");
         }
 
         return pages;

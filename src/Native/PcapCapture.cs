@@ -116,7 +116,8 @@ public sealed unsafe class PcapCapture : IDisposable
     /// </param>
     /// <param name="user">Handed through untouched.</param>
     /// <returns>
-    /// Packets handed over; 0 when the read timeout passed without one; <see cref="PcapError.Break"/> as a number when <see cref="BreakLoop"/> came before the first.
+    /// Packets handed over; 0 when the read timeout passed without one; <see cref="PcapError.Break"/> as a number when
+    /// <see cref="BreakLoop"/> came before the first.
     /// </returns>
     public int Dispatch(int countMax, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* user) =>
         CheckDispatch(LibPcap.pcap_dispatch(_handle, countMax, callback, (byte*)user));
@@ -175,7 +176,8 @@ public sealed unsafe class PcapCapture : IDisposable
     private bool SaysThatNothingIsThere()
     {
         const int TryAgain = 11;
-        return OperatingSystem.IsLinux() && _handle.Explain((int)PcapError.Generic).EndsWith(Marshal.GetPInvokeErrorMessage(TryAgain), StringComparison.Ordinal);
+        return OperatingSystem.IsLinux()
+            && _handle.Explain((int)PcapError.Generic).EndsWith(Marshal.GetPInvokeErrorMessage(TryAgain), StringComparison.Ordinal);
     }
 
     private int Check(int status, string what) => status >= 0 ? status : throw _handle.Failure($"{_name}: {what}", status);

@@ -14,10 +14,13 @@ public static unsafe partial class Privileges
     private const string Tasks = "/proc/self/task";
 
     /// <summary>
-    /// Becomes <paramref name="user"/>, with the user's groups and no way back, in all threads. The calling thread and those it starts from now on keep CAP_NET_RAW if it was there, and
-    /// nothing else: an interface that comes back has to be opened again. Every other thread is left with no capability. So call it before the threads that capture are started.
+    /// Becomes <paramref name="user"/>, with the user's groups and no way back, in all threads. The calling thread and those it starts from
+    /// now on keep CAP_NET_RAW if it was there, and nothing else: an interface that comes back has to be opened again. Every other thread
+    /// is left with no capability. So call it before the threads that capture are started.
     /// </summary>
-    /// <exception cref="PrivilegeException">The process is not allowed to, or the user is root. The process should end then: it may have lost some of its rights.</exception>
+    /// <exception cref="PrivilegeException">
+    /// The process is not allowed to, or the user is root. The process should end then: it may have lost some of its rights.
+    /// </exception>
     public static void DropTo(UserAccount user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -31,7 +34,8 @@ public static unsafe partial class Privileges
         ulong kept = Capabilities.PermittedNetRaw;
         Require(prctl(SetKeepCapabilities, kept != 0 ? 1u : 0, 0, 0, 0), option);
 
-        // libc's functions, not the system calls: these change one thread, those all of them. Groups first: afterwards there is no right to.
+        // libc's functions, not the system calls: these change one thread, those all of them. Groups first: afterwards there is no right
+        // to.
         Require(initgroups(user.Name, user.GroupId), option);
         Require(setresgid(user.GroupId, user.GroupId, user.GroupId), option);
         Require(setresuid(user.UserId, user.UserId, user.UserId), option);
@@ -42,14 +46,17 @@ public static unsafe partial class Privileges
         Verify(user, option);
     }
 
-    /// <summary>Makes sure that <paramref name="user"/>, whom the process has become, may finish the file of a path: it gets its name at the end.</summary>
+    /// <summary>
+    /// Makes sure that <paramref name="user"/>, whom the process has become, may finish the file of a path: it gets its name at the end.
+    /// </summary>
     /// <exception cref="PrivilegeException">The user may not write in its folder.</exception>
     public static void RequireFolder(UserAccount user, string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         if (!MayWriteIn(folder))
         {
-            throw new PrivilegeException($"--user {user.Name}: may not write in {folder}, where {Path.GetFileName(path)} is to appear; give the folder to that user (chown {user.Name} {folder}) or name another.");
+            throw new PrivilegeException($"--user {user.Name}: may not write in {folder}, where {Path.GetFileName(path)} is to appear; "
+                + $"give the folder to that user (chown {user.Name} {folder}) or name another.");
         }
     }
 
@@ -74,7 +81,8 @@ public static unsafe partial class Privileges
 
             if (!Has(status, "Uid:", user.UserId, 4) || !Has(status, "Gid:", user.GroupId, 4) || !Has(status, "NoNewPrivs:", 1, 1))
             {
-                throw new PrivilegeException($"{option}: this system does not let a thread give up its rights; start as {user.Name} instead, with the capability cap_net_raw.");
+                throw new PrivilegeException($"{option}: this system does not let a thread give up its rights; start as {user.Name} "
+                    + "instead, with the capability cap_net_raw.");
             }
         }
     }
@@ -90,7 +98,8 @@ public static unsafe partial class Privileges
         if (status != 0)
         {
             string reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
-            throw new PrivilegeException($"{option}: the system refuses ({reason}); only root may become another user. Whoever is not root needs no --user.");
+            throw new PrivilegeException(
+                $"{option}: the system refuses ({reason}); only root may become another user. Whoever is not root needs no --user.");
         }
     }
 

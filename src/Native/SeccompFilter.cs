@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// A filter of system calls, seccomp(2), that allows them all. It is there for what comes with it: prctl(PR_SET_NO_NEW_PRIVS) reaches one thread, and the runtime has more before Main begins;
-/// a filter can be put on all threads at once, and takes the flag of the calling one along.
+/// A filter of system calls, seccomp(2), that allows them all. It is there for what comes with it: prctl(PR_SET_NO_NEW_PRIVS) reaches one
+/// thread, and the runtime has more before Main begins; a filter can be put on all threads at once, and takes the flag of the calling one
+/// along.
 /// </summary>
 internal static unsafe partial class SeccompFilter
 {
@@ -20,7 +21,8 @@ internal static unsafe partial class SeccompFilter
         BpfInstruction allowAll = new() { Code = Return, Operand = Allow };
         BpfProgram filter = new() { Length = 1, Instructions = &allowAll };
 
-        // struct sock_fprog has 16 bits for the length where struct bpf_program has 32; what is between them is padding in either, on a little-endian machine.
+        // struct sock_fprog has 16 bits for the length where struct bpf_program has 32; what is between them is padding in either, on a
+        // little-endian machine.
         _ = syscall(call, SetModeFilter, SynchronizeThreads, (nint)(&filter));
     }
 

@@ -12,7 +12,9 @@ public static unsafe partial class ThreadAffinity
     [SupportedOSPlatformGuard("linux")]
     public static bool IsSupported => OperatingSystem.IsLinux();
 
-    /// <summary>Ties the calling thread to one of the processors that the process may use, counted from 0 and around; false if the system refuses.</summary>
+    /// <summary>
+    /// Ties the calling thread to one of the processors that the process may use, counted from 0 and around; false if the system refuses.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     public static bool Pin(int number)
     {

@@ -43,7 +43,9 @@ public sealed unsafe partial record UserAccount(string Name, uint UserId, uint G
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int getpwnam_r(string name, Passwd* entry, byte* buffer, nuint bytes, Passwd** result);
 
-    /// <summary><c>struct passwd</c> up to the two numbers, which come first everywhere; room for what each system has behind them.</summary>
+    /// <summary>
+    /// <c>struct passwd</c> up to the two numbers, which come first everywhere; room for what each system has behind them.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Passwd
     {

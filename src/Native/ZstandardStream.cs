@@ -23,7 +23,8 @@ public sealed unsafe class ZstandardStream : Stream
     private int _inputPosition;
     private int _inputEnd;
 
-    // Bytes that the decoder needs next. It gets no more: what it decompresses in a call that ends with an error, such as of a wrong checksum, is lost.
+    // Bytes that the decoder needs next. It gets no more: what it decompresses in a call that ends with an error, such as of a wrong
+    // checksum, is lost.
     private int _wanted = FrameStart;
     private bool _insideFrame;
     private bool _outputWaits;
@@ -161,7 +162,9 @@ public sealed unsafe class ZstandardStream : Stream
 
             // 0 says that a frame is complete and all of it is out; anything else hints at what the decoder would like next.
             _insideFrame = status != 0;
-            _wanted = !_insideFrame ? FrameStart : status > BlockHeader ? (int)Math.Min(status - BlockHeader, (nuint)_input.Length) : (int)status;
+            _wanted = !_insideFrame ? FrameStart
+                : status > BlockHeader ? (int)Math.Min(status - BlockHeader, (nuint)_input.Length)
+                : (int)status;
             _outputWaits = _insideFrame && output.Position == output.Size;
             _inputPosition = (int)input.Position;
             return (int)output.Position;

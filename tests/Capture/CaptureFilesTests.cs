@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Synthetic;
 using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Support;
@@ -20,7 +20,7 @@ public sealed class CaptureFilesTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void AnEmptyACutAndADamagedFileAreNamedAndTheOthersGoOn(int workers)
+    public void An_empty_a_cut_and_a_damaged_file_are_named_and_the_others_go_on(int workers)
     {
         byte[] damaged = CaptureWriter.Pcap(s_frames[4..8]);
         damaged.AsSpan(24 + (2 * ((damaged.Length - 24) / 4)) + 8, 4).Fill(0x7F);
@@ -39,21 +39,24 @@ public sealed class CaptureFilesTests : IDisposable
         Assert.Null(result.Damage);
         Assert.Equal(["9"], result.Table.Texts("packets"));
         Assert.Equal([2, 0, 1, 2, 0, 4], files.Files.Select(file => file.Frames));
-        Assert.Equal(["cut", "damaged", "empty", "header"], files.Failed.Select(file => Path.GetFileName(file.Path)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cut", "damaged", "empty", "header"], files.Failed.Select(file => Path.GetFileName(file.Path)).Order(StringComparer.Ordinal));
         Assert.Equal(4, _told.Count);
     }
 
     [Fact]
-    public void WhatIsNoCaptureIsRefusedBeforeAnythingIsMetered()
+    public void What_is_no_capture_is_refused_before_anything_is_metered()
     {
         using CaptureFiles files = Open(_folder.WriteCapture("1", s_frames[..2]), _folder.Write("notes", "Dear diary, nothing today."));
-        Assert.Contains("is not a capture", Assert.Throws<CaptureException>(() => files.Look(isSorted: false)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a capture", Assert.Throws<CaptureException>(() => files.Look(isSorted: false)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void FilesInTheOrderOfAShellAreToldAndSortedOnRequest()
+    public void Files_in_the_order_of_a_shell_are_told_and_sorted_on_request()
     {
-        string[] paths = [_folder.WriteCapture("cap", s_frames[..4]), _folder.WriteCapture("cap10", s_frames[8..]), _folder.WriteCapture("cap2", s_frames[4..8])];
+        string[] paths = [_folder.WriteCapture("cap", s_frames[..4]), _folder.WriteCapture("cap10", s_frames[8..]), _folder.WriteCapture(
+            "cap2", s_frames[4..8])];
         using CaptureFiles asTyped = Open(paths);
         asTyped.Look(isSorted: false);
         Assert.NotEqual("0", new EngineMeter().Run(asTyped).Totals!.OutOfOrder.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -72,7 +75,7 @@ public sealed class CaptureFilesTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void TwoCapturesJoinedAsTheyAreAreDamageWithItsTrueReason(bool bigEndian)
+    public void Two_captures_joined_as_they_are_are_damage_with_its_true_reason(bool bigEndian)
     {
         byte[] one = CaptureWriter.Pcap(s_frames, bigEndian);
         EngineResult result = new EngineMeter().Run([.. one, .. one]);
@@ -85,7 +88,7 @@ public sealed class CaptureFilesTests : IDisposable
     [InlineData(0x1C0001AC, true)]
     [InlineData(0x1C0001AB, false)]
     [InlineData(0x1C0001AB, true)]
-    public void IxiaCapturesHaveFourMoreBytesInTheirHeader(uint magic, bool bigEndian)
+    public void Ixia_captures_have_four_more_bytes_in_their_header(uint magic, bool bigEndian)
     {
         byte[] plain = CaptureWriter.Pcap(s_frames, bigEndian);
         byte[] ixia = [.. plain[..24], 1, 2, 3, 4, .. plain[24..]];
@@ -100,7 +103,7 @@ public sealed class CaptureFilesTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void LossesThatPcapngStatesAreAddedUpOnce(bool bigEndian)
+    public void Losses_that_pcapng_states_are_added_up_once(bool bigEndian)
     {
         byte[] section = WithDrops(bigEndian);
         string path = _folder.Write("drops", [.. section, .. section]);
@@ -111,11 +114,13 @@ public sealed class CaptureFilesTests : IDisposable
     }
 
     [Fact]
-    public void ReplayPlaysAnEmptyFrameFirstAndEveryLinkType()
+    public void Replay_plays_an_empty_frame_first_and_every_link_type()
     {
-        Frame raw = Frame.Whole(PacketBuilder.LinkRaw, s_frames[0].TimestampNs, PacketBuilder.IPv4("192.0.2.9", "192.0.2.8", 17, PacketBuilder.Udp(1, 2)));
+        Frame raw = Frame.Whole(
+            PacketBuilder.LinkRaw, s_frames[0].TimestampNs, PacketBuilder.IPv4("192.0.2.9", "192.0.2.8", 17, PacketBuilder.Udp(1, 2)));
         Frame empty = Frame.Whole(PacketBuilder.LinkEthernet, s_frames[0].TimestampNs, []);
-        using SavefileSource capture = Savefile.Open("capture", new MemoryStream(CaptureWriter.PcapNg([empty, s_frames[0], raw, s_frames[1]])), _ => { });
+        using SavefileSource capture = Savefile.Open(
+            "capture", new MemoryStream(CaptureWriter.PcapNg([empty, s_frames[0], raw, s_frames[1]])), _ => { });
         using ReplaySource replay = ReplaySource.Load(capture, copies: 1, rounds: 3);
         EngineResult result = new EngineMeter().Run(replay);
         Assert.Equal(12, result.Totals!.Frames.Frames);
@@ -130,7 +135,7 @@ public sealed class CaptureFilesTests : IDisposable
     [InlineData(0x8847, "mpls")]
     [InlineData(0x8864, "pppoes")]
     [InlineData(0x0806, null)]
-    public void AFilterThatKeepsAllOutSaysWhichWordItLacks(int etherType, string? word)
+    public void A_filter_that_keeps_all_out_says_which_word_it_lacks(int etherType, string? word)
     {
         Frame frame = Frame.Whole(PacketBuilder.LinkEthernet, 1, PacketBuilder.Ethernet((ushort)etherType, new byte[60]));
         using FilteredSource one = Filtered(frame, frame);
@@ -141,13 +146,15 @@ public sealed class CaptureFilesTests : IDisposable
         Assert.Equal(1, new EngineMeter().Run(mixed).Totals!.Frames.Frames);
         Assert.Equal((2, null), (mixed.Dropped, mixed.MissingWord));
 
-        static FilteredSource Filtered(params Frame[] frames) => new(Savefile.Open("capture", new MemoryStream(CaptureWriter.Pcap(frames)), _ => { }), "udp");
+        static FilteredSource Filtered(params Frame[] frames) =>
+            new(Savefile.Open("capture", new MemoryStream(CaptureWriter.Pcap(frames)), _ => { }), "udp");
     }
 
     [Fact]
-    public void LossesOfAFileThatIsNotReadToItsEndCount()
+    public void Losses_of_a_file_that_is_not_read_to_its_end_count()
     {
-        using CaptureFiles files = Open(_folder.Write("drops", [.. WithDrops(false), .. CaptureWriter.PcapNg([.. Enumerable.Repeat(s_frames[0], 3000)])]));
+        using CaptureFiles files = Open(
+            _folder.Write("drops", [.. WithDrops(false), .. CaptureWriter.PcapNg([.. Enumerable.Repeat(s_frames[0], 3000)])]));
         files.Look(isSorted: false);
         using PacketBatch batch = new();
         Assert.True(files.TryFill(batch));
@@ -157,7 +164,7 @@ public sealed class CaptureFilesTests : IDisposable
     }
 
     [Fact]
-    public void LongFramesAndUnsupportedLinkTypesAreCounted()
+    public void Long_frames_and_unsupported_link_types_are_counted()
     {
         List<Frame> frames = [s_frames[0] with { OriginalLength = 13_825 }, s_frames[1] with { OriginalLength = 13_824 }];
         FrameCounts counts = new EngineMeter().Run(CaptureWriter.Pcap(frames)).Totals!.Frames;
@@ -166,13 +173,14 @@ public sealed class CaptureFilesTests : IDisposable
         Assert.Equal(220, new EngineMeter().Run(CaptureWriter.Pcap(frames, linkType: 220)).Totals!.Frames.UnsupportedLinkType);
     }
 
-    private CaptureFiles Open(params string[] paths) => new(paths, path => Savefile.Open(path, _ => { }, new InputProgress()), (file, before, _) =>
-    {
-        lock (_told)
+    private CaptureFiles Open(params string[] paths) =>
+        new(paths, path => Savefile.Open(path, _ => { }, new InputProgress()), (file, before, _) =>
         {
-            _told.Add(before == null ? file.Failure!.Message : $"{file.Path} before {before.Path}");
-        }
-    });
+            lock (_told)
+            {
+                _told.Add(before == null ? file.Failure!.Message : $"{file.Path} before {before.Path}");
+            }
+        });
 
     /// <summary>Statistics twice, of which the last one counts; an option of another kind before the one that is meant.</summary>
     private static byte[] WithDrops(bool bigEndian)

@@ -17,7 +17,7 @@ public sealed class CommonHeaderTests : IDisposable
     [InlineData(65535, 96, 65535)]
     [InlineData(96, 0, 0)]
     [InlineData(0, 65535, 0)]
-    public void TheLargestSnapLengthCounts(uint first, uint second, uint expected)
+    public void The_largest_snap_length_counts(uint first, uint second, uint expected)
     {
         byte[] header = CommonHeader.Load([Pcap("a", snapLength: first), Pcap("b", snapLength: second)], CancellationToken.None);
         Assert.Equal(expected, BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(16)));
@@ -26,15 +26,22 @@ public sealed class CommonHeaderTests : IDisposable
     }
 
     [Fact]
-    public void WhatDiffersIsNamedWithBothFiles()
+    public void What_differs_is_named_with_both_files()
     {
         string first = Pcap("a");
         Assert.Equal(
-            $"{first} and {_folder["b"]} can not be split into one file: their link types differ (1 and 101); split each in a run of its own, or make them pcapng before (editcap -F pcapng).",
+            $"{first} and {_folder["b"]} can not be split into one file: their link types differ (1 and 101); split each in a run of its "
+                + "own, or make them pcapng before (editcap -F pcapng).",
             Refusal(first, _folder.Write("b", CaptureWriter.Pcap([], linkType: 101))));
-        Assert.Contains("their byte orders differ", Refusal(first, _folder.Write("b", CaptureWriter.Pcap([], bigEndian: true))), StringComparison.Ordinal);
-        Assert.Contains("the precisions of their time stamps differ", Refusal(first, _folder.Write("b", CaptureWriter.Pcap([], nanoseconds: false))), StringComparison.Ordinal);
-        Assert.Contains("the first is pcap and the second pcapng", Refusal(first, _folder.Write("b", CaptureWriter.PcapNg([]))), StringComparison.Ordinal);
+        Assert.Contains(
+            "their byte orders differ", Refusal(first, _folder.Write("b", CaptureWriter.Pcap([], bigEndian: true))),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the precisions of their time stamps differ", Refusal(first, _folder.Write("b", CaptureWriter.Pcap([], nanoseconds: false))),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the first is pcap and the second pcapng", Refusal(first, _folder.Write("b", CaptureWriter.PcapNg([]))),
+            StringComparison.Ordinal);
         Assert.Contains("the first is pcapng and the second pcap", Refusal(_folder["b"], first), StringComparison.Ordinal);
         byte[] old = CaptureWriter.Pcap([]);
         old[6] = 3;
@@ -47,13 +54,16 @@ public sealed class CommonHeaderTests : IDisposable
     }
 
     [Fact]
-    public void SectionsNeedNoHeader() => Assert.Empty(CommonHeader.Load(
-        [_folder.Write("a", CaptureWriter.PcapNg([])), _folder.Write("b", CaptureWriter.PcapNg([], new PcapNgFormat { BigEndian = true }))], CancellationToken.None));
+    public void Sections_need_no_header() => Assert.Empty(CommonHeader.Load(
+        [_folder.Write("a", CaptureWriter.PcapNg([])), _folder.Write("b", CaptureWriter.PcapNg([], new PcapNgFormat { BigEndian = true }))],
+        CancellationToken.None));
 
     [Fact]
-    public void AFileThatIsNoCaptureIsForTheRunToTell() => Assert.Equal(24, CommonHeader.Load([Pcap("a"), _folder.Write("b", ""), Pcap("c")], CancellationToken.None).Length);
+    public void A_file_that_is_no_capture_is_for_the_run_to_tell() =>
+        Assert.Equal(24, CommonHeader.Load([Pcap("a"), _folder.Write("b", ""), Pcap("c")], CancellationToken.None).Length);
 
-    private static string Refusal(params string[] paths) => Assert.Throws<CaptureException>(() => CommonHeader.Load(paths, CancellationToken.None)).Message;
+    private static string Refusal(params string[] paths) =>
+        Assert.Throws<CaptureException>(() => CommonHeader.Load(paths, CancellationToken.None)).Message;
 
     private string Pcap(string name, uint snapLength = 262144)
     {

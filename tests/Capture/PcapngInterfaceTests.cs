@@ -7,7 +7,7 @@ namespace FlowMeter.Tests.Capture;
 public sealed class PcapngInterfaceTests
 {
     [Fact]
-    public void TimesAreExactForEveryResolutionAndOffset()
+    public void Times_are_exact_for_every_resolution_and_offset()
     {
         Random random = new(1);
         for (int resolution = 0; resolution < 256; resolution++)
@@ -15,7 +15,8 @@ public sealed class PcapngInterfaceTests
             for (int i = 0; i < 300; i++)
             {
                 ulong ticks = (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64);
-                long offset = random.Next(3) switch { 0 => 0, 1 => random.NextInt64(-2_000_000_000, 2_000_000_000), _ => random.NextInt64(long.MinValue, long.MaxValue) };
+                long offset = random.Next(3) switch { 0 => 0, 1 => random.NextInt64(-2_000_000_000, 2_000_000_000), _ => random.NextInt64(
+                    long.MinValue, long.MaxValue) };
 
                 Assert.Equal(Exact((byte)resolution, offset, ticks), Interface((byte)resolution, offset).Nanoseconds(ticks));
             }

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Tests.Metering;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;
@@ -20,20 +20,22 @@ public sealed class ReaderDamageTests
         ["pcapng"] = CaptureWriter.PcapNg(s_frames),
         ["pcapng of many kinds"] = CaptureWriter.PcapNg(
             s_frames, new PcapNgFormat { Decorated = true, FramesPerSection = 7, AlternateByteOrder = true, OffsetSeconds = -5 }),
-        ["obsolete pcapng"] = CaptureWriter.PcapNg(s_frames, new PcapNgFormat { PacketBlock = PcapNgPacketBlock.Obsolete, Resolution = null }),
+        ["obsolete pcapng"] = CaptureWriter.PcapNg(
+            s_frames, new PcapNgFormat { PacketBlock = PcapNgPacketBlock.Obsolete, Resolution = null }),
         ["simple pcapng"] = CaptureWriter.PcapNg(s_frames, new PcapNgFormat { PacketBlock = PcapNgPacketBlock.Simple, SnapLength = 60 }),
     };
 
     [Theory, MemberData(nameof(Formats))]
-    public void DamageGivesTheReferencesFramesAndEnding(string format)
+    public void Damage_gives_the_references_frames_and_ending(string format)
     {
         Parallel.For(0, 250, seed => AssertHonest(Damage.To(s_written[format], new Random(seed)), $"seed {seed}"));
     }
 
     [SharedFact]
-    public void DamageToOddCapturesGivesTheReferencesFramesAndEnding()
+    public void Damage_to_odd_captures_gives_the_references_frames_and_ending()
     {
-        string[] paths = [.. SharedFolder.Captures().Where(path => path.Contains("edge", StringComparison.Ordinal) && new FileInfo(path).Length < 4000)];
+        string[] paths =
+            [.. SharedFolder.Captures().Where(path => path.Contains("edge", StringComparison.Ordinal) && new FileInfo(path).Length < 4000)];
         Assert.True(paths.Length > 100);
         Parallel.For(0, 1500, seed =>
         {
@@ -44,7 +46,7 @@ public sealed class ReaderDamageTests
 
     /// <summary>A file that ends anywhere gives its whole records; where it ends inside one it says so.</summary>
     [Theory, MemberData(nameof(Formats))]
-    public void ATornFileGivesItsWholeRecords(string format)
+    public void A_torn_file_gives_its_whole_records(string format)
     {
         byte[] whole = s_written[format];
         Random random = new(2);
@@ -56,7 +58,7 @@ public sealed class ReaderDamageTests
 
     /// <summary>One byte read too many ends the test run.</summary>
     [Theory, MemberData(nameof(Formats))]
-    public unsafe void NothingIsReadBeyondTheData(string format)
+    public unsafe void Nothing_is_read_beyond_the_data(string format)
     {
         Random random = new(1);
         for (int i = 0; i < 300; i++)
@@ -71,7 +73,9 @@ public sealed class ReaderDamageTests
 
     private static unsafe void WalkGuarded(byte[] bytes)
     {
-        SavefileFormat? format = bytes.Length >= 4 && BitConverter.ToUInt32(bytes) == PcapngFormat.SectionHeader ? new PcapngFormat("capture", _ => { }) : null;
+        SavefileFormat? format = bytes.Length >= 4 && BitConverter.ToUInt32(bytes) == PcapngFormat.SectionHeader
+            ? new PcapngFormat("capture", _ => { })
+            : null;
         long at = 0;
         try
         {

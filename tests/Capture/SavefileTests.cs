@@ -16,7 +16,7 @@ public sealed class SavefileTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void ACompressedCaptureIsReadAsIfItWereNot(int times)
+    public void A_compressed_capture_is_read_as_if_it_were_not(int times)
     {
         byte[] bytes = s_capture;
         for (int i = 0; i < times; i++)
@@ -29,7 +29,7 @@ public sealed class SavefileTests
 
     /// <summary>Else a file that unpacks to itself would be unpacked until the stack ends.</summary>
     [Fact]
-    public void ACaptureThatIsCompressedOverAndOverIsRefused()
+    public void A_capture_that_is_compressed_over_and_over_is_refused()
     {
         byte[] bytes = s_capture;
         for (int i = 0; i < 5; i++)
@@ -41,14 +41,14 @@ public sealed class SavefileTests
     }
 
     [ZstandardCommandFact]
-    public void DamageToZstandardIsSurvived() => AssertDamageIsSurvived(ZstandardCommand.Compress(s_capture));
+    public void Damage_to_zstandard_is_survived() => AssertDamageIsSurvived(ZstandardCommand.Compress(s_capture));
 
     [Fact]
-    public void DamageToGzipIsSurvived() => AssertDamageIsSurvived(Gzip(s_capture));
+    public void Damage_to_gzip_is_survived() => AssertDamageIsSurvived(Gzip(s_capture));
 
     /// <summary>A download that broke off must not look like a whole capture.</summary>
     [Fact]
-    public void ACompressedCaptureThatEndsTooSoonSaysSo()
+    public void A_compressed_capture_that_ends_too_soon_says_so()
     {
         byte[] whole = Gzip(s_capture);
         for (int length = 40; length < whole.Length; length += 7)
@@ -63,7 +63,7 @@ public sealed class SavefileTests
     [InlineData(2, true)]
     [InlineData(3, true)]
     [InlineData(3, false)]
-    public void OldVersionsHaveTheirLengthsTheOtherWayRound(byte minorVersion, bool isSwapped)
+    public void Old_versions_have_their_lengths_the_other_way_round(byte minorVersion, bool isSwapped)
     {
         List<Frame> cut = [.. s_frames.Select(frame => frame.Cut(60))];
         byte[] capture = CaptureWriter.Pcap(cut);
@@ -86,7 +86,7 @@ public sealed class SavefileTests
 
     /// <summary>Kuznetzov's patch put eight more bytes into every record's header.</summary>
     [Fact]
-    public void ModifiedPcapHasLongerRecordHeaders()
+    public void Modified_pcap_has_longer_record_headers()
     {
         byte[] plain = CaptureWriter.Pcap(s_frames, nanoseconds: false);
         List<byte> modified = [0x34, 0xCD, 0xB2, 0xA1, .. plain[4..24]];
@@ -104,7 +104,7 @@ public sealed class SavefileTests
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(1000)]
-    public void LongBlocksWithoutPacketsAreSteppedOver(int bytesPerRead)
+    public void Long_blocks_without_packets_are_stepped_over(int bytesPerRead)
     {
         byte[] plain = CaptureWriter.PcapNg(s_frames);
         byte[] capture = [.. plain, .. Block(0xBAD, 3_000_000), .. plain, .. Block(0xBAD, 500), .. plain[28..], .. Block(0xBAD, 1_000_000)];
@@ -121,7 +121,7 @@ public sealed class SavefileTests
     [InlineData(1)]
     [InlineData(6)]
     [InlineData(0x0A0D0D0A)]
-    public void ALongBlockThatIsReadIsDamage(uint type)
+    public void A_long_block_that_is_read_is_damage(uint type)
     {
         byte[] plain = CaptureWriter.PcapNg(s_frames);
         byte[] lie = Block(type, 2_000_000);

@@ -4,7 +4,9 @@ using FlowMeter.Engine.Metering;
 
 namespace FlowMeter.Tests.Cli;
 
-/// <summary><c>flowmeter capture</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.</summary>
+/// <summary>
+/// <c>flowmeter capture</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.
+/// </summary>
 public sealed class CaptureCommandTests
 {
     private const string Bare = "capture -i lo";
@@ -67,7 +69,8 @@ public sealed class CaptureCommandTests
     [InlineData("--snaplen 512", 512)]
     [InlineData("--profile deepfence", 262_144)]
     [InlineData("--profile deepfence --snaplen 96", 96)]
-    public void Who_gets_packets_wants_them_whole(string words, int bytes) => Assert.Equal(bytes, PlanOf($"{Bare} {words}").Settings.SnapLength);
+    public void Who_gets_packets_wants_them_whole(string words, int bytes) =>
+        Assert.Equal(bytes, PlanOf($"{Bare} {words}").Settings.SnapLength);
 
     [Theory]
     [InlineData("-i a -i b --workers 3", 6, 3, 1)]
@@ -76,14 +79,18 @@ public sealed class CaptureCommandTests
     public void The_kernel_shares_packets_where_it_can(string words, int workers, int handles, int perHandle)
     {
         CapturePlan plan = PlanOf($"capture {words}");
-        Assert.Equal((workers, handles, perHandle), (plan.Metering.Options.Workers, OperatingSystem.IsLinux() ? plan.Settings.HandlesPerInterface : handles, OperatingSystem.IsLinux() ? plan.Settings.WorkersPerHandle : perHandle));
+        Assert.Equal((workers, handles, perHandle), (plan.Metering.Options.Workers, OperatingSystem.IsLinux()
+            ? plan.Settings.HandlesPerInterface
+            : handles, OperatingSystem.IsLinux() ? plan.Settings.WorkersPerHandle : perHandle));
     }
 
     [Fact]
     public void What_is_captured_reaches_the_settings()
     {
         CapturePlan plan = PlanOf($"{Bare} --filter tcp --direction in --no-promiscuous --count 7 --buffer 2GB");
-        Assert.Equal(("tcp", false, 7L, 2_000_000_000), (plan.Settings.Filter, plan.Settings.IsPromiscuous, plan.Settings.MaxFrames, plan.Settings.BufferBytes));
+        Assert.Equal(
+            ("tcp", false, 7L, 2_000_000_000),
+            (plan.Settings.Filter, plan.Settings.IsPromiscuous, plan.Settings.MaxFrames, plan.Settings.BufferBytes));
         Assert.Equal(["lo"], plan.Settings.Interfaces);
     }
 
@@ -98,7 +105,8 @@ public sealed class CaptureCommandTests
             "--write-suspicious: --min-packets 6 leaves out flows that are judged at packet 5 already; lower it.",
             Refusal($"{routed} --min-packets 6"));
         Assert.Equal(
-            "--write-suspicious: the packets with --decapsulate come through one handle, and only one worker can keep them; use --workers 1.",
+            "--write-suspicious: the packets with --decapsulate come through one handle, and only one worker can keep them; use --workers "
+                + "1.",
             Refusal($"{routed} --decapsulate --workers 2"));
         Assert.Equal(
             "--write-benign: the packets of any come through one handle, and only one worker can keep them; use --workers 1.",
@@ -106,18 +114,29 @@ public sealed class CaptureCommandTests
     }
 
     [Theory]
-    [InlineData("-i lo --forward-to lo", "--forward-to lo: is captured, too, and every packet would come back; choose an interface of its own.")]
-    [InlineData("-i any --forward-to lo", "--forward-to lo: is captured, too, and every packet would come back; choose an interface of its own.")]
-    [InlineData("-i lo --write-suspicious s --model none", "--write-suspicious: there is no model; name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).")]
-    [InlineData("-i lo --write-benign b", "--write-benign: model default-flowmeter judges whole flows, when their packets have gone by; name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).")]
+    [InlineData(
+        "-i lo --forward-to lo", "--forward-to lo: is captured, too, and every packet would come back; choose an interface of its own.")]
+    [InlineData(
+        "-i any --forward-to lo", "--forward-to lo: is captured, too, and every packet would come back; choose an interface of its own.")]
+    [InlineData("-i lo --write-suspicious s --model none", "--write-suspicious: there is no model; name one that judges at the N-th packet "
+        + "with --model (flowmeter train --decide-after N makes it).")]
+    [InlineData("-i lo --write-benign b", "--write-benign: model default-flowmeter judges whole flows, when their packets have gone by; "
+        + "name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).")]
     [InlineData("-i a -i b -i c --workers 200", "--workers: 200 for each of 3 interfaces are more than 256 in all; use fewer.")]
     [InlineData("-i lo -o t.csv --summary t.csv", "--summary t.csv: is the table's file, too; choose another name.")]
-    [InlineData("-i lo --rotate 1x", "--rotate: 1x: is neither a time (60s, 5m, 1h, 1d) nor a size (500kB, 100MB, 1GiB). See flowmeter capture --help")]
-    [InlineData("-i lo --rotate 1h --rotate 5m", "--rotate: 5m: a time is given twice; one time and one size may be combined, as in 1h,100MB. See flowmeter capture --help")]
+    [InlineData(
+        "-i lo --rotate 1x",
+        "--rotate: 1x: is neither a time (60s, 5m, 1h, 1d) nor a size (500kB, 100MB, 1GiB). See flowmeter capture --help")]
+    [InlineData(
+        "-i lo --rotate 1h --rotate 5m",
+        "--rotate: 5m: a time is given twice; one time and one size may be combined, as in 1h,100MB. See flowmeter capture --help")]
     [InlineData("-i lo --direction up", "--direction up: is not in, out or both. See flowmeter capture --help")]
-    [InlineData("-i lo --metrics 99999", "--metrics 99999: is not an address to listen on; write 9105 for this machine alone, or an address as in 192.0.2.1:9105 or [2001:db8::1]:9105. See flowmeter capture --help")]
-    [InlineData("-i lo --snaplen 1M", "--snaplen 1M: is not a size from 64B to 262144B, as 64M, 64MB or 1GiB. See flowmeter capture --help")]
-    [InlineData("-i lo --duration 0", "--duration 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
+    [InlineData("-i lo --metrics 99999", "--metrics 99999: is not an address to listen on; write 9105 for this machine alone, or an "
+        + "address as in 192.0.2.1:9105 or [2001:db8::1]:9105. See flowmeter capture --help")]
+    [InlineData(
+        "-i lo --snaplen 1M", "--snaplen 1M: is not a size from 64B to 262144B, as 64M, 64MB or 1GiB. See flowmeter capture --help")]
+    [InlineData(
+        "-i lo --duration 0", "--duration 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
     [InlineData("", "Option '--interface' is required. See flowmeter capture --help")]
     public void What_can_not_be_is_refused_before_anything_is_opened(string words, string message) =>
         CommandLine.AssertRefused($"capture {words}", message);

@@ -1,6 +1,8 @@
 namespace FlowMeter.Tests.Cli;
 
-/// <summary><c>flowmeter completion</c>: a script for each shell. What the scripts then offer is in <see cref="CompletionTests"/>.</summary>
+/// <summary>
+/// <c>flowmeter completion</c>: a script for each shell. What the scripts then offer is in <see cref="CompletionTests"/>.
+/// </summary>
 public sealed class CompletionCommandTests
 {
     [Theory]

@@ -29,5 +29,6 @@ public sealed class CompletionTests
         Assert.Contains(name, Offered($"capture -i x --forward-to {name[..1]}"));
     }
 
-    private static string[] Offered(string line) => [.. Commands.Root().Parse(line).GetCompletions(line.Length).Select(item => item.Label).Where(word => !word.StartsWith('-'))];
+    private static string[] Offered(string line) =>
+        [.. Commands.Root().Parse(line).GetCompletions(line.Length).Select(item => item.Label).Where(word => !word.StartsWith('-'))];
 }

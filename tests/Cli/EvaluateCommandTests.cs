@@ -3,7 +3,9 @@ using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Tests.Cli;
 
-/// <summary><c>flowmeter evaluate</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.</summary>
+/// <summary>
+/// <c>flowmeter evaluate</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.
+/// </summary>
 public sealed class EvaluateCommandTests
 {
     private const string Bare = "evaluate t.csv";
@@ -47,7 +49,9 @@ public sealed class EvaluateCommandTests
     {
         using EarlyModel model = new();
         EvaluatePlan plan = PlanOf($"{Captures} --model {model.Path} --idle-timeout 5s")!;
-        Assert.Equal(("early", (long?)EarlyModel.DecideAfter, 5_000_000_000L), (plan.Model.Name, plan.Metering.Options.Flow.DecideAfter, plan.Metering.Options.Flow.Rules.IdleTimeout));
+        Assert.Equal(
+            ("early", (long?)EarlyModel.DecideAfter, 5_000_000_000L),
+            (plan.Model.Name, plan.Metering.Options.Flow.DecideAfter, plan.Metering.Options.Flow.Rules.IdleTimeout));
         Assert.Equal("default-extended", PlanOf($"{Captures} --profile extended")!.Model.Name);
     }
 
@@ -56,13 +60,20 @@ public sealed class EvaluateCommandTests
 
     [Theory]
     [InlineData("evaluate", "no flows: name flow tables, or captures with --benign and --malicious, or captures with --labels.")]
-    [InlineData("evaluate --labels l.tsv", "no flows: name flow tables, or captures with --benign and --malicious, or captures with --labels.")]
-    [InlineData("evaluate t.csv --malicious m.pcap", "t.csv: tables and captures do not mix; meter the captures to tables first, or give --labels if it is a capture.")]
-    [InlineData(Bare + " --target-recall 0.5 --best-f1", "--target-recall, --target-fpr and --best-f1 each choose the threshold; give one of them.")]
+    [InlineData(
+        "evaluate --labels l.tsv", "no flows: name flow tables, or captures with --benign and --malicious, or captures with --labels.")]
+    [InlineData(
+        "evaluate t.csv --malicious m.pcap",
+        "t.csv: tables and captures do not mix; meter the captures to tables first, or give --labels if it is a capture.")]
+    [InlineData(
+        Bare + " --target-recall 0.5 --best-f1",
+        "--target-recall, --target-fpr and --best-f1 each choose the threshold; give one of them.")]
     [InlineData(Bare + " --target-fpr 2", "--target-fpr 2: is not a share from 0 to 1, as 0.2 or 20%. See flowmeter evaluate --help")]
     [InlineData(Captures + " --model none", "--model none: there is nothing to judge then; name a model.")]
-    [InlineData(Captures + " --profile cic", "--model builtin: there is none for profile cic, only for extended and flowmeter; take one of these, or name a model that flowmeter train made.")]
-    public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) => CommandLine.AssertRefused(line, message);
+    [InlineData(Captures + " --profile cic", "--model builtin: there is none for profile cic, only for extended and flowmeter; take one of "
+        + "these, or name a model that flowmeter train made.")]
+    public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) =>
+        CommandLine.AssertRefused(line, message);
 
     [Fact]
     public void A_missing_model_is_a_failure() =>

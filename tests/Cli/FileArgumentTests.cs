@@ -18,10 +18,13 @@ public sealed class FileArgumentTests
 
     [Fact]
     public void A_file_is_one_by_any_name() =>
-        Assert.Equal("-o ./x.csv: is the table itself, too; choose another name.", Assert.Throws<UsageException>(() => FileArgument.RejectInput("-o", "./x.csv", "x.csv", "the table itself")).Message);
+        Assert.Equal(
+            "-o ./x.csv: is the table itself, too; choose another name.",
+            Assert.Throws<UsageException>(() => FileArgument.RejectInput("-o", "./x.csv", "x.csv", "the table itself")).Message);
 
     [Fact]
-    public void Two_outputs_can_not_both_be_standard_output() => Assert.Throws<UsageException>(() => FileArgument.RejectSame("--packets", "-", "-", "the table"));
+    public void Two_outputs_can_not_both_be_standard_output() =>
+        Assert.Throws<UsageException>(() => FileArgument.RejectSame("--packets", "-", "-", "the table"));
 
     [Theory]
     [InlineData("evaluate t.csv -q")]

@@ -21,12 +21,14 @@ public sealed class FilesFirstTests
     [InlineData("train --penalty l1 -- t.csv", "train --penalty l1 -- t.csv")]
     [InlineData("train a.csv --penalty l1 b.csv", "train b.csv a.csv --penalty l1")]
     [InlineData("read --penalty l1 t.csv", "read --penalty l1 t.csv")]
-    public void Files_behind_values_come_first(string typed, string read) => Assert.Equal(read.Split(' '), FilesFirst.Reorder(typed.Split(' ')));
+    public void Files_behind_values_come_first(string typed, string read) =>
+        Assert.Equal(read.Split(' '), FilesFirst.Reorder(typed.Split(' ')));
 
     [Fact]
     public void Every_option_of_several_words_that_are_no_files_is_known()
     {
-        foreach (Option option in Commands.Root().Subcommands.Single(command => command.Name == "train").Options.Where(option => option.AllowMultipleArgumentsPerToken && option.HelpName != "FILE"))
+        foreach (Option option in Commands.Root().Subcommands.Single(command => command.Name == "train").Options.Where(
+            option => option.AllowMultipleArgumentsPerToken && option.HelpName != "FILE"))
         {
             Assert.Equal(["train", "t.csv", option.Name, "first"], FilesFirst.Reorder(["train", option.Name, "first", "t.csv"]));
         }

@@ -12,5 +12,6 @@ public sealed class ManualCommandTests
     }
 
     [Fact]
-    public void A_word_too_many_is_refused() => CommandLine.AssertRefused("manual x", "x: is one word too many. See flowmeter manual --help");
+    public void A_word_too_many_is_refused() =>
+        CommandLine.AssertRefused("manual x", "x: is one word too many. See flowmeter manual --help");
 }

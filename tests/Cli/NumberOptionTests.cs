@@ -42,7 +42,8 @@ public sealed class NumberOptionTests
     [InlineData("64M", 64L << 20)]
     [InlineData("64MB", 64_000_000)]
     [InlineData("1GiB", 1L << 30)]
-    public void The_buffer_counts_in_mebibytes_where_no_unit_is_given(string text, long bytes) => Assert.Equal(bytes, Value("capture", "--buffer", text));
+    public void The_buffer_counts_in_mebibytes_where_no_unit_is_given(string text, long bytes) =>
+        Assert.Equal(bytes, Value("capture", "--buffer", text));
 
     [Theory]
     [InlineData("17", 17)]
@@ -58,7 +59,8 @@ public sealed class NumberOptionTests
     [InlineData("0.5%", 0.005)]
     [InlineData("0.12345678901234567", 0.12345678901234567)]
     [InlineData("0", 0.0)]
-    public void Shares(string text, double share) => Assert.Equal(share, Commands.Root().Parse(["evaluate", "t.csv", "--prevalence", text]).GetValue<double?>("--prevalence"));
+    public void Shares(string text, double share) =>
+        Assert.Equal(share, Commands.Root().Parse(["evaluate", "t.csv", "--prevalence", text]).GetValue<double?>("--prevalence"));
 
     [Theory]
     [InlineData("--idle-timeout", "0", "is no time; write off for never, else a time as 90s or 1h30m.")]
@@ -85,31 +87,48 @@ public sealed class NumberOptionTests
     [InlineData("--idle-timeout", "9223372036.854775807", Time)]
     [InlineData("--workers", "1k", "is not a whole number from 1 to 256.")]
     public void What_is_none_gets_one_line(string option, string text, string message) =>
-        Assert.Equal($"{option} {text}: {message} See flowmeter read --help", TypingError.Describe(Commands.Root().Parse(["read", "x.pcap", $"{option}={text}"])));
+        Assert.Equal(
+            $"{option} {text}: {message} See flowmeter read --help",
+            TypingError.Describe(Commands.Root().Parse(["read", "x.pcap", $"{option}={text}"])));
 
     [Theory]
-    [InlineData("capture -i lo --duration=0", "--duration 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
-    [InlineData("capture -i lo --stats-every=0", "--stats-every 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
-    [InlineData("capture -i lo --snaplen=1M", "--snaplen 1M: is not a size from 64B to 262144B, as 64M, 64MB or 1GiB. See flowmeter capture --help")]
-    [InlineData("evaluate t.csv --target-fpr=2", "--target-fpr 2: is not a share from 0 to 1, as 0.2 or 20%. See flowmeter evaluate --help")]
-    [InlineData("train t.csv -o m --hold-out=95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]
-    public void So_do_the_other_commands(string line, string message) => Assert.Equal(message, TypingError.Describe(Commands.Root().Parse(line.Split(' '))));
+    [InlineData(
+        "capture -i lo --duration=0",
+        "--duration 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
+    [InlineData(
+        "capture -i lo --stats-every=0",
+        "--stats-every 0: is no time; write off for never, else a time as 90s or 1h30m. See flowmeter capture --help")]
+    [InlineData(
+        "capture -i lo --snaplen=1M",
+        "--snaplen 1M: is not a size from 64B to 262144B, as 64M, 64MB or 1GiB. See flowmeter capture --help")]
+    [InlineData(
+        "evaluate t.csv --target-fpr=2", "--target-fpr 2: is not a share from 0 to 1, as 0.2 or 20%. See flowmeter evaluate --help")]
+    [InlineData(
+        "train t.csv -o m --hold-out=95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]
+    public void So_do_the_other_commands(string line, string message) =>
+        Assert.Equal(message, TypingError.Describe(Commands.Root().Parse(line.Split(' '))));
 
     [Fact]
     public void Off_ends_no_flow_and_an_own_idle_timeout_counts_for_DNS_too()
     {
         Command command = new("t");
         MeteringArguments arguments = new(command);
-        MeteringPlan plan = MeteringPlan.From(arguments.ChoicesOf(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1, flushesEarly: false);
-        Assert.Equal((FlowRules.Never, null, FlowRules.Never), (plan.Options.Flow.Rules.IdleTimeout, plan.Options.Flow.Rules.DnsIdleTimeout, plan.Options.Flow.Rules.ActiveTimeout));
+        MeteringPlan plan = MeteringPlan.From(
+            arguments.ChoicesOf(command.Parse("--profile appflow --idle-timeout off --active-timeout off")), workers: 1,
+            flushesEarly: false);
+        Assert.Equal(
+            (FlowRules.Never, null, FlowRules.Never),
+            (plan.Options.Flow.Rules.IdleTimeout, plan.Options.Flow.Rules.DnsIdleTimeout, plan.Options.Flow.Rules.ActiveTimeout));
     }
 
     [Fact]
     public void Help_gives_an_example_of_every_time_and_size()
     {
-        Option[] options = [.. Commands.Root().Subcommands.SelectMany(command => command.Options).Where(option => option.HelpName is "TIME" or "SIZE")];
+        Option[] options =
+            [.. Commands.Root().Subcommands.SelectMany(command => command.Options).Where(option => option.HelpName is "TIME" or "SIZE")];
         Assert.True(options.Length > 10);
-        Assert.All(options, option => Assert.True(option.Description!.Split('.')[0].Split(' ', ',', ':', ';').Any(word => (option.HelpName == "TIME" ? Quantity.Time(word) : Quantity.Size(word)) > 0), option.Name));
+        Assert.All(options, option => Assert.True(option.Description!.Split('.')[0].Split(' ', ',', ':', ';').Any(
+            word => (option.HelpName == "TIME" ? Quantity.Time(word) : Quantity.Size(word)) > 0), option.Name));
     }
 
     private const string Time = "is not a time from 1ns to 9000000000s, as 90s, 1h30m or 500ms, or off.";

@@ -7,7 +7,9 @@ using Xunit.Sdk;
 
 namespace FlowMeter.Tests.Cli;
 
-/// <summary>Every command has a class of tests, and every option of every command a row in it: an option that nobody tests in process is named here.</summary>
+/// <summary>
+/// Every command has a class of tests, and every option of every command a row in it: an option that nobody tests in process is named here.
+/// </summary>
 public sealed class OptionCoverageTests
 {
     [Fact]
@@ -31,7 +33,8 @@ public sealed class OptionCoverageTests
     {
         HashSet<(string Class, Type Command, string Option)> tested =
         [
-            .. from method in typeof(OptionCoverageTests).Assembly.GetTypes().Where(type => type.IsPublic).SelectMany(type => type.GetMethods())
+            .. from method in typeof(OptionCoverageTests).Assembly.GetTypes().Where(type => type.IsPublic).SelectMany(
+                type => type.GetMethods())
                from data in method.GetCustomAttributes<DataAttribute>().Where(data => data is TypedAttribute or TypedMeteringAttribute)
                from row in data.GetData(method)
                from option in Given($"{row[0]} {row[1]}").Except(Given($"{row[0]}"))
@@ -49,8 +52,10 @@ public sealed class OptionCoverageTests
     private static IEnumerable<(Type Command, string Option)> Given(string line)
     {
         CommandResult result = CommandLine.Parse(line).CommandResult;
-        return result.Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(option => (result.Command.GetType(), option.Option.Name));
+        return result.Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(
+            option => (result.Command.GetType(), option.Option.Name));
     }
 
-    private static string ClassOf(Command command) => $"{typeof(OptionCoverageTests).Namespace}.{char.ToUpperInvariant(command.Name[0])}{command.Name[1..]}CommandTests";
+    private static string ClassOf(Command command) =>
+        $"{typeof(OptionCoverageTests).Namespace}.{char.ToUpperInvariant(command.Name[0])}{command.Name[1..]}CommandTests";
 }

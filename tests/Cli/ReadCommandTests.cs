@@ -5,7 +5,9 @@ using FlowMeter.Engine.Metering;
 
 namespace FlowMeter.Tests.Cli;
 
-/// <summary><c>flowmeter read</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.</summary>
+/// <summary>
+/// <c>flowmeter read</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.
+/// </summary>
 public sealed class ReadCommandTests
 {
     private const string Bare = "read x.pcap";
@@ -87,7 +89,9 @@ public sealed class ReadCommandTests
     public void Rows_of_a_pipe_come_out_in_time()
     {
         ReadPlan plan = PlanOf("read a.pcap -", file => file == "-" ? null : 100L << 20);
-        Assert.Equal((MeteringMode.Stream, 0L, 1), (plan.Metering.Options.Mode, plan.Metering.Options.Flow.SweepFrom, plan.Metering.Options.Workers));
+        Assert.Equal(
+            (MeteringMode.Stream, 0L, 1),
+            (plan.Metering.Options.Mode, plan.Metering.Options.Flow.SweepFrom, plan.Metering.Options.Workers));
         Assert.Null(plan.InputBytes);
     }
 
@@ -96,12 +100,15 @@ public sealed class ReadCommandTests
     {
         using EarlyModel model = new();
         ReadPlan plan = PlanOf($"{Bare} --model {model.Path} --decide-after {EarlyModel.DecideAfter} --write-suspicious s.pcap");
-        Assert.Equal(("early", "flowmeter", (long?)EarlyModel.DecideAfter), (plan.Metering.Model!.Name, plan.Metering.Profile.Name, plan.Metering.Options.Flow.DecideAfter));
+        Assert.Equal(
+            ("early", "flowmeter", (long?)EarlyModel.DecideAfter),
+            (plan.Metering.Model!.Name, plan.Metering.Profile.Name, plan.Metering.Options.Flow.DecideAfter));
         Assert.Equal(
             $"--model {model.Path}: is for profile flowmeter, not cic; leave out --profile or train a model for it.",
             Refusal($"{Bare} --profile cic --model {model.Path}"));
         Assert.Equal(
-            "--decide-after 4: model early was trained to judge at packet 5; make one with flowmeter train --decide-after 4 and name it with --model.",
+            "--decide-after 4: model early was trained to judge at packet 5; make one with flowmeter train --decide-after 4 and name it "
+                + "with --model.",
             Refusal($"{Bare} --decide-after 4 --model {model.Path}"));
     }
 
@@ -111,27 +118,42 @@ public sealed class ReadCommandTests
     [InlineData("--write-benign b.pcap", "--write-benign: reads its input twice, and - is a pipe; record it to a file first.")]
     [InlineData("-o t.csv --summary t.csv", "--summary t.csv: is the table's file, too; choose another name.")]
     [InlineData("--max-history 1M", "--max-history: profile flowmeter keeps no history of packets; leave it out.")]
-    [InlineData("--profile deepfence --decapsulate", "--decapsulate: profile deepfence always meters the outermost header; leave one of them out.")]
-    [InlineData("--tunnel-port vxlan=1", "--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.")]
-    [InlineData("--profile cic --model builtin", "--model builtin: there is none for profile cic, only for extended and flowmeter; take one of these, or name a model that flowmeter train made.")]
-    [InlineData("--decide-after 5", "--decide-after 5: model default-flowmeter was trained to judge whole flows; make one with flowmeter train --decide-after 5 and name it with --model.")]
-    [InlineData("--decide-after 5 --model none", "--decide-after 5: there is no model to judge by; make one with flowmeter train --decide-after 5 and name it with --model.")]
-    [InlineData("--local-net 10.1.1.1/8", "--local-net 10.1.1.1/8: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no bits set behind the prefix. See flowmeter read --help")]
-    [InlineData("--tunnel-port vxlan=0", "--tunnel-port vxlan=0: \"0\" is no port from 1 to 65535; write it as vxlan=4789,8472. See flowmeter read --help")]
-    [InlineData("--tunnel-port ip=1", "--tunnel-port ip=1: is no kind of tunnel and its ports; write it as vxlan=4789,8472. The kinds are vxlan, vxlan-gpe, geneve, gtpu, teredo, ayiya, l2tp, capwap, mpls. See flowmeter read --help")]
+    [InlineData(
+        "--profile deepfence --decapsulate", "--decapsulate: profile deepfence always meters the outermost header; leave one of them out.")]
+    [InlineData(
+        "--tunnel-port vxlan=1",
+        "--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.")]
+    [InlineData("--profile cic --model builtin", "--model builtin: there is none for profile cic, only for extended and flowmeter; take "
+        + "one of these, or name a model that flowmeter train made.")]
+    [InlineData("--decide-after 5", "--decide-after 5: model default-flowmeter was trained to judge whole flows; make one with flowmeter "
+        + "train --decide-after 5 and name it with --model.")]
+    [InlineData(
+        "--decide-after 5 --model none",
+        "--decide-after 5: there is no model to judge by; make one with flowmeter train --decide-after 5 and name it with --model.")]
+    [InlineData("--local-net 10.1.1.1/8", "--local-net 10.1.1.1/8: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no "
+        + "bits set behind the prefix. See flowmeter read --help")]
+    [InlineData(
+        "--tunnel-port vxlan=0",
+        "--tunnel-port vxlan=0: \"0\" is no port from 1 to 65535; write it as vxlan=4789,8472. See flowmeter read --help")]
+    [InlineData("--tunnel-port ip=1", "--tunnel-port ip=1: is no kind of tunnel and its ports; write it as vxlan=4789,8472. The kinds are "
+        + "vxlan, vxlan-gpe, geneve, gtpu, teredo, ayiya, l2tp, capwap, mpls. See flowmeter read --help")]
     public void What_can_not_be_is_refused_before_a_byte_is_read(string words, string message) =>
         CommandLine.AssertRefused($"read - {words}", message);
 
     [Theory]
     [InlineData("--model none", "--write-suspicious: goes by verdicts, and --model none gives none; leave that out, or name a model.")]
-    [InlineData("--profile cic", "--write-suspicious: goes by verdicts, and profile cic has no model inside; name one with --model, or choose another profile.")]
+    [InlineData(
+        "--profile cic",
+        "--write-suspicious: goes by verdicts, and profile cic has no model inside; name one with --model, or choose another profile.")]
     public void Verdicts_are_needed_to_split(string words, string message) =>
         Assert.Equal(message, Refusal($"{Bare} --write-suspicious s.pcap {words}"));
 
     [Theory]
     [InlineData("-o x.pcap", "-o x.pcap: is an input file, too; choose another name.")]
     [InlineData("--packets ./x.pcap", "--packets ./x.pcap: is an input file, too; choose another name.")]
-    [InlineData("--write-suspicious s.pcap --write-benign s.pcap", "--write-benign s.pcap: is the suspicious packets' file, too; choose another name.")]
+    [InlineData(
+        "--write-suspicious s.pcap --write-benign s.pcap",
+        "--write-benign s.pcap: is the suspicious packets' file, too; choose another name.")]
     public void An_output_replaces_no_input_and_no_other_output(string words, string message) =>
         Assert.Equal(message, Refusal($"{Bare} {words}"));
 

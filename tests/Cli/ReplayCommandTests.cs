@@ -27,7 +27,9 @@ public sealed class ReplayCommandTests
     [Theory]
     [InlineData("replay", "FILE is missing: The capture to play. See flowmeter replay --help", ExitCode.Usage)]
     [InlineData(Bare + " --flows x0", "--flows x0: write it as x1 to x1024. See flowmeter replay --help", ExitCode.Usage)]
-    [InlineData(Bare + " --loops 0", "--loops 0: is not a whole number from 1 to 2147483647, as 10k or 1M. See flowmeter replay --help", ExitCode.Usage)]
+    [InlineData(
+        Bare + " --loops 0", "--loops 0: is not a whole number from 1 to 2147483647, as 10k or 1M. See flowmeter replay --help",
+        ExitCode.Usage)]
     [InlineData("replay no-such.pcap", "no-such.pcap: no such file; check the path.", ExitCode.Failed)]
     public void What_can_not_be_is_refused(string line, string message, int code) => CommandLine.AssertRefused(line, message, code);
 }

@@ -19,7 +19,8 @@ public sealed class ReportCommandTests
         Assert.Equal((page, isNamedByTable), (CommandLine.Shown(line, "Page"), CommandLine.Shown(line, "IsNamedByTable")));
 
     [Theory]
-    [InlineData("report", "FILE is missing: The flow table, CSV with a header; - for standard input. See flowmeter report --help", ExitCode.Usage)]
+    [InlineData(
+        "report", "FILE is missing: The flow table, CSV with a header; - for standard input. See flowmeter report --help", ExitCode.Usage)]
     [InlineData("report t.html", "-o t.html: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("report t.csv -o t.csv", "-o t.csv: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("report no-such.csv", "no-such.csv: no such file; check the path.", ExitCode.Failed)]

@@ -26,7 +26,8 @@ public sealed class ScoreCommandTests
     public void Standard_input_may_go_to_standard_output() => Assert.Equal("-", CommandLine.Shown("score -", "Output"));
 
     [Theory]
-    [InlineData("score", "FILE is missing: The flow table, CSV with a header; - for standard input. See flowmeter score --help", ExitCode.Usage)]
+    [InlineData(
+        "score", "FILE is missing: The flow table, CSV with a header; - for standard input. See flowmeter score --help", ExitCode.Usage)]
     [InlineData("score t.csv -o ./t.csv", "-o ./t.csv: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("score t.csv --model=", "Required argument missing for option: '--model'. See flowmeter score --help", ExitCode.Usage)]
     [InlineData("score no-such.csv", "no-such.csv: no such file; check the path.", ExitCode.Failed)]

@@ -2,7 +2,9 @@ using FlowMeter.Cli.Learn;
 
 namespace FlowMeter.Tests.Cli;
 
-/// <summary><c>flowmeter train</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.</summary>
+/// <summary>
+/// <c>flowmeter train</c>: what is typed becomes choices, choices become a plan, and what can not be is refused with one line.
+/// </summary>
 public sealed class TrainCommandTests
 {
     private const string Bare = "train t.csv -o m.json";
@@ -62,7 +64,8 @@ public sealed class TrainCommandTests
     [Theory]
     [InlineData(Captures, "1000")]
     [InlineData("train -o m.json c.pcap --labels l.tsv", "null")]
-    public void Captures_of_one_class_are_thinned(string line, string flows) => Assert.Equal(flows, CommandLine.Shown(line, "Data.FlowsPerCapture"));
+    public void Captures_of_one_class_are_thinned(string line, string flows) =>
+        Assert.Equal(flows, CommandLine.Shown(line, "Data.FlowsPerCapture"));
 
     [Theory]
     [InlineData(Captures + " --decide-after 8 --min-packets 3", 8, 3)]
@@ -83,22 +86,30 @@ public sealed class TrainCommandTests
     [Theory]
     [InlineData("train -o m.json", "no flows: name flow tables, or captures with --benign and --malicious, or captures with --labels.")]
     [InlineData("train --benign b.pcap --labels l.tsv -o m.json", "--labels: name the captures that it labels.")]
-    [InlineData("train t.csv --benign b.pcap -o m.json", "t.csv: tables and captures do not mix; meter the captures to tables first, or give --labels if it is a capture.")]
+    [InlineData(
+        "train t.csv --benign b.pcap -o m.json",
+        "t.csv: tables and captures do not mix; meter the captures to tables first, or give --labels if it is a capture.")]
     [InlineData("train t.csv", "Option '--output' is required. See flowmeter train --help")]
     [InlineData(Bare + " --decide-after 4", "--decide-after: a table's features are what they are; give captures, or leave it out.")]
-    [InlineData(Captures + " --force-feature a", "--force-feature: captures give the features of their profile; give a table, or leave it out.")]
-    [InlineData(Captures + " --decide-after 4 --profile appflow", "--decide-after: profile appflow keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.")]
-    [InlineData(Bare + " --target-recall 0.5 --target-fpr 0.2", "--target-recall and --target-fpr each choose the threshold; give one of them.")]
+    [InlineData(
+        Captures + " --force-feature a", "--force-feature: captures give the features of their profile; give a table, or leave it out.")]
+    [InlineData(Captures + " --decide-after 4 --profile appflow", "--decide-after: profile appflow keeps lists of packets, not sums, so "
+        + "there is no flow as of its N-th packet; take another --profile.")]
+    [InlineData(
+        Bare + " --target-recall 0.5 --target-fpr 0.2", "--target-recall and --target-fpr each choose the threshold; give one of them.")]
     [InlineData(Bare + " --penalty l3", "--penalty l3: is not l1 or l2.")]
     [InlineData(Bare + " --C 0", "--C 0: is not a number above 0.")]
     [InlineData(Bare + " --class-weight 1", "--class-weight 1: is not none, balanced, or two numbers above 0 as in 1:5.")]
     [InlineData(Bare + " --transform bins:1", "--transform bins:1: is not identity, log1p, auto, or bins:N with N from 2 to 256.")]
     [InlineData(Bare + " --transform x=z", "--transform z: is not identity, log1p, auto, or bins:N with N from 2 to 256.")]
-    [InlineData(Bare + " --feature-groups sizes+z", "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags joined by +.")]
+    [InlineData(
+        Bare + " --feature-groups sizes+z",
+        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags joined by +.")]
     [InlineData(Bare + " --split day", "--split day: is not capture, time or flow. See flowmeter train --help")]
     [InlineData(Bare + " --folds 1", "--folds 1: is not a whole number from 2 to 1000. See flowmeter train --help")]
     [InlineData(Bare + " --hold-out 95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]
-    public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) => CommandLine.AssertRefused(line, message);
+    public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) =>
+        CommandLine.AssertRefused(line, message);
 
     private static TrainPlan PlanOf(string line) => TrainPlan.From(CommandLine.ChoicesOf<TrainChoices>(line));
 }

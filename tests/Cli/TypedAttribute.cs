@@ -4,7 +4,8 @@ using Xunit.Sdk;
 namespace FlowMeter.Tests.Cli;
 
 /// <summary>
-/// A row of a test of an option: a line without it, the words that give it, and what they change. <see cref="OptionCoverageTests"/> demands a row for every option of every command.
+/// A row of a test of an option: a line without it, the words that give it, and what they change. <see cref="OptionCoverageTests"/> demands
+/// a row for every option of every command.
 /// </summary>
 /// <param name="bare">A command line without the option.</param>
 /// <param name="words">The option as it is typed.</param>

@@ -3,13 +3,15 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Decode;
 
-/// <summary>The decoder against the reference's, on bytes that end at an unreadable page: one byte read too many ends the test run.</summary>
+/// <summary>
+/// The decoder against the reference's, on bytes that end at an unreadable page: one byte read too many ends the test run.
+/// </summary>
 public sealed class DecoderTests
 {
     private const long Second = 1_000_000_000;
 
     [Fact]
-    public void EveryPrefixOfEveryFrameHasTheReferencesFate()
+    public void Every_prefix_of_every_frame_has_the_references_fate()
     {
         using EngineDecoder decoder = new();
         using EngineDecoder decapsulating = new(decapsulate: true);
@@ -30,7 +32,7 @@ public sealed class DecoderTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void AnyDamageHasTheReferencesFate(int seed)
+    public void Any_damage_has_the_references_fate(int seed)
     {
         using EngineDecoder decoder = new();
         ReferenceDecoder reference = new();
@@ -43,7 +45,7 @@ public sealed class DecoderTests
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
-    public void AnyDamageWithinTunnelsHasTheReferencesFate(int seed)
+    public void Any_damage_within_tunnels_has_the_references_fate(int seed)
     {
         using EngineDecoder decoder = new();
         using EngineDecoder decapsulating = new(decapsulate: true);
@@ -60,7 +62,10 @@ public sealed class DecoderTests
 
     private static IEnumerable<Frame> Damaged(int seed, int count) => Damaged(seed, count, FrameKinds.All);
 
-    /// <summary>Frames with some bytes changed, most of them in headers, some cut short, some with bytes put in, some with another length on the wire.</summary>
+    /// <summary>
+    /// Frames with some bytes changed, most of them in headers, some cut short, some with bytes put in, some with another length on the
+    /// wire.
+    /// </summary>
     private static IEnumerable<Frame> Damaged(int seed, int count, List<Frame> frames)
     {
         Random random = new(seed);
@@ -101,7 +106,8 @@ public sealed class DecoderTests
     {
         if (expected with { IsLaterFragment = false } != actual)
         {
-            Assert.Fail($"expected {expected}, the engine says {actual}: link type {frame.LinkType}, {Convert.ToHexString(frame.Captured)}");
+            Assert.Fail(
+                $"expected {expected}, the engine says {actual}: link type {frame.LinkType}, {Convert.ToHexString(frame.Captured)}");
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class FrameKinds
     private const string A6 = "2001:db8::1";
     private const string B6 = "fe80::7";
 
-    public static List<Frame> All { get; } = [.. Packets().SelectMany(Framed).Append(Frame.Whole(LinkEthernet, 0, Ethernet(EtherArp, Payload(28))))];
+    public static List<Frame> All { get; } =
+        [.. Packets().SelectMany(Framed).Append(Frame.Whole(LinkEthernet, 0, Ethernet(EtherArp, Payload(28))))];
 
     public static List<byte[]> Packets() => [.. Plain(), .. Fragments(), .. ExtensionHeaders(), .. Tunnels()];
 
@@ -109,14 +110,16 @@ internal static class FrameKinds
             IPv4(A, B, UdpProtocol, Udp(L2tpPort, L2tpPort, L2tp3(EthernetIP(Summed(inner)), cookie: 4, sublayer: 4))),
             IPv4(A, B, UdpProtocol, Udp(L2tpPort, L2tpPort, L2tp3(Ppp(0x57, inner6), cookie: 8))),
             IPv4(A, B, UdpProtocol, Udp(49152, CapwapPort, Capwap(EthernetIP(inner), hasRadio: true))),
-            IPv4(A, B, UdpProtocol, Udp(49152, CapwapPort, Capwap(WirelessData(EtherIPv4, inner, 0x83, hasQuality: true, isAggregate: true), isNative: true))),
+            IPv4(A, B, UdpProtocol, Udp(
+                49152, CapwapPort, Capwap(WirelessData(EtherIPv4, inner, 0x83, hasQuality: true, isAggregate: true), isNative: true))),
             IPv4(A, B, UdpProtocol, Udp(CapwapPort, 49152, Capwap(WirelessData(EtherIPv6, inner6, isSwapped: true), isNative: true))),
             IPv4(A, B, UdpProtocol, Udp(49152, MplsPort, Mpls([8, 9], Summed(inner)))),
             IPv4(A, B, GreProtocol, gre[..64], id: 3, moreFragments: true),
             IPv4(A, B, GreProtocol, gre[64..], id: 3, fragmentOffset: 64),
             IPv6(A6, B6, FragmentHeader, Fragment(GreProtocol, 4, 0, true, gre[..64])),
             IPv6(A6, B6, FragmentHeader, Fragment(GreProtocol, 4, 64, false, gre[64..])),
-            IPv4(A, B, IpInIpProtocol, IPv4(B, A, GreProtocol, Gre(EtherIPv4, IPv4(A, B, UdpProtocol, Udp(1, VxlanPort, Vxlan(1, EthernetIP(inner))))))),
+            IPv4(A, B, IpInIpProtocol, IPv4(
+                B, A, GreProtocol, Gre(EtherIPv4, IPv4(A, B, UdpProtocol, Udp(1, VxlanPort, Vxlan(1, EthernetIP(inner))))))),
         ];
     }
 

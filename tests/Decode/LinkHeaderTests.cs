@@ -41,7 +41,7 @@ public sealed class LinkHeaderTests
     }
 
     [Theory, MemberData(nameof(Metered))]
-    public void ThePacketInsideIsMetered(int linkType, byte[] frame)
+    public void The_packet_inside_is_metered(int linkType, byte[] frame)
     {
         ReferencePacket packet = Decoded(linkType, frame);
 
@@ -51,7 +51,7 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void WhatIsEncryptedIsCountedAsThat()
+    public void What_is_encrypted_is_counted_as_that()
     {
         Assert.Equal(ReferenceOutcome.Encrypted, Decoded(LinkEthernet, Ethernet(0x88E5, [0x2C, .. new byte[60]])).Outcome);
         Assert.Equal(ReferenceOutcome.Encrypted, Decoded(LinkEthernet, Ethernet(EtherMacSec, [0x04, .. new byte[60]])).Outcome);
@@ -61,7 +61,7 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void WhatOnlyLooksLikeIPBehindALabelIsNone()
+    public void What_only_looks_like_IP_behind_a_label_is_none()
     {
         byte[] wrongSum = [.. s_packet];
         wrongSum[10] ^= 1;
@@ -74,26 +74,38 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void AFrameInAPseudowireIsBelievedIfItsPacketHolds()
+    public void A_frame_in_a_pseudowire_is_believed_if_its_packet_holds()
     {
         byte[] wrongSum = [.. s_packet];
         wrongSum[10] ^= 1;
         foreach (byte[] word in new byte[][] { [], [0, 0, 0, 0] })
         {
-            Assert.Equal(ReferenceOutcome.Metered, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, s_packet)]))).Outcome);
-            Assert.Equal(ReferenceOutcome.NonIp, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, wrongSum)]))).Outcome);
-            Assert.Equal(ReferenceOutcome.NonIp, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, s_packet6)]))).Outcome);
-            Assert.Equal(ReferenceOutcome.NonIp, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv6, s_packet6[..^1])]))).Outcome);
-            Assert.Equal(ReferenceOutcome.Truncated, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, s_packet[..19])]))).Outcome);
+            Assert.Equal(
+                ReferenceOutcome.Metered,
+                Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, s_packet)]))).Outcome);
+            Assert.Equal(
+                ReferenceOutcome.NonIp,
+                Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, wrongSum)]))).Outcome);
+            Assert.Equal(
+                ReferenceOutcome.NonIp,
+                Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, s_packet6)]))).Outcome);
+            Assert.Equal(
+                ReferenceOutcome.NonIp,
+                Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv6, s_packet6[..^1])]))).Outcome);
+            Assert.Equal(
+                ReferenceOutcome.Truncated,
+                Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], [.. word, .. Ethernet(EtherIPv4, s_packet[..19])]))).Outcome);
         }
 
         byte[] labelled = Gre(EtherMpls, Mpls([1], wrongSum));
         Assert.Equal(GreProtocol, Decoded(LinkRaw, IPv4("192.0.2.1", "192.0.2.2", GreProtocol, labelled), decapsulate: true).Protocol);
-        Assert.Equal(UdpProtocol, Decoded(LinkRaw, IPv4("192.0.2.1", "192.0.2.2", GreProtocol, Gre(EtherMpls, Mpls([1], s_packet))), decapsulate: true).Protocol);
+        Assert.Equal(
+            UdpProtocol,
+            Decoded(LinkRaw, IPv4("192.0.2.1", "192.0.2.2", GreProtocol, Gre(EtherMpls, Mpls([1], s_packet))), decapsulate: true).Protocol);
     }
 
     [Fact]
-    public void ChecksumsBehindThePacketAreNoPartOfIt()
+    public void Checksums_behind_the_packet_are_no_part_of_it()
     {
         byte[] noPorts = [.. s_packet[..22], 1, 2, 3, 4];
         byte[] wireless = [0x08, 1, .. new byte[22], 0xAA, 0xAA, 3, 0, 0, 0, 8, 0, .. noPorts];
@@ -101,20 +113,23 @@ public sealed class LinkHeaderTests
 
         Assert.Equal(ReferenceOutcome.Metered, Decoded(127, [0, 0, 9, 0, 2, 0, 0, 0, 0, .. wireless]).Outcome);
         Assert.Equal(ReferenceOutcome.Truncated, Decoded(127, [0, 0, 9, 0, 2, 0, 0, 0, 0x10, .. wireless]).Outcome);
-        Assert.Equal(ReferenceOutcome.Metered, Decoded(192, [0, 0, 32, 0, 105, 0, 0, 0, .. common, 0, .. new byte[11], .. wireless]).Outcome);
-        Assert.Equal(ReferenceOutcome.Truncated, Decoded(192, [0, 0, 32, 0, 105, 0, 0, 0, .. common, 1, .. new byte[11], .. wireless]).Outcome);
+        Assert.Equal(
+            ReferenceOutcome.Metered, Decoded(192, [0, 0, 32, 0, 105, 0, 0, 0, .. common, 0, .. new byte[11], .. wireless]).Outcome);
+        Assert.Equal(
+            ReferenceOutcome.Truncated, Decoded(192, [0, 0, 32, 0, 105, 0, 0, 0, .. common, 1, .. new byte[11], .. wireless]).Outcome);
         byte[] macsec = [0, 0, 0, 0, 0, 1, 0x88, 0x47, .. Mpls([7], s_packet6), .. new byte[16]];
         Assert.Equal(ReferenceOutcome.Metered, Decoded(LinkEthernet, Ethernet(EtherMacSec, macsec)).Outcome);
 
         // Cut off, it takes nothing from what is there.
-        Frame cut = Frame.Whole(LinkEthernet, 0, Ethernet(EtherMacSec, [0, 0, 0, 0, 0, 1, 8, 0, .. s_packet, .. new byte[16]])).Cut(14 + 8 + 24);
+        Frame cut = Frame.Whole(LinkEthernet, 0, Ethernet(EtherMacSec, [0, 0, 0, 0, 0, 1, 8, 0, .. s_packet, .. new byte[16]]))
+            .Cut(14 + 8 + 24);
         using EngineDecoder engine = new();
         Assert.Equal(ReferenceOutcome.Metered, engine.Decode(cut).Outcome);
         Assert.Equal(ReferenceOutcome.Metered, new ReferenceDecoder().Decode(cut).Outcome);
     }
 
     [Fact]
-    public void ANumberWithSeveralMeaningsIsBelievedWithItsPacket()
+    public void A_number_with_several_meanings_is_believed_with_its_packet()
     {
         foreach (uint family in new uint[] { 10, 23, 26 })
         {
@@ -134,7 +149,7 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void EveryLinkTypeThatHasANameIsDecoded()
+    public void Every_link_type_that_has_a_name_is_decoded()
     {
         foreach (LinkType linkType in Enum.GetValues<LinkType>())
         {
@@ -143,7 +158,7 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void FramesWithoutIPAreCountedAsThat()
+    public void Frames_without_IP_are_counted_as_that()
     {
         Assert.Equal(ReferenceOutcome.NonIp, Decoded(9, [0xFD]).Outcome);
         Assert.Equal(ReferenceOutcome.Truncated, Decoded(9, [0x21]).Outcome);
@@ -156,13 +171,15 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void AChainOfHeadersHasAnEnd()
+    public void A_chain_of_headers_has_an_end()
     {
         byte[] chain = [.. Enumerable.Repeat(new byte[] { 0, 1, 0x81, 0 }, 1000).SelectMany(tag => tag)];
 
         Assert.Equal(ReferenceOutcome.Malformed, Decoded(LinkEthernet, Ethernet(EtherVlan, chain)).Outcome);
-        Assert.Equal(ReferenceOutcome.Metered, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([.. Enumerable.Repeat(9u, 64)], s_packet))).Outcome);
-        Assert.Equal(ReferenceOutcome.Malformed, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([.. Enumerable.Repeat(9u, 65)], s_packet))).Outcome);
+        Assert.Equal(
+            ReferenceOutcome.Metered, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([.. Enumerable.Repeat(9u, 64)], s_packet))).Outcome);
+        Assert.Equal(
+            ReferenceOutcome.Malformed, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([.. Enumerable.Repeat(9u, 65)], s_packet))).Outcome);
     }
 
     /// <summary>What engine and reference agree on.</summary>

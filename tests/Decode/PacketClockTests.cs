@@ -12,7 +12,7 @@ public sealed class PacketClockTests
     private readonly PacketClock _clock = new(Patience);
 
     [Fact]
-    public void OneWrongTimeMovesNothing()
+    public void One_wrong_time_moves_nothing()
     {
         Take(1, 2, 4_000_000_000, 3, -4_000_000_000, 4);
 
@@ -20,7 +20,7 @@ public sealed class PacketClockTests
     }
 
     [Fact]
-    public void ThreeThatAgreeMoveIt()
+    public void Three_that_agree_move_it()
     {
         Take(1, 1000, 1002);
         Assert.Equal(1 * Second, _clock.Now);
@@ -33,7 +33,7 @@ public sealed class PacketClockTests
     }
 
     [Fact]
-    public void AfterAJumpAheadTheSweepWaits()
+    public void After_a_jump_ahead_the_sweep_waits()
     {
         Take(1, 1000, 1000, 1000);
         Assert.Equal(1 * Second, _clock.Sweep);
@@ -46,7 +46,7 @@ public sealed class PacketClockTests
     }
 
     [Fact]
-    public void AClockPutRightSweepsAsBefore()
+    public void A_clock_put_right_sweeps_as_before()
     {
         Take(1, 1000, 1000, 1000, 2, 3, 4);
         Assert.Equal((4 * Second, 4 * Second), (_clock.Now, _clock.Sweep));
@@ -56,7 +56,7 @@ public sealed class PacketClockTests
     }
 
     [Fact]
-    public void OneBehindHoldsTheSweepBackAtOnce()
+    public void One_behind_holds_the_sweep_back_at_once()
     {
         Take(1000, 5);
         Assert.Equal((1000 * Second, 5 * Second), (_clock.Now, _clock.Sweep));
@@ -66,7 +66,7 @@ public sealed class PacketClockTests
     }
 
     [Fact]
-    public void WithoutPacketsTheMonotonicClockMovesIt()
+    public void Without_packets_the_monotonic_clock_moves_it()
     {
         _clock.Pass(70 * Second, isIdle: true);
         Assert.Equal(PacketClock.None, _clock.Now);
@@ -80,7 +80,7 @@ public sealed class PacketClockTests
     }
 
     [Fact]
-    public void ManyAtOnceMoveItAsOneByOne()
+    public void Many_at_once_move_it_as_one_by_one()
     {
         Random random = new(2);
         for (int round = 0; round < 300; round++)

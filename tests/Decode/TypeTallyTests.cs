@@ -5,7 +5,7 @@ namespace FlowMeter.Tests.Decode;
 public sealed class TypeTallyTests
 {
     [Fact]
-    public void TheMostFrequentOfManyIsFound()
+    public void The_most_frequent_of_many_is_found()
     {
         Random random = new(5);
         TypeTally tally = new();
@@ -19,7 +19,7 @@ public sealed class TypeTallyTests
     }
 
     [Fact]
-    public void SumsAndCopiesHaveTheSameTop()
+    public void Sums_and_copies_have_the_same_top()
     {
         TypeTally one = new();
         TypeTally other = new();

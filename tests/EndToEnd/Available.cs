@@ -7,10 +7,12 @@ namespace FlowMeter.Tests.EndToEnd;
 /// <summary>Finds out, once, what the machine offers the tests.</summary>
 internal static class Available
 {
-    private static readonly Lazy<bool> s_mount = new(() => Succeeds("unshare", "-m", "sh", "-c", "d=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs $d; r=$?; umount $d; rmdir $d; exit $r"));
+    private static readonly Lazy<bool> s_mount = new(() => Succeeds(
+        "unshare", "-m", "sh", "-c", "d=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs $d; r=$?; umount $d; rmdir $d; exit $r"));
     private static readonly Lazy<bool> s_bash = new(() => Succeeds("bash", "-c", "true"));
     private static readonly Lazy<bool> s_strace = new(() => Succeeds("strace", "-o", "/dev/null", "true"));
-    private static readonly Lazy<bool> s_setpriv = new(() => Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"));
+    private static readonly Lazy<bool> s_setpriv = new(
+        () => Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"));
 
     /// <summary>Why a test can not run here; null if it can.</summary>
     public static string? WhyNot(Need needs)
@@ -24,7 +26,9 @@ internal static class Available
             ?? Missing(needs, Need.Root, s_setpriv.Value, "not root, or there is no setpriv command")
             ?? Missing(needs, Need.Mount, s_mount.Value, "no right to mount a tmpfs in a namespace of its own")
             ?? Missing(needs, Need.Zstandard, ZstandardCommand.IsAvailable, "there is no zstd command")
-            ?? Missing(needs, Need.Network, !needs.HasFlag(Need.Network) || VethPair.IsAvailable, "no right to make network namespaces, no ip command, or no libpcap")
+            ?? Missing(
+                needs, Need.Network, !needs.HasFlag(Need.Network) || VethPair.IsAvailable,
+                "no right to make network namespaces, no ip command, or no libpcap")
             ?? Missing(needs, Need.Bash, s_bash.Value, "there is no bash")
             ?? Missing(needs, Need.Tcpdump, HasCommand("tcpdump"), "there is no tcpdump")
             ?? Missing(needs, Need.Curl, HasCommand("curl"), "there is no curl")

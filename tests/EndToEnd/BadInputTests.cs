@@ -11,7 +11,8 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [BinaryFact]
-    public void A_missing_file_is_told() => Assert.Equal($"flowmeter: {_folder["none.pcap"]}: no such file; check the path.", Failure(_folder["none.pcap"]));
+    public void A_missing_file_is_told() =>
+        Assert.Equal($"flowmeter: {_folder["none.pcap"]}: no such file; check the path.", Failure(_folder["none.pcap"]));
 
     [BinaryFact]
     public void A_missing_second_file_is_told_before_the_first_is_metered() => Assert.Contains(
@@ -32,7 +33,8 @@ public sealed class BadInputTests : IDisposable
     public void A_text_file_is_told_what_is_read_instead()
     {
         string path = _folder.Write("notes.txt", "Dear diary, today I captured nothing.");
-        Assert.Contains($"{path}: is not a capture (it begins with \"Dear dia\"); pcap and pcapng are read", Failure(path), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{path}: is not a capture (it begins with \"Dear dia\"); pcap and pcapng are read", Failure(path), StringComparison.Ordinal);
     }
 
     [BinaryFact]
@@ -42,7 +44,9 @@ public sealed class BadInputTests : IDisposable
     public void An_empty_word_is_no_path()
     {
         Assert.Contains("FILE: the path is empty", FlowMeterBinary.Run("read", "").EndedWith(2).OnlyLine(), StringComparison.Ordinal);
-        Assert.Contains("--output: the path is empty", FlowMeterBinary.Run("read", Samples.Office, "-o", "").EndedWith(2).OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--output: the path is empty", FlowMeterBinary.Run("read", Samples.Office, "-o", "").EndedWith(2).OnlyLine(),
+            StringComparison.Ordinal);
     }
 
     [BinaryFact(Need.Root)]
@@ -67,9 +71,12 @@ public sealed class BadInputTests : IDisposable
     public void Of_many_files_out_of_order_the_first_are_named()
     {
         string[] files = [.. Enumerable.Range(0, 20).Select(i => _folder.WriteCapture($"{i}.pcap", Samples.Udp(1, 100 - i)))];
-        string[] lines = FlowMeterBinary.Run(["read", "-q", "-o", _folder["flows.csv"], .. files]).Succeeded().Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = FlowMeterBinary.Run(["read", "-q", "-o", _folder["flows.csv"], .. files]).Succeeded().Errors.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Count(line => line.Contains(" s before ", StringComparison.Ordinal)));
-        Assert.Contains("further files begin before", Assert.Single(lines, line => !line.Contains(" s before ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "further files begin before", Assert.Single(lines, line => !line.Contains(" s before ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [BinaryFact]
@@ -91,8 +98,11 @@ public sealed class BadInputTests : IDisposable
         int record = (capture.Length - 24) / 3;
         capture.AsSpan(24 + (2 * record) + 8, 4).Fill(0x7F);
         string path = _folder.Write("lying.pcap", capture);
-        Finished finished = FlowMeterBinary.Run("read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers).EndedWith(1);
-        Assert.Contains($"{path}: damaged at byte {24 + (2 * record)}: a record states 2139062143 captured bytes", finished.OnlyLine(), StringComparison.Ordinal);
+        Finished finished = FlowMeterBinary.Run(
+            "read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers).EndedWith(1);
+        Assert.Contains(
+            $"{path}: damaged at byte {24 + (2 * record)}: a record states 2139062143 captured bytes", finished.OnlyLine(),
+            StringComparison.Ordinal);
         Assert.EndsWith($"The rows are in {_folder["flows.csv.partial"]}.", finished.OnlyLine(), StringComparison.Ordinal);
         Assert.Equal(["2"], CsvTable.ReadFile(_folder["flows.csv.partial"]).Texts("packets"));
         Assert.Equal(2, Summary.Read(_folder["s.json"]).Frames);
@@ -101,7 +111,8 @@ public sealed class BadInputTests : IDisposable
 
     [BinaryFact]
     public void A_second_file_that_is_no_capture_is_told_before_the_first_is_metered() => Assert.Contains(
-        "is not a capture", Failure(_folder.WriteCapture("1.pcap", Samples.Udp(1, 0)), _folder.Write("2.pcap", "no capture")), StringComparison.Ordinal);
+        "is not a capture", Failure(_folder.WriteCapture("1.pcap", Samples.Udp(1, 0)), _folder.Write("2.pcap", "no capture")),
+        StringComparison.Ordinal);
 
     [BinaryTheory]
     [InlineData("1")]
@@ -113,7 +124,8 @@ public sealed class BadInputTests : IDisposable
         string empty = _folder.Write("empty.pcap", "");
         _folder.Write("flows.csv", "old");
         Finished finished = FlowMeterBinary.Run(
-            "read", first, empty, last, "-q", "-o", _folder["flows.csv"], "--packets", _folder["packets.csv"], "--summary", _folder["s.json"], "--workers", workers).EndedWith(1);
+            "read", first, empty, last, "-q", "-o", _folder["flows.csv"], "--packets", _folder["packets.csv"], "--summary",
+            _folder["s.json"], "--workers", workers).EndedWith(1);
         Assert.Contains($"1 of 3 files could not be read to their end: {empty}", finished.Errors, StringComparison.Ordinal);
         Assert.Equal(["2"], CsvTable.ReadFile(_folder["flows.csv.partial"]).Texts("packets"));
         Assert.Equal("old", File.ReadAllText(_folder["flows.csv"]));
@@ -126,7 +138,9 @@ public sealed class BadInputTests : IDisposable
     public void A_filter_that_keeps_all_frames_out_says_so()
     {
         string path = _folder.WriteCapture("a.pcap", Samples.Udp(1, 0), Samples.Udp(1, 1));
-        Assert.Equal("0 flows: no frame matches the filter, which kept all 2 frames out", FlowMeterBinary.Run("read", path, "--filter", "tcp").Succeeded().OnlyLine());
+        Assert.Equal(
+            "0 flows: no frame matches the filter, which kept all 2 frames out",
+            FlowMeterBinary.Run("read", path, "--filter", "tcp").Succeeded().OnlyLine());
     }
 
     [BinaryFact]
@@ -152,8 +166,11 @@ public sealed class BadInputTests : IDisposable
     public void A_capture_without_a_flow_says_why()
     {
         string path = _folder.WriteCapture("arp.pcap", [.. Enumerable.Range(0, 14).Select(i => Samples.Arp(i))]);
-        Assert.Equal("0 flows: 14 frames, all non_ip; most without IP have EtherType 0x0806", FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
-        byte[] ping = PacketBuilder.EthernetIP(PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.IcmpProtocol, PacketBuilder.Icmp(8)));
+        Assert.Equal(
+            "0 flows: 14 frames, all non_ip; most without IP have EtherType 0x0806",
+            FlowMeterBinary.Run("read", path).Succeeded().OnlyLine());
+        byte[] ping = PacketBuilder.EthernetIP(
+            PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.IcmpProtocol, PacketBuilder.Icmp(8)));
         string pings = _folder.WriteCapture("ping.pcap", Frame.Whole(PacketBuilder.LinkEthernet, 0, ping));
         Assert.Equal(
             "0 flows: 1 frame, all left out by profile deepfence; most left out have IP protocol 1",

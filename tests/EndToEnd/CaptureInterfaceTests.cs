@@ -19,7 +19,8 @@ public sealed class CaptureInterfaceTests : IDisposable
     {
         using VethPair wire = new();
         Nobody.ChangeMode("a+rwx", _folder.Path);
-        Launched process = wire.CaptureTelling(_folder["errors"], ["-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], .. options]);
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], ["-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], .. options]);
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
         for (int round = 0; round < 2; round++)
         {
@@ -52,7 +53,8 @@ public sealed class CaptureInterfaceTests : IDisposable
         using VethPair wire = new();
         using TunDevice can = wire.Open(() => new TunDevice("odd0", kind: 280));
         wire.Start("ip", "link", "set", "odd0", "up").Finish().Succeeded();
-        Finished finished = wire.Start(FlowMeterBinary.Path!, "capture", "-i", "odd0", "--duration", "1", "-o", _folder["flows.csv"]).Finish().EndedWith(1);
+        Finished finished =
+            wire.Start(FlowMeterBinary.Path!, "capture", "-i", "odd0", "--duration", "1", "-o", _folder["flows.csv"]).Finish().EndedWith(1);
         Assert.Equal("flowmeter: odd0: linktype CAN_SOCKETCAN (227) is not supported; capture another interface.", finished.OnlyLine());
     }
 
@@ -66,7 +68,9 @@ public sealed class CaptureInterfaceTests : IDisposable
             return;
         }
 
-        Finished finished = wire.Start(FlowMeterBinary.Path!, "capture", "-i", "nflog:7", "--duration", "2", "-o", _folder["flows.csv"]).Finish().Succeeded();
+        Finished finished = wire.Start(FlowMeterBinary.Path!, "capture", "-i", "nflog:7", "--duration", "2", "-o", _folder["flows.csv"])
+            .Finish()
+            .Succeeded();
         Assert.StartsWith("0 flows: no frame came", finished.Errors, StringComparison.Ordinal);
     }
 
@@ -74,7 +78,8 @@ public sealed class CaptureInterfaceTests : IDisposable
     public void What_a_handle_dropped_before_its_interface_went_is_still_counted_afterwards()
     {
         using VethPair wire = new();
-        Launched process = wire.CaptureTelling(_folder["errors"], "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], "--buffer", "1");
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], "--buffer", "1");
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
         process.Signal("STOP");
         wire.Send(Wire.Flows(0, 50_000));
@@ -99,8 +104,11 @@ public sealed class CaptureInterfaceTests : IDisposable
     {
         using VethPair wire = new();
         wire.Set("down");
-        Launched process = wire.CaptureTelling(_folder["errors"], "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], "--workers", workers);
-        process.Await(() => File.Exists(_folder["errors"]) && Said("far0: the interface is down; waiting for it (ip link set far0 up)") == 1, "it was said");
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], "--workers", workers);
+        process.Await(
+            () => File.Exists(_folder["errors"]) && Said("far0: the interface is down; waiting for it (ip link set far0 up)") == 1,
+            "it was said");
         wire.Set("up");
         process.Await(() => Said("far0: is up again") == 1, "it was captured");
         wire.Send(Wire.Flows(0, 1000));

@@ -19,9 +19,13 @@ public sealed class CaptureLoadTests : IDisposable
         const int Packets = 60_000;
         using VethPair wire = new();
         wire.UseLoopback();
-        Launched process = wire.Start(FlowMeterBinary.Path!, "capture", "-i", name, "--filter", "not host 127.0.0.1", "--workers", "2", "--metrics", "9105", "-q", "-o", _folder["flows.csv"]);
+        Launched process = wire.Start(
+            FlowMeterBinary.Path!, "capture", "-i", name, "--filter", "not host 127.0.0.1", "--workers", "2", "--metrics", "9105", "-q",
+            "-o", _folder["flows.csv"]);
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
-        PrometheusText Scrape() => PrometheusText.Parse(wire.Start("curl", "-sSf", "--retry", "5", "--retry-connrefused", "--max-time", "20", "http://127.0.0.1:9105/metrics").Finish().Succeeded().Output);
+        PrometheusText Scrape() => PrometheusText.Parse(
+            wire.Start("curl", "-sSf", "--retry", "5", "--retry-connrefused", "--max-time", "20", "http://127.0.0.1:9105/metrics").Finish()
+                .Succeeded().Output);
         Task sending = Task.Run(() => wire.Send(Wire.Paced(Wire.Flows(0, Packets), 40_000)));
         double last = 0;
         PrometheusText page;
@@ -36,7 +40,8 @@ public sealed class CaptureLoadTests : IDisposable
         sending.GetAwaiter().GetResult();
         process.Await(() => (page = Scrape())["flowmeter_flows_live"] == Packets, "all packets were metered");
         Assert.Equal(Packets, page["flowmeter_packets_metered_total"]);
-        Assert.All(workers, worker => Assert.True(page[$"flowmeter_batch_duration_seconds_count{{worker=\"{worker}\"}}"] > 0, $"{worker} did some batches"));
+        Assert.All(workers, worker =>
+            Assert.True(page[$"flowmeter_batch_duration_seconds_count{{worker=\"{worker}\"}}"] > 0, $"{worker} did some batches"));
         Assert.Equal("ok\n", wire.Start("curl", "-sSf", "http://127.0.0.1:9105/healthz").Finish().Succeeded().Output);
         process.Signal("TERM");
         process.AwaitEnd().Succeeded();
@@ -66,7 +71,8 @@ public sealed class CaptureLoadTests : IDisposable
 
     private static long Resident(Launched process)
     {
-        string line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(
+            line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

@@ -17,7 +17,9 @@ public sealed class CaptureOptionTests : IDisposable
     public void The_device_any_is_every_interface_on_one_handle(string workers)
     {
         using VethPair wire = new();
-        Launched process = wire.Start(FlowMeterBinary.Path!, "capture", "-i", "any", "--workers", workers, "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"]);
+        Launched process = wire.Start(
+            FlowMeterBinary.Path!, "capture", "-i", "any", "--workers", workers, "-o", _folder["flows.csv"], "-q", "--summary",
+            _folder["s.json"]);
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
         wire.Send(Wire.Flows(0, 5000));
         wire.Send(Wire.Flows(0, 5000));
@@ -69,8 +71,10 @@ public sealed class CaptureOptionTests : IDisposable
         using VethPair wire = new();
         Launched process = wire.CaptureInto(_folder["flows.csv"], "-q", "--workers", "2", "--pin");
         string[] Pinned() => [.. Directory.GetDirectories($"/proc/{process.Id}/task")
-            .SelectMany(task => File.ReadLines(Path.Join(task, "status"))).Where(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
-            .Select(line => line.Split('\t')[1]).Where(list => !list.Contains('-', StringComparison.Ordinal) && !list.Contains(',', StringComparison.Ordinal))];
+            .SelectMany(task => File.ReadLines(Path.Join(task, "status"))).Where(
+                line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+            .Select(line => line.Split('\t')[1]).Where(
+                list => !list.Contains('-', StringComparison.Ordinal) && !list.Contains(',', StringComparison.Ordinal))];
         if (Environment.ProcessorCount > 1)
         {
             process.Await(() => Pinned().Length == 2, "two threads were pinned");
@@ -88,7 +92,8 @@ public sealed class CaptureOptionTests : IDisposable
     {
         using VethPair wire = new();
         string[] small = buffer.Length == 0 ? [] : ["--buffer", buffer];
-        Launched process = wire.CaptureInto(_folder["flows.csv"], ["-q", "--summary", _folder["s.json"], "--filter", "src net 10.0.0.0/17", .. small]);
+        Launched process = wire.CaptureInto(
+            _folder["flows.csv"], ["-q", "--summary", _folder["s.json"], "--filter", "src net 10.0.0.0/17", .. small]);
         bool isFull = small.Length > 0;
         if (isFull)
         {
@@ -111,10 +116,12 @@ public sealed class CaptureOptionTests : IDisposable
     {
         using VethPair wire = new();
         string errors = _folder["errors"];
-        Launched process = wire.CaptureTelling(errors, "-o", _folder["flows.csv"], "-q", "--workers", "2", "--max-flows", "64", "--stats-every", "0.2");
+        Launched process = wire.CaptureTelling(
+            errors, "-o", _folder["flows.csv"], "-q", "--workers", "2", "--max-flows", "64", "--stats-every", "0.2");
         process.Await(() => File.Exists(errors) && File.ReadAllLines(errors).Length >= 2, "two lines were told");
         wire.Send(Wire.Flows(0, 1000));
-        process.Await(() => File.ReadAllText(errors).Contains("had to leave the full table; raise --max-flows, or lower --idle-timeout.", StringComparison.Ordinal), "the loss was told");
+        process.Await(() => File.ReadAllText(errors).Contains(
+            "had to leave the full table; raise --max-flows, or lower --idle-timeout.", StringComparison.Ordinal), "the loss was told");
         wire.Send(Wire.Flows(1000, 1000));
         process.Await(() => File.ReadAllText(errors).Contains(" 2,000 packets (", StringComparison.Ordinal), "all packets were told");
         process.Signal("TERM");
@@ -122,7 +129,9 @@ public sealed class CaptureOptionTests : IDisposable
         string[] lines = File.ReadAllLines(errors);
         Assert.Single(lines, line => line.StartsWith("flowmeter: warning: ", StringComparison.Ordinal));
         Assert.All(lines.Where(line => !line.Contains("warning", StringComparison.Ordinal)), line => Assert.Matches(
-            @"^flowmeter: \d+ s, [\d,]+ packets \([\d,]+/s\), [\d,]+ flows live, [\d,]+ ended; dropped by kernel 0 \(by worker: 0 0\), by interface 0; flows not written 0, evicted [\d,]+$", line));
+            @"^flowmeter: \d+ s, [\d,]+ packets \([\d,]+/s\), [\d,]+ flows live, [\d,]+ ended; dropped by kernel 0 \(by worker: 0 0\), by "
+                + @"interface 0; flows not written 0, evicted [\d,]+$",
+            line));
     }
 
     [BinaryFact(Need.Network)]
@@ -145,7 +154,7 @@ public sealed class CaptureOptionTests : IDisposable
     }
 
     [BinaryFact(Need.Network)]
-    public void Interfaces_are_listed_as_a_table_and_as_json()
+    public void Interfaces_are_listed_as_a_table_and_as_JSON()
     {
         using VethPair wire = new();
         wire.UseLoopback();
@@ -169,11 +178,15 @@ public sealed class CaptureOptionTests : IDisposable
     [BinaryFact]
     public void A_pipe_that_pauses_gives_the_rows_of_what_has_ended()
     {
-        byte[] capture = Support.CaptureWriter.Pcap([.. Enumerable.Range(0, 50).Select(i => Samples.Udp(i, i * 1e-3)), .. Enumerable.Range(1, 5).Select(i => Samples.Udp(50, 40 * i))]);
+        byte[] capture = Support.CaptureWriter.Pcap(
+            [.. Enumerable.Range(0, 50).Select(i => Samples.Udp(i, i * 1e-3)), .. Enumerable.Range(1, 5).Select(
+                i => Samples.Udp(50, 40 * i))]);
         Launched process = FlowMeterBinary.Start("read", "-", "-q", "-o", _folder["flows.csv"]);
         process.Input.Write(capture);
         process.Input.Flush();
-        process.Await(() => File.Exists(_folder["flows.csv.partial"]) && _folder.Peek("flows.csv.partial").Count(c => c == '\n') == 51, "fifty rows came out");
+        process.Await(
+            () => File.Exists(_folder["flows.csv.partial"]) && _folder.Peek("flows.csv.partial").Count(c => c == '\n') == 51,
+            "fifty rows came out");
         process.Finish().Succeeded();
         Assert.Equal(51, CsvTable.ReadFile(_folder["flows.csv"]).Rows.Count);
     }

@@ -14,7 +14,8 @@ public sealed class CapturePipeTests : IDisposable
     public void A_reader_that_closes_standard_output_is_said_once_and_the_capture_goes_on()
     {
         using VethPair wire = new();
-        string command = $"exec '{FlowMeterBinary.Path}' capture -i {VethPair.Interface} -q --idle-timeout 0.3 --summary '{_folder["s.json"]}' 2> '{_folder["errors"]}' > >(head -n 1)";
+        string command = $"exec '{FlowMeterBinary.Path}' capture -i {VethPair.Interface} -q --idle-timeout 0.3 --summary "
+            + $"'{_folder["s.json"]}' 2> '{_folder["errors"]}' > >(head -n 1)";
         Launched process = wire.Start("bash", "-c", command);
         process.Await(() => File.Exists(_folder["s.json.partial"]), "it captured");
         int sent = 0;
@@ -31,7 +32,9 @@ public sealed class CapturePipeTests : IDisposable
         sent += 100;
         process.Signal("TERM");
         Assert.StartsWith("start_time,", process.AwaitEnd().EndedWith(1).Output, StringComparison.Ordinal);
-        Assert.Contains("standard output: can not be written: its reader went away; all rows from now on are lost", Assert.Single(File.ReadAllLines(_folder["errors"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "standard output: can not be written: its reader went away; all rows from now on are lost",
+            Assert.Single(File.ReadAllLines(_folder["errors"])), StringComparison.Ordinal);
         Summary summary = Summary.Read(_folder["s.json"]);
         Assert.Equal(sent, summary.Frames);
         Assert.Equal(sent, summary.Flows);
@@ -44,7 +47,8 @@ public sealed class CapturePipeTests : IDisposable
         using VethPair wire = new();
         string pipe = _folder.MakePipe("pipe");
         FileStream held = Hold(pipe);
-        Launched process = wire.CaptureTelling(_folder["errors"], "-o", pipe, "-q", "--idle-timeout", "0.3", "--summary", _folder["s.json"]);
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], "-o", pipe, "-q", "--idle-timeout", "0.3", "--summary", _folder["s.json"]);
         process.Await(() => File.Exists(_folder["s.json.partial"]), "it captured");
         long read = 0;
         int sent = 0;
@@ -59,11 +63,13 @@ public sealed class CapturePipeTests : IDisposable
         }
 
         sent += Send(wire, sent, 100);
-        process.Await(() => File.ReadAllText(_folder["errors"]).Contains("its reader went away", StringComparison.Ordinal), "the reader was missed");
+        process.Await(
+            () => File.ReadAllText(_folder["errors"]).Contains("its reader went away", StringComparison.Ordinal), "the reader was missed");
         using (StreamReader second = new(pipe))
         {
             Assert.StartsWith("start_time,", second.ReadLine(), StringComparison.Ordinal);
-            process.Await(() => File.ReadAllText(_folder["errors"]).Contains("is written again", StringComparison.Ordinal), "rows are written again");
+            process.Await(
+                () => File.ReadAllText(_folder["errors"]).Contains("is written again", StringComparison.Ordinal), "rows are written again");
             sent += Send(wire, sent, 100);
             process.Signal("TERM");
             while (second.ReadLine() != null)
@@ -86,13 +92,15 @@ public sealed class CapturePipeTests : IDisposable
         using VethPair wire = new();
         string pipe = _folder.MakePipe("pipe");
         FileStream held = Hold(pipe);
-        Launched process = wire.CaptureTelling(_folder["errors"], "-o", pipe, "-q", "--idle-timeout", "0.5", "--summary", _folder["s.json"]);
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], "-o", pipe, "-q", "--idle-timeout", "0.5", "--summary", _folder["s.json"]);
         process.Await(() => File.Exists(_folder["s.json.partial"]), "it captured");
         using StreamReader reader = new(pipe);
         held.Dispose();
         Assert.StartsWith("start_time,", reader.ReadLine(), StringComparison.Ordinal);
         wire.Send(Wire.Flows(0, Flows));
-        process.Await(() => File.ReadAllText(_folder["errors"]).Contains("its reader takes nothing", StringComparison.Ordinal), "it was noticed");
+        process.Await(
+            () => File.ReadAllText(_folder["errors"]).Contains("its reader takes nothing", StringComparison.Ordinal), "it was noticed");
         process.Signal("TERM");
 
         // Also the row that was torn when the reader stalled is finished, now that somebody reads.

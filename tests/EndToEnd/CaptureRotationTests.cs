@@ -21,7 +21,11 @@ public sealed class CaptureRotationTests : IDisposable
         const int Parts = 4;
         const int FlowsOfPart = 5000;
         using VethPair wire = new();
-        Launched process = wire.Capture(["-o", _folder["flows-%H%M%S.csv"], "-q", "--summary", _folder["s.json"], "--workers", "2", "--idle-timeout", "0.5", .. options]);
+        Launched process = wire.Capture(
+            [
+                "-o", _folder["flows-%H%M%S.csv"], "-q", "--summary", _folder["s.json"], "--workers", "2", "--idle-timeout", "0.5",
+                .. options,
+            ]);
         process.Await(() => Named("flows-").Length > 0, "it captured");
         for (int part = 0; part < Parts; part++)
         {
@@ -54,7 +58,8 @@ public sealed class CaptureRotationTests : IDisposable
         killed.Signal("HUP");
         killed.Await(() => File.Exists(_folder["flows.csv"]), "the first file has its name");
         wire.Send(Wire.Flows(1000, 1000));
-        killed.Await(() => Named("flows").FirstOrDefault(path => path.EndsWith(".partial", StringComparison.Ordinal)) is { } path && Lines(path) == 1001, "the next flows were written");
+        killed.Await(() => Named("flows").FirstOrDefault(path => path.EndsWith(".partial", StringComparison.Ordinal)) is { } path
+            && Lines(path) == 1001, "the next flows were written");
         byte[] finished = File.ReadAllBytes(_folder["flows.csv"]);
         killed.Signal("KILL");
         killed.AwaitEnd();
@@ -79,10 +84,12 @@ public sealed class CaptureRotationTests : IDisposable
         File.WriteAllBytes(_folder["disk/filler"], new byte[1_900_000]);
         using VethPair wire = new();
         string output = _folder["disk/flows.csv"];
-        Launched process = wire.CaptureTelling(_folder["errors"], "-o", output, "-q", "--idle-timeout", "0.5", "--summary", _folder["s.json"]);
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], "-o", output, "-q", "--idle-timeout", "0.5", "--summary", _folder["s.json"]);
         process.Await(() => File.Exists(output + ".partial"), "it captured");
         wire.Send(Wire.Flows(0, 3000));
-        process.Await(() => File.ReadAllText(_folder["errors"]).Contains("can not be written", StringComparison.Ordinal), "the disk was full");
+        process.Await(
+            () => File.ReadAllText(_folder["errors"]).Contains("can not be written", StringComparison.Ordinal), "the disk was full");
         wire.Send(Wire.Flows(3000, 1000));
         File.Delete(_folder["disk/filler"]);
         int sent = 4000;
@@ -126,7 +133,8 @@ public sealed class CaptureRotationTests : IDisposable
         Assert.Empty(_folder.Names());
     }
 
-    private string[] Named(string beginning) => [.. _folder.Names().Where(name => name.StartsWith(beginning, StringComparison.Ordinal)).Select(name => _folder[name])];
+    private string[] Named(string beginning) =>
+        [.. _folder.Names().Where(name => name.StartsWith(beginning, StringComparison.Ordinal)).Select(name => _folder[name])];
 
     private int Lines(string name) => _folder.Peek(name).Count(c => c == '\n');
 }

@@ -4,7 +4,10 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.EndToEnd;
 
-/// <summary>Workers share an interface: whatever the packets are wrapped in, each flow is whole in one of them. A file, read by one worker, says what the flows are.</summary>
+/// <summary>
+/// Workers share an interface: whatever the packets are wrapped in, each flow is whole in one of them. A file, read by one worker, says
+/// what the flows are.
+/// </summary>
 [Trait("Category", "EndToEnd")]
 public sealed class CaptureSharingTests : IDisposable
 {
@@ -22,7 +25,9 @@ public sealed class CaptureSharingTests : IDisposable
     {
         byte[][] frames = [.. Enumerable.Range(0, 3).SelectMany(_ => Enumerable.Range(0, Hosts).SelectMany(Conversation))];
         Summary summary = AssertSameAsFile(frames, "--workers", workers);
-        Assert.All(summary["capture"].GetProperty("workers").EnumerateArray(), worker => Assert.True(worker.GetProperty("frames").GetInt64() > 0, "every worker had some"));
+        Assert.All(
+            summary["capture"].GetProperty("workers").EnumerateArray(),
+            worker => Assert.True(worker.GetProperty("frames").GetInt64() > 0, "every worker had some"));
     }
 
     [BinaryFact(Need.Network)]
@@ -32,8 +37,12 @@ public sealed class CaptureSharingTests : IDisposable
         [
             .. Enumerable.Range(0, 3).SelectMany(_ => Enumerable.Range(0, Hosts)).SelectMany(host => new[]
             {
-                Between(host, false, (from, to) => PacketBuilder.IPv4("198.51.100.1", "198.51.100.2", PacketBuilder.GreProtocol, PacketBuilder.Gre(PacketBuilder.EtherIPv4, Datagram(from, to, 10)))),
-                Between(host, true, (from, to) => PacketBuilder.IPv4("198.51.100.2", $"198.51.100.{3 + (host % 5)}", PacketBuilder.UdpProtocol, PacketBuilder.Udp(5000, PacketBuilder.VxlanPort, PacketBuilder.Vxlan(7, PacketBuilder.EthernetIP(Datagram(from, to, 20)))))),
+                Between(host, false, (from, to) => PacketBuilder.IPv4(
+                    "198.51.100.1", "198.51.100.2", PacketBuilder.GreProtocol,
+                    PacketBuilder.Gre(PacketBuilder.EtherIPv4, Datagram(from, to, 10)))),
+                Between(host, true, (from, to) => PacketBuilder.IPv4(
+                    "198.51.100.2", $"198.51.100.{3 + (host % 5)}", PacketBuilder.UdpProtocol, PacketBuilder.Udp(
+                        5000, PacketBuilder.VxlanPort, PacketBuilder.Vxlan(7, PacketBuilder.EthernetIP(Datagram(from, to, 20)))))),
             }),
         ];
         AssertSameAsFile(frames, "--decapsulate", "--workers", "2");
@@ -42,15 +51,26 @@ public sealed class CaptureSharingTests : IDisposable
     private static IEnumerable<byte[]> Conversation(int host) => new[] { false, true }.SelectMany(isAnswer => new[]
     {
         Between(host, isAnswer, (from, to) => Datagram(from, to, 100)),
-        Between(host, isAnswer, (from, to) => PacketBuilder.IPv4(from, to, PacketBuilder.UdpProtocol, PacketBuilder.Udp(7000, 7000, new byte[400]), id: host, moreFragments: true)),
-        Between(host, isAnswer, (from, to) => PacketBuilder.IPv4(from, to, PacketBuilder.UdpProtocol, new byte[300], id: host, fragmentOffset: 408)),
-        Between(host, isAnswer, (from, to) => PacketBuilder.IPv4(from, to, Esp, [(byte)host, isAnswer ? (byte)1 : (byte)2, 3, 4, .. new byte[60]])),
-        Between(host, isAnswer, (from, to) => PacketBuilder.IPv6(Six(from), Six(to), PacketBuilder.DestinationOptions, PacketBuilder.Extension(PacketBuilder.UdpProtocol, PacketBuilder.Udp(53, 53)))),
-        Between(host, isAnswer, (from, to) => PacketBuilder.IPv6(Six(from), Six(to), PacketBuilder.FragmentHeader, PacketBuilder.Fragment(PacketBuilder.UdpProtocol, (uint)host, 0, true, PacketBuilder.Udp(9000, 9000, new byte[120])))),
-        Between(host, isAnswer, (from, to) => PacketBuilder.IPv6(Six(from), Six(to), PacketBuilder.FragmentHeader, PacketBuilder.Fragment(PacketBuilder.UdpProtocol, (uint)host, 128, false, new byte[40]))),
-        Framed(host, isAnswer, packet => PacketBuilder.Ethernet(PacketBuilder.EtherVlan, PacketBuilder.Vlan(5, PacketBuilder.EtherIPv4, packet)), 6000),
+        Between(host, isAnswer, (from, to) => PacketBuilder.IPv4(
+            from, to, PacketBuilder.UdpProtocol, PacketBuilder.Udp(7000, 7000, new byte[400]), id: host, moreFragments: true)),
+        Between(host, isAnswer, (from, to) =>
+            PacketBuilder.IPv4(from, to, PacketBuilder.UdpProtocol, new byte[300], id: host, fragmentOffset: 408)),
+        Between(host, isAnswer, (from, to) =>
+            PacketBuilder.IPv4(from, to, Esp, [(byte)host, isAnswer ? (byte)1 : (byte)2, 3, 4, .. new byte[60]])),
+        Between(host, isAnswer, (from, to) => PacketBuilder.IPv6(
+            Six(from), Six(to), PacketBuilder.DestinationOptions,
+            PacketBuilder.Extension(PacketBuilder.UdpProtocol, PacketBuilder.Udp(53, 53)))),
+        Between(host, isAnswer, (from, to) => PacketBuilder.IPv6(Six(from), Six(to), PacketBuilder.FragmentHeader, PacketBuilder.Fragment(
+            PacketBuilder.UdpProtocol, (uint)host, 0, true, PacketBuilder.Udp(9000, 9000, new byte[120])))),
+        Between(host, isAnswer, (from, to) => PacketBuilder.IPv6(Six(from), Six(to), PacketBuilder.FragmentHeader, PacketBuilder.Fragment(
+            PacketBuilder.UdpProtocol, (uint)host, 128, false, new byte[40]))),
+        Framed(
+            host, isAnswer,
+            packet => PacketBuilder.Ethernet(PacketBuilder.EtherVlan, PacketBuilder.Vlan(5, PacketBuilder.EtherIPv4, packet)), 6000),
         Framed(host, isAnswer, packet => PacketBuilder.QinQ(5, 6, packet), 6001),
-        Framed(host, isAnswer, packet => PacketBuilder.Ethernet(PacketBuilder.EtherPppoeSession, PacketBuilder.PppoeSession(0x21, packet)), 6002),
+        Framed(
+            host, isAnswer, packet => PacketBuilder.Ethernet(PacketBuilder.EtherPppoeSession, PacketBuilder.PppoeSession(0x21, packet)),
+            6002),
     });
 
     private static byte[] Framed(int host, bool isAnswer, Func<byte[], byte[]> frame, int port)
@@ -71,19 +91,22 @@ public sealed class CaptureSharingTests : IDisposable
         return isAnswer ? (other, one) : (one, other);
     }
 
-    private static byte[] Datagram(string from, string to, int payload) => PacketBuilder.IPv4(from, to, PacketBuilder.UdpProtocol, PacketBuilder.Udp(4000, 4000, new byte[payload]));
+    private static byte[] Datagram(string from, string to, int payload) =>
+        PacketBuilder.IPv4(from, to, PacketBuilder.UdpProtocol, PacketBuilder.Udp(4000, 4000, new byte[payload]));
 
     private static string Six(string four) => $"2001:db8::{four.Replace('.', ':')}";
 
     private Summary AssertSameAsFile(byte[][] frames, params string[] options)
     {
-        string file = _folder.WriteCapture("sent.pcap", [.. frames.Select((frame, i) => Frame.Whole(PacketBuilder.LinkEthernet, i * 1000L, frame))]);
+        string file = _folder.WriteCapture(
+            "sent.pcap", [.. frames.Select((frame, i) => Frame.Whole(PacketBuilder.LinkEthernet, i * 1000L, frame))]);
         using VethPair wire = new();
         Launched process = wire.CaptureInto(_folder["flows.csv"], ["-q", "--summary", _folder["s.json"], .. options]);
         wire.Send(frames);
         process.Signal("TERM");
         Assert.Empty(process.AwaitEnd().Succeeded().Errors);
-        string[] expected = Wire.Compared(FlowMeterBinary.Run(["read", file, "-q", "--workers", "1", .. options.Where(option => option == "--decapsulate")]).Table());
+        string[] expected = Wire.Compared(
+            FlowMeterBinary.Run(["read", file, "-q", "--workers", "1", .. options.Where(option => option == "--decapsulate")]).Table());
         Assert.Equal(expected, Wire.Compared(CsvTable.ReadFile(_folder["flows.csv"])));
         Assert.True(expected.Length >= Hosts);
         Summary summary = Summary.Read(_folder["s.json"]);

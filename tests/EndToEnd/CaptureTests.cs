@@ -65,14 +65,18 @@ public sealed class CaptureTests : IDisposable
     public void A_wire_gives_the_same_flows_as_a_file(string workers)
     {
         byte[] sample = File.ReadAllBytes(Samples.Office);
-        byte[][] frames = [.. ReferenceReader.Read(sample).Frames.Select(frame => frame.Captured).Where(data => data.Length is > 14 and <= 1514)];
-        string file = _folder.WriteCapture("sent.pcap", [.. frames.Select((frame, i) => Frame.Whole(PacketBuilder.LinkEthernet, i * 1000L, frame))]);
+        byte[][] frames =
+            [.. ReferenceReader.Read(sample).Frames.Select(frame => frame.Captured).Where(data => data.Length is > 14 and <= 1514)];
+        string file = _folder.WriteCapture(
+            "sent.pcap", [.. frames.Select((frame, i) => Frame.Whole(PacketBuilder.LinkEthernet, i * 1000L, frame))]);
         using VethPair wire = new();
         Launched process = wire.CaptureInto(_folder["flows.csv"], "-q", "--model", "none", "--workers", workers);
         wire.Send(frames);
         process.Signal("TERM");
         process.AwaitEnd().Succeeded();
-        Assert.Equal(Wire.Compared(FlowMeterBinary.Run("read", file, "-q", "--model", "none").Table()), Wire.Compared(CsvTable.ReadFile(_folder["flows.csv"])));
+        Assert.Equal(
+            Wire.Compared(FlowMeterBinary.Run("read", file, "-q", "--model", "none").Table()),
+            Wire.Compared(CsvTable.ReadFile(_folder["flows.csv"])));
     }
 
     [BinaryFact(Need.Network)]
@@ -94,7 +98,8 @@ public sealed class CaptureTests : IDisposable
     public void It_stops_by_itself_after_exactly_as_many_packets_as_asked(string workers)
     {
         using VethPair wire = new();
-        Launched process = wire.CaptureInto(_folder["flows.csv"], "-q", "--count", "777", "--workers", workers, "--summary", _folder["s.json"]);
+        Launched process = wire.CaptureInto(
+            _folder["flows.csv"], "-q", "--count", "777", "--workers", workers, "--summary", _folder["s.json"]);
         wire.Send(Conversations(3000));
         process.AwaitEnd().Succeeded();
         Assert.Equal(777, Summary.Read(_folder["s.json"]).Frames);
@@ -104,7 +109,9 @@ public sealed class CaptureTests : IDisposable
     public void It_stops_by_itself_after_a_while()
     {
         using VethPair wire = new();
-        Assert.Contains("no frame came", wire.Capture("-o", _folder["flows.csv"], "--duration", "0.2").AwaitEnd().Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "no frame came", wire.Capture("-o", _folder["flows.csv"], "--duration", "0.2").AwaitEnd().Succeeded().Errors,
+            StringComparison.Ordinal);
     }
 
     [BinaryTheory(Need.Network)]
@@ -143,11 +150,13 @@ public sealed class CaptureTests : IDisposable
     public void Without_the_right_the_capability_and_its_command_are_named()
     {
         string line = Nobody.Run(_folder, "capture", "-i", "lo").EndedWith(1).OnlyLine();
-        Assert.Contains($"CAP_NET_RAW; give it to the program: sudo setcap cap_net_raw+ep {_folder["flowmeter"]}", line, StringComparison.Ordinal);
+        Assert.Contains(
+            $"CAP_NET_RAW; give it to the program: sudo setcap cap_net_raw+ep {_folder["flowmeter"]}", line, StringComparison.Ordinal);
     }
 
     /// <summary>Flows that so many packets make.</summary>
-    private static int Hosts(int packets) => Conversations(packets).Distinct().Count(frame => frame.Length > 0 && frame[12] == 8 && frame[13] == 0 && frame[26] == 10);
+    private static int Hosts(int packets) =>
+        Conversations(packets).Distinct().Count(frame => frame.Length > 0 && frame[12] == 8 && frame[13] == 0 && frame[26] == 10);
 
     /// <summary>Hosts that talk to a server, both ways; every hundredth frame is ARP.</summary>
     private static IEnumerable<byte[]> Conversations(int packets)
@@ -164,7 +173,9 @@ public sealed class CaptureTests : IDisposable
     {
         string client = $"10.1.{host / 200}.{(host % 200) + 1}";
         return isAnswer
-            ? Samples.Ethernet(0, PacketBuilder.IPv4("192.0.2.1", client, PacketBuilder.UdpProtocol, PacketBuilder.Udp(443, 5000 + host))).Captured
-            : Samples.Ethernet(0, PacketBuilder.IPv4(client, "192.0.2.1", PacketBuilder.UdpProtocol, PacketBuilder.Udp(5000 + host, 443))).Captured;
+            ? Samples.Ethernet(
+                0, PacketBuilder.IPv4("192.0.2.1", client, PacketBuilder.UdpProtocol, PacketBuilder.Udp(443, 5000 + host))).Captured
+            : Samples.Ethernet(
+                0, PacketBuilder.IPv4(client, "192.0.2.1", PacketBuilder.UdpProtocol, PacketBuilder.Udp(5000 + host, 443))).Captured;
     }
 }

@@ -46,7 +46,8 @@ public sealed class ClockTests : IDisposable
     [InlineData("3")]
     public void One_wrong_time_in_a_pipe_ends_no_other_flow_and_is_said(string workers)
     {
-        List<Frame> frames = [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? Samples.Udp(1, i / 2.0) : Samples.UdpAnswer(1, i / 2.0))];
+        List<Frame> frames =
+            [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? Samples.Udp(1, i / 2.0) : Samples.UdpAnswer(1, i / 2.0))];
         frames.Insert(100, Samples.Udp(2, 2e9));
         Launched process = FlowMeterBinary.Start("read", "-", "-q", "--workers", workers, "--summary", _folder["s.json"]);
         foreach (Frame[] some in frames.Chunk(50))
@@ -71,12 +72,17 @@ public sealed class ClockTests : IDisposable
         string source = _folder.Write("clock.c", System.Text.Encoding.UTF8.GetBytes(AheadAtFirst));
         Launched.Start("cc", "-shared", "-fPIC", "-o", _folder["clock.so"], source).Finish().Succeeded();
         using VethPair wire = new();
-        string[] command = [FlowMeterBinary.Path!, "capture", "-i", VethPair.Interface, "-q", "--workers", workers, "-o", _folder["flows.csv"], "--summary", _folder["s.json"]];
+        string[] command =
+        [
+            FlowMeterBinary.Path!, "capture", "-i", VethPair.Interface, "-q", "--workers", workers, "-o", _folder["flows.csv"],
+            "--summary", _folder["s.json"],
+        ];
         Launched process = wire.Start(["env", $"LD_PRELOAD={_folder["clock.so"]}", .. command]);
         process.Await(() => File.Exists(_folder["flows.csv"] + ".partial"), "it captured");
         // The clock is right again then: the shim leaves it ahead for two seconds.
         Thread.Sleep(3000);
-        wire.Send(Wire.Paced(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? Samples.Udp(1, 0) : Samples.UdpAnswer(1, 0)).Captured), 50));
+        wire.Send(
+            Wire.Paced(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? Samples.Udp(1, 0) : Samples.UdpAnswer(1, 0)).Captured), 50));
         process.Signal("TERM");
         Assert.Empty(process.AwaitEnd().Succeeded().Errors);
 
@@ -92,7 +98,8 @@ public sealed class ClockTests : IDisposable
     [BinaryFact]
     public void Times_that_no_64_bits_hold_are_moved_and_said()
     {
-        string capture = _folder.Write("far.pcapng", CaptureWriter.PcapNg([Samples.Udp(1, 0) with { TimestampNs = long.MaxValue - 1000 }, Samples.Udp(1, 0) with { TimestampNs = long.MaxValue }]));
+        string capture = _folder.Write("far.pcapng", CaptureWriter.PcapNg(
+            [Samples.Udp(1, 0) with { TimestampNs = long.MaxValue - 1000 }, Samples.Udp(1, 0) with { TimestampNs = long.MaxValue }]));
         Finished finished = FlowMeterBinary.Run("read", "-q", capture).Succeeded();
         Assert.Equal(["0"], finished.Table().Texts("duration_us"));
         Assert.Contains("after 2225", finished.OnlyLine(), StringComparison.Ordinal);

@@ -14,7 +14,9 @@ public sealed class DecisionOptionTests : IDisposable
     public void A_model_judges_where_it_was_trained_to_also_without_being_told()
     {
         string model = Model("flowmeter", "\"decide_after\": 6,");
-        CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--model", model, "--decide-after", "6", "--packets", _folder["p.csv"], "--summary", _folder["s.json"]).Table();
+        CsvTable table = FlowMeterBinary.Run(
+            "read", Samples.Office, "--model", model, "--decide-after", "6", "--packets", _folder["p.csv"], "--summary", _folder["s.json"])
+            .Table();
         for (int row = 0; row < table.Rows.Count; row++)
         {
             double packets = Math.Min(table.Number(row, "packets"), 6);
@@ -31,7 +33,9 @@ public sealed class DecisionOptionTests : IDisposable
 
     [BinaryTheory]
     [InlineData("flowmeter", "", "7", "model by packets was trained to judge whole flows; make one with flowmeter train --decide-after 7")]
-    [InlineData("flowmeter", "\"decide_after\": 6,", "7", "model by packets was trained to judge at packet 6; make one with flowmeter train --decide-after 7")]
+    [InlineData(
+        "flowmeter", "\"decide_after\": 6,", "7",
+        "model by packets was trained to judge at packet 6; make one with flowmeter train --decide-after 7")]
     [InlineData("appflow", "\"decide_after\": 6,", "6", "profile appflow keeps lists of packets")]
     [InlineData("appflow", "\"decide_after\": 6,", "", "profile appflow keeps lists of packets")]
     public void Another_model_is_refused(string profile, string decision, string decideAfter, string problem)

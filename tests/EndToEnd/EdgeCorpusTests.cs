@@ -6,7 +6,10 @@ namespace FlowMeter.Tests.EndToEnd;
 [Trait("Category", "EndToEnd")]
 public sealed class EdgeCorpusTests
 {
-    /// <summary>Captures that broke other programs. Whatever is wrong with a file: an exit code of 0 or 1, one honest line, and every frame accounted for.</summary>
+    /// <summary>
+    /// Captures that broke other programs. Whatever is wrong with a file: an exit code of 0 or 1, one honest line, and every frame
+    /// accounted for.
+    /// </summary>
     [BinaryFact(Need.SharedFolder)]
     public void No_capture_of_the_edge_corpus_crashes_the_binary_or_loses_a_frame()
     {
@@ -27,7 +30,8 @@ public sealed class EdgeCorpusTests
 
     private static string? Judge(string capture, Finished finished, TemporaryFolder folder)
     {
-        string[] lines = [.. finished.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("flowmeter: warning: ", StringComparison.Ordinal))];
+        string[] lines = [.. finished.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(
+            line => !line.StartsWith("flowmeter: warning: ", StringComparison.Ordinal))];
         if (finished.ExitCode is not (0 or 1) || lines.Length > 1)
         {
             return $"exit code {finished.ExitCode} with {lines.Length} lines";
@@ -42,7 +46,9 @@ public sealed class EdgeCorpusTests
         {
             Summary.Read(folder["s.json"]);
             string[] others = [.. folder.Names().Where(name => name != "s.json")];
-            bool isNamedRight = finished.ExitCode == 0 ? others.SequenceEqual(["flows.csv"]) : others.Length == 0 || others.SequenceEqual(["flows.csv.partial"]);
+            bool isNamedRight = finished.ExitCode == 0
+                ? others.SequenceEqual(["flows.csv"])
+                : others.Length == 0 || others.SequenceEqual(["flows.csv.partial"]);
             return isNamedRight ? null : $"leaves {string.Join(", ", others)}";
         }
 

@@ -70,10 +70,12 @@ public sealed class ForwardTests : IDisposable
         string[] said = File.ReadAllLines(errors);
         Assert.Equal(3, said.Length);
         Assert.Equal(said[0], said[2]);
-        Assert.Contains("out0: is down; suspicious packets are dropped until it is up (ip link set out0 up)", said[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "out0: is down; suspicious packets are dropped until it is up (ip link set out0 up)", said[0], StringComparison.Ordinal);
         Assert.Contains($"out0: is sent to again; {suspicious} packets were dropped", said[1], StringComparison.Ordinal);
         JsonElement forward = Summary.Read(_folder["s.json"])["capture"].GetProperty("forward");
-        Assert.Equal(Summary.Read(_folder["s.json"]).Frames - benign.Count(way => way), forward.GetProperty("sent").GetInt64() + forward.GetProperty("not_sent").GetInt64());
+        Assert.Equal(Summary.Read(_folder["s.json"]).Frames - benign.Count(way => way), forward.GetProperty("sent").GetInt64()
+            + forward.GetProperty("not_sent").GetInt64());
         Assert.Equal(Arrived(ids, (int)forward.GetProperty("sent").GetInt64()).Length, forward.GetProperty("sent").GetInt64());
     }
 
@@ -89,7 +91,9 @@ public sealed class ForwardTests : IDisposable
             wire.Send(frames);
             process.Signal("TERM");
             process.AwaitEnd().Succeeded();
-            Assert.Equal(suspicious.Select(frame => Convert.ToHexString(frame.AsSpan(0, Math.Min(64, frame.Length)))), Arrived(ids, suspicious.Length));
+            Assert.Equal(
+                suspicious.Select(frame => Convert.ToHexString(frame.AsSpan(0, Math.Min(64, frame.Length)))),
+                Arrived(ids, suspicious.Length));
             AssertCounted(suspicious.Length, ("sent", suspicious.Length), ("cut", suspicious.Count(frame => frame.Length > 64)));
         }
 
@@ -100,7 +104,8 @@ public sealed class ForwardTests : IDisposable
             Launched process = wire.CaptureInto(_folder["more.csv"], Arguments);
             wire.Send(frames);
             process.Signal("TERM");
-            Assert.Contains("packets are longer than out0 takes; raise its MTU", process.AwaitEnd().Succeeded().OnlyLine(), StringComparison.Ordinal);
+            Assert.Contains(
+                "packets are longer than out0 takes; raise its MTU", process.AwaitEnd().Succeeded().OnlyLine(), StringComparison.Ordinal);
             string[] expected = [.. suspicious.Where(frame => frame.Length <= 314).Select(Convert.ToHexString)];
             Assert.Equal(expected, Arrived(ids, expected.Length));
             AssertCounted(suspicious.Length, ("sent", expected.Length), ("too_long", suspicious.Length - expected.Length));
@@ -113,12 +118,18 @@ public sealed class ForwardTests : IDisposable
         (byte[][] frames, bool[] benign) = LiveSplitTests.Frames();
         using VethPair wire = new();
         using PcapCapture ids = Listen(wire);
-        Launched process = wire.CaptureTelling(_folder["errors"], "--model", _folder.Write("m.json", LiveSplitTests.AtThird), "--forward-to", "out0", "--user", "nobody", "--stats-every", "0.2", "-o", "/dev/null");
-        process.Await(() => File.Exists(_folder["errors"]) && File.ReadAllText(_folder["errors"]).Contains("0 packets", StringComparison.Ordinal), "it captured");
+        Launched process = wire.CaptureTelling(
+            _folder["errors"], "--model", _folder.Write("m.json", LiveSplitTests.AtThird), "--forward-to", "out0", "--user", "nobody",
+            "--stats-every", "0.2", "-o", "/dev/null");
+        process.Await(
+            () => File.Exists(_folder["errors"]) && File.ReadAllText(_folder["errors"]).Contains("0 packets", StringComparison.Ordinal),
+            "it captured");
         wire.Send(frames);
         string[] expected = [.. frames.Where((_, i) => !benign[i]).Select(Convert.ToHexString)];
         Assert.Equal(expected, Arrived(ids, expected.Length));
-        process.Await(() => File.ReadAllText(_folder["errors"]).Contains($"; forwarded {expected.Length:#,0}, not sent 0", StringComparison.Ordinal), "it was counted");
+        process.Await(
+            () => File.ReadAllText(_folder["errors"]).Contains($"; forwarded {expected.Length:#,0}, not sent 0", StringComparison.Ordinal),
+            "it was counted");
         process.Signal("TERM");
         process.AwaitEnd().Succeeded();
     }
@@ -132,10 +143,12 @@ public sealed class ForwardTests : IDisposable
     {
         using VethPair wire = new();
         using PcapCapture ids = Listen(wire);
-        Assert.Contains(problem, wire.Capture(["--model", _folder.Write("m.json", LiveSplitTests.AtThird), .. arguments]).Finish().EndedWith(exitCode).OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains(problem, wire.Capture(["--model", _folder.Write("m.json", LiveSplitTests.AtThird), .. arguments]).Finish()
+            .EndedWith(exitCode).OnlyLine(), StringComparison.Ordinal);
     }
 
-    private string[] Arguments => ["-q", "--model", _folder.Write("m.json", LiveSplitTests.AtThird), "--forward-to", "out0", "--summary", _folder["s.json"]];
+    private string[] Arguments =>
+        ["-q", "--model", _folder.Write("m.json", LiveSplitTests.AtThird), "--forward-to", "out0", "--summary", _folder["s.json"]];
 
     /// <summary>A pair of interfaces more, where the captured one is, and a capture at the far end of it.</summary>
     private static PcapCapture Listen(VethPair wire)

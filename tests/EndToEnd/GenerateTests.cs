@@ -3,7 +3,8 @@ namespace FlowMeter.Tests.EndToEnd;
 [Trait("Category", "EndToEnd")]
 public sealed class GenerateTests : IDisposable
 {
-    private static readonly string[] s_options = ["--packets", "5000", "--flows", "300", "--size", "imix", "--distribution", "zipf", "--ipv6", "0.5"];
+    private static readonly string[] s_options =
+        ["--packets", "5000", "--flows", "300", "--size", "imix", "--distribution", "zipf", "--ipv6", "0.5"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,7 +30,8 @@ public sealed class GenerateTests : IDisposable
     }
 
     [BinaryFact]
-    public void A_small_capture_needs_no_further_option() => Assert.Equal(24 + (1000 * (16 + 64)), new FileInfo(_folder.Generate("1", "--packets", "1000")).Length);
+    public void A_small_capture_needs_no_further_option() =>
+        Assert.Equal(24 + (1000 * (16 + 64)), new FileInfo(_folder.Generate("1", "--packets", "1000")).Length);
 
     [BinaryFact]
     public void Ctrl_C_leaves_nothing_behind()

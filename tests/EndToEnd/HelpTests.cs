@@ -11,24 +11,34 @@ public sealed class HelpTests
     {
         string version = FlowMeterBinary.Run("--version").Succeeded().Output;
         string width = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "256" : "128";
-        Assert.Matches($@"^flowmeter \d+\.\d+\.\d+ \(\S+, native, {width}-bit vectors\)\n(libpcap version .*, (built in|loaded from the system)|no libpcap here: .*)\n$", version);
+        Assert.Matches(
+            $@"^flowmeter \d+\.\d+\.\d+ \(\S+, native, {width}-bit vectors\)\n(libpcap version .*, (built in|loaded from the system)|no "
+                + $@"libpcap here: .*)\n$",
+            version);
     }
 
     [BinaryTheory]
     [InlineData("", "--version --help read train evaluate score features replay generate completion")]
-    [InlineData("read", "-o --output --profile --model --filter --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --tunnel-port --workers --summary --quiet --help")]
-    [InlineData("train", "-o --output --benign --malicious --labels --label-column --positive --flows-per-capture --profile --min-packets --decide-after --force-feature --transform --feature-groups --penalty --class-weight --C --folds --split --hold-out --target-recall --target-fpr --prevalence --seed --json --quiet --help")]
-    [InlineData("evaluate", "--model --benign --malicious --labels --label-column --positive --target-recall --target-fpr --best-f1 --prevalence --seed --json -q --quiet --help")]
+    [InlineData("read", "-o --output --profile --model --filter --idle-timeout --active-timeout --min-packets --max-flows --local-net "
+        + "--decapsulate --tunnel-port --workers --summary --quiet --help")]
+    [InlineData("train", "-o --output --benign --malicious --labels --label-column --positive --flows-per-capture --profile --min-packets "
+        + "--decide-after --force-feature --transform --feature-groups --penalty --class-weight --C --folds --split --hold-out "
+        + "--target-recall --target-fpr --prevalence --seed --json --quiet --help")]
+    [InlineData("evaluate", "--model --benign --malicious --labels --label-column --positive --target-recall --target-fpr --best-f1 "
+        + "--prevalence --seed --json -q --quiet --help")]
     [InlineData("score", "--model -o --output --help")]
     [InlineData("features", "--profile --help")]
-    [InlineData("replay", "--loops --pps --flows --profile --model --idle-timeout --active-timeout --min-packets --max-flows --local-net --decapsulate --tunnel-port --workers --help")]
+    [InlineData("replay", "--loops --pps --flows --profile --model --idle-timeout --active-timeout --min-packets --max-flows --local-net "
+        + "--decapsulate --tunnel-port --workers --help")]
     [InlineData("generate", "--packets --flows --packets-per-flow --size --ipv6 --distribution --pps --seed --help")]
     [InlineData("completion", "bash zsh fish --help")]
     public void The_help_of_a_command_has_every_option_and_examples(string command, string words)
     {
         string help = FlowMeterBinary.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeded().Output;
         Assert.All(words.Split(' '), word => Assert.Matches($@"(^|[\s,|<]){word}([\s,|>]|$)", help));
-        Assert.Contains($"Examples:\n  flowmeter {command}".TrimEnd(), help.Replace("source <(", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Examples:\n  flowmeter {command}".TrimEnd(), help.Replace("source <(", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [BinaryTheory]
@@ -39,7 +49,8 @@ public sealed class HelpTests
         string[] explained = [.. FlowMeterBinary.Run("features", "--profile", profile).Succeeded().Output
             .Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim())];
         CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--profile", profile).Table();
-        Assert.All(table.Header, column => Assert.Contains(explained, line => line.StartsWith(column + "  ", StringComparison.Ordinal) && line.Length > column.Length + 10));
+        Assert.All(table.Header, column => Assert.Contains(explained, line => line.StartsWith(column + "  ", StringComparison.Ordinal)
+            && line.Length > column.Length + 10));
         Assert.Contains(explained, line => line.StartsWith("verdict  ", StringComparison.Ordinal));
     }
 
@@ -109,10 +120,13 @@ public sealed class HelpTests
     [InlineData("help read", "flowmeter read")]
     [InlineData("-V", "flowmeter ")]
     public void Help_and_version_are_there_by_every_name(string line, string words) =>
-        Assert.Contains(words, FlowMeterBinary.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            words, FlowMeterBinary.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Succeeded().Output,
+            StringComparison.Ordinal);
 
     [BinaryTheory]
-    [InlineData("capture.pcap", "flowmeter: capture.pcap: is no command; did you mean flowmeter read capture.pcap? See flowmeter read --help")]
+    [InlineData(
+        "capture.pcap", "flowmeter: capture.pcap: is no command; did you mean flowmeter read capture.pcap? See flowmeter read --help")]
     [InlineData("help raed", "flowmeter: raed: no such command; did you mean read? See flowmeter read --help")]
     public void A_slip_of_the_pen_is_a_usage_error(string line, string message) =>
         Assert.Equal(message, FlowMeterBinary.Run(line.Split(' ')).EndedWith(2).OnlyLine());

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Tests.EndToEnd;
 
 /// <summary>
-/// Signals as a child of the tests finds them. A shell starts a background job with SIGINT and SIGQUIT ignored, and nohup with SIGHUP ignored. A child inherits
-/// that, and a program leaves alone what it was told to ignore: a test that sends the signal would wait in vain.
+/// Signals as a child of the tests finds them. A shell starts a background job with SIGINT and SIGQUIT ignored, and nohup with SIGHUP
+/// ignored. A child inherits that, and a program leaves alone what it was told to ignore: a test that sends the signal would wait in vain.
 /// </summary>
 internal static partial class InheritedSignals
 {
@@ -35,7 +35,8 @@ internal static partial class InheritedSignals
         return ulong.Parse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
-    // signal(2); handler 0 is SIG_DFL. Only for a signal that nobody handles: signal(2) can not put back a handler that takes a siginfo_t, as the runtime's do.
+    // signal(2); handler 0 is SIG_DFL. Only for a signal that nobody handles: signal(2) can not put back a handler that takes a siginfo_t,
+    // as the runtime's do.
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint Signal(int number, nint handler);
 }

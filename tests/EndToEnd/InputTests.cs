@@ -78,7 +78,8 @@ public sealed class InputTests : IDisposable
     public void A_filter_lets_through_only_what_matches()
     {
         CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--filter", "udp port 53").Table();
-        int expected = File.ReadLines(Samples.OfficeLabels).Select(line => line.Split('\t')).Count(field => field[1] == "17" && field[5] == "53");
+        int expected = File.ReadLines(Samples.OfficeLabels).Select(line => line.Split('\t')).Count(
+            field => field[1] == "17" && field[5] == "53");
         Assert.Equal(expected, table.Rows.Count);
         Assert.All(table.Texts("dst_port"), port => Assert.Equal("53", port));
     }

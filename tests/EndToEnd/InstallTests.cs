@@ -22,9 +22,14 @@ public sealed class InstallTests
         Script("install", folder.Path).Succeeded();
         string[] expected = [.. s_installed.Select(path => "/opt/flow" + path).Append(Options).Order(StringComparer.Ordinal)];
         Assert.Equal(expected, Files(folder.Path));
-        Assert.Equal(expected, Script("install --list", folder.Path).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(path => path[folder.Path.Length..]).Order(StringComparer.Ordinal));
-        Assert.StartsWith("flowmeter ", Launched.Start(folder["opt/flow/bin/flowmeter"], "--version").Finish().Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains("\nExecStart=/opt/flow/bin/flowmeter ", File.ReadAllText(folder["opt/flow/lib/systemd/system/flowmeter@.service"]), StringComparison.Ordinal);
+        Assert.Equal(expected, Script("install --list", folder.Path).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => path[folder.Path.Length..]).Order(StringComparer.Ordinal));
+        Assert.StartsWith(
+            "flowmeter ", Launched.Start(folder["opt/flow/bin/flowmeter"], "--version").Finish().Succeeded().Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\nExecStart=/opt/flow/bin/flowmeter ", File.ReadAllText(folder["opt/flow/lib/systemd/system/flowmeter@.service"]),
+            StringComparison.Ordinal);
         Script("uninstall", folder.Path).Succeeded();
         Assert.Empty(folder.Names());
     }
@@ -74,11 +79,15 @@ public sealed class InstallTests
         using GZipStream unpacked = new(File.OpenRead(folder["opt/flow/share/man/man1/flowmeter.1.gz"]), CompressionMode.Decompress);
         string page = new StreamReader(unpacked).ReadToEnd();
         string help = FlowMeterBinary.Run("--help").Output;
-        Assert.All(help.Split("Commands:\n")[1].Split('\n').TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Where(line => line[2] != ' '),
-            line => Assert.Contains($"\n.SH \"FLOWMETER {line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0].ToUpperInvariant()}\"\n", page, StringComparison.Ordinal));
+        Assert.All(help.Split("Commands:\n")[1].Split('\n')
+            .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Where(line => line[2] != ' '),
+                line => Assert.Contains(
+                    $"\n.SH \"FLOWMETER {line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0].ToUpperInvariant()}\"\n", page,
+                    StringComparison.Ordinal));
         if (Available.HasCommand("groff"))
         {
-            Finished checkedPage = Launched.Start("groff", "-man", "-ww", "-Tutf8", "-z", folder.Write("page.1", page)).Finish().Succeeded();
+            Finished checkedPage = Launched.Start("groff", "-man", "-ww", "-Tutf8", "-z", folder.Write("page.1", page)).Finish()
+                .Succeeded();
             Assert.Equal("", checkedPage.Errors);
         }
     }
@@ -103,7 +112,8 @@ public sealed class InstallTests
         string options = File.ReadAllText(Path.Join(SourceTree.Root, "packaging/flowmeter.default"));
         string command = unit.Split("\nExecStart=@BINDIR@/flowmeter ")[1].Split('\n')[0];
         string help = FlowMeterBinary.Run(command.Split(' ')[0], "--help").Succeeded().Output;
-        string[] used = [.. $"{command} {options.Split("FLOWMETER_OPTIONS=")[1].Trim('"', '\n')}".Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal))];
+        string[] used = [.. $"{command} {options.Split("FLOWMETER_OPTIONS=")[1].Trim('"', '\n')}".Split(' ').Where(
+            word => word.StartsWith("--", StringComparison.Ordinal))];
         Assert.NotEmpty(used);
         Assert.All(used, option => Assert.Matches($@"[\s,]{option}[\s,]", help));
     }
@@ -126,7 +136,9 @@ public sealed class InstallTests
 
     private static string Package()
     {
-        Finished finished = Launched.Start("env", $"FLOWMETER_BINARY={FlowMeterBinary.Path}", Path.Join(SourceTree.Root, "scripts/package")).Finish().Succeeded();
+        Finished finished = Launched.Start("env", $"FLOWMETER_BINARY={FlowMeterBinary.Path}", Path.Join(SourceTree.Root, "scripts/package"))
+            .Finish()
+            .Succeeded();
         return Path.Join(SourceTree.Root, finished.Output.Split(':')[0]);
     }
 
@@ -138,5 +150,6 @@ public sealed class InstallTests
     }
 
     private static string[] Files(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => path[folder.Length..]).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => path[folder.Length..]).Order(
+            StringComparer.Ordinal)];
 }

@@ -44,7 +44,8 @@ internal sealed class Launched
 
     public static Launched Start(string command, params string[] arguments)
     {
-        ProcessStartInfo start = new(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         return new Launched(Process.Start(start)!);
     }
 
@@ -60,7 +61,8 @@ internal sealed class Launched
             return true;
         }
 
-        string caught = File.ReadLines($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+        string caught = File.ReadLines($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(
+            line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
         return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
     }
 
@@ -96,7 +98,8 @@ internal sealed class Launched
         if (!_process.WaitForExit(s_limit))
         {
             _process.Kill(entireProcessTree: true);
-            Assert.Fail($"still running after {s_limit}: {_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)}");
+            Assert.Fail(
+                $"still running after {s_limit}: {_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)}");
         }
 
         Finished finished = new(_process.ExitCode, _output.Result, _errors.Result);

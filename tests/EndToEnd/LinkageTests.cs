@@ -13,7 +13,8 @@ public sealed class LinkageTests
             return;
         }
 
-        // The loader itself tells what it is asked for, at start and later: a filter is compiled and run, and no file of libpcap or D-Bus is ever looked for.
+        // The loader itself tells what it is asked for, at start and later: a filter is compiled and run, and no file of libpcap or D-Bus
+        // is ever looked for.
         string[] read = [FlowMeterBinary.Path!, "read", Samples.Office, "--filter", "udp port 53", "--quiet"];
         Finished traced = Launched.Start("env", ["LD_DEBUG=libs", .. read]).Finish().Succeeded();
         Assert.Contains("find library=libc.so.6", traced.Errors, StringComparison.Ordinal);

@@ -6,10 +6,13 @@ namespace FlowMeter.Tests.EndToEnd;
 public sealed class MainJobTests
 {
     private const string Header =
-        "start_time,end_time,src_ip,src_port,dst_ip,dst_port,protocol,end_reason,duration_us,packets,fwd_packets,bwd_packets,bytes,fwd_bytes,bwd_bytes,"
-        + "packet_size_mean,packet_size_std,packet_size_min,packet_size_max,fwd_packet_size_mean,fwd_packet_size_std,fwd_packet_size_min,fwd_packet_size_max,"
+        "start_time,end_time,src_ip,src_port,dst_ip,dst_port,protocol,end_reason,duration_us,packets,fwd_packets,bwd_packets,bytes,"
+            + "fwd_bytes,bwd_bytes,"
+        + "packet_size_mean,packet_size_std,packet_size_min,packet_size_max,fwd_packet_size_mean,fwd_packet_size_std,fwd_packet_size_min,"
+        + "fwd_packet_size_max,"
         + "bwd_packet_size_mean,bwd_packet_size_std,bwd_packet_size_min,bwd_packet_size_max,iat_mean_us,iat_std_us,iat_min_us,iat_max_us,"
-        + "fwd_iat_total_us,fwd_iat_mean_us,fwd_iat_std_us,fwd_iat_min_us,fwd_iat_max_us,bwd_iat_total_us,bwd_iat_mean_us,bwd_iat_std_us,bwd_iat_min_us,bwd_iat_max_us,"
+        + "fwd_iat_total_us,fwd_iat_mean_us,fwd_iat_std_us,fwd_iat_min_us,fwd_iat_max_us,bwd_iat_total_us,bwd_iat_mean_us,bwd_iat_std_us,"
+        + "bwd_iat_min_us,bwd_iat_max_us,"
         + "packets_per_us,fwd_packets_per_us,bwd_packets_per_us,bytes_per_us,fwd_bytes_per_us,bwd_bytes_per_us";
 
     [BinaryFact]
@@ -35,7 +38,8 @@ public sealed class MainJobTests
             Assert.Equal(table.Header.Length, table.Rows[row].Length);
             Assert.Equal(table.Number(row, "packets"), table.Number(row, "fwd_packets") + table.Number(row, "bwd_packets"));
             Assert.Equal(table.Number(row, "bytes"), table.Number(row, "fwd_bytes") + table.Number(row, "bwd_bytes"));
-            Assert.InRange(table.Number(row, "packet_size_mean"), table.Number(row, "packet_size_min"), table.Number(row, "packet_size_max"));
+            Assert.InRange(
+                table.Number(row, "packet_size_mean"), table.Number(row, "packet_size_min"), table.Number(row, "packet_size_max"));
             Assert.InRange(table.Number(row, "iat_mean_us"), table.Number(row, "iat_min_us"), table.Number(row, "iat_max_us"));
             Assert.InRange(table.Number(row, "duration_us"), 0, 12e6);
             Assert.True(string.CompareOrdinal(table.Text(row, "start_time"), table.Text(row, "end_time")) <= 0);
@@ -48,10 +52,12 @@ public sealed class MainJobTests
     {
         CsvTable table = FlowMeterBinary.Run("read", Samples.Office).Table();
         string[] columns = ["protocol", "src_ip", "src_port", "dst_ip", "dst_port", "packets"];
-        IEnumerable<string> rows = Enumerable.Range(0, table.Rows.Count).Select(row => string.Join(' ', columns.Select(column => table.Text(row, column))));
+        IEnumerable<string> rows = Enumerable.Range(0, table.Rows.Count).Select(
+            row => string.Join(' ', columns.Select(column => table.Text(row, column))));
 
         // file proto src sport dst dport first_ts packets …
-        IEnumerable<string> labelled = File.ReadLines(Samples.OfficeLabels).Skip(1).Select(line => line.Split('\t')).Select(field => string.Join(' ', field[1..6].Append(field[7])));
+        IEnumerable<string> labelled = File.ReadLines(Samples.OfficeLabels).Skip(1).Select(line => line.Split('\t')).Select(
+            field => string.Join(' ', field[1..6].Append(field[7])));
         Assert.Equal(labelled.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 
@@ -63,7 +69,9 @@ public sealed class MainJobTests
         Summary summary = Summary.Read(folder["run.json"]);
         Assert.Equal(1697, summary.Frames);
         Assert.Equal(14, summary["skipped"].GetProperty("non_ip").GetInt64());
-        Assert.Equal(["encrypted", "malformed", "non_ip", "truncated", "unsupported_linktype"], summary.Names("skipped").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["encrypted", "malformed", "non_ip", "truncated", "unsupported_linktype"],
+            summary.Names("skipped").Order(StringComparer.Ordinal));
         Assert.Equal(["active", "end", "forced", "idle", "resources"], summary.Names("flows_by_end_reason").Order(StringComparer.Ordinal));
         Assert.Equal(table.Rows.Count, summary.Flows);
         Assert.Equal(table.Sum("packets"), summary["metered"].GetInt64());
@@ -80,7 +88,9 @@ public sealed class MainJobTests
     [BinaryFact]
     public void The_summary_for_people_goes_to_stderr_and_quiet_leaves_it_out()
     {
-        Assert.Contains("flows                     463   429 end, 34 forced", FlowMeterBinary.Run("read", Samples.Office).Succeeded().Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "flows                     463   429 end, 34 forced", FlowMeterBinary.Run("read", Samples.Office).Succeeded().Errors,
+            StringComparison.Ordinal);
         Assert.Empty(FlowMeterBinary.Run("read", Samples.Office, "--quiet").Succeeded().Errors);
     }
 

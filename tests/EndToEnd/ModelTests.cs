@@ -38,7 +38,8 @@ public sealed class ModelTests : IDisposable
     {
         CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--profile", profile).Table();
         Assert.Equal(isJudged, table.Header.Contains("verdict"));
-        Assert.False(FlowMeterBinary.Run("read", Samples.Office, "--profile", profile, "--model", "none").Table().Header.Contains("verdict"));
+        Assert.False(
+            FlowMeterBinary.Run("read", Samples.Office, "--profile", profile, "--model", "none").Table().Header.Contains("verdict"));
         for (int row = 0; isJudged && row < table.Rows.Count; row++)
         {
             Assert.Equal(table.Number(row, "packets") < 15, table.Text(row, "verdict") == "undecided");
@@ -48,14 +49,16 @@ public sealed class ModelTests : IDisposable
     [BinaryFact]
     public void The_summary_counts_verdicts_and_the_traffic_that_needs_no_deeper_look()
     {
-        CsvTable table = FlowMeterBinary.Run("read", Samples.Office, "--model", _folder.Write("m.json", ByPackets), "--summary", _folder["s.json"]).Table();
+        CsvTable table = FlowMeterBinary.Run(
+            "read", Samples.Office, "--model", _folder.Write("m.json", ByPackets), "--summary", _folder["s.json"]).Table();
         Summary summary = Summary.Read(_folder["s.json"]);
         foreach (string verdict in new[] { "benign", "malicious", "undecided" })
         {
             Assert.Equal(table.Texts("verdict").Count(text => text == verdict), summary["verdicts"].GetProperty(verdict).GetInt64());
         }
 
-        double benign = Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "verdict") == "benign").Sum(row => table.Number(row, "bytes"));
+        double benign = Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "verdict") == "benign").Sum(
+            row => table.Number(row, "bytes"));
         Assert.Equal(benign / table.Sum("bytes"), summary["data_reduction"].GetProperty("bytes").GetDouble(), 1e-9);
         Assert.InRange(summary["data_reduction"].GetProperty("packets").GetDouble(), 0.01, 0.99);
     }
@@ -67,7 +70,8 @@ public sealed class ModelTests : IDisposable
     {
         string golden = Path.Combine(SharedFolder.Path!, "golden", "deepfence");
         CsvTable expected = CsvTable.ReadFile(Path.Combine(golden, name + ".csv"));
-        CsvTable actual = FlowMeterBinary.Run("read", Path.Combine(golden, name + ".pcap"), "--model", Path.Combine(golden, "model")).Table();
+        CsvTable actual = FlowMeterBinary.Run("read", Path.Combine(golden, name + ".pcap"), "--model", Path.Combine(golden, "model"))
+            .Table();
         Dictionary<string, (double Score, string Verdict)> scores = Enumerable.Range(0, actual.Rows.Count)
             .ToDictionary(row => actual.Text(row, "fiveTuple"), row => (actual.Number(row, "score"), actual.Text(row, "verdict")));
         Assert.Equal(expected.Rows.Count, scores.Count);
@@ -86,7 +90,8 @@ public sealed class ModelTests : IDisposable
     [BinaryFact]
     public void A_model_for_an_unknown_profile_is_told_which_there_are()
     {
-        string line = Failure("m.json", ByPackets.Replace("\"profile\": \"flowmeter\"", "\"profile\": \"netflow\"", StringComparison.Ordinal));
+        string line = Failure(
+            "m.json", ByPackets.Replace("\"profile\": \"flowmeter\"", "\"profile\": \"netflow\"", StringComparison.Ordinal));
         Assert.Contains("netflow", line, StringComparison.Ordinal);
         Assert.Contains("flowmeter, extended, cic, appflow, deepfence", line, StringComparison.Ordinal);
     }
@@ -100,7 +105,8 @@ public sealed class ModelTests : IDisposable
 
     [BinaryFact]
     public void A_missing_model_is_named() => Assert.Contains(
-        $"{_folder["none.json"]}: no such file", FlowMeterBinary.Run("read", Samples.Office, "--model", _folder["none.json"]).EndedWith(1).OnlyLine(), StringComparison.Ordinal);
+        $"{_folder["none.json"]}: no such file",
+        FlowMeterBinary.Run("read", Samples.Office, "--model", _folder["none.json"]).EndedWith(1).OnlyLine(), StringComparison.Ordinal);
 
     [BinaryFact]
     public void A_Deepfence_folder_without_one_of_its_files_names_that_file()
@@ -121,7 +127,8 @@ public sealed class ModelTests : IDisposable
     /// <summary>The one line about a wrong model; nothing is written.</summary>
     private string Failure(string name, string model)
     {
-        Finished finished = FlowMeterBinary.Run("read", Samples.Office, "--model", _folder.Write(name, model), "-o", _folder["flows.csv"]).EndedWith(1);
+        Finished finished = FlowMeterBinary.Run("read", Samples.Office, "--model", _folder.Write(name, model), "-o", _folder["flows.csv"])
+            .EndedWith(1);
         Assert.Equal([name], _folder.Names());
         return finished.OnlyLine();
     }

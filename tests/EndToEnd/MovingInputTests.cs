@@ -3,7 +3,9 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.EndToEnd;
 
-/// <summary>Files that another process changes while they are read. When the change meets the reader is chance, so each is tried several times.</summary>
+/// <summary>
+/// Files that another process changes while they are read. When the change meets the reader is chance, so each is tried several times.
+/// </summary>
 [Trait("Category", "EndToEnd")]
 public sealed class MovingInputTests : IDisposable
 {
@@ -23,8 +25,10 @@ public sealed class MovingInputTests : IDisposable
         for (int round = 0; round < 8; round++)
         {
             File.WriteAllBytes(path, whole);
-            Launched process = FlowMeterBinary.Start("read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers);
-            SpinWait.SpinUntil(() => _folder.Names().Any(name => name.StartsWith("flows.csv", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+            Launched process = FlowMeterBinary.Start(
+                "read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers);
+            SpinWait.SpinUntil(
+                () => _folder.Names().Any(name => name.StartsWith("flows.csv", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
             Thread.Sleep(round * 5);
             using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             {
@@ -35,7 +39,9 @@ public sealed class MovingInputTests : IDisposable
             Finished finished = process.Finish();
             finished.EndedWith(finished.Errors.Length == 0 ? 0 : 1);
             string table = _folder[finished.ExitCode == 0 ? "flows.csv" : "flows.csv.partial"];
-            Assert.True(finished.Errors.Length == 0 || finished.OnlyLine().Contains("ends inside a record", StringComparison.Ordinal), finished.Errors);
+            Assert.True(
+                finished.Errors.Length == 0 || finished.OnlyLine().Contains("ends inside a record", StringComparison.Ordinal),
+                finished.Errors);
             Summary summary = Summary.Read(_folder["s.json"]);
             Assert.InRange(summary.Frames, (100_001 / 80) - 1, Packets);
             Assert.Equal(summary.Frames, CsvTable.ReadFile(table).Sum("packets"));

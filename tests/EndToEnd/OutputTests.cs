@@ -63,20 +63,23 @@ public sealed class OutputTests : IDisposable
     public void A_missing_folder_is_told()
     {
         string line = FlowMeterBinary.Run("read", Samples.Office, "-o", _folder["none/flows.csv"]).EndedWith(1).OnlyLine();
-        Assert.Equal($"flowmeter: {_folder["none/flows.csv"]}: there is no folder {_folder["none"]}; make it, or choose another place.", line);
+        Assert.Equal(
+            $"flowmeter: {_folder["none/flows.csv"]}: there is no folder {_folder["none"]}; make it, or choose another place.", line);
     }
 
     [BinaryFact]
     public void A_missing_folder_for_the_summary_is_told_before_anything_is_written()
     {
-        Finished finished = FlowMeterBinary.Run("read", Samples.Office, "-o", _folder["flows.csv"], "--summary", _folder["none/s.json"]).EndedWith(1);
+        Finished finished = FlowMeterBinary.Run("read", Samples.Office, "-o", _folder["flows.csv"], "--summary", _folder["none/s.json"])
+            .EndedWith(1);
         Assert.Contains(_folder["none/s.json"], finished.OnlyLine(), StringComparison.Ordinal);
         Assert.Empty(_folder.Names());
     }
 
     [BinaryFact]
     public void A_folder_as_output_is_told() => Assert.Contains(
-        $"{_folder.Path}: is a directory; name a file in it", FlowMeterBinary.Run("read", Samples.Office, "-o", _folder.Path).EndedWith(1).OnlyLine(), StringComparison.Ordinal);
+        $"{_folder.Path}: is a directory; name a file in it",
+        FlowMeterBinary.Run("read", Samples.Office, "-o", _folder.Path).EndedWith(1).OnlyLine(), StringComparison.Ordinal);
 
     [BinaryTheory]
     [InlineData("-o", "a.pcap")]
@@ -141,20 +144,23 @@ public sealed class OutputTests : IDisposable
     {
         string capture = _folder.Generate("big.pcap", "--packets", "300000", "--flows", "60000");
         Finished finished = Shell(
-            "\"$0\" read \"$1\" --workers \"$3\" --summary \"$2\" | head -1; echo ${PIPESTATUS[0]}", FlowMeterBinary.Path!, capture, _folder["s.json"], workers);
+            "\"$0\" read \"$1\" --workers \"$3\" --summary \"$2\" | head -1; echo ${PIPESTATUS[0]}", FlowMeterBinary.Path!, capture,
+            _folder["s.json"], workers);
         Assert.EndsWith("\n0\n", finished.Succeeded().Output, StringComparison.Ordinal);
         Assert.Empty(finished.Errors);
         using JsonDocument summary = JsonDocument.Parse(File.ReadAllBytes(_folder["s.json"]));
         long flows = summary.RootElement.GetProperty("flows").GetInt64();
         Assert.InRange(flows, 0, 59_999);
-        Assert.InRange(summary.RootElement.GetProperty("flows_by_end_reason").EnumerateObject().Sum(reason => reason.Value.GetInt64()), flows, 60_000);
+        Assert.InRange(
+            summary.RootElement.GetProperty("flows_by_end_reason").EnumerateObject().Sum(reason => reason.Value.GetInt64()), flows, 60_000);
         Assert.InRange(summary.RootElement.GetProperty("frames").GetInt64(), 1, 300_000);
     }
 
     [BinaryFact(Need.Bash)]
     public void Runs_that_share_a_file_as_standard_output_follow_each_other()
     {
-        Shell("{ \"$0\" read -q \"$1\"; \"$0\" read -q \"$1\"; } > \"$2\"", FlowMeterBinary.Path!, Samples.Office, _folder["both.csv"]).Succeeded();
+        Shell("{ \"$0\" read -q \"$1\"; \"$0\" read -q \"$1\"; } > \"$2\"", FlowMeterBinary.Path!, Samples.Office, _folder["both.csv"])
+            .Succeeded();
         Assert.Equal(2 * 464, File.ReadLines(_folder["both.csv"]).Count());
     }
 
@@ -181,11 +187,14 @@ public sealed class OutputTests : IDisposable
             wc -c < "$2/flows.csv.partial"
             tail -c 1 "$2/flows.csv.partial" | od -An -c
             """;
-        Finished finished = Launched.Start("unshare", "-m", "bash", "-c", script, FlowMeterBinary.Path!, capture, _folder["disk"]).Finish().Succeeded();
+        Finished finished = Launched.Start("unshare", "-m", "bash", "-c", script, FlowMeterBinary.Path!, capture, _folder["disk"]).Finish()
+            .Succeeded();
         string[] lines = [.. finished.Output.Split('\n').Select(line => line.Trim())];
         string partial = _folder["disk/flows.csv"] + ".partial";
-        Assert.StartsWith($"flowmeter: {_folder["disk/flows.csv"]}: writing failed: No space left on device", lines[0], StringComparison.Ordinal);
-        Assert.Contains($"the {lines[3]} bytes before are in {partial}. Make room or choose another place", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"flowmeter: {_folder["disk/flows.csv"]}: writing failed: No space left on device", lines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"the {lines[3]} bytes before are in {partial}. Make room or choose another place", lines[0], StringComparison.Ordinal);
         Assert.Equal(["exit code 1", "flows.csv.partial"], lines[1..3]);
         Assert.InRange(int.Parse(lines[3], null), 100_000, 1 << 20);
         Assert.Equal("\\n", lines[4]);
@@ -199,5 +208,6 @@ public sealed class OutputTests : IDisposable
         FlowMeterBinary.Run("read", Samples.Office, "--summary", "-").EndedWith(2);
     }
 
-    private static Finished Shell(string script, params string[] arguments) => Launched.Start("bash", ["-c", script, .. arguments]).Finish();
+    private static Finished Shell(string script, params string[] arguments) =>
+        Launched.Start("bash", ["-c", script, .. arguments]).Finish();
 }

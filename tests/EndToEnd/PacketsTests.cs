@@ -16,14 +16,16 @@ public sealed class PacketsTests : IDisposable
     [InlineData("extended")]
     [InlineData("extended", "--decapsulate", "--local-net", "192.168.0.0/16", "--workers", "3")]
     [InlineData("extended", "--min-packets", "5", "--idle-timeout", "1", "--active-timeout", "3")]
-    public void Every_packet_of_the_sample_has_the_verdict_of_its_flow(string profile, params string[] options) => Check(Samples.Office, profile, options);
+    public void Every_packet_of_the_sample_has_the_verdict_of_its_flow(string profile, params string[] options) =>
+        Check(Samples.Office, profile, options);
 
     [BinaryTheory(Need.SharedFolder)]
     [InlineData("flowmeter")]
     [InlineData("extended")]
     public void Every_packet_of_the_corpus_has_the_verdict_of_its_flow(string profile)
     {
-        string[] captures = [.. SharedFolder.Captures().Where(path => new FileInfo(path).Length is > 1_000_000 and < 20_000_000).Where((_, i) => i % 12 == 3).Take(4)];
+        string[] captures = [.. SharedFolder.Captures().Where(path => new FileInfo(path).Length is > 1_000_000 and < 20_000_000)
+            .Where((_, i) => i % 12 == 3).Take(4)];
         Assert.NotEmpty(captures);
         foreach (string capture in captures)
         {
@@ -31,10 +33,17 @@ public sealed class PacketsTests : IDisposable
         }
     }
 
-    /// <summary>Joins packets and flows by Community ID and time of the first packet. Flows of ICMP have no ID; their packets are counted by time and verdict alone.</summary>
+    /// <summary>
+    /// Joins packets and flows by Community ID and time of the first packet. Flows of ICMP have no ID; their packets are counted by time
+    /// and verdict alone.
+    /// </summary>
     private void Check(string capture, string profile, params string[] options)
     {
-        FlowMeterBinary.Run(["read", "-q", capture, "--profile", profile, "--community-id", "-o", _folder["flows.csv"], "--packets", _folder["packets.csv"], "--summary", _folder["s.json"], .. options]).Succeeded();
+        FlowMeterBinary.Run(
+            [
+                "read", "-q", capture, "--profile", profile, "--community-id", "-o", _folder["flows.csv"], "--packets",
+                _folder["packets.csv"], "--summary", _folder["s.json"], .. options,
+            ]).Succeeded();
         CsvTable flows = CsvTable.ReadFile(_folder["flows.csv"]);
         CsvTable packets = CsvTable.ReadFile(_folder["packets.csv"]);
         Assert.Equal(Summary.Read(_folder["s.json"]).Frames, packets.Rows.Count);
@@ -53,5 +62,6 @@ public sealed class PacketsTests : IDisposable
     }
 
     private static string Name(CsvTable table, int row, string start, HashSet<string> known) =>
-        $"{(known.Contains(table.Text(row, "community_id")) ? table.Text(row, "community_id") : "")} {table.Text(row, start)} {table.Text(row, "verdict")} {table.Text(row, "score")}";
+        $"{(known.Contains(table.Text(row, "community_id")) ? table.Text(row, "community_id") : "")} {table.Text(row, start)} "
+            + $"{table.Text(row, "verdict")} {table.Text(row, "score")}";
 }

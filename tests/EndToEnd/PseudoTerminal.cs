@@ -9,7 +9,9 @@ internal static class PseudoTerminal
     /// <param name="locale">LC_ALL.</param>
     /// <param name="arguments">A line of a shell behind the program's name.</param>
     public static Launched Start(string locale, string arguments) =>
-        Launched.Start("env", $"LC_ALL={locale}", "TERM=xterm-256color", "script", "-qec", string.Create(CultureInfo.InvariantCulture, $"trap : INT; stty cols 80 -echo; {FlowMeterBinary.Path} {arguments}; code=$?; printf 'PROMPT'; exit $code"), "/dev/null");
+        Launched.Start("env", $"LC_ALL={locale}", "TERM=xterm-256color", "script", "-qec", string.Create(
+            CultureInfo.InvariantCulture,
+            $"trap : INT; stty cols 80 -echo; {FlowMeterBinary.Path} {arguments}; code=$?; printf 'PROMPT'; exit $code"), "/dev/null");
 
     /// <summary>Runs it to its end; its standard input ends at once.</summary>
     public static Finished Run(string locale, string arguments) => Start(locale, arguments).Finish();

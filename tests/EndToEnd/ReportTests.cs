@@ -1,6 +1,8 @@
 namespace FlowMeter.Tests.EndToEnd;
 
-/// <summary><c>flowmeter report</c>: from a capture to a page with the binary alone. What the page looks like, a browser is asked in tests/Report.</summary>
+/// <summary>
+/// <c>flowmeter report</c>: from a capture to a page with the binary alone. What the page looks like, a browser is asked in tests/Report.
+/// </summary>
 [Trait("Category", "EndToEnd")]
 public sealed class ReportTests : IDisposable
 {
@@ -17,12 +19,15 @@ public sealed class ReportTests : IDisposable
         string page = File.ReadAllText(_folder["report.html"]);
         Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.OrdinalIgnoreCase);
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
-        Assert.All(["Verdicts", "Over time", "Top talkers", "Feature profiles"], title => Assert.Contains($"<h2>{title}", page, StringComparison.Ordinal));
+        Assert.All(
+            ["Verdicts", "Over time", "Top talkers", "Feature profiles"],
+            title => Assert.Contains($"<h2>{title}", page, StringComparison.Ordinal));
         Assert.Contains("<svg", page, StringComparison.Ordinal);
         Assert.DoesNotContain("://", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
 
-        string fromPipe = Launched.Start("sh", "-c", "\"$0\" report - < \"$1\"", FlowMeterBinary.Path!, table).AwaitEnd().Succeeded().Output;
+        string fromPipe = Launched.Start("sh", "-c", "\"$0\" report - < \"$1\"", FlowMeterBinary.Path!, table).AwaitEnd()
+            .Succeeded().Output;
         Assert.Equal(page.Replace("flows.csv", "standard input", StringComparison.Ordinal), fromPipe);
     }
 
@@ -34,8 +39,12 @@ public sealed class ReportTests : IDisposable
             $"flowmeter: {Samples.Office}: is not a table of text; if it is a capture, flowmeter read makes a table of it.",
             FlowMeterBinary.Run("report", Samples.Office, "-o", page).EndedWith(1).OnlyLine());
         string empty = _folder.Write("empty.csv", string.Empty);
-        Assert.Equal($"flowmeter: {empty}: is empty; a table has at least a header.", FlowMeterBinary.Run("report", empty, "-o", page).EndedWith(1).OnlyLine());
-        Assert.Equal($"flowmeter: {_folder["none.csv"]}: no such file; check the path.", FlowMeterBinary.Run("report", _folder["none.csv"], "-o", page).EndedWith(1).OnlyLine());
+        Assert.Equal(
+            $"flowmeter: {empty}: is empty; a table has at least a header.",
+            FlowMeterBinary.Run("report", empty, "-o", page).EndedWith(1).OnlyLine());
+        Assert.Equal(
+            $"flowmeter: {_folder["none.csv"]}: no such file; check the path.",
+            FlowMeterBinary.Run("report", _folder["none.csv"], "-o", page).EndedWith(1).OnlyLine());
         Assert.False(File.Exists(page));
     }
 }

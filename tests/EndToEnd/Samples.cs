@@ -15,17 +15,21 @@ internal static class Samples
 
     /// <summary>A UDP packet of one of many flows, told apart by the client's port.</summary>
     public static Frame Udp(int flow, double second, int payload = 10) =>
-        Ethernet(second, PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.UdpProtocol, PacketBuilder.Udp(10_000 + flow, 4000, PacketBuilder.Payload(payload))));
+        Ethernet(second, PacketBuilder.IPv4("192.0.2.1", "198.51.100.2", PacketBuilder.UdpProtocol, PacketBuilder.Udp(
+            10_000 + flow, 4000, PacketBuilder.Payload(payload))));
 
     /// <summary>The answer to <see cref="Udp"/>.</summary>
     public static Frame UdpAnswer(int flow, double second) =>
-        Ethernet(second, PacketBuilder.IPv4("198.51.100.2", "192.0.2.1", PacketBuilder.UdpProtocol, PacketBuilder.Udp(4000, 10_000 + flow)));
+        Ethernet(
+            second, PacketBuilder.IPv4("198.51.100.2", "192.0.2.1", PacketBuilder.UdpProtocol, PacketBuilder.Udp(4000, 10_000 + flow)));
 
     /// <summary>A frame that is no IP.</summary>
-    public static Frame Arp(double second) => Frame.Whole(PacketBuilder.LinkEthernet, At(second), PacketBuilder.Ethernet(PacketBuilder.EtherArp, new byte[28]));
+    public static Frame Arp(double second) =>
+        Frame.Whole(PacketBuilder.LinkEthernet, At(second), PacketBuilder.Ethernet(PacketBuilder.EtherArp, new byte[28]));
 
     /// <summary>An IP packet on Ethernet.</summary>
-    public static Frame Ethernet(double second, byte[] packet) => Frame.Whole(PacketBuilder.LinkEthernet, At(second), PacketBuilder.EthernetIP(packet));
+    public static Frame Ethernet(double second, byte[] packet) =>
+        Frame.Whole(PacketBuilder.LinkEthernet, At(second), PacketBuilder.EthernetIP(packet));
 
     private static long At(double second) => StartNs + (long)(second * 1e9);
 

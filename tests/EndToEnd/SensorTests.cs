@@ -21,8 +21,8 @@ public sealed class SensorTests
         Nobody.ChangeMode("a+rw", folder["notify"]);
         string[] capture =
         [
-            FlowMeterBinary.Path!, "capture", "-i", LoopbackFactAttribute.Device, "--workers", "2", "--filter", $"port {port}", "--user", "nobody",
-            "--metrics", port.ToString(CultureInfo.InvariantCulture), "-o", folder["flows.csv"], "--quiet",
+            FlowMeterBinary.Path!, "capture", "-i", LoopbackFactAttribute.Device, "--workers", "2", "--filter", $"port {port}", "--user",
+            "nobody", "--metrics", port.ToString(CultureInfo.InvariantCulture), "-o", folder["flows.csv"], "--quiet",
         ];
         Launched running = Launched.Start("env", [$"NOTIFY_SOCKET={folder["notify"]}", "WATCHDOG_USEC=200000", .. capture]);
         byte[] message = new byte[1000];
@@ -32,12 +32,18 @@ public sealed class SensorTests
         using HttpClient scraper = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         PrometheusText page = Scrape(scraper);
         running.Await(() => (page = Scrape(scraper))["flowmeter_packets_metered_total"] >= 10, "the scrapes were metered");
-        Assert.Equal(page["flowmeter_packets_total"], page.Samples.Where(sample => sample.Key.StartsWith("flowmeter_packets_skipped_total", StringComparison.Ordinal)).Sum(sample => sample.Value) + page["flowmeter_packets_metered_total"]);
-        Assert.True(page["flowmeter_batch_duration_seconds_count{worker=\"lo/0\"}"] + page["flowmeter_batch_duration_seconds_count{worker=\"lo/1\"}"] > 0);
+        Assert.Equal(page["flowmeter_packets_total"], page.Samples
+            .Where(sample => sample.Key.StartsWith("flowmeter_packets_skipped_total", StringComparison.Ordinal))
+            .Sum(sample => sample.Value) + page["flowmeter_packets_metered_total"]);
+        Assert.True(
+            page["flowmeter_batch_duration_seconds_count{worker=\"lo/0\"}"]
+                + page["flowmeter_batch_duration_seconds_count{worker=\"lo/1\"}"]
+                > 0);
         Assert.Equal(0, page["flowmeter_packets_dropped_total{handle=\"lo/0\",place=\"kernel\"}"]);
         Assert.Equal("ok\n", scraper.GetStringAsync("/healthz").Result);
 
-        string[] threads = [.. Directory.GetDirectories($"/proc/{running.Id}/task").Select(task => File.ReadAllText(Path.Join(task, "status")))];
+        string[] threads =
+            [.. Directory.GetDirectories($"/proc/{running.Id}/task").Select(task => File.ReadAllText(Path.Join(task, "status")))];
         Assert.True(threads.Length >= 5, $"{threads.Length} threads");
         Assert.All(threads, status =>
         {
@@ -65,7 +71,8 @@ public sealed class SensorTests
     public void What_can_not_be_is_said_in_one_line(string options, int code, string words)
     {
         using TemporaryFolder folder = new();
-        string[] capture = ["capture", "-i", LoopbackFactAttribute.Device, "-o", folder["flows.csv"], "--duration", "1", .. options.Split(' ')];
+        string[] capture =
+            ["capture", "-i", LoopbackFactAttribute.Device, "-o", folder["flows.csv"], "--duration", "1", .. options.Split(' ')];
         Assert.Contains(words, FlowMeterBinary.Run(capture).EndedWith(code).OnlyLine(), StringComparison.Ordinal);
     }
 
@@ -73,7 +80,8 @@ public sealed class SensorTests
     public void A_folder_that_the_user_may_not_write_in_is_said_at_once()
     {
         using TemporaryFolder folder = new();
-        Finished finished = FlowMeterBinary.Run("capture", "-i", LoopbackFactAttribute.Device, "-o", folder["flows.csv"], "--user", "nobody", "--duration", "1");
+        Finished finished = FlowMeterBinary.Run(
+            "capture", "-i", LoopbackFactAttribute.Device, "-o", folder["flows.csv"], "--user", "nobody", "--duration", "1");
         Assert.Contains($"--user nobody: may not write in {folder.Path}", finished.EndedWith(1).OnlyLine(), StringComparison.Ordinal);
     }
 

@@ -31,7 +31,10 @@ public sealed class SplitTests : IDisposable
     public void Tcpdump_reads_both_parts_back_frame_by_frame(bool pcapng)
     {
         List<Frame> frames = ReferenceReader.ReadFile(Samples.Office).Frames;
-        string capture = pcapng ? _folder.Write("a.pcapng", CaptureWriter.PcapNg(frames, new PcapNgFormat { Decorated = true, BigEndian = true, StatesLength = true })) : Samples.Office;
+        string capture = pcapng
+            ? _folder.Write(
+                "a.pcapng", CaptureWriter.PcapNg(frames, new PcapNgFormat { Decorated = true, BigEndian = true, StatesLength = true }))
+            : Samples.Office;
         CsvTable packets = Split(capture);
         string[] texts = Tcpdump(capture);
         Assert.Equal(packets.Rows.Count, texts.Length);
@@ -62,7 +65,8 @@ public sealed class SplitTests : IDisposable
     {
         List<Frame> frames = ReferenceReader.ReadFile(Samples.Office).Frames;
         string first = _folder.Write("1", pcapng ? CaptureWriter.PcapNg(frames[..700]) : CaptureWriter.Pcap(frames[..700]));
-        string second = _folder.Write("2", pcapng ? CaptureWriter.PcapNg(frames[700..], new PcapNgFormat { BigEndian = true }) : CaptureWriter.Pcap(frames[700..]));
+        string second = _folder.Write(
+            "2", pcapng ? CaptureWriter.PcapNg(frames[700..], new PcapNgFormat { BigEndian = true }) : CaptureWriter.Pcap(frames[700..]));
         Check(Split(first, second), [first, second]);
     }
 
@@ -92,7 +96,8 @@ public sealed class SplitTests : IDisposable
     public void The_summary_says_what_is_spared()
     {
         Finished finished = FlowMeterBinary.Run(
-            "read", Samples.Office, "-o", _folder["flows.csv"], "--model", Model(), "--write-suspicious", _folder["suspicious.pcap"], "--summary", _folder["s.json"]).Succeeded();
+            "read", Samples.Office, "-o", _folder["flows.csv"], "--model", Model(), "--write-suspicious", _folder["suspicious.pcap"],
+            "--summary", _folder["s.json"]).Succeeded();
         List<Frame> frames = ReferenceReader.ReadFile(Samples.Office).Frames;
         List<Frame> suspicious = ReferenceReader.ReadFile(_folder["suspicious.pcap"]).Frames;
         long bytes = suspicious.Sum(frame => frame.OriginalLength);
@@ -106,7 +111,8 @@ public sealed class SplitTests : IDisposable
         double bytesSpared = 1 - (bytes / (double)all);
         Assert.Equal(framesSpared, summary["split"].GetProperty("frames_spared").GetDouble(), 1e-12);
         Assert.Equal(bytesSpared, summary["split"].GetProperty("bytes_spared").GetDouble(), 1e-12);
-        string written = FormattableString.Invariant($"{suspicious.Count:#,0} of {frames.Count:#,0} frames, {bytes / 1e3:0.0} kB of {all / 1e3:0.0} kB");
+        string written = FormattableString.Invariant(
+            $"{suspicious.Count:#,0} of {frames.Count:#,0} frames, {bytes / 1e3:0.0} kB of {all / 1e3:0.0} kB");
         Assert.Contains(
             written + FormattableString.Invariant($"; spared {framesSpared * 100:0.0} % of frames and {bytesSpared * 100:0.0} % of bytes "),
             string.Join(' ', finished.Errors.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) + " ",
@@ -117,7 +123,9 @@ public sealed class SplitTests : IDisposable
     [BinaryFact]
     public void A_part_goes_to_standard_output_too()
     {
-        Launched tcpdump = Launched.Start("sh", "-c", "\"$0\" read -q \"$1\" -o /dev/null --model \"$2\" --write-benign - > \"$3\"", FlowMeterBinary.Path!, Samples.Office, Model(), _folder["piped"]);
+        Launched tcpdump = Launched.Start(
+            "sh", "-c", "\"$0\" read -q \"$1\" -o /dev/null --model \"$2\" --write-benign - > \"$3\"", FlowMeterBinary.Path!,
+            Samples.Office, Model(), _folder["piped"]);
         tcpdump.Finish().Succeeded();
         Split(Samples.Office);
         Assert.Equal(File.ReadAllBytes(_folder["benign.pcap"]), File.ReadAllBytes(_folder["piped"]));
@@ -141,7 +149,8 @@ public sealed class SplitTests : IDisposable
         CsvTable packets = CsvTable.ReadFile(_folder["packets.csv"]);
         Assert.Equal(Summary.Read(_folder["s.json"]).Frames, packets.Rows.Count);
         Assert.Equal(1697, packets.Rows.Count);
-        string whole = _folder.Write("whole.pcap", CaptureWriter.Pcap(ReferenceReader.ReadFile(Samples.Office).Frames[..packets.Rows.Count], nanoseconds: false));
+        string whole = _folder.Write(
+            "whole.pcap", CaptureWriter.Pcap(ReferenceReader.ReadFile(Samples.Office).Frames[..packets.Rows.Count], nanoseconds: false));
         Check(packets, [whole]);
     }
 
@@ -160,9 +169,12 @@ public sealed class SplitTests : IDisposable
     {
         string capture = _folder.Generate("big.pcap", "--packets", "300000", "--flows", "60000");
         Finished finished = Launched.Start(
-            "bash", "-c", "\"$0\" read \"$1\" --write-suspicious \"$2\" | head -1; echo ${PIPESTATUS[0]}", FlowMeterBinary.Path!, capture, _folder["s.pcap"]).Finish();
+            "bash", "-c", "\"$0\" read \"$1\" --write-suspicious \"$2\" | head -1; echo ${PIPESTATUS[0]}", FlowMeterBinary.Path!, capture,
+            _folder["s.pcap"]).Finish();
         Assert.EndsWith("\n1\n", finished.Output, StringComparison.Ordinal);
-        Assert.Equal("flowmeter: --write-suspicious: nothing is written, since the reader of the table went away; give the table a file with -o.", finished.OnlyLine());
+        Assert.Equal(
+            "flowmeter: --write-suspicious: nothing is written, since the reader of the table went away; give the table a file with -o.",
+            finished.OnlyLine());
         Assert.Equal(["big.pcap"], _folder.Names());
     }
 
@@ -174,10 +186,13 @@ public sealed class SplitTests : IDisposable
         string capture = _folder.Generate("big.pcap", "--packets", "100000", "--flows", "20000");
         string more = andMore ? "--write-benign \"$2\"" : "";
         Finished finished = Launched.Start(
-            "bash", "-c", $"\"$0\" read -q \"$1\" -o /dev/null {more} --write-suspicious - | head -c 24 > /dev/null; echo ${{PIPESTATUS[0]}}", FlowMeterBinary.Path!, capture, _folder["b.pcap"]).Finish();
+            "bash", "-c",
+            $"\"$0\" read -q \"$1\" -o /dev/null {more} --write-suspicious - | head -c 24 > /dev/null; echo ${{PIPESTATUS[0]}}",
+            FlowMeterBinary.Path!, capture, _folder["b.pcap"]).Finish();
         Assert.Equal(andMore ? "1\n" : "0\n", finished.Output);
         Assert.Equal(
-            andMore ? "flowmeter: standard output: nobody reads it any more, and what else is told of packets is not whole; give that reader a run of its own.\n" : "",
+            andMore ? "flowmeter: standard output: nobody reads it any more, and what else is told of packets is not whole; give that "
+                + "reader a run of its own.\n" : "",
             finished.Errors);
     }
 
@@ -192,11 +207,13 @@ public sealed class SplitTests : IDisposable
             echo "exit code $?"
             cp "$2"/* "$3"
             """;
-        Finished finished = Launched.Start("unshare", "-m", "bash", "-c", script, FlowMeterBinary.Path!, capture, _folder["disk"], _folder.Path).Finish().Succeeded();
+        Finished finished = Launched.Start(
+            "unshare", "-m", "bash", "-c", script, FlowMeterBinary.Path!, capture, _folder["disk"], _folder.Path).Finish().Succeeded();
         string[] lines = finished.Output.Split('\n');
         byte[] kept = File.ReadAllBytes(_folder["s.pcap.partial"]);
         Assert.Equal(
-            $"flowmeter: {_folder["disk/s.pcap"]}: writing failed: No space left on device; the {kept.Length} bytes before are in {_folder["disk/s.pcap"]}.partial. Make room or choose another place.",
+            $"flowmeter: {_folder["disk/s.pcap"]}: writing failed: No space left on device; the {kept.Length} bytes before are in "
+                + $"{_folder["disk/s.pcap"]}.partial. Make room or choose another place.",
             System.Text.RegularExpressions.Regex.Replace(lines[0], " : '[^']*'", ""));
         Assert.Equal("exit code 1", lines[1]);
         Assert.Equal(CaptureEnding.Complete, ReferenceReader.Read(kept).Ending);
@@ -220,7 +237,8 @@ public sealed class SplitTests : IDisposable
     /// <summary>What tcpdump says of each frame: its time, its headers, its bytes.</summary>
     private static string[] Tcpdump(string capture)
     {
-        string text = Launched.Start("tcpdump", "-r", capture, "-nn", "-tt", "-S", "-q", "-xx", "--time-stamp-precision=nano").Finish().Succeeded().Output;
+        string text = Launched.Start("tcpdump", "-r", capture, "-nn", "-tt", "-S", "-q", "-xx", "--time-stamp-precision=nano").Finish()
+            .Succeeded().Output;
         List<string> frames = [];
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -258,19 +276,23 @@ public sealed class SplitTests : IDisposable
     {
         string[] verdicts = packets.Texts("verdict");
         string[] outside = packets.Texts("outside");
-        List<CapturePiece> records = [.. captures.SelectMany(path => CapturePieces.Of(File.ReadAllBytes(path))).Where(piece => piece.IsPacket)];
+        List<CapturePiece> records =
+            [.. captures.SelectMany(path => CapturePieces.Of(File.ReadAllBytes(path))).Where(piece => piece.IsPacket)];
         List<Frame> frames = [.. captures.SelectMany(path => ReferenceReader.ReadFile(path).Frames)];
         Assert.Equal(records.Count, packets.Rows.Count);
         foreach ((string part, bool isBenign) in new[] { ("suspicious.pcap", false), ("benign.pcap", true) })
         {
-            int[] chosen = [.. Enumerable.Range(0, records.Count).Where(i => outside[i] != "filter" && (verdicts[i] == "benign") == isBenign)];
+            int[] chosen =
+                [.. Enumerable.Range(0, records.Count).Where(i => outside[i] != "filter" && (verdicts[i] == "benign") == isBenign)];
             byte[] file = File.ReadAllBytes(_folder[part]);
-            Assert.Equal(chosen.Select(i => records[i].Bytes), CapturePieces.Of(file).Where(piece => piece.IsPacket).Select(piece => piece.Bytes));
+            Assert.Equal(
+                chosen.Select(i => records[i].Bytes), CapturePieces.Of(file).Where(piece => piece.IsPacket).Select(piece => piece.Bytes));
             ReferenceCapture back = ReferenceReader.Read(file);
             Assert.Equal(CaptureEnding.Complete, back.Ending);
             Assert.Equal(chosen.Select(i => Shown(frames[i])), back.Frames.Select(Shown));
         }
     }
 
-    private static string Shown(Frame frame) => $"{frame.LinkType} {frame.TimestampNs} {frame.OriginalLength} {Convert.ToHexString(frame.Captured)}";
+    private static string Shown(Frame frame) =>
+        $"{frame.LinkType} {frame.TimestampNs} {frame.OriginalLength} {Convert.ToHexString(frame.Captured)}";
 }

@@ -19,7 +19,8 @@ public sealed class StopTests : IDisposable
     [InlineData("INT", 130, "3")]
     public void A_stopped_run_writes_what_was_metered_and_names_its_file(string signal, int exitCode, string workers)
     {
-        Launched process = FlowMeterBinary.Start("read", "-", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "-q", "--workers", workers);
+        Launched process = FlowMeterBinary.Start(
+            "read", "-", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "-q", "--workers", workers);
         byte[] capture = CaptureWriter.Pcap([.. Enumerable.Range(0, 2000).Select(i => Samples.Udp(i % 10, i * 1e-3, payload: 500))]);
         process.Input.Write(capture.AsSpan(0, capture.Length - 7));
 
@@ -45,7 +46,8 @@ public sealed class StopTests : IDisposable
     public void A_filter_that_nothing_matches_does_not_keep_a_run_from_stopping()
     {
         string capture = _folder.Generate("big.pcap", "--packets", "2000000", "--flows", "1000");
-        Launched process = FlowMeterBinary.Start(["read", .. Enumerable.Repeat(capture, 200), "--filter", "icmp", "-o", _folder["flows.csv"], "-q"]);
+        Launched process = FlowMeterBinary.Start(
+            ["read", .. Enumerable.Repeat(capture, 200), "--filter", "icmp", "-o", _folder["flows.csv"], "-q"]);
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it began");
         Stopwatch clock = Stopwatch.StartNew();
         process.Signal("INT");

@@ -27,7 +27,8 @@ public sealed class TerminalTests : IDisposable
     [InlineData("capture -i lo --duration 0.2 -o DIR/z.csv")]
     public void No_escape_sequence_is_written(string line)
     {
-        string typed = line.Replace("OFFICE", Samples.Office, StringComparison.Ordinal).Replace("DIR", _folder.Path, StringComparison.Ordinal);
+        string typed = line.Replace("OFFICE", Samples.Office, StringComparison.Ordinal).Replace(
+            "DIR", _folder.Path, StringComparison.Ordinal);
         Assert.DoesNotContain('\x1b', PseudoTerminal.Run("C.UTF-8", typed).Output);
     }
 
@@ -48,7 +49,9 @@ public sealed class TerminalTests : IDisposable
 
     [BinaryFact(Need.Script)]
     public void Reading_from_the_terminal_is_said() =>
-        Assert.Contains("waits for a capture on standard input", PseudoTerminal.Run("C", $"read - -o {_folder["x.csv"]}").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "waits for a capture on standard input", PseudoTerminal.Run("C", $"read - -o {_folder["x.csv"]}").Output,
+            StringComparison.Ordinal);
 
     [BinaryFact(Need.Script)]
     public void The_prompt_after_an_interrupt_has_a_line_of_its_own()

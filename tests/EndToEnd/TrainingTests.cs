@@ -15,14 +15,17 @@ public sealed class TrainingTests : IDisposable
     public void The_sample_capture_is_learnt_judged_and_scored()
     {
         string model = _folder["m.json"];
-        Finished trained = FlowMeterBinary.Run("train", Samples.Office, "--labels", Samples.OfficeLabels, "--transform", "bins:8", "--json", _folder["e.json"], "-q", "-o", model).Succeeded();
+        Finished trained = FlowMeterBinary.Run(
+            "train", Samples.Office, "--labels", Samples.OfficeLabels, "--transform", "bins:8", "--json", _folder["e.json"], "-q", "-o",
+            model).Succeeded();
         Assert.Contains("held out", trained.Output, StringComparison.Ordinal);
         Assert.Empty(trained.Errors);
         using JsonDocument evaluation = JsonDocument.Parse(File.ReadAllText(_folder["e.json"]));
         Assert.Equal("roc_area", evaluation.RootElement.GetProperty("figures")[8].GetProperty("name").GetString());
         Assert.True(evaluation.RootElement.GetProperty("figures")[8].GetProperty("value").GetDouble() > 0.99);
 
-        Finished evaluated = FlowMeterBinary.Run("evaluate", "--model", model, Samples.Office, "--labels", Samples.OfficeLabels, "--prevalence", "0.005").Succeeded();
+        Finished evaluated = FlowMeterBinary.Run(
+            "evaluate", "--model", model, Samples.Office, "--labels", Samples.OfficeLabels, "--prevalence", "0.005").Succeeded();
         Assert.Contains("463 flows, 415 malicious", evaluated.Output, StringComparison.Ordinal);
         Assert.Contains("the same at the prevalence", evaluated.Output, StringComparison.Ordinal);
 
@@ -38,13 +41,17 @@ public sealed class TrainingTests : IDisposable
     [BinaryFact]
     public void Captures_of_one_class_each_need_no_labels()
     {
-        string quiet = _folder.Generate("quiet.pcap", "--packets", "4000", "--flows", "60", "--packets-per-flow", "20", "--size", "100", "--seed", "1");
-        string loud = _folder.Generate("loud.pcap", "--packets", "4000", "--flows", "60", "--packets-per-flow", "20", "--size", "900", "--seed", "2");
-        Finished trained = FlowMeterBinary.Run("train", "--benign", quiet, "--malicious", loud, "--decide-after", "10", "-o", _folder["m.json"]).Succeeded();
+        string quiet = _folder.Generate(
+            "quiet.pcap", "--packets", "4000", "--flows", "60", "--packets-per-flow", "20", "--size", "100", "--seed", "1");
+        string loud = _folder.Generate(
+            "loud.pcap", "--packets", "4000", "--flows", "60", "--packets-per-flow", "20", "--size", "900", "--seed", "2");
+        Finished trained = FlowMeterBinary.Run(
+            "train", "--benign", quiet, "--malicious", loud, "--decide-after", "10", "-o", _folder["m.json"]).Succeeded();
         Assert.Contains("folds by flow", trained.Errors, StringComparison.Ordinal);
         using JsonDocument model = JsonDocument.Parse(File.ReadAllText(_folder["m.json"]));
         Assert.Equal(10, model.RootElement.GetProperty("decide_after").GetInt32());
-        Finished evaluated = FlowMeterBinary.Run("evaluate", "--model", _folder["m.json"], "--benign", quiet, "--malicious", loud).Succeeded();
+        Finished evaluated = FlowMeterBinary.Run("evaluate", "--model", _folder["m.json"], "--benign", quiet, "--malicious", loud)
+            .Succeeded();
         Assert.Contains("ROC area                              1.0000", evaluated.Output, StringComparison.Ordinal);
     }
 
@@ -52,7 +59,8 @@ public sealed class TrainingTests : IDisposable
     public void Anyones_table_trains_and_its_text_ports_and_constants_are_named()
     {
         string table = _folder.Write("t.csv", Table());
-        Finished trained = FlowMeterBinary.Run("train", table, "--label-column", "class", "--positive", "!ok", "--transform", "identity", "-o", _folder["m.json"]).Succeeded();
+        Finished trained = FlowMeterBinary.Run(
+            "train", table, "--label-column", "class", "--positive", "!ok", "--transform", "identity", "-o", _folder["m.json"]).Succeeded();
         Assert.Contains("text, left out: service (line 2 has 'dns')", trained.Errors, StringComparison.Ordinal);
         Assert.Contains("left out (--force-feature takes one in): Src Port, TTL", trained.Errors, StringComparison.Ordinal);
         Assert.Contains("the same in every flow, left out: zero", trained.Errors, StringComparison.Ordinal);
@@ -62,7 +70,9 @@ public sealed class TrainingTests : IDisposable
         string[] scored = FlowMeterBinary.Run("score", table, "--model", _folder["m.json"]).Succeeded().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(before.Length, scored.Length);
         Assert.All(before.Zip(scored), pair => Assert.StartsWith(pair.First + ",", pair.Second, StringComparison.Ordinal));
-        Finished forced = FlowMeterBinary.Run("train", table, "--label-column", "class", "--positive", "!ok", "--force-feature", "TTL", "-q", "-o", _folder["f.json"]).Succeeded();
+        Finished forced = FlowMeterBinary
+            .Run("train", table, "--label-column", "class", "--positive", "!ok", "--force-feature", "TTL", "-q", "-o", _folder["f.json"])
+            .Succeeded();
         Assert.Contains("Src Port", forced.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("TTL:", forced.Errors.Replace("TTL, identifiers", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("\"TTL\"", File.ReadAllText(_folder["f.json"]), StringComparison.Ordinal);
@@ -72,7 +82,8 @@ public sealed class TrainingTests : IDisposable
     public void The_same_seed_gives_the_same_bytes()
     {
         string table = _folder.Write("t.csv", Table());
-        string[] arguments = ["train", table, "--label-column", "class", "--positive", "!ok", "--penalty", "l1", "l2", "-q", "--name", "m", "-o"];
+        string[] arguments =
+            ["train", table, "--label-column", "class", "--positive", "!ok", "--penalty", "l1", "l2", "-q", "--name", "m", "-o"];
         FlowMeterBinary.Run([.. arguments, _folder["a.json"]]).Succeeded();
         FlowMeterBinary.Run([.. arguments, _folder["b.json"]]).Succeeded();
         Assert.Equal(File.ReadAllBytes(_folder["a.json"]), File.ReadAllBytes(_folder["b.json"]));
@@ -90,7 +101,8 @@ public sealed class TrainingTests : IDisposable
     [InlineData("a,label\n5,benign\n5,malicious\n5,malicious\n5,benign\n", "no column is left to train with")]
     public void A_table_that_teaches_nothing_is_told_why(string text, string problem)
     {
-        Finished finished = FlowMeterBinary.Run("train", _folder.Write("t.csv", text), "--hold-out", "0", "--folds", "2", "-q", "-o", _folder["m.json"]).EndedWith(1);
+        Finished finished = FlowMeterBinary.Run(
+            "train", _folder.Write("t.csv", text), "--hold-out", "0", "--folds", "2", "-q", "-o", _folder["m.json"]).EndedWith(1);
         Assert.Contains(problem, finished.Errors, StringComparison.Ordinal);
         Assert.Equal(["t.csv"], _folder.Names());
     }
@@ -109,14 +121,21 @@ public sealed class TrainingTests : IDisposable
     [BinaryFact]
     public void A_table_without_a_feature_of_the_model_or_with_text_in_it_is_refused()
     {
-        FlowMeterBinary.Run("train", _folder.Write("t.csv", Table()), "--label-column", "class", "--positive", "!ok", "--transform", "identity", "-q", "-o", _folder["m.json"]).Succeeded();
-        string line = FlowMeterBinary.Run("score", _folder.Write("u.csv", "size2\n1\n"), "--model", _folder["m.json"]).EndedWith(1).OnlyLine();
+        FlowMeterBinary.Run(
+            "train", _folder.Write("t.csv", Table()), "--label-column", "class", "--positive", "!ok", "--transform", "identity", "-q", "-o",
+            _folder["m.json"]).Succeeded();
+        string line = FlowMeterBinary.Run("score", _folder.Write("u.csv", "size2\n1\n"), "--model", _folder["m.json"]).EndedWith(1)
+            .OnlyLine();
         Assert.Contains("size", line, StringComparison.Ordinal);
-        string text = FlowMeterBinary.Run("score", _folder.Write("v.csv", Table().Replace("\nok,", "\nok,x", StringComparison.Ordinal)), "--model", _folder["m.json"], "-o", _folder["w.csv"]).EndedWith(1).OnlyLine();
+        string text = FlowMeterBinary.Run(
+            "score", _folder.Write("v.csv", Table().Replace("\nok,", "\nok,x", StringComparison.Ordinal)), "--model", _folder["m.json"],
+            "-o", _folder["w.csv"]).EndedWith(1).OnlyLine();
         Assert.Contains("expected a number, since the model reads it", text, StringComparison.Ordinal);
     }
 
-    /// <summary>A table of anybody's: class, size (which tells them apart, mostly), text, a port, TTL, a constant, a copy, a column with infinities.</summary>
+    /// <summary>
+    /// A table of anybody's: class, size (which tells them apart, mostly), text, a port, TTL, a constant, a copy, a column with infinities.
+    /// </summary>
     private static string Table()
     {
         List<string> lines = ["class,size,service,Src Port,TTL,zero,again,odd,other"];
@@ -125,7 +144,8 @@ public sealed class TrainingTests : IDisposable
         {
             bool bad = random.Next(3) == 0;
             int size = random.Next(100) + (bad ? 70 : 0);
-            lines.Add($"{(bad ? row % 2 == 0 ? "scan" : "flood" : "ok")},{size},dns,{1000 + row},{(bad ? 60 : 120) + (row % 3)},0,{size},{(row % 7 == 0 ? "Infinity" : "3")},{row % 11}");
+            lines.Add($"{(bad ? row % 2 == 0 ? "scan" : "flood" : "ok")},{size},dns,{1000 + row},{(bad ? 60 : 120) + (row % 3)},0,{size},"
+                + $"{(row % 7 == 0 ? "Infinity" : "3")},{row % 11}");
         }
 
         return string.Join('\n', lines) + "\n";

@@ -5,7 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Tests.EndToEnd;
 
-/// <summary>A device of any ARPHRD_ type, so that libpcap gives it any link type, in the network namespace of the thread that makes it. Goes with the object.</summary>
+/// <summary>
+/// A device of any ARPHRD_ type, so that libpcap gives it any link type, in the network namespace of the thread that makes it. Goes with
+/// the object.
+/// </summary>
 internal sealed unsafe partial class TunDevice : IDisposable
 {
     private const nuint SetDevice = 0x400454CA;
@@ -21,7 +24,8 @@ internal sealed unsafe partial class TunDevice : IDisposable
         new Span<byte>(request, Request).Clear();
         Encoding.ASCII.GetBytes(name, new Span<byte>(request, 15));
         *(short*)(request + 16) = WithoutHeader;
-        if (ioctl((int)_file.DangerousGetHandle(), SetDevice, (nint)request) != 0 || ioctl((int)_file.DangerousGetHandle(), SetKind, kind) != 0)
+        if (ioctl((int)_file.DangerousGetHandle(), SetDevice, (nint)request) != 0
+            || ioctl((int)_file.DangerousGetHandle(), SetKind, kind) != 0)
         {
             throw new Win32Exception();
         }

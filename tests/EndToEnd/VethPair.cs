@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Tests.EndToEnd;
 
 /// <summary>
-/// Two network namespaces of a test's own, joined by a pair of interfaces: what is sent at one end is seen at the other, and nothing else is, since IPv6 is off and there are no addresses.
-/// Removed with the test.
+/// Two network namespaces of a test's own, joined by a pair of interfaces: what is sent at one end is seen at the other, and nothing else
+/// is, since IPv6 is off and there are no addresses. Removed with the test.
 /// </summary>
 internal sealed partial class VethPair : IDisposable
 {
@@ -58,7 +58,12 @@ internal sealed partial class VethPair : IDisposable
 
     /// <summary>Starts the binary where the interface is, and has what it says on stderr go to a file, to be read meanwhile.</summary>
     public Launched CaptureTelling(string errors, params string[] arguments) =>
-        In(Far, ["sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", errors, FlowMeterBinary.Path!, "capture", "-i", Interface, .. arguments]);
+        In(
+            Far,
+            [
+                "sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", errors, FlowMeterBinary.Path!, "capture", "-i", Interface,
+                .. arguments,
+            ]);
 
     /// <summary>Starts any command where the interface is.</summary>
     public Launched Start(params string[] command) => In(Far, command);

@@ -110,7 +110,8 @@ public class AddressTextTests
             return "::ffff:" + string.Join('.', address.Skip(12));
         }
 
-        string[] groups = [.. Enumerable.Range(0, 8).Select(g => (address[2 * g] * 256 + address[(2 * g) + 1]).ToString("x", CultureInfo.InvariantCulture))];
+        string[] groups = [.. Enumerable.Range(0, 8).Select(
+            g => (address[2 * g] * 256 + address[(2 * g) + 1]).ToString("x", CultureInfo.InvariantCulture))];
         for (int length = 8; length >= 2; length--)
         {
             for (int start = 0; start + length <= 8; start++)

@@ -6,7 +6,10 @@ using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Tests.Export;
 
-/// <summary>Community IDs against the values that the specification publishes (baseline_deflt.json and the tests of its reference implementation), SHA-1 against the framework's.</summary>
+/// <summary>
+/// Community IDs against the values that the specification publishes (baseline_deflt.json and the tests of its reference implementation),
+/// SHA-1 against the framework's.
+/// </summary>
 public sealed class CommunityIdTests
 {
     [Theory]
@@ -18,7 +21,8 @@ public sealed class CommunityIdTests
     [InlineData(132, "192.168.170.8", 7, "192.168.170.56", 80, "1:jQgCxbku+pNGw8WPbEc/TS/uTpQ=")]
     [InlineData(46, "10.1.12.1", 0, "10.1.12.2", 0, "1:KHlLkgoJW7ifUTyTSgyVfkFHzKw=")]
     [InlineData(46, "10.1.24.4", 0, "10.1.12.1", 0, "1:/nQI4Rh/TtY3mf0R2gJFBkVlgS4=")]
-    public void AFlowHasItsPublishedIdFromBothEnds(byte protocol, string source, int sourcePort, string destination, int destinationPort, string id)
+    public void A_flow_has_its_published_ID_from_both_ends(
+        byte protocol, string source, int sourcePort, string destination, int destinationPort, string id)
     {
         Assert.Equal(id, Of(KeyOf(protocol, source, sourcePort, destination, destinationPort, out _)));
         Assert.Equal(id, Of(KeyOf(protocol, destination, destinationPort, source, sourcePort, out _)));
@@ -43,7 +47,7 @@ public sealed class CommunityIdTests
     [InlineData(58, "fe80::260:97ff:fe07:69ea", "ff02::1", 134, 0, "1:pkvHqCL88/tg1k4cPigmZXUtL00=")]
     [InlineData(58, "3ffe:507:0:1:260:97ff:fe07:69ea", "3ffe:507:0:1:200:86ff:fe05:80da", 3, 0, "1:NdobDX8PQNJbAyfkWxhtL2Pqp5w=")]
     [InlineData(58, "3ffe:507:0:1:200:86ff:fe05:80da", "3ffe:507:0:1:260:97ff:fe07:69ea", 3, 0, "1:/OGBt9BN1ofenrmSPWYicpij2Vc=")]
-    public void AMessageOfIcmpHasItsPublishedId(byte protocol, string source, string destination, byte type, byte code, string id)
+    public void A_message_of_ICMP_has_its_published_ID(byte protocol, string source, string destination, byte type, byte code, string id)
     {
         FlowKey key = KeyOf(protocol, source, 0, destination, 0, out byte fromB);
         Span<byte> text = stackalloc byte[CommunityId.Length];
@@ -53,7 +57,7 @@ public sealed class CommunityIdTests
     }
 
     [Fact]
-    public void DigestsAreTheFrameworks()
+    public void Digests_are_the_frameworks()
     {
         Random random = new(1);
         byte[] digest = new byte[Sha1Block.DigestLength];

@@ -38,7 +38,8 @@ public class MicrosecondTextTests
     private static void Check(ulong nanoseconds)
     {
         // Read from its decimal text, the quotient is rounded once, also where a double does not hold the nanoseconds.
-        double microseconds = double.Parse($"{nanoseconds / 1000}.{nanoseconds % 1000:000}", System.Globalization.CultureInfo.InvariantCulture);
+        double microseconds = double.Parse(
+            $"{nanoseconds / 1000}.{nanoseconds % 1000:000}", System.Globalization.CultureInfo.InvariantCulture);
         string expected = ReferenceDouble.Text(microseconds);
         string text = TextOf.Microseconds(nanoseconds);
         if (text != expected || TextOf.Shortest(microseconds) != expected)

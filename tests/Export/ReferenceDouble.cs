@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FlowMeter.Tests.Export;
 
-/// <summary>The expected text of a double: the digits of .NET's "R", which are shortest and nearest, laid out by the rules of the export.</summary>
+/// <summary>
+/// The expected text of a double: the digits of .NET's "R", which are shortest and nearest, laid out by the rules of the export.
+/// </summary>
 internal static class ReferenceDouble
 {
     public static string Text(double value)
@@ -42,7 +44,9 @@ internal static class ReferenceDouble
 
         string padded = digits.PadRight(exponent + 1, '0');
         text.Append(padded, 0, exponent + 1);
-        return padded.Length == exponent + 1 ? text.ToString() : text.Append('.').Append(padded, exponent + 1, padded.Length - exponent - 1).ToString();
+        return padded.Length == exponent + 1
+            ? text.ToString()
+            : text.Append('.').Append(padded, exponent + 1, padded.Length - exponent - 1).ToString();
     }
 
     // Digits without zeros at either end and the exponent of the first one.

@@ -11,12 +11,15 @@ public sealed unsafe class ColumnMathTests
     private const int Widest = 8;
 
     private static readonly double[] s_odd =
-        [0, -0.0, 1, -1, double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1000, 1.0 / 3, 4503599627370497];
+        [
+            0, -0.0, 1, -1, double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+            1000, 1.0 / 3, 4503599627370497,
+        ];
 
     public static TheoryData<int> Counts => [.. Enumerable.Range(0, FeatureBlock.Capacity + 1)];
 
     [Theory, MemberData(nameof(Counts))]
-    public void RatiosAreTheSameAtEveryWidth(int count)
+    public void Ratios_are_the_same_at_every_width(int count)
     {
         Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : numerator / (unit * denominator), ColumnMath.Ratio<Lanes1>);
         Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : numerator / (unit * denominator), ColumnMath.Ratio<Lanes2>);
@@ -26,17 +29,27 @@ public sealed unsafe class ColumnMathTests
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void RootRatiosAreTheSameAtEveryWidth(int count)
+    public void Root_ratios_are_the_same_at_every_width(int count)
     {
-        Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio<Lanes1>);
-        Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio<Lanes2>);
-        Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio<Lanes4>);
-        Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio<Lanes8>);
-        Check(count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator), ColumnMath.RootRatio);
+        Check(
+            count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator),
+            ColumnMath.RootRatio<Lanes1>);
+        Check(
+            count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator),
+            ColumnMath.RootRatio<Lanes2>);
+        Check(
+            count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator),
+            ColumnMath.RootRatio<Lanes4>);
+        Check(
+            count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator),
+            ColumnMath.RootRatio<Lanes8>);
+        Check(
+            count, (numerator, denominator, unit) => denominator <= 0 ? 0 : Math.Sqrt(numerator) / (unit * denominator),
+            ColumnMath.RootRatio);
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void QuotientsAreTheSameAtEveryWidth(int count)
+    public void Quotients_are_the_same_at_every_width(int count)
     {
         Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide<Lanes1>));
         Check(count, (numerator, _, unit) => numerator / unit, InPlace(ColumnMath.Divide<Lanes2>));
@@ -76,7 +89,8 @@ public sealed unsafe class ColumnMathTests
             {
                 double expected = definition(numerators[i], denominators[i], unit);
                 Assert.True(
-                    BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(targets[i]) || (double.IsNaN(expected) && double.IsNaN(targets[i])),
+                    BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(targets[i]) || (double.IsNaN(expected)
+                        && double.IsNaN(targets[i])),
                     $"{numerators[i]:R} and {denominators[i]:R}: {expected:R}, not {targets[i]:R}");
             }
         }

@@ -8,7 +8,7 @@ public sealed class ExactVarianceTests
     private const double Tolerance = 1e-15;
 
     [Fact]
-    public void TheNumeratorIsExactToRounding()
+    public void The_numerator_is_exact_to_rounding()
     {
         Random random = new(1);
         for (int i = 0; i < 200_000; i++)
@@ -41,7 +41,7 @@ public sealed class ExactVarianceTests
     [InlineData(uint.MaxValue, long.MaxValue, 1UL)]
     [InlineData(3UL, 1UL << 32, 1UL << 31)]
     [InlineData(1UL << 62, 1UL << 62, 1UL << 31)]
-    public void TheEndsAreExactToo(ulong count, ulong sum, ulong largest)
+    public void The_ends_are_exact_too(ulong count, ulong sum, ulong largest)
     {
         // One value is the largest and the others share the rest; so nothing contradicts Cauchy and Schwarz.
         UInt128 rest = sum - Math.Min(largest, sum);
@@ -53,7 +53,7 @@ public sealed class ExactVarianceTests
     }
 
     [Fact]
-    public void EqualValuesHaveNone()
+    public void Equal_values_have_none()
     {
         Random random = new(2);
         for (int i = 0; i < 10_000; i++)
@@ -68,6 +68,7 @@ public sealed class ExactVarianceTests
     {
         BigInteger exact = ((BigInteger)count * squares) - ((BigInteger)sum * sum);
         double actual = ExactVariance.Numerator(count, sum, squares);
-        Assert.True(Math.Abs(actual - (double)exact) <= Tolerance * (double)exact, $"n={count} Σ={sum} Σ²={squares}: {exact}, not {actual:R}");
+        Assert.True(
+            Math.Abs(actual - (double)exact) <= Tolerance * (double)exact, $"n={count} Σ={sum} Σ²={squares}: {exact}, not {actual:R}");
     }
 }

@@ -1,15 +1,18 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Numerics;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Features;
 
-/// <summary>A profile's list of features is both its words and what fills them: whatever the flow, every column is filled, in the kind that the list says.</summary>
+/// <summary>
+/// A profile's list of features is both its words and what fills them: whatever the flow, every column is filled, in the kind that the list
+/// says.
+/// </summary>
 public sealed class FeatureListTests
 {
     private const ulong Unset = 0xDEAD_0000_DEAD_0000;
@@ -17,7 +20,7 @@ public sealed class FeatureListTests
     public static TheoryData<string> Profiles => [.. Profile.All.Select(profile => profile.Name)];
 
     [Theory, MemberData(nameof(Profiles))]
-    public void EveryColumnOfEveryFlowIsFilledInItsKind(string name)
+    public void Every_column_of_every_flow_is_filled_in_its_kind(string name)
     {
         Profile profile = Profile.Find(name)!;
         List<string> offences = [];
@@ -28,7 +31,8 @@ public sealed class FeatureListTests
             using IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { });
             FlowOptions flow = new() { Rules = profile.Rules, MinPackets = 1, MaxFlows = 1 << 12, MaxHistory = 1 << 20 };
             using MeteringProcess process = new(
-                profile, new MeteringOptions { Flow = flow }, null, features => new CheckingSink(profile, features, offences, count => flows += count));
+                profile, new MeteringOptions { Flow = flow }, null,
+                features => new CheckingSink(profile, features, offences, count => flows += count));
             process.Run(source, CancellationToken.None);
         }
 
@@ -37,7 +41,7 @@ public sealed class FeatureListTests
     }
 
     [Theory, MemberData(nameof(Profiles))]
-    public void TheWordsAreWholeAndNoNameComesTwice(string name)
+    public void The_words_are_whole_and_no_name_comes_twice(string name)
     {
         Profile profile = Profile.Find(name)!;
         Column[] all = [.. profile.Columns.Union(profile.Features)];

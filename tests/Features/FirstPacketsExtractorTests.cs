@@ -12,13 +12,15 @@ public sealed class FirstPacketsExtractorTests
     [InlineData(83, 1)]
     [InlineData(83, 2)]
     [InlineData(200, 3)]
-    public void DeviationsOfAbsurdGapsAreRightToo(int packets, int period)
+    public void Deviations_of_absurd_gaps_are_right_too(int packets, int period)
     {
         List<Frame> frames = [];
         for (int i = 0; i < packets; i++)
         {
             long time = (i / period % 2 * 4_294_967_295_000_000_000) + (i * 1000);
-            byte[] packet = i % 4 == 3 ? IPv4("10.0.0.2", "10.0.0.1", UdpProtocol, Udp(53, 5000)) : IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Udp(5000, 53));
+            byte[] packet = i % 4 == 3
+                ? IPv4("10.0.0.2", "10.0.0.1", UdpProtocol, Udp(53, 5000))
+                : IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Udp(5000, 53));
             frames.Add(Frame.Whole(LinkRaw, time, packet));
         }
 

@@ -23,7 +23,7 @@ public sealed unsafe class ListStatisticsTests
     public static TheoryData<string> Kinds => [.. s_kinds.Select(kind => kind.Name)];
 
     [Theory, MemberData(nameof(Kinds))]
-    public void AllAgreesWithTheTwin(string kind)
+    public void All_agrees_with_the_twin(string kind)
     {
         Func<Random, ulong> next = s_kinds.Single(entry => entry.Name == kind).Next;
         Random random = new(7);
@@ -42,11 +42,15 @@ public sealed unsafe class ListStatisticsTests
             Moments moments = Moments.From(values.First, count);
             order.Take(values.First, scratch.First, count, moments.Minimum, moments.Maximum);
 
-            double[] expected = new ReferenceList(twin, 1).InOrder(["min", "max", "mean", "mode", "standard_deviation", "variance", "skewness"]);
-            double[] actual = [moments.Minimum, moments.Maximum, moments.Mean(0), order.Mode, moments.Deviation, moments.Variance, moments.Skewness];
+            double[] expected = new ReferenceList(twin, 1).InOrder(
+                ["min", "max", "mean", "mode", "standard_deviation", "variance", "skewness"]);
+            double[] actual =
+                [moments.Minimum, moments.Maximum, moments.Mean(0), order.Mode, moments.Deviation, moments.Variance, moments.Skewness];
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.True(Math.Abs(actual[i] - expected[i]) <= 1e-12 * Math.Abs(expected[i]), $"{kind}, {count} values, statistic {i}: {expected[i]:R} expected, {actual[i]:R}");
+                Assert.True(
+                    Math.Abs(actual[i] - expected[i]) <= 1e-12 * Math.Abs(expected[i]),
+                    $"{kind}, {count} values, statistic {i}: {expected[i]:R} expected, {actual[i]:R}");
             }
 
             Array.Sort(twin);
@@ -56,7 +60,7 @@ public sealed unsafe class ListStatisticsTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public void SortingAgreesWithTheTwin(string kind)
+    public void Sorting_agrees_with_the_twin(string kind)
     {
         Func<Random, ulong> next = s_kinds.Single(entry => entry.Name == kind).Next;
         Random random = new(8);
@@ -75,7 +79,7 @@ public sealed unsafe class ListStatisticsTests
     }
 
     [Fact]
-    public void ValuesOfAllWordsSort()
+    public void Values_of_all_words_sort()
     {
         ulong[] twin = [ulong.MaxValue, 0, 1UL << 63, 5, .. Enumerable.Range(0, 100).Select(i => (ulong)i * 0x9E37_79B9_7F4A_7C15)];
         using NativeColumn<ulong> values = new(twin.Length);
@@ -89,7 +93,7 @@ public sealed unsafe class ListStatisticsTests
     }
 
     [Fact]
-    public void NothingIsZero()
+    public void Nothing_is_zero()
     {
         using NativeColumn<ulong> values = new(1);
         Moments moments = Moments.From(values.First, 0);
@@ -97,7 +101,7 @@ public sealed unsafe class ListStatisticsTests
     }
 
     [Fact]
-    public void AListThatIsSymmetricHasNoSkewness()
+    public void A_list_that_is_symmetric_has_no_skewness()
     {
         using NativeColumn<ulong> values = new(4);
         new ulong[] { 1, 4_000_000_000_001, 6_000_000_000_000, 10_000_000_000_000 }.CopyTo(new Span<ulong>(values.First, 4));

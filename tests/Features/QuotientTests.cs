@@ -14,10 +14,11 @@ public sealed class QuotientTests
     [InlineData((1UL << 53) + 1, 1, 9_007_199_254_740_992.0)]
     [InlineData((1UL << 54) + 2, 2, 9_007_199_254_740_992.0)]
     [InlineData(0, 7, 0.0)]
-    public void IsRoundedOnce(ulong numerator, ulong denominator, double expected) => Assert.Equal(expected, Quotient.Divide(numerator, denominator));
+    public void Is_rounded_once(ulong numerator, ulong denominator, double expected) =>
+        Assert.Equal(expected, Quotient.Divide(numerator, denominator));
 
     [Fact]
-    public void IsTheNearestDouble()
+    public void Is_the_nearest_double()
     {
         Random random = new(1);
         for (int i = 0; i < 20_000; i++)

@@ -7,7 +7,7 @@ namespace FlowMeter.Tests.Features;
 public sealed class WideIntegerTests
 {
     [Fact]
-    public void SumsProductsAndDifferencesAreThoseOfBigIntegers()
+    public void Sums_products_and_differences_are_those_of_big_integers()
     {
         Random random = new(3);
         for (int round = 0; round < 5000; round++)

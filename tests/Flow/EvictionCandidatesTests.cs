@@ -14,7 +14,7 @@ public sealed unsafe class EvictionCandidatesTests
     [InlineData(100, 10)]
     [InlineData(1000, 50)]
     [InlineData(1000, 1_000_000)]
-    public void ItIsAlwaysTheOneWhoseLastPacketIsOldest(int flows, int differentTimes)
+    public void It_is_always_the_one_whose_last_packet_is_oldest(int flows, int differentTimes)
     {
         Random random = new(flows);
         FlowHash hash = new();

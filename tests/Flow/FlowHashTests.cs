@@ -15,19 +15,23 @@ public sealed class FlowHashTests
     private static readonly Dictionary<string, Func<uint, FlowKey>> s_attacks = new()
     {
         ["ports that count up"] = i => new FlowKey(0, 1, 0, 2, i | 0x0406_0000_0000UL),
-        ["ports of one exclusive or"] = i => new FlowKey(0, i >> 16, 0, 2, (i & 0xFFFF) | ((ulong)(~i & 0xFFFF) << 16) | 0x0406_0000_0000UL),
+        ["ports of one exclusive or"] = i => new FlowKey(0, i >> 16, 0, 2, (i & 0xFFFF) | ((ulong)(~i & 0xFFFF) << 16)
+            | 0x0406_0000_0000UL),
         ["ports of one sum"] = i => new FlowKey(0, i >> 16, 0, 2, (i & 0xFFFF) | ((ulong)(ushort)(1000 - i) << 16) | 0x0406_0000_0000UL),
         ["addresses of one exclusive or"] = i => new FlowKey(0, i, 0, i ^ 0xFFFF_FFFF, 0x0406_0050_0050),
         ["addresses of one sum"] = i => new FlowKey(0, i, 0, 1_000_000 - i, 0x0406_0050_0050),
         ["halves of an address exchanged"] = i => new FlowKey(i, ~(ulong)i, ~(ulong)i, i, 0x0611_0035_0035),
         ["an address that cancels a port"] = i => new FlowKey(0, i, 0, 7, ((ulong)(ushort)i << 16) | 0x0406_0000_0050),
-        ["one bit set in each of two words"] = i => new FlowKey(1UL << (int)(i & 63), 1UL << (int)((i >> 6) & 63), i >> 12, 0, 0x0606_0000_0000),
+        ["one bit set in each of two words"] = i =>
+            new FlowKey(1UL << (int)(i & 63), 1UL << (int)((i >> 6) & 63), i >> 12, 0, 0x0606_0000_0000),
         ["multiples of a large power of two"] = i => new FlowKey((ulong)i << 47, 0, 0, 0, 0x0606_0000_0000),
     };
 
-    /// <summary>At a load of 0.8 an entry lies 0.1 buckets behind its own on average, and 30 for none; one crowded place would show at once.</summary>
+    /// <summary>
+    /// At a load of 0.8 an entry lies 0.1 buckets behind its own on average, and 30 for none; one crowded place would show at once.
+    /// </summary>
     [Theory, MemberData(nameof(Attacks))]
-    public void CraftedKeysAreSpreadOverTheIndex(string attack)
+    public void Crafted_keys_are_spread_over_the_index(string attack)
     {
         FlowHash hash = new();
         using FlowIndex index = new(Keys);
@@ -59,7 +63,7 @@ public sealed class FlowHashTests
 
     /// <summary>Without keys that repeat: each attack must make different keys, else it shows nothing.</summary>
     [Theory, MemberData(nameof(Attacks))]
-    public void BucketsAreFilledAsEvenlyAsByChance(string attack)
+    public void Buckets_are_filled_as_evenly_as_by_chance(string attack)
     {
         const int Buckets = 1 << 14;
         FlowHash hash = new();
@@ -73,13 +77,14 @@ public sealed class FlowHashTests
             other[more >> 50]++;
         }
 
-        // Chi square with 16383 degrees of freedom has a deviation of 181. Less is no harm: keys that differ in few bytes are spread more evenly than by chance.
+        // Chi square with 16383 degrees of freedom has a deviation of 181. Less is no harm: keys that differ in few bytes are spread more
+        // evenly than by chance.
         Assert.InRange(ChiSquare(low, keys.Count), 0, 17_900);
         Assert.InRange(ChiSquare(other, keys.Count), 0, 17_900);
     }
 
     [Fact]
-    public void EveryBitOfTheKeyChangesHalfTheBitsOfTheHash()
+    public void Every_bit_of_the_key_changes_half_the_bits_of_the_hash()
     {
         for (int bit = 0; bit < (4 * 64) + 48; bit++)
         {
@@ -101,7 +106,7 @@ public sealed class FlowHashTests
     }
 
     [Fact]
-    public void EveryBitOfTheHashIsBalanced()
+    public void Every_bit_of_the_hash_is_balanced()
     {
         FlowHash hash = new();
         int[] ones = new int[128];
@@ -120,7 +125,8 @@ public sealed class FlowHashTests
     }
 
     [Fact]
-    public void TwoHashesHaveTwoKeys() => Assert.NotEqual(new FlowHash().Compute(TestKeys.Of(1)), new FlowHash().Compute(TestKeys.Of(1)));
+    public void Two_hashes_have_two_keys() =>
+        Assert.NotEqual(new FlowHash().Compute(TestKeys.Of(1)), new FlowHash().Compute(TestKeys.Of(1)));
 
     private static FlowKey Flipped(uint number, int bit)
     {

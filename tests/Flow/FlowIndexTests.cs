@@ -11,7 +11,7 @@ public sealed class FlowIndexTests
     [InlineData(40, 600)]
     [InlineData(100_000, 600)]
     [InlineData(100_000, 20_000)]
-    public void AnyOrderOfAddsAndRemovesLeavesWhatADictionaryHas(int differentHashes, int liveAtMost)
+    public void Any_order_of_adds_and_removes_leaves_what_a_dictionary_has(int differentHashes, int liveAtMost)
     {
         Random random = new(differentHashes);
         ulong[] hashes = [.. Enumerable.Range(0, differentHashes).Select(_ => (ulong)random.NextInt64(long.MinValue, long.MaxValue))];
@@ -60,7 +60,7 @@ public sealed class FlowIndexTests
     }
 
     [Fact]
-    public void AGuessIsARowOfTheSameTagOrNone()
+    public void A_guess_is_a_row_of_the_same_tag_or_none()
     {
         using FlowIndex index = new(1000);
         Assert.Equal(-1, index.Guess(5));
@@ -70,9 +70,11 @@ public sealed class FlowIndexTests
         Assert.Equal(-1, index.Guess(5));
     }
 
-    /// <summary>SPEC wants no more than 256 bytes a flow: the index takes 7 to 14 of them, where it is at least as full as after doubling.</summary>
+    /// <summary>
+    /// SPEC wants no more than 256 bytes a flow: the index takes 7 to 14 of them, where it is at least as full as after doubling.
+    /// </summary>
     [Fact]
-    public void AnEntryTakesAFewBytes()
+    public void An_entry_takes_a_few_bytes()
     {
         using FlowIndex index = new(1);
         for (uint row = 0; row < 300_000; row++)

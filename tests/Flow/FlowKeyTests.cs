@@ -5,7 +5,7 @@ namespace FlowMeter.Tests.Flow;
 public sealed class FlowKeyTests
 {
     [Fact]
-    public void BothDirectionsHaveOneKey()
+    public void Both_directions_have_one_key()
     {
         Random random = new(1);
         FlowHash hash = new();

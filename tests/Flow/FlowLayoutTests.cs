@@ -8,7 +8,7 @@ namespace FlowMeter.Tests.Flow;
 public sealed unsafe class FlowLayoutTests
 {
     [Fact]
-    public void WhatAPacketTouchesFillsCacheLines()
+    public void What_a_packet_touches_fills_cache_lines()
     {
         Assert.Equal(64, Unsafe.SizeOf<FlowHeader>());
         Assert.Equal(64, Unsafe.SizeOf<EndpointSums>());
@@ -20,10 +20,10 @@ public sealed unsafe class FlowLayoutTests
 
     /// <summary>The contract is 256 bytes a flow; what is left of them is for the index.</summary>
     [Fact]
-    public void AFlowTakes240Bytes() => Assert.Equal(240, FlowColumns.BytesPerFlow);
+    public void A_flow_takes_240_bytes() => Assert.Equal(240, FlowColumns.BytesPerFlow);
 
     [Fact]
-    public void AKeysTailLeavesRoomForTheState()
+    public void A_keys_tail_leaves_room_for_the_state()
     {
         FlowHeader identity = new() { Key = new FlowKey(1, 2, 3, 4, FlowKey.TailMask) };
         Assert.Equal(FlowState.None, identity.State);

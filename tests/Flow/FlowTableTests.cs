@@ -6,7 +6,7 @@ namespace FlowMeter.Tests.Flow;
 public sealed unsafe class FlowTableTests
 {
     [Fact]
-    public void AnyOrderOfInsertsAndRemovesLeavesWhatADictionaryHas()
+    public void Any_order_of_inserts_and_removes_leaves_what_a_dictionary_has()
     {
         Random random = new(1);
         FlowHash hash = new();
@@ -37,7 +37,7 @@ public sealed unsafe class FlowTableTests
     }
 
     [Fact]
-    public void ARowThatWasLeftIsUsedAgainBeforeANewOne()
+    public void A_row_that_was_left_is_used_again_before_a_new_one()
     {
         FlowHash hash = new();
         using FlowTable table = new(1000, hash);
@@ -66,7 +66,7 @@ public sealed unsafe class FlowTableTests
     }
 
     [Fact]
-    public void ATableIsFullAtItsBound()
+    public void A_table_is_full_at_its_bound()
     {
         FlowHash hash = new();
         using FlowTable table = new(1, hash);
@@ -82,7 +82,7 @@ public sealed unsafe class FlowTableTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1L << 32)]
-    public void AnImpossibleBoundIsRefused(long maxFlows)
+    public void An_impossible_bound_is_refused(long maxFlows)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new FlowTable(maxFlows, new FlowHash()));
     }

@@ -8,7 +8,7 @@ namespace FlowMeter.Tests.Flow;
 public sealed class PacketCountersTests
 {
     [Fact]
-    public void TheyCountAsPlainOnes()
+    public void They_count_as_plain_ones()
     {
         Random random = new(5);
         PacketCounters counters = default;
@@ -35,7 +35,7 @@ public sealed class PacketCountersTests
     }
 
     [Fact]
-    public void ACounterCarriesAtFourBytes()
+    public void A_counter_carries_at_four_bytes()
     {
         PacketCounters counters = default;
         for (int counter = 0; counter < PacketCounters.Count; counter++)
@@ -50,7 +50,7 @@ public sealed class PacketCountersTests
     }
 
     [Fact]
-    public void WhatAProfileKeepsIsWholeCacheLines()
+    public void What_a_profile_keeps_is_whole_cache_lines()
     {
         Assert.Equal(40, Unsafe.SizeOf<PacketCounters>());
         Assert.Equal(64, Unsafe.SizeOf<PayloadSide>());

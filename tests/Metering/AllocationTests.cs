@@ -20,7 +20,7 @@ public sealed class AllocationTests
     [InlineData("extended", 1)]
     [InlineData("cic", 1)]
     [InlineData("appflow", 1)]
-    public void TwiceThePacketsAndFlowsAllocateNoMore(string profile, int workers)
+    public void Twice_the_packets_and_flows_allocate_no_more(string profile, int workers)
     {
         // Flows leave a small table all the time, so rows are written all the time.
         EngineMeter meter = new() { Profile = profile, Workers = workers, MinPackets = 1, MaxFlows = 2000 };

@@ -4,8 +4,9 @@ using FlowMeter.Tests.Oracle;
 namespace FlowMeter.Tests.Metering;
 
 /// <summary>
-/// Rows of the Python program beside ours. It leaves DNS flows out of its table, has no success columns, joins its flow ids with other marks and writes times of another form: a row is found by its
-/// ends, counts and time. Where it has nan or inf SPEC §6 has 0. It keeps times as doubles, rounded to 0.24 µs, so that a gap may be off by as much: no relative tolerance covers that for gaps of some µs.
+/// Rows of the Python program beside ours. It leaves DNS flows out of its table, has no success columns, joins its flow ids with other
+/// marks and writes times of another form: a row is found by its ends, counts and time. Where it has nan or inf SPEC §6 has 0. It keeps
+/// times as doubles, rounded to 0.24 µs, so that a gap may be off by as much: no relative tolerance covers that for gaps of some µs.
 /// </summary>
 internal static class AppFlowGolden
 {
@@ -13,12 +14,14 @@ internal static class AppFlowGolden
     private const double RelativeOfTimes = 1e-3;
     private const double Rounding = 0.24e-6;
 
-    private static readonly string[] s_key = ["src_ip", "src_port", "dst_ip", "dst_port", "protocol", "packets_numbers", "receiving_packets_numbers", "sending_packets_numbers"];
+    private static readonly string[] s_key =
+        ["src_ip", "src_port", "dst_ip", "dst_port", "protocol", "packets_numbers", "receiving_packets_numbers", "sending_packets_numbers"];
     private static readonly string[] s_texts = ["flow_id", "timestamp"];
 
     /// <summary>Keeps the order but for the success columns, which the program did not write.</summary>
     public static IComparer<string> SuccessLast { get; } =
-        Comparer<string>.Create((left, right) => left.StartsWith("success", StringComparison.Ordinal).CompareTo(right.StartsWith("success", StringComparison.Ordinal)));
+        Comparer<string>.Create((left, right) => left.StartsWith("success", StringComparison.Ordinal).CompareTo(
+            right.StartsWith("success", StringComparison.Ordinal)));
 
     public static string? FirstDifference(CsvTable golden, CsvTable actual)
     {
@@ -54,7 +57,8 @@ internal static class AppFlowGolden
         }
         if (!column.EndsWith("_delta_time", StringComparison.Ordinal))
         {
-            return Math.Abs(expected) * (column.EndsWith("rate", StringComparison.Ordinal) || column == "duration" ? RelativeOfTimes : Relative);
+            return Math.Abs(expected)
+                * (column.EndsWith("rate", StringComparison.Ordinal) || column == "duration" ? RelativeOfTimes : Relative);
         }
         string direction = column.Contains("receiving", StringComparison.Ordinal) ? "receiving" : "sending";
         double mean = Number(golden, row, $"mean_{direction}_packets_delta_time");

@@ -5,7 +5,9 @@ using static FlowMeter.Tests.Support.PacketBuilder;
 
 namespace FlowMeter.Tests.Metering;
 
-/// <summary>Wrong clocks: a flow holds what its own packets say (SPEC §2), swept as soon as possible or never, at any number of workers.</summary>
+/// <summary>
+/// Wrong clocks: a flow holds what its own packets say (SPEC §2), swept as soon as possible or never, at any number of workers.
+/// </summary>
 public sealed class ClockJumpTests
 {
     private const double Hour = 3600;
@@ -22,7 +24,7 @@ public sealed class ClockJumpTests
     };
 
     [Theory, MemberData(nameof(Variations))]
-    public void OneWrongTimeEndsNoOtherFlow(int workers, int bytesPerRead, string profile)
+    public void One_wrong_time_ends_no_other_flow(int workers, int bytesPerRead, string profile)
     {
         foreach (double wrong in new[] { 2e9, 200, -300, -1.6e9 })
         {
@@ -37,7 +39,7 @@ public sealed class ClockJumpTests
     }
 
     [Theory, MemberData(nameof(Variations))]
-    public void JumpsForwardAndBackLeaveAllRowsAsTheyAre(int workers, int bytesPerRead, string profile)
+    public void Jumps_forward_and_back_leave_all_rows_as_they_are(int workers, int bytesPerRead, string profile)
     {
         for (int seed = 0; seed < 20; seed++)
         {
@@ -46,13 +48,15 @@ public sealed class ClockJumpTests
             EngineResult swept = Swept(workers, bytesPerRead, profile).Run(capture);
 
             Assert.True(whole.Totals!.ClockJumps > 5);
-            Assert.True(whole.SortedRows.SequenceEqual(swept.SortedRows), $"seed {seed}: {string.Join(" / ", whole.SortedRows.Except(swept.SortedRows).Take(2))} but {string.Join(" / ", swept.SortedRows.Except(whole.SortedRows).Take(2))}");
+            Assert.True(whole.SortedRows.SequenceEqual(swept.SortedRows), $"seed {seed}: "
+                + $"{string.Join(" / ", whole.SortedRows.Except(swept.SortedRows).Take(2))} but "
+                + $"{string.Join(" / ", swept.SortedRows.Except(whole.SortedRows).Take(2))}");
             Assert.Equal(whole.Totals.ClockJumps, swept.Totals!.ClockJumps);
         }
     }
 
     [Fact]
-    public void AClockFromBeforeItFellBackSweepsNothing()
+    public void A_clock_from_before_it_fell_back_sweeps_nothing()
     {
         // Reads of two windows: one of true times, one an hour back; and then the flow of the second goes on.
         Frame[] frames =
@@ -66,11 +70,13 @@ public sealed class ClockJumpTests
         Assert.Equal(["128", "64"], result.Table.Texts("packets").Order());
     }
 
-    private static EngineMeter Swept(int workers, int bytesPerRead, string profile) => new() { Profile = profile, Workers = workers, BytesPerRead = bytesPerRead, SweepFrom = 0 };
+    private static EngineMeter Swept(int workers, int bytesPerRead, string profile) =>
+        new() { Profile = profile, Workers = workers, BytesPerRead = bytesPerRead, SweepFrom = 0 };
 
     /// <summary>
-    /// A true clock with gaps, and a stated one that leaves it for one packet, a few, or a minute, forward or back, and is put right, as it is at the end. Twelve conversations go on all the time; others
-    /// are short, and while the clock is back none goes on that has been silent for longer than a flow waits.
+    /// A true clock with gaps, and a stated one that leaves it for one packet, a few, or a minute, forward or back, and is put right, as it
+    /// is at the end. Twelve conversations go on all the time; others are short, and while the clock is back none goes on that has been
+    /// silent for longer than a flow waits.
     /// </summary>
     private static List<Frame> Jumping(Random random)
     {
@@ -80,11 +86,14 @@ public sealed class ClockJumpTests
         for (int brief = 100; frames.Count < 4000; brief += 2, isTrue = !isTrue)
         {
             double offset = isTrue || frames.Count > 3500 ? 0 : Hour * random.Next(1, 50) * (random.Next(2) == 0 ? 1 : -1);
-            int packets = offset == 0 ? random.Next(PacketClock.Agreement, 400) : random.Next(4) == 0 ? random.Next(1, 120) : random.Next(1, 5);
+            int packets = offset == 0 ? random.Next(PacketClock.Agreement, 400)
+                : random.Next(4) == 0 ? random.Next(1, 120)
+                : random.Next(1, 5);
             for (int i = 0; i < packets; i++)
             {
                 now += random.NextDouble();
-                frames.Add(Packet(now + offset, random.Next(4) == 0 ? brief + random.Next(2) : random.Next(12), isBack: random.Next(2) == 0));
+                frames.Add(
+                    Packet(now + offset, random.Next(4) == 0 ? brief + random.Next(2) : random.Next(12), isBack: random.Next(2) == 0));
             }
 
             now += offset == 0 && random.Next(10) == 0 ? 200 : 0;

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Capture;
 using System.Collections.Concurrent;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;
 
@@ -9,16 +9,16 @@ namespace FlowMeter.Tests.Metering;
 public sealed class CorpusTests
 {
     [SharedFact]
-    public void EveryCaptureGivesTheReferencesFlows() => AssertNoDifference(FlowsDifference);
+    public void Every_capture_gives_the_references_flows() => AssertNoDifference(FlowsDifference);
 
     [SharedFact]
-    public void EveryCaptureGivesTheReferencesDeepfenceFlows() => AssertNoDifference(DeepfenceDifference);
+    public void Every_capture_gives_the_references_Deepfence_flows() => AssertNoDifference(DeepfenceDifference);
 
     [SharedTheory]
     [InlineData("extended")]
     [InlineData("cic")]
     [InlineData("appflow")]
-    public void EveryCaptureGivesTheReferencesRows(string profile) => AssertNoDifference(bytes => RowsDifference(profile, bytes));
+    public void Every_capture_gives_the_references_rows(string profile) => AssertNoDifference(bytes => RowsDifference(profile, bytes));
 
     private static string? RowsDifference(string profile, byte[] bytes)
     {
@@ -29,12 +29,13 @@ public sealed class CorpusTests
     }
 
     [SharedFact]
-    public void FlowsInsideTunnelsAreTheReferences() => AssertNoDifference(bytes =>
+    public void Flows_inside_tunnels_are_the_references() => AssertNoDifference(bytes =>
     {
         EngineResult actual = new EngineMeter { Decapsulate = true }.Run(bytes);
         return actual.Totals is null
             ? null
-            : ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(ReferenceReader.Read(bytes).Frames, new ReferenceMeterOptions { Decapsulate = true }));
+            : ReferenceAgreement.FirstDifference(
+                actual, ReferenceMeter.Run(ReferenceReader.Read(bytes).Frames, new ReferenceMeterOptions { Decapsulate = true }));
     });
 
     private static void AssertNoDifference(Func<byte[], string?> differenceOf)
@@ -76,6 +77,7 @@ public sealed class CorpusTests
         EngineResult actual = new EngineMeter { Profile = "deepfence" }.Run(bytes);
         return actual.Totals is null
             ? null
-            : RecordComparison.FirstDifference(actual.Table, ReferenceDeepfence.Run(ReferenceReader.Read(bytes).Frames), relative: 1e-9, absolute: 1000);
+            : RecordComparison.FirstDifference(
+                actual.Table, ReferenceDeepfence.Run(ReferenceReader.Read(bytes).Frames), relative: 1e-9, absolute: 1000);
     }
 }

@@ -1,7 +1,7 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Tests.Support;
 using static FlowMeter.Tests.Support.PacketBuilder;
 
@@ -11,7 +11,7 @@ namespace FlowMeter.Tests.Metering;
 public sealed class FullTableTests
 {
     [Fact]
-    public void TheLongestIdleOfTwoFlowsLeavesForTheThird()
+    public void The_longest_idle_of_two_flows_leaves_for_the_third()
     {
         List<Frame> frames = [Packet(1, 0), Packet(2, 1), Packet(1, 2), Packet(3, 3), Packet(2, 4)];
 
@@ -27,12 +27,14 @@ public sealed class FullTableTests
     [InlineData(3, 1)]
     [InlineData(10, 3)]
     [InlineData(50, 2)]
-    public void EveryPacketIsInARowHoweverSmallTheTable(int maxFlows, int workers)
+    public void Every_packet_is_in_a_row_however_small_the_table(int maxFlows, int workers)
     {
         for (int seed = 0; seed < 20; seed++)
         {
-            byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { SpreadNs = 60_000_000_000, MaxDisorderNs = 20_000_000_000 }));
-            EngineResult result = new EngineMeter { MaxFlows = maxFlows, Workers = workers, SweepFrom = seed % 2 == 0 ? 0 : long.MaxValue }.Run(capture);
+            byte[] capture = CaptureWriter.Pcap(
+                Traffic.Random(seed, new TrafficShape { SpreadNs = 60_000_000_000, MaxDisorderNs = 20_000_000_000 }));
+            EngineResult result = new EngineMeter { MaxFlows = maxFlows, Workers = workers, SweepFrom = seed % 2 == 0 ? 0 : long.MaxValue }
+                .Run(capture);
             Assert.Equal(result.Totals!.Frames[DecodeResult.Metered], result.Sum("packets"));
             Assert.Equal(result.Totals.Frames.Bytes, result.Sum("bytes"));
             Assert.Equal(result.Totals.Flows, result.Table.Rows.Count);
@@ -42,7 +44,7 @@ public sealed class FullTableTests
 
     /// <summary>A spoofed flood: every packet a flow of its own, twenty times as many as there is room for.</summary>
     [Fact]
-    public void AFloodOfFlowsStaysInItsMemoryAndIsAccountedFor()
+    public void A_flood_of_flows_stays_in_its_memory_and_is_accounted_for()
     {
         const long Packets = 2_000_000;
         const long Room = 100_000;

@@ -15,7 +15,7 @@ public sealed class GoldenTests
     public static TheoryData<string> ExtendedTables => Tables("extended");
 
     [SharedTheory, MemberData(nameof(FlowMeterTables))]
-    public void FlowMeterRowsAgree(string name)
+    public void FlowMeter_rows_agree(string name)
     {
         string capture = SharedFolder.Captures().Single(path => Path.GetFileName(path) == name);
         CsvTable golden = CsvTable.ReadFile(Golden("flowmeter", name + ".csv"));
@@ -27,12 +27,14 @@ public sealed class GoldenTests
     }
 
     [SharedTheory, MemberData(nameof(DeepfenceTables))]
-    public void DeepfenceRowsScoresAndVerdictsAgree(string name)
+    public void Deepfence_rows_scores_and_verdicts_agree(string name)
     {
-        Model model = ModelFile.Load(Golden("deepfence", "model"), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        Model model = ModelFile.Load(
+            Golden("deepfence", "model"), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
         CsvTable golden = CsvTable.ReadFile(Golden("deepfence", name + ".csv"));
 
-        CsvTable table = new EngineMeter { Profile = "deepfence", Model = model }.Run(File.ReadAllBytes(Golden("deepfence", name + ".pcap"))).Table;
+        CsvTable table = new EngineMeter { Profile = "deepfence", Model = model }
+            .Run(File.ReadAllBytes(Golden("deepfence", name + ".pcap"))).Table;
 
         Assert.Equal([.. ReferenceDeepfence.Columns, "score", "verdict"], table.Header);
         ReferenceTable expected = Expected(golden, [.. ReferenceDeepfence.IdentityColumns, "verdict"]);
@@ -40,7 +42,7 @@ public sealed class GoldenTests
     }
 
     [SharedTheory, MemberData(nameof(ExtendedTables))]
-    public void ExtendedRowsAgree(string name)
+    public void Extended_rows_agree(string name)
     {
         CsvTable golden = CsvTable.ReadFile(Golden("extended", name + ".csv"));
 
@@ -51,7 +53,7 @@ public sealed class GoldenTests
     }
 
     [SharedTheory, MemberData(nameof(ExtendedTables))]
-    public void CicRowsAgree(string name)
+    public void CIC_rows_agree(string name)
     {
         CsvTable golden = CsvTable.ReadFile(Golden("cic", name + ".csv"));
 
@@ -62,7 +64,7 @@ public sealed class GoldenTests
     }
 
     [SharedTheory, MemberData(nameof(ExtendedTables))]
-    public void AppFlowRowsAgree(string name)
+    public void AppFlow_rows_agree(string name)
     {
         CsvTable golden = CsvTable.ReadFile(Golden("appflow", name + ".csv"));
 
@@ -87,7 +89,8 @@ public sealed class GoldenTests
         if (SharedFolder.Path is not null)
         {
             // But for one whose times are random: it was computed when the clock was still their maximum.
-            IEnumerable<string> tables = Directory.EnumerateFiles(Golden(profile), "*.csv").Select(path => Path.GetFileNameWithoutExtension(path));
+            IEnumerable<string> tables = Directory.EnumerateFiles(Golden(profile), "*.csv").Select(
+                path => Path.GetFileNameWithoutExtension(path));
             foreach (string name in tables.Where(name => name != "tcpdump__babel_update_oobr.pcap").Order(StringComparer.Ordinal))
             {
                 names.Add(name);

@@ -11,7 +11,7 @@ public sealed class LateSynTests
     [InlineData("flowmeter", 1)]
     [InlineData("flowmeter", 3)]
     [InlineData("extended", 1)]
-    public void ASynOlderThanItsFlowsNewestPacketStartsNothing(string profile, int workers)
+    public void A_SYN_older_than_its_flows_newest_packet_starts_nothing(string profile, int workers)
     {
         EngineResult result = Run(profile, workers, lateSynAt: 0);
         Assert.Equal(["5"], result.Table.Texts("packets"));
@@ -19,16 +19,18 @@ public sealed class LateSynTests
     }
 
     [Fact]
-    public void ASynAtTheTimeOfTheNewestPacketIsANewConnection() => Assert.Equal(["1", "4"], Run("flowmeter", 1, lateSynAt: 0.3).Table.Texts("packets").Order());
+    public void A_SYN_at_the_time_of_the_newest_packet_is_a_new_connection() =>
+        Assert.Equal(["1", "4"], Run("flowmeter", 1, lateSynAt: 0.3).Table.Texts("packets").Order());
 
-    private static EngineResult Run(string profile, int workers, double lateSynAt) => new EngineMeter { Profile = profile, Workers = workers }.Run(CaptureWriter.Pcap(
-    [
-        Segment(0.1, isClients: false, Syn | Ack),
-        Segment(0.2, isClients: true, Fin | Ack),
-        Segment(0.3, isClients: false, Fin | Ack),
-        Segment(0.3, isClients: true, Ack),
-        Segment(lateSynAt, isClients: true, Syn),
-    ]));
+    private static EngineResult Run(string profile, int workers, double lateSynAt) =>
+        new EngineMeter { Profile = profile, Workers = workers }.Run(CaptureWriter.Pcap(
+        [
+            Segment(0.1, isClients: false, Syn | Ack),
+            Segment(0.2, isClients: true, Fin | Ack),
+            Segment(0.3, isClients: false, Fin | Ack),
+            Segment(0.3, isClients: true, Ack),
+            Segment(lateSynAt, isClients: true, Syn),
+        ]));
 
     private static Frame Segment(double second, bool isClients, byte flags)
     {

@@ -1,13 +1,15 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Tests.EndToEnd;
 
 namespace FlowMeter.Tests.Metering;
 
-/// <summary>The engine on an interface of the test's own. Alone, since the runtime counts the allocations of all threads together.</summary>
+/// <summary>
+/// The engine on an interface of the test's own. Alone, since the runtime counts the allocations of all threads together.
+/// </summary>
 [Collection(nameof(AllocationTests))]
 public sealed class LiveProgressTests
 {
@@ -71,7 +73,8 @@ public sealed class LiveProgressTests
                 Workers = workers,
             };
             _process = new MeteringProcess(profile, options, null, _output);
-            _run = Task.Factory.StartNew(() => _process.Run(Capture, null), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _run = Task.Factory.StartNew(
+                () => _process.Run(Capture, null), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         public LiveCapture Capture { get; }

@@ -7,7 +7,9 @@ using static FlowMeter.Tests.Support.PacketBuilder;
 
 namespace FlowMeter.Tests.Metering;
 
-/// <summary>Profiles <c>extended</c>, <c>cic</c> and <c>appflow</c> against the reference meter, and the edges of what SPEC §6 to §8 say.</summary>
+/// <summary>
+/// Profiles <c>extended</c>, <c>cic</c> and <c>appflow</c> against the reference meter, and the edges of what SPEC §6 to §8 say.
+/// </summary>
 public sealed class PayloadProfileTests
 {
     private const int Seeds = 40;
@@ -16,15 +18,17 @@ public sealed class PayloadProfileTests
     public static TheoryData<string> Profiles => ["extended", "cic", "appflow"];
 
     [Theory, MemberData(nameof(Profiles))]
-    public void PayloadTrafficGivesTheReferencesRows(string profile) =>
+    public void Payload_traffic_gives_the_references_rows(string profile) =>
         Parallel.For(0, Seeds, seed => AssertAgrees(profile, PayloadTraffic.Random(seed), $"seed {seed}"));
 
     [Theory, MemberData(nameof(Profiles))]
-    public void RandomTrafficGivesTheReferencesRows(string profile) =>
-        Parallel.For(0, Seeds, seed => AssertAgrees(profile, Traffic.Random(seed, new TrafficShape { MaxDisorderNs = seed % 2 == 0 ? 0 : 9 * Second }), $"seed {seed}"));
+    public void Random_traffic_gives_the_references_rows(string profile) =>
+        Parallel.For(0, Seeds, seed => AssertAgrees(
+            profile, Traffic.Random(seed, new TrafficShape { MaxDisorderNs = seed % 2 == 0 ? 0 : 9 * Second }), $"seed {seed}"));
 
     [Theory, MemberData(nameof(Profiles))]
-    public void TheHeaderIsSpecs(string profile) => Assert.Equal(HeaderOf(profile), new EngineMeter { Profile = profile }.Run(CaptureWriter.Pcap([])).Table.Header);
+    public void The_header_is_specs(string profile) =>
+        Assert.Equal(HeaderOf(profile), new EngineMeter { Profile = profile }.Run(CaptureWriter.Pcap([])).Table.Header);
 
     [Theory]
     [InlineData("extended", 2)]
@@ -34,13 +38,14 @@ public sealed class PayloadProfileTests
     [InlineData("appflow", 2)]
     [InlineData("appflow", 3)]
     [InlineData("appflow", 7)]
-    public void AnyNumberOfWorkersGivesTheSameRows(string profile, int workers)
+    public void Any_number_of_workers_gives_the_same_rows(string profile, int workers)
     {
         for (int seed = 0; seed < 8; seed++)
         {
             byte[] capture = CaptureWriter.Pcap([.. PayloadTraffic.Random(seed), .. Traffic.Random(seed)]);
             EngineResult one = new EngineMeter { Profile = profile, SweepFrom = long.MaxValue }.Run(capture);
-            EngineResult several = new EngineMeter { Profile = profile, SweepFrom = long.MaxValue, Workers = workers, BytesPerRead = 20_000 }.Run(capture);
+            EngineResult several =
+                new EngineMeter { Profile = profile, SweepFrom = long.MaxValue, Workers = workers, BytesPerRead = 20_000 }.Run(capture);
             Assert.Equal(one.SortedRows, several.SortedRows);
         }
     }
@@ -50,7 +55,7 @@ public sealed class PayloadProfileTests
     [InlineData(4, 1_000_000_000, 40, 4)]
     [InlineData(4, 1_000_000_001, 0, 0)]
     [InlineData(9, 500, 90, 9)]
-    public void ABulkIsFourDataPacketsWithoutALongGap(int packets, long gapNs, double bytes, double each)
+    public void A_bulk_is_four_data_packets_without_a_long_gap(int packets, long gapNs, double bytes, double each)
     {
         List<Frame> frames = [.. Enumerable.Range(0, packets).Select(i => Data(i * gapNs, 10))];
 
@@ -62,7 +67,7 @@ public sealed class PayloadProfileTests
     }
 
     [Fact]
-    public void OnlyPayloadOfTheOtherDirectionEndsABulk()
+    public void Only_payload_of_the_other_direction_ends_a_bulk()
     {
         List<Frame> acknowledged = [Data(0, 10), Data(1, 10), Answer(2, 0), Data(3, 10), Data(4, 10)];
         List<Frame> answered = [Data(0, 10), Data(1, 10), Answer(2, 1), Data(3, 10), Data(4, 10)];
@@ -72,7 +77,7 @@ public sealed class PayloadProfileTests
     }
 
     [Fact]
-    public void GapsOfExactlyOneAndFiveSecondsCutNothing()
+    public void Gaps_of_exactly_one_and_five_seconds_cut_nothing()
     {
         List<Frame> frames = [Data(0, 1), Data(Second, 1), Data(6 * Second, 1), Data((11 * Second) + 1, 1)];
 
@@ -84,7 +89,7 @@ public sealed class PayloadProfileTests
     }
 
     [Fact]
-    public void PaddingOffloadingAndLaterFragmentsHaveTheirPayloads()
+    public void Padding_offloading_and_later_fragments_have_their_payloads()
     {
         byte[] udp = Udp(7, 8, Payload(10));
         byte[] padded = [.. EthernetIP(IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, udp)), .. new byte[8]];
@@ -92,7 +97,8 @@ public sealed class PayloadProfileTests
         offloaded.AsSpan(16, 2).Clear();
         byte[] first = EthernetIP(IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Udp(7, 8, Payload(16)), id: 5, moreFragments: true));
         byte[] later = EthernetIP(IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Payload(9), id: 5, fragmentOffset: 24));
-        List<Frame> frames = [.. new[] { padded, offloaded, first, later }.Select((bytes, index) => Frame.Whole(LinkEthernet, index, bytes))];
+        List<Frame> frames =
+            [.. new[] { padded, offloaded, first, later }.Select((bytes, index) => Frame.Whole(LinkEthernet, index, bytes))];
 
         CsvTable table = new EngineMeter { Profile = "extended" }.Run(CaptureWriter.Pcap(frames)).Table;
 
@@ -105,9 +111,10 @@ public sealed class PayloadProfileTests
     [InlineData("deepfence", "label")]
     [InlineData("cic", "Label")]
     [InlineData("appflow", "label")]
-    public void ALabelIsInEveryRow(string profile, string column)
+    public void A_label_is_in_every_row(string profile, string column)
     {
-        EngineResult result = new EngineMeter { Profile = profile, MinPackets = 1, Label = "night, \"shift\"" }.Run(CaptureWriter.Pcap(Traffic.Random(1)));
+        EngineResult result = new EngineMeter { Profile = profile, MinPackets = 1, Label = "night, \"shift\"" }.Run(
+            CaptureWriter.Pcap(Traffic.Random(1)));
 
         Assert.Equal(column, result.Table.Header[^1]);
         Assert.NotEmpty(result.Table.Rows);
@@ -115,7 +122,7 @@ public sealed class PayloadProfileTests
     }
 
     [Fact]
-    public void AHistoryThatCanNotGrowEndsItsFlow()
+    public void A_history_that_can_not_grow_ends_its_flow()
     {
         // Two flows that grow for ever in an arena of two dozen blocks.
         List<Frame> frames = [.. Enumerable.Range(0, 5000).Select(i => i % 2 == 0 ? Data(i, 10) : Data(i, 10, port: 2))];
@@ -129,7 +136,7 @@ public sealed class PayloadProfileTests
 
     /// <summary>A million flows of nine packets, the last of which wants a block, in an arena of eight thousand.</summary>
     [Fact]
-    public void HistoriesOfAMillionFlowsStayInTheirMemory()
+    public void Histories_of_a_million_flows_stay_in_their_memory()
     {
         const long Flows = 1_000_000;
         const int PacketsPerFlow = 9;

@@ -38,7 +38,7 @@ public sealed class RandomTrafficTests
     public static TheoryData<string> Shapes => [.. s_shapes.Keys];
 
     [Theory, MemberData(nameof(Shapes))]
-    public void FlowsAreTheReferences(string shape)
+    public void Flows_are_the_references(string shape)
     {
         Parallel.For(0, SeedsPerShape, seed =>
         {
@@ -50,25 +50,27 @@ public sealed class RandomTrafficTests
     }
 
     [Theory, MemberData(nameof(Shapes))]
-    public void DeepfenceFlowsAreTheReferences(string shape)
+    public void Deepfence_flows_are_the_references(string shape)
     {
         Parallel.For(0, SeedsPerShape, seed =>
         {
             // Whole microseconds: with finer times SPEC lets deviations differ.
-            List<Frame> frames = [.. Traffic.Random(seed, s_shapes[shape]).Select(frame => frame with { TimestampNs = frame.TimestampNs / 1000 * 1000 })];
+            List<Frame> frames =
+                [.. Traffic.Random(seed, s_shapes[shape]).Select(frame => frame with { TimestampNs = frame.TimestampNs / 1000 * 1000 })];
             EngineResult actual = new EngineMeter { Profile = "deepfence" }.Run(Written(frames, seed));
             AssertNone(seed, RecordComparison.FirstDifference(actual.Table, ReferenceDeepfence.Run(frames), relative: 1e-9));
         });
     }
 
     [Fact]
-    public void DeepfenceDeviationsOfFinerTimesAgreeToAMicrosecond()
+    public void Deepfence_deviations_of_finer_times_agree_to_a_microsecond()
     {
         for (int seed = 0; seed < SeedsPerShape; seed++)
         {
             List<Frame> frames = Traffic.Random(seed, s_shapes["reordered"]);
             EngineResult actual = new EngineMeter { Profile = "deepfence" }.Run(Written(frames, seed));
-            AssertNone(seed, RecordComparison.FirstDifference(actual.Table, ReferenceDeepfence.Run(frames), relative: 1e-9, absolute: 1000));
+            AssertNone(
+                seed, RecordComparison.FirstDifference(actual.Table, ReferenceDeepfence.Run(frames), relative: 1e-9, absolute: 1000));
         }
     }
 
@@ -79,7 +81,7 @@ public sealed class RandomTrafficTests
     [InlineData(120, 60, 5)]
     [InlineData(10, 10, 10)]
     [InlineData(0, 0, 0)]
-    public void TimeoutsAreAsChosen(int idle, int active, int linger)
+    public void Timeouts_are_as_chosen(int idle, int active, int linger)
     {
         TrafficShape shape = new()
         {
@@ -94,7 +96,8 @@ public sealed class RandomTrafficTests
             Rules = new() { IdleTimeout = idle * Second, ActiveTimeout = active * Second, LingerTime = linger * Second },
             SweepFrom = 0,
         };
-        ReferenceMeterOptions options = new() { IdleTimeoutNs = idle * Second, ActiveTimeoutNs = active * Second, LingerNs = linger * Second };
+        ReferenceMeterOptions options =
+            new() { IdleTimeoutNs = idle * Second, ActiveTimeoutNs = active * Second, LingerNs = linger * Second };
         for (int seed = 0; seed < SeedsPerShape; seed++)
         {
             List<Frame> frames = Traffic.Random(seed, shape);
@@ -108,7 +111,7 @@ public sealed class RandomTrafficTests
     [InlineData("::ffff:10.0.0.0/120")]
     [InlineData("2001:db8::/31")]
     [InlineData("0.0.0.0/0")]
-    public void TheLocalNetIsForward(string net)
+    public void The_local_net_is_forward(string net)
     {
         for (int seed = 0; seed < 10; seed++)
         {
@@ -120,13 +123,14 @@ public sealed class RandomTrafficTests
     }
 
     [Fact]
-    public void ShortFlowsAreLeftOutWhereAsked()
+    public void Short_flows_are_left_out_where_asked()
     {
         for (int seed = 0; seed < 10; seed++)
         {
             List<Frame> frames = Traffic.Random(seed);
             EngineResult actual = new EngineMeter { MinPackets = 4 }.Run(Written(frames, seed));
-            AssertNone(seed, ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(frames, new ReferenceMeterOptions { MinPackets = 4 })));
+            AssertNone(
+                seed, ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(frames, new ReferenceMeterOptions { MinPackets = 4 })));
             Assert.True(actual.Totals!.BelowMinimum > 0);
         }
     }
@@ -137,7 +141,8 @@ public sealed class RandomTrafficTests
         0 => CaptureWriter.Pcap(frames),
         1 => CaptureWriter.Pcap(frames, bigEndian: true),
         2 => CaptureWriter.PcapNg(frames),
-        3 => CaptureWriter.PcapNg(frames, new PcapNgFormat { BigEndian = true, Decorated = true, FramesPerSection = 100, AlternateByteOrder = true }),
+        3 => CaptureWriter.PcapNg(
+            frames, new PcapNgFormat { BigEndian = true, Decorated = true, FramesPerSection = 100, AlternateByteOrder = true }),
         _ => CaptureWriter.PcapNg(frames, new PcapNgFormat { PacketBlock = PcapNgPacketBlock.Obsolete, OffsetSeconds = 1_000_000 }),
     };
 

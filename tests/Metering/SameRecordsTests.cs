@@ -2,7 +2,10 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Metering;
 
-/// <summary>The set of records is the same whatever the number of workers, the size of batches and tables, and whether idle flows are swept out early (SPEC §2).</summary>
+/// <summary>
+/// The set of records is the same whatever the number of workers, the size of batches and tables, and whether idle flows are swept out
+/// early (SPEC §2).
+/// </summary>
 public sealed class SameRecordsTests
 {
     private const long Second = 1_000_000_000;
@@ -21,18 +24,19 @@ public sealed class SameRecordsTests
     };
 
     [Theory, MemberData(nameof(Variations))]
-    public void OfRandomTraffic(int workers, int bytesPerRead, long sweepFrom, long maxFlows)
+    public void Of_random_traffic(int workers, int bytesPerRead, long sweepFrom, long maxFlows)
     {
         EngineMeter varied = new() { Workers = workers, BytesPerRead = bytesPerRead, SweepFrom = sweepFrom, MaxFlows = maxFlows };
         for (int seed = 100; seed < 112; seed++)
         {
-            byte[] capture = CaptureWriter.Pcap(Traffic.Random(seed, new TrafficShape { MaxDisorderNs = 10 * Second, Conversations = 150 }));
+            byte[] capture = CaptureWriter.Pcap(
+                Traffic.Random(seed, new TrafficShape { MaxDisorderNs = 10 * Second, Conversations = 150 }));
             AssertSame(Plain("flowmeter", capture), varied.Run(capture), $"seed {seed}");
         }
     }
 
     [SharedFact]
-    public void OfRealCaptures()
+    public void Of_real_captures()
     {
         // The largest have most flows; of the rest some, so that every kind is among them.
         string[] captures = [.. SharedFolder.Captures().OrderByDescending(path => new FileInfo(path).Length)];
@@ -42,15 +46,17 @@ public sealed class SameRecordsTests
             EngineResult plain = Plain("flowmeter", capture);
             foreach (object[] variation in Variations)
             {
-                (int workers, int bytesPerRead, long sweepFrom, long maxFlows) = ((int)variation[0], (int)variation[1], (long)variation[2], (long)variation[3]);
-                EngineMeter varied = new() { Workers = workers, BytesPerRead = Math.Max(bytesPerRead, 10_000), SweepFrom = sweepFrom, MaxFlows = maxFlows };
+                (int workers, int bytesPerRead, long sweepFrom, long maxFlows) =
+                    ((int)variation[0], (int)variation[1], (long)variation[2], (long)variation[3]);
+                EngineMeter varied =
+                    new() { Workers = workers, BytesPerRead = Math.Max(bytesPerRead, 10_000), SweepFrom = sweepFrom, MaxFlows = maxFlows };
                 AssertSame(plain, varied.Run(capture), $"{Path.GetFileName(path)}, {varied}");
             }
         });
     }
 
     [Theory, MemberData(nameof(Variations))]
-    public void OfDeepfenceFlows(int workers, int bytesPerRead, long sweepFrom, long maxFlows)
+    public void Of_Deepfence_flows(int workers, int bytesPerRead, long sweepFrom, long maxFlows)
     {
         EngineMeter varied = new()
         {
@@ -67,9 +73,12 @@ public sealed class SameRecordsTests
         }
     }
 
-    /// <summary>More first fragments than are remembered: every worker has to forget the same ones, or a later fragment is taken by two of them or by none.</summary>
+    /// <summary>
+    /// More first fragments than are remembered: every worker has to forget the same ones, or a later fragment is taken by two of them or
+    /// by none.
+    /// </summary>
     [Fact]
-    public void OfMoreFragmentsThanAreRemembered()
+    public void Of_more_fragments_than_are_remembered()
     {
         byte[] capture = CaptureWriter.Pcap(FragmentFlood.Frames(40_000));
         EngineResult one = new EngineMeter().Run(capture);
@@ -80,7 +89,8 @@ public sealed class SameRecordsTests
     }
 
     /// <summary>One worker that never sweeps.</summary>
-    private static EngineResult Plain(string profile, byte[] capture) => new EngineMeter { Profile = profile, SweepFrom = long.MaxValue }.Run(capture);
+    private static EngineResult Plain(string profile, byte[] capture) =>
+        new EngineMeter { Profile = profile, SweepFrom = long.MaxValue }.Run(capture);
 
     private static void AssertSame(EngineResult plain, EngineResult other, string name)
     {
@@ -99,5 +109,6 @@ public sealed class SameRecordsTests
     }
 
     private static string FirstDifference(string[] expected, string[] actual) =>
-        $"{expected.Length} and {actual.Length} rows, first only in one: {expected.Except(actual).FirstOrDefault()} / {actual.Except(expected).FirstOrDefault()}";
+        $"{expected.Length} and {actual.Length} rows, first only in one: {expected.Except(actual).FirstOrDefault()} / "
+            + $"{actual.Except(expected).FirstOrDefault()}";
 }

@@ -9,11 +9,12 @@ public sealed class TunnelTrafficTests
     private const int Seeds = 25;
 
     [Fact]
-    public void FlowsAreTheReferences() => Parallel.For(0, Seeds, seed =>
+    public void Flows_are_the_references() => Parallel.For(0, Seeds, seed =>
     {
         List<Frame> frames = TunnelTraffic.Random(seed);
         EngineResult actual = new EngineMeter { Decapsulate = true }.Run(CaptureWriter.Pcap(frames));
-        string? difference = ReferenceAgreement.FirstDifference(actual, ReferenceMeter.Run(frames, new ReferenceMeterOptions { Decapsulate = true }));
+        string? difference = ReferenceAgreement.FirstDifference(
+            actual, ReferenceMeter.Run(frames, new ReferenceMeterOptions { Decapsulate = true }));
         Assert.True(difference is null, $"seed {seed}: {difference}");
     });
 
@@ -21,7 +22,7 @@ public sealed class TunnelTrafficTests
     [Theory]
     [InlineData("extended")]
     [InlineData("cic")]
-    public void PayloadsAreTheReferences(string profile) => Parallel.For(0, Seeds, seed =>
+    public void Payloads_are_the_references(string profile) => Parallel.For(0, Seeds, seed =>
     {
         List<Frame> frames = TunnelTraffic.Random(seed);
         EngineResult actual = new EngineMeter { Profile = profile, Decapsulate = true }.Run(CaptureWriter.Pcap(frames));
@@ -33,13 +34,14 @@ public sealed class TunnelTrafficTests
     [InlineData("flowmeter", 2, 20_000)]
     [InlineData("flowmeter", 7, 3_000)]
     [InlineData("extended", 3, 20_000)]
-    public void AnyNumberOfWorkersGivesTheSameRows(string profile, int workers, int bytesPerRead)
+    public void Any_number_of_workers_gives_the_same_rows(string profile, int workers, int bytesPerRead)
     {
         for (int seed = 0; seed < 6; seed++)
         {
             byte[] capture = CaptureWriter.Pcap(TunnelTraffic.Random(seed, conversations: 200));
             EngineMeter one = new() { Profile = profile, Decapsulate = true, SweepFrom = long.MaxValue };
-            Assert.Equal(one.Run(capture).SortedRows, (one with { Workers = workers, BytesPerRead = bytesPerRead }).Run(capture).SortedRows);
+            Assert.Equal(
+                one.Run(capture).SortedRows, (one with { Workers = workers, BytesPerRead = bytesPerRead }).Run(capture).SortedRows);
         }
     }
 }

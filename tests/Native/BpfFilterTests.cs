@@ -10,7 +10,7 @@ public sealed unsafe class BpfFilterTests
     [InlineData(Frames.Loop)]
     [InlineData(Frames.IPv4)]
     [InlineData(Frames.LinuxSll2)]
-    public void MatchesUnderEveryLinkType(int linkType)
+    public void Matches_under_every_link_type(int linkType)
     {
         byte[] frame = Frames.Under(linkType);
         Assert.True(Matches("tcp dst port 443", linkType, frame));
@@ -23,7 +23,7 @@ public sealed unsafe class BpfFilterTests
     }
 
     [Fact]
-    public void BytesNotCapturedDoNotMatch()
+    public void Bytes_not_captured_do_not_match()
     {
         byte[] frame = Frames.Under(Frames.Ethernet);
         using BpfFilter filter = BpfFilter.Compile("tcp dst port 443", Frames.Ethernet, 65535);
@@ -35,7 +35,7 @@ public sealed unsafe class BpfFilterTests
     }
 
     [Fact]
-    public void LengthIsThatOnTheWire()
+    public void Length_is_that_on_the_wire()
     {
         byte[] frame = Frames.Under(Frames.Ethernet);
         using BpfFilter filter = BpfFilter.Compile("greater 1000", Frames.Ethernet, 65535);
@@ -50,7 +50,7 @@ public sealed unsafe class BpfFilterTests
     [InlineData("tcp prot 443", Frames.Ethernet)]
     [InlineData("host and", Frames.Ethernet)]
     [InlineData("ether host 02:00:00:00:00:01", Frames.Raw)]
-    public void BadExpressionSaysWhatLibpcapSaysAndWhereToLook(string expression, int linkType)
+    public void Bad_expression_says_what_libpcap_says_and_where_to_look(string expression, int linkType)
     {
         PcapException bad = Assert.Throws<PcapException>(() => BpfFilter.Compile(expression, linkType, 65535));
         Assert.Contains($"'{expression}'", bad.Message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed unsafe class BpfFilterTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void NoSnapLengthIsTheLargest(int snapLength)
+    public void No_snap_length_is_the_largest(int snapLength)
     {
         using BpfFilter filter = BpfFilter.Compile("tcp", Frames.Ethernet, snapLength);
         byte[] frame = Frames.Under(Frames.Ethernet);
@@ -73,7 +73,7 @@ public sealed unsafe class BpfFilterTests
     }
 
     [Fact]
-    public void DisposedFilterThrows()
+    public void Disposed_filter_throws()
     {
         BpfFilter filter = BpfFilter.Compile("tcp", Frames.Ethernet, 65535);
         filter.Dispose();
@@ -82,7 +82,7 @@ public sealed unsafe class BpfFilterTests
     }
 
     [Fact]
-    public void ManyThreadsCompileAndMatch() => Parallel.For(0, 64, i =>
+    public void Many_threads_compile_and_match() => Parallel.For(0, 64, i =>
     {
         Assert.True(Matches($"tcp dst port 443 and not port {i}", Frames.Ethernet, Frames.Under(Frames.Ethernet)));
         Assert.Throws<PcapException>(() => BpfFilter.Compile($"port port {i}", Frames.Ethernet, 65535));

@@ -5,7 +5,7 @@ namespace FlowMeter.Tests.Native;
 public sealed class DataLinkTests
 {
     [Fact]
-    public void EveryLinkTypeIsReadAsLibpcapReadsIt()
+    public void Every_link_type_is_read_as_libpcap_reads_it()
     {
         using TemporaryFile file = new();
         for (int linkType = 0; linkType <= 300; linkType++)
@@ -22,8 +22,8 @@ public sealed class DataLinkTests
     [InlineData(Frames.Ethernet, "EN10MB")]
     [InlineData(Frames.Raw, "RAW")]
     [InlineData(Frames.LinuxSll2, "LINUX_SLL2")]
-    public void NamesAreThoseOfLibpcap(int linkType, string name) => Assert.Equal(name, DataLink.NameOf(linkType));
+    public void Names_are_those_of_libpcap(int linkType, string name) => Assert.Equal(name, DataLink.NameOf(linkType));
 
     [Fact]
-    public void UnknownHasNoName() => Assert.Null(DataLink.NameOf(54321));
+    public void Unknown_has_no_name() => Assert.Null(DataLink.NameOf(54321));
 }

@@ -4,7 +4,9 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Native;
 
-/// <summary>The program by which the kernel shares packets, run as bpf(4) and Linux' extensions define its instructions, against a plain twin.</summary>
+/// <summary>
+/// The program by which the kernel shares packets, run as bpf(4) and Linux' extensions define its instructions, against a plain twin.
+/// </summary>
 public sealed class FanoutProgramTests
 {
     private const int Rounds = 20_000;
@@ -22,7 +24,12 @@ public sealed class FanoutProgramTests
             ushort type = types[random.Next(types.Length)];
             if (packet.Length >= 8)
             {
-                BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(type == 0x8864 ? 6 : 2), (ushort)(random.Next(3) switch { 0 => random.Next(65_536), 1 => type == 0x8864 ? 0x0021 : 0x0800, _ => type == 0x8864 ? 0x0057 : 0x86DD }));
+                BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(type == 0x8864 ? 6 : 2), (ushort)(random.Next(3) switch
+                {
+                    0 => random.Next(65_536),
+                    1 => type == 0x8864 ? 0x0021 : 0x0800,
+                    _ => type == 0x8864 ? 0x0057 : 0x86DD,
+                }));
             }
 
             uint number = Twin(type, packet);
@@ -57,7 +64,8 @@ public sealed class FanoutProgramTests
         int[] counts = new int[Workers];
         for (int host = 0; host < 4096; host++)
         {
-            counts[Run(PacketBuilder.EtherIPv4, PacketBuilder.IPv4($"10.0.{host >> 8}.{host & 255}", "192.0.2.1", PacketBuilder.UdpProtocol, [])) % Workers]++;
+            counts[Run(PacketBuilder.EtherIPv4, PacketBuilder.IPv4(
+                $"10.0.{host >> 8}.{host & 255}", "192.0.2.1", PacketBuilder.UdpProtocol, [])) % Workers]++;
         }
 
         Assert.All(counts, count => Assert.InRange(count, 4096 / Workers * 3 / 4, 4096 / Workers * 5 / 4));
@@ -93,7 +101,10 @@ public sealed class FanoutProgramTests
 
     private static int Half(byte[] packet, int at) => packet.Length < at + 2 ? -1 : BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(at));
 
-    /// <summary>The machine: a load behind the packet's end returns 0, what lies at -0x1000 is the EtherType, what lies from -0x100000 on is the network header.</summary>
+    /// <summary>
+    /// The machine: a load behind the packet's end returns 0, what lies at -0x1000 is the EtherType, what lies from -0x100000 on is the
+    /// network header.
+    /// </summary>
     private static uint Run(int type, byte[] packet)
     {
         uint a = 0;

@@ -13,13 +13,13 @@ public sealed class GunzipStreamTests
     [InlineData(1)]
     [InlineData(1000)]
     [InlineData(int.MaxValue)]
-    public void MembersFollowEachOther(int bytesPerRead) =>
+    public void Members_follow_each_other(int bytesPerRead) =>
         Assert.Equal(([.. s_text, .. s_text], null, 0), Read([.. s_member, .. s_member], bytesPerRead), Compare);
 
     [Theory]
     [InlineData(8, "the gzip checksum is wrong")]
     [InlineData(4, "the length at the end of the gzip data is wrong")]
-    public void AWrongTrailerCostsNothing(int fromEnd, string reason)
+    public void A_wrong_trailer_costs_nothing(int fromEnd, string reason)
     {
         byte[] wrong = [.. s_member];
         wrong[^fromEnd] ^= 1;
@@ -29,7 +29,7 @@ public sealed class GunzipStreamTests
     }
 
     [Fact]
-    public void ACutEndGivesWhatIsThere()
+    public void A_cut_end_gives_what_is_there()
     {
         foreach (int cut in new[] { 1, 8, 9, 1000 })
         {
@@ -41,14 +41,14 @@ public sealed class GunzipStreamTests
     }
 
     [Fact]
-    public void ZerosBehindAreNothingAndGarbageIsTold()
+    public void Zeros_behind_are_nothing_and_garbage_is_told()
     {
         Assert.Equal((s_text, null, 0), Read([.. s_member, .. new byte[100_000]], 777), Compare);
         Assert.Equal((s_text, null, 1), Read([.. s_member, .. "garbage"u8], 777), Compare);
     }
 
     [Fact]
-    public void AFlippedBitIsToldAndWhatCameBeforeIsThere()
+    public void A_flipped_bit_is_told_and_what_came_before_is_there()
     {
         byte[] flipped = [.. s_member];
         flipped[flipped.Length / 2] ^= 4;

@@ -7,7 +7,7 @@ namespace FlowMeter.Tests.Native;
 public sealed class LiveCaptureTests
 {
     [LoopbackFact]
-    public void ListsTheLoopbackInterface()
+    public void Lists_the_loopback_interface()
     {
         CaptureDevice loopback = Assert.Single(CaptureDevice.List(), device => device.Name == LoopbackFactAttribute.Device);
         Assert.Equal(CaptureDeviceState.Loopback | CaptureDeviceState.Up | CaptureDeviceState.Running, loopback.State);
@@ -16,7 +16,7 @@ public sealed class LiveCaptureTests
     }
 
     [LoopbackFact]
-    public void CapturesADatagramOnLoopback()
+    public void Captures_a_datagram_on_loopback()
     {
         using UdpClient receiver = new(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)receiver.Client.LocalEndPoint!).Port;
@@ -45,7 +45,7 @@ public sealed class LiveCaptureTests
     }
 
     [LoopbackFact]
-    public void InjectedFrameIsCaptured()
+    public void Injected_frame_is_captured()
     {
         using PcapCapture capture = PcapCapture.Create(LoopbackFactAttribute.Device);
         capture.SetReadTimeout(100);
@@ -57,7 +57,7 @@ public sealed class LiveCaptureTests
     }
 
     [LoopbackFact]
-    public void UnknownInterfaceHasItsOwnCode()
+    public void Unknown_interface_has_its_own_code()
     {
         using PcapCapture capture = PcapCapture.Create("no-such-if0");
         PcapException unknown = Assert.Throws<PcapException>(() => capture.Activate());

@@ -4,7 +4,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Tests.Native;
 
 /// <summary>
-/// Gives up rights in a process with several threads and prints, for each thread, what the kernel says of it. Runs as a child of <see cref="PrivilegesTests"/>.
+/// Gives up rights in a process with several threads and prints, for each thread, what the kernel says of it. Runs as a child of
+/// <see cref="PrivilegesTests"/>.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class PrivilegeDrop

@@ -13,7 +13,8 @@ public sealed class PrivilegesTests
     {
         UserAccount nobody = UserAccount.Find("nobody");
         Finished finished = Drop("nobody").Succeeded();
-        Dictionary<string, string>[] threads = [.. finished.Output.Split('\n').Where(line => line.StartsWith("Name:", StringComparison.Ordinal)).Select(Fields)];
+        Dictionary<string, string>[] threads =
+            [.. finished.Output.Split('\n').Where(line => line.StartsWith("Name:", StringComparison.Ordinal)).Select(Fields)];
         Assert.True(threads.Length >= 4, $"{threads.Length} threads: the main one, two of the test, and the runtime's");
         foreach (Dictionary<string, string> thread in threads)
         {
@@ -34,7 +35,8 @@ public sealed class PrivilegesTests
     }
 
     [RootFact]
-    public void Root_is_not_a_user_to_drop_to() => Assert.Contains("--user root: has all rights", Drop("root").EndedWith(1).OnlyLine(), StringComparison.Ordinal);
+    public void Root_is_not_a_user_to_drop_to() =>
+        Assert.Contains("--user root: has all rights", Drop("root").EndedWith(1).OnlyLine(), StringComparison.Ordinal);
 
     [RootFact]
     public void Who_is_not_root_can_not_become_another_user()
@@ -45,21 +47,26 @@ public sealed class PrivilegesTests
         Launched.Start("chmod", "-R", "a+rX", folder.Path).Finish().Succeeded();
         string program = folder[$"tests/{Path.GetFileName(typeof(PrivilegesTests).Assembly.Location)}"];
         string[] command = ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", "exec", program, "drop", "daemon"];
-        Assert.Contains("only root may become another user", Launched.Start("setpriv", command).Finish().EndedWith(1).OnlyLine(), StringComparison.Ordinal);
+        Assert.Contains(
+            "only root may become another user", Launched.Start("setpriv", command).Finish().EndedWith(1).OnlyLine(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_user_is_said_in_one_line()
     {
         PrivilegeException unknown = Assert.Throws<PrivilegeException>(() => UserAccount.Find("no-such-user"));
-        Assert.Equal("--user no-such-user: there is no such user; make one (useradd --system no-such-user) or name another.", unknown.Message);
+        Assert.Equal(
+            "--user no-such-user: there is no such user; make one (useradd --system no-such-user) or name another.", unknown.Message);
     }
 
     [Fact]
     public void Root_is_user_0() => Assert.Equal(0u, UserAccount.Find("root").UserId);
 
-    private static Finished Drop(string user) => Launched.Start("dotnet", "exec", typeof(PrivilegesTests).Assembly.Location, "drop", user).Finish();
+    private static Finished Drop(string user) =>
+        Launched.Start("dotnet", "exec", typeof(PrivilegesTests).Assembly.Location, "drop", user).Finish();
 
     private static Dictionary<string, string> Fields(string status) =>
-        status.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':', 2)).ToDictionary(field => field[0], field => field[1].Trim());
+        status.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':', 2)).ToDictionary(
+            field => field[0], field => field[1].Trim());
 }

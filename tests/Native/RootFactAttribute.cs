@@ -4,5 +4,6 @@ namespace FlowMeter.Tests.Native;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RootFactAttribute : FactAttribute
 {
-    public RootFactAttribute() => Skip = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "only root on Linux can become somebody else";
+    public RootFactAttribute() =>
+        Skip = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "only root on Linux can become somebody else";
 }

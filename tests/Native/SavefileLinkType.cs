@@ -4,7 +4,9 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Tests.Native;
 
-/// <summary>What libpcap itself makes of a savefile's link type. FlowMeter reads savefiles without it and does not bind the function.</summary>
+/// <summary>
+/// What libpcap itself makes of a savefile's link type. FlowMeter reads savefiles without it and does not bind the function.
+/// </summary>
 internal static unsafe class SavefileLinkType
 {
     /// <summary>The DLT_ value that pcap_datalink gives for a savefile.</summary>

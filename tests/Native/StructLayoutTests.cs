@@ -9,10 +9,10 @@ public sealed unsafe class StructLayoutTests
     private static readonly int Long = OperatingSystem.IsWindows() ? 4 : 8;
 
     [Fact]
-    public void PacketHeaderIsTwoLongsAndTwoInts() => Assert.Equal((2 * Long) + 8, Unsafe.SizeOf<PcapPacketHeader>());
+    public void Packet_header_is_two_longs_and_two_ints() => Assert.Equal((2 * Long) + 8, Unsafe.SizeOf<PcapPacketHeader>());
 
     [Fact]
-    public void PacketHeaderFieldsAreWhereCPutsThem()
+    public void Packet_header_fields_are_where_C_puts_them()
     {
         byte* bytes = stackalloc byte[sizeof(PcapPacketHeader)];
         *(PcapPacketHeader*)bytes = new PcapPacketHeader(seconds: 0x11223344, fraction: 0x55667788, capturedLength: 0x99, wireLength: 0xAA);
@@ -24,7 +24,7 @@ public sealed unsafe class StructLayoutTests
     }
 
     [Fact]
-    public void FractionIgnoresThePaddingOfMacOS()
+    public void Fraction_ignores_the_padding_of_macOS()
     {
         if (Long != 8)
         {
@@ -40,14 +40,14 @@ public sealed unsafe class StructLayoutTests
     [Theory]
     [InlineData(1, 1_700_000_000_000_000_007)]
     [InlineData(1000, 1_700_000_000_000_007_000)]
-    public void TimestampIsInNanoseconds(int nanosecondsPerFraction, long expected) =>
+    public void Timestamp_is_in_nanoseconds(int nanosecondsPerFraction, long expected) =>
         Assert.Equal(expected, new PcapPacketHeader(1_700_000_000, 7, 0, 0).TimestampNs(nanosecondsPerFraction));
 
     [Fact]
-    public void StatisticsHaveRoomForTheCountersOfWindows() => Assert.Equal(24, Unsafe.SizeOf<PcapStatistics>());
+    public void Statistics_have_room_for_the_counters_of_Windows() => Assert.Equal(24, Unsafe.SizeOf<PcapStatistics>());
 
     [Fact]
-    public void OtherStructsHaveTheSizeOfC()
+    public void Other_structs_have_the_size_of_C()
     {
         Assert.Equal(8, Unsafe.SizeOf<BpfInstruction>());
         Assert.Equal(16, sizeof(BpfProgram));

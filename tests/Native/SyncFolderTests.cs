@@ -6,7 +6,7 @@ namespace FlowMeter.Tests.Native;
 public sealed class SyncFolderTests
 {
     [Fact]
-    public void AFolderWhoseFileSystemCanNotSyncIsLeftToTheSystem()
+    public void A_folder_whose_file_system_can_not_sync_is_left_to_the_system()
     {
         if (OperatingSystem.IsLinux())
         {
@@ -15,7 +15,7 @@ public sealed class SyncFolderTests
     }
 
     [Fact]
-    public void AFolderThatIsNotThereIsAFailure()
+    public void A_folder_that_is_not_there_is_a_failure()
     {
         if (!OperatingSystem.IsWindows())
         {

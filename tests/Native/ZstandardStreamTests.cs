@@ -22,7 +22,7 @@ public sealed class ZstandardStreamTests
     [InlineData(4096, 1)]
     [InlineData(4096, 162)]
     [InlineData(4096, 163)]
-    public void DecompressesWhateverTheReadSizes(int bytesPerInput, int bytesPerOutput)
+    public void Decompresses_whatever_the_read_sizes(int bytesPerInput, int bytesPerOutput)
     {
         using ZstandardStream stream = new(new TrickleStream(Frame, bytesPerInput));
         Assert.Equal(Text, ReadAll(stream, bytesPerOutput));
@@ -34,14 +34,14 @@ public sealed class ZstandardStreamTests
     [InlineData(1, 162)]
     [InlineData(4096, 162)]
     [InlineData(4096, 4096)]
-    public void DecompressesFramesInARow(int bytesPerInput, int bytesPerOutput)
+    public void Decompresses_frames_in_a_row(int bytesPerInput, int bytesPerOutput)
     {
         using ZstandardStream stream = new(new TrickleStream([.. Frame, .. Skippable, .. Frame], bytesPerInput));
         Assert.Equal([.. Text, .. Text], ReadAll(stream, bytesPerOutput));
     }
 
     [Fact]
-    public void TornAnywhereSaysSo()
+    public void Torn_anywhere_says_so()
     {
         for (int length = 1; length < Frame.Length; length++)
         {
@@ -51,7 +51,7 @@ public sealed class ZstandardStreamTests
     }
 
     [Fact]
-    public void WhatCameBeforeTheTearIsRead()
+    public void What_came_before_the_tear_is_read()
     {
         // Magic, a frame header with a window of 1 KiB, a raw block of 100 bytes that is not the last: and nothing after it.
         byte[] torn = [.. Convert.FromHexString("28B52FFD" + "00" + "00" + "200300"), .. Text.AsSpan(0, 100)];
@@ -71,13 +71,15 @@ public sealed class ZstandardStreamTests
     [InlineData(4096, 7)]
     [InlineData(4096, 162)]
     [InlineData(4096, 4096)]
-    public void WhatCameBeforeADamageIsRead(int bytesPerInput, int bytesPerOutput)
+    public void What_came_before_a_damage_is_read(int bytesPerInput, int bytesPerOutput)
     {
         // A wrong checksum, a block of the reserved type behind one that is whole, and what is no frame behind one that is.
         byte[] wrongChecksum = [.. Frame];
         wrongChecksum[^1] ^= 1;
-        byte[] badBlock = [.. Convert.FromHexString("28B52FFD" + "00" + "00" + "200300"), .. Text.AsSpan(0, 100), .. Convert.FromHexString("070000" + "0000000000000000")];
-        foreach ((byte[] damaged, byte[] before) in new[] { (wrongChecksum, Text), (badBlock, Text[..100]), ([.. Frame, .. "no frame at all"u8], Text) })
+        byte[] badBlock = [.. Convert.FromHexString("28B52FFD" + "00" + "00" + "200300"), .. Text.AsSpan(0, 100), .. Convert.FromHexString(
+            "070000" + "0000000000000000")];
+        foreach ((byte[] damaged, byte[] before) in new[] { (wrongChecksum, Text), (badBlock, Text[..100]), (
+            [.. Frame, .. "no frame at all"u8], Text) })
         {
             using ZstandardStream stream = new(new TrickleStream(damaged, bytesPerInput));
             List<byte> read = [];
@@ -94,14 +96,14 @@ public sealed class ZstandardStreamTests
     }
 
     [Fact]
-    public void NothingIsNothing()
+    public void Nothing_is_nothing()
     {
         using ZstandardStream stream = new(new MemoryStream([]));
         Assert.Equal(0, stream.Read(new byte[16]));
     }
 
     [Fact]
-    public void DamagedSaysWhatLibzstdSays()
+    public void Damaged_says_what_libzstd_says()
     {
         byte[] damaged = [.. Frame];
         damaged[^1] ^= 1;
@@ -110,7 +112,7 @@ public sealed class ZstandardStreamTests
     }
 
     [ZstandardCommandFact]
-    public void DecompressesMegabytes()
+    public void Decompresses_megabytes()
     {
         byte[] data = new byte[5_000_000];
         new Random(7).NextBytes(data.AsSpan(0, 1_000_000));
@@ -120,7 +122,7 @@ public sealed class ZstandardStreamTests
     }
 
     [Fact]
-    public void LongestWindowOpens()
+    public void Longest_window_opens()
     {
         // Magic, a frame header without content size and a window of 2^31 bytes, one last raw block "flow".
         byte[] frame = [.. Convert.FromHexString("28B52FFD" + "00" + "A8" + "210000"), .. "flow"u8];
@@ -128,7 +130,7 @@ public sealed class ZstandardStreamTests
     }
 
     [Fact]
-    public void ReadsAllocateNothing()
+    public void Reads_allocate_nothing()
     {
         byte[] frames = [.. Enumerable.Repeat(Frame, 200).SelectMany(frame => frame)];
         using ZstandardStream stream = new(new MemoryStream(frames));
@@ -147,7 +149,7 @@ public sealed class ZstandardStreamTests
     }
 
     [Fact]
-    public void DisposingDisposesTheSource()
+    public void Disposing_disposes_the_source()
     {
         MemoryStream source = new(Frame);
         new ZstandardStream(source).Dispose();
@@ -155,7 +157,7 @@ public sealed class ZstandardStreamTests
     }
 
     [Fact]
-    public void MissingZstandardSaysWhatToInstall()
+    public void Missing_zstandard_says_what_to_install()
     {
         ZstandardException missing = Assert.Throws<ZstandardException>(() => Zstandard.Load(["libzstd-of-another-world.so.7"]));
         Assert.Contains("apt install libzstd1", missing.Message, StringComparison.Ordinal);

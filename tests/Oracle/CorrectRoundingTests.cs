@@ -5,7 +5,7 @@ namespace FlowMeter.Tests.Oracle;
 public sealed class CorrectRoundingTests
 {
     [Fact]
-    public void QuotientsOfSmallIntegersAreWhatTheProcessorDivides()
+    public void Quotients_of_small_integers_are_what_the_processor_divides()
     {
         Random random = new(5);
         for (int i = 0; i < 20_000; i++)
@@ -20,7 +20,7 @@ public sealed class CorrectRoundingTests
     }
 
     [Fact]
-    public void RootsOfSquaresAreTheIntegers()
+    public void Roots_of_squares_are_the_integers()
     {
         Random random = new(6);
         for (int i = 0; i < 5_000; i++)
@@ -34,7 +34,7 @@ public sealed class CorrectRoundingTests
     }
 
     [Fact]
-    public void AHugeMeanDoesNotDrownATinyDeviation()
+    public void A_huge_mean_does_not_drown_a_tiny_deviation()
     {
         long huge = 1L << 61;
         ReferenceStatistics statistics = new([huge - 1, huge + 1], 1000);

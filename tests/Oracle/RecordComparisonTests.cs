@@ -9,13 +9,13 @@ public sealed class RecordComparisonTests
     private static readonly ReferenceTable s_expected = ReferenceRecord.Table(s_records);
 
     [Fact]
-    public void ATableAgreesWithItselfInAnyOrder()
+    public void A_table_agrees_with_itself_in_any_order()
     {
         Assert.Null(RecordComparison.FirstDifference(Table(s_expected.Rows.Reverse()), s_records));
     }
 
     [Fact]
-    public void RowsOfOneIdentityAreAMultiset()
+    public void Rows_of_one_identity_are_a_multiset()
     {
         ReferenceRow one = s_expected.Rows[0];
         ReferenceRow other = one with { Numbers = [.. one.Numbers.Select(number => number + 1)] };
@@ -27,7 +27,7 @@ public sealed class RecordComparisonTests
     }
 
     [Fact]
-    public void EveryNumberMatters()
+    public void Every_number_matters()
     {
         ReferenceRow row = s_expected.Rows[0];
         for (int i = 0; i < row.Numbers.Length; i++)
@@ -41,7 +41,7 @@ public sealed class RecordComparisonTests
     }
 
     [Fact]
-    public void EveryIdentityColumnMatters()
+    public void Every_identity_column_matters()
     {
         ReferenceRow row = s_expected.Rows[0];
         for (int i = 0; i < row.Identity.Length; i++)
@@ -54,7 +54,7 @@ public sealed class RecordComparisonTests
     }
 
     [Fact]
-    public void MissingAndSurplusRowsAreFound()
+    public void Missing_and_surplus_rows_are_found()
     {
         string? missing = RecordComparison.FirstDifference(Table(s_expected.Rows.Skip(1)), s_records);
         Assert.Contains("not there", missing, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class RecordComparisonTests
     }
 
     [Fact]
-    public void NotANumberNeverAgrees()
+    public void Not_a_number_never_agrees()
     {
         ReferenceRow row = s_expected.Rows[0];
         Assert.NotNull(RecordComparison.FirstDifference(
@@ -71,7 +71,7 @@ public sealed class RecordComparisonTests
     }
 
     [Fact]
-    public void QuotedFieldsAreOneField()
+    public void Quoted_fields_are_one_field()
     {
         CsvTable table = CsvTable.Parse("a,\"b\"\r\n\"1,\"\"2\",\n");
 

@@ -10,17 +10,22 @@ internal static class ReferenceCic
     private const long Microsecond = 1000;
     private const string Features =
         "Flow Duration,Total Fwd Packet,Total Bwd packets,Total Length of Fwd Packet,Total Length of Bwd Packet," +
-        "Fwd Packet Length Max,Fwd Packet Length Min,Fwd Packet Length Mean,Fwd Packet Length Std,Bwd Packet Length Max,Bwd Packet Length Min,Bwd Packet Length Mean,Bwd Packet Length Std," +
-        "Flow Bytes/s,Flow Packets/s,Flow IAT Mean,Flow IAT Std,Flow IAT Max,Flow IAT Min,Fwd IAT Total,Fwd IAT Mean,Fwd IAT Std,Fwd IAT Max,Fwd IAT Min," +
+        "Fwd Packet Length Max,Fwd Packet Length Min,Fwd Packet Length Mean,Fwd Packet Length Std,Bwd Packet Length Max,Bwd Packet Length "
+            + "Min,Bwd Packet Length Mean,Bwd Packet Length Std," +
+        "Flow Bytes/s,Flow Packets/s,Flow IAT Mean,Flow IAT Std,Flow IAT Max,Flow IAT Min,Fwd IAT Total,Fwd IAT Mean,Fwd IAT Std,Fwd IAT "
+            + "Max,Fwd IAT Min," +
         "Bwd IAT Total,Bwd IAT Mean,Bwd IAT Std,Bwd IAT Max,Bwd IAT Min," +
         "Fwd PSH Flags,Bwd PSH Flags,Fwd URG Flags,Bwd URG Flags,Fwd Header Length,Bwd Header Length,Fwd Packets/s,Bwd Packets/s," +
         "Packet Length Min,Packet Length Max,Packet Length Mean,Packet Length Std,Packet Length Variance," +
-        "FIN Flag Count,SYN Flag Count,RST Flag Count,PSH Flag Count,ACK Flag Count,URG Flag Count,CWR Flag Count,ECE Flag Count,Down/Up Ratio,Average Packet Size,Fwd Segment Size Avg,Bwd Segment Size Avg," +
+        "FIN Flag Count,SYN Flag Count,RST Flag Count,PSH Flag Count,ACK Flag Count,URG Flag Count,CWR Flag Count,ECE Flag Count,Down/Up "
+            + "Ratio,Average Packet Size,Fwd Segment Size Avg,Bwd Segment Size Avg," +
         "Fwd Bytes/Bulk Avg,Fwd Packet/Bulk Avg,Fwd Bulk Rate Avg,Bwd Bytes/Bulk Avg,Bwd Packet/Bulk Avg,Bwd Bulk Rate Avg," +
         "Subflow Fwd Packets,Subflow Fwd Bytes,Subflow Bwd Packets,Subflow Bwd Bytes," +
-        "FWD Init Win Bytes,Bwd Init Win Bytes,Fwd Act Data Pkts,Fwd Seg Size Min,Active Mean,Active Std,Active Max,Active Min,Idle Mean,Idle Std,Idle Max,Idle Min";
+        "FWD Init Win Bytes,Bwd Init Win Bytes,Fwd Act Data Pkts,Fwd Seg Size Min,Active Mean,Active Std,Active Max,Active Min,Idle "
+            + "Mean,Idle Std,Idle Max,Idle Min";
 
-    public static readonly string[] IdentityColumns = ["Flow ID", "Src IP", "Src Port", "Dst IP", "Dst Port", "Protocol", "Timestamp", "Label"];
+    public static readonly string[] IdentityColumns =
+        ["Flow ID", "Src IP", "Src Port", "Dst IP", "Dst Port", "Protocol", "Timestamp", "Label"];
     public static readonly string[] NumberColumns = Features.Split(',');
     public static readonly string[] Header = [.. IdentityColumns[..^1], .. NumberColumns, "Label"];
 
@@ -36,7 +41,11 @@ internal static class ReferenceCic
         string sourcePort = flow.Source.Port.ToString(CultureInfo.InvariantCulture);
         string destinationPort = flow.Destination.Port.ToString(CultureInfo.InvariantCulture);
         string protocol = flow.Protocol.ToString(CultureInfo.InvariantCulture);
-        return [$"{source}-{destination}-{sourcePort}-{destinationPort}-{protocol}", source, sourcePort, destination, destinationPort, protocol, ReferenceRecord.TimeText(flow.FirstNs), label];
+        return
+        [
+            $"{source}-{destination}-{sourcePort}-{destinationPort}-{protocol}", source, sourcePort, destination, destinationPort,
+            protocol, ReferenceRecord.TimeText(flow.FirstNs), label,
+        ];
     }
 
     private static double[] Of(ReferenceFlow flow)
@@ -97,7 +106,9 @@ internal static class ReferenceCic
         return ([.. active.Where(length => length > 0)], idle);
     }
 
-    /// <summary>Data packets are cut into runs at every change of direction and every gap over a second; runs of four and more are bulks.</summary>
+    /// <summary>
+    /// Data packets are cut into runs at every change of direction and every gap over a second; runs of four and more are bulks.
+    /// </summary>
     private static double[] Bulks(List<ReferenceFlow.Packet> all, bool forward)
     {
         List<List<ReferenceFlow.Packet>> runs = [];
@@ -122,11 +133,13 @@ internal static class ReferenceCic
 
     private static int Flags(List<ReferenceFlow.Packet> packets, int flag) => packets.Count(packet => (packet.TcpFlags & flag) != 0);
 
-    private static ReferenceStatistics Lengths(List<ReferenceFlow.Packet> packets) => new([.. packets.Select(packet => packet.Payload.Length)]);
+    private static ReferenceStatistics Lengths(List<ReferenceFlow.Packet> packets) =>
+        new([.. packets.Select(packet => packet.Payload.Length)]);
 
     private static ReferenceStatistics Times(List<long> times) => new(times, Microsecond);
 
     private static double Over(long numerator, long denominator) => denominator == 0 ? 0 : CorrectRounding.Quotient(numerator, denominator);
 
-    private static double PerSecond(long count, long durationNs) => durationNs == 0 ? 0 : CorrectRounding.Quotient((BigInteger)count * Second, durationNs);
+    private static double PerSecond(long count, long durationNs) =>
+        durationNs == 0 ? 0 : CorrectRounding.Quotient((BigInteger)count * Second, durationNs);
 }

@@ -1,6 +1,9 @@
 namespace FlowMeter.Tests.Oracle;
 
-/// <summary>SPEC §2, "the clock", with a list of the times that are in doubt: three in a row on one side of the clock, each more than a minute away, move it to the nearest of them.</summary>
+/// <summary>
+/// SPEC §2, "the clock", with a list of the times that are in doubt: three in a row on one side of the clock, each more than a minute away,
+/// move it to the nearest of them.
+/// </summary>
 internal sealed class ReferenceClock
 {
     private const long MinuteNs = 60_000_000_000;

@@ -6,7 +6,8 @@ internal sealed partial class ReferenceDecoder
 {
     private static readonly ushort[] s_known =
     [
-        0x0800, 0x0806, 0x86DD, 0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x88E7, 0x8903, 0x8926, 0x893F, 0x8909, 0x8988, 0x22F3, 0x894F, 0x88E5, 0x8847, 0x8848, 0x8864,
+        0x0800, 0x0806, 0x86DD, 0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x88E7, 0x8903, 0x8926, 0x893F, 0x8909, 0x8988, 0x22F3, 0x894F,
+        0x88E5, 0x8847, 0x8848, 0x8864,
     ];
 
     private ReferencePacket Link(byte[] bytes, int linkType, int at, long time)
@@ -35,7 +36,10 @@ internal sealed partial class ReferenceDecoder
                 return !isCisco ? Ppp(bytes, at, 0, time) : left < 4 ? Truncated : EtherType(bytes, UInt16(bytes, at + 2), at + 4, time);
             case 117:
                 int size = left < 2 ? 0 : (bytes[at] + 3) / 4 * 4;
-                return left < 2 ? Truncated : bytes[at] < 45 ? Malformed : left < size ? Truncated : AddressFamily(bytes, bytes[at + 1], at + size, time);
+                return left < 2 ? Truncated
+                    : bytes[at] < 45 ? Malformed
+                    : left < size ? Truncated
+                    : AddressFamily(bytes, bytes[at + 1], at + size, time);
             case 239:
                 return NetfilterLog(bytes, at, time);
             case 105:
@@ -47,7 +51,10 @@ internal sealed partial class ReferenceDecoder
         }
     }
 
-    /// <summary>What an EtherType announces at an offset: a header, after which the next EtherType comes, or a packet. More than 64 headers are malformed.</summary>
+    /// <summary>
+    /// What an EtherType announces at an offset: a header, after which the next EtherType comes, or a packet. More than 64 headers are
+    /// malformed.
+    /// </summary>
     private ReferencePacket EtherType(byte[] bytes, ushort type, int at, long time, int headers = 0)
     {
         int left = bytes.Length - at;
@@ -71,7 +78,8 @@ internal sealed partial class ReferenceDecoder
                 {
                     return EtherType(bytes, 0x0800, at + 3, time, headers + 1);
                 }
-                bool isKnown = isSnap && bytes[at + 3] == 0 && bytes[at + 4] == 0 && bytes[at + 5] is 0 or 0xF8 && UInt16(bytes, at + 6) > 1500;
+                bool isKnown = isSnap && bytes[at + 3] == 0 && bytes[at + 4] == 0 && bytes[at + 5] is 0 or 0xF8
+                    && UInt16(bytes, at + 6) > 1500;
                 return isKnown ? After(8) : NonIp;
             case 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300:
                 return After(4);
@@ -103,7 +111,8 @@ internal sealed partial class ReferenceDecoder
                 return NonIp;
         }
 
-        ReferencePacket After(int size) => left < size ? Truncated : EtherType(bytes, UInt16(bytes, at + size - 2), at + size, time, headers + 1);
+        ReferencePacket After(int size) =>
+            left < size ? Truncated : EtherType(bytes, UInt16(bytes, at + size - 2), at + size, time, headers + 1);
     }
 
     private ReferencePacket ServiceHeader(byte[] bytes, int at, long time, int headers)
@@ -235,7 +244,9 @@ internal sealed partial class ReferenceDecoder
         return s_known.Contains(type) ? EtherType(bytes, type, at, time, headers + 1) : NonIp;
     }
 
-    /// <summary>The frame without the last bytes that it has on the wire, where a wire length below what was captured is not believed.</summary>
+    /// <summary>
+    /// The frame without the last bytes that it has on the wire, where a wire length below what was captured is not believed.
+    /// </summary>
     private byte[] Without(byte[] bytes, int trailer, int from)
     {
         long end = Math.Max(Math.Max(_wireLength, bytes.Length) - trailer, from);

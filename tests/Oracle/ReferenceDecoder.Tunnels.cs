@@ -1,15 +1,19 @@
 namespace FlowMeter.Tests.Oracle;
 
 /// <summary>
-/// SPEC §1 with <c>--decapsulate</c>. What it leaves open is decided so: the inner packet lies within the bytes that the outer one states; reserved bits have to be 0; an inner IPv4 length below its header's is not
-/// believed; what is not metered inside is metered by the outer header; at most four tunnels are opened; later fragments of a tunnel's packet follow its first, and count no payload.
+/// SPEC §1 with <c>--decapsulate</c>. What it leaves open is decided so: the inner packet lies within the bytes that the outer one states;
+/// reserved bits have to be 0; an inner IPv4 length below its header's is not believed; what is not metered inside is metered by the outer
+/// header; at most four tunnels are opened; later fragments of a tunnel's packet follow its first, and count no payload.
 /// </summary>
 internal sealed partial class ReferenceDecoder
 {
     private const int TunnelsAtMost = 4;
     private int _depth;
 
-    /// <summary>The packet inside one of this protocol, whose bytes at an offset are <paramref name="rest"/> by its own account; null if there is none.</summary>
+    /// <summary>
+    /// The packet inside one of this protocol, whose bytes at an offset are <paramref name="rest"/> by its own account; null if there is
+    /// none.
+    /// </summary>
     private ReferencePacket? Inside(byte[] all, int at, long rest, byte protocol, long time)
     {
         byte[] bytes = all[..(int)Math.Clamp(at + rest, 0, all.Length)];
@@ -45,9 +49,11 @@ internal sealed partial class ReferenceDecoder
         return value;
     }
 
-    private ReferencePacket Bridged(byte[] bytes, int at, long time) => Has(bytes, at, 14) ? EtherType(bytes, UInt16(bytes, at + 12), at + 14, time) : Truncated;
+    private ReferencePacket Bridged(byte[] bytes, int at, long time) =>
+        Has(bytes, at, 14) ? EtherType(bytes, UInt16(bytes, at + 12), at + 14, time) : Truncated;
 
-    private ReferencePacket Announced(byte[] bytes, int at, ushort type, long time) => type == 0x6558 ? Bridged(bytes, at, time) : EtherType(bytes, type, at, time);
+    private ReferencePacket Announced(byte[] bytes, int at, ushort type, long time) =>
+        type == 0x6558 ? Bridged(bytes, at, time) : EtherType(bytes, type, at, time);
 
     /// <summary>An IP packet of either version that ends by its own account at an offset or before it.</summary>
     private ReferencePacket Unannounced(byte[] bytes, int at, long end, long time)
@@ -74,7 +80,8 @@ internal sealed partial class ReferenceDecoder
         {
             bool acknowledgement = Bits(bytes, at, 8, 1) == 1;
             next += 4 + (sequence ? 4 : 0) + (acknowledgement ? 4 : 0);
-            bool isAsRfc2637Has = Has(bytes, at, 8) && !checksum && !routing && key && sequence && Bits(bytes, at, 4, 4) == 0 && Bits(bytes, at, 9, 4) == 0 && type == 0x880B
+            bool isAsRfc2637Has = Has(bytes, at, 8) && !checksum && !routing && key && sequence && Bits(bytes, at, 4, 4) == 0
+                && Bits(bytes, at, 9, 4) == 0 && type == 0x880B
                 && UInt16(bytes, at + 4) > 0;
             return isAsRfc2637Has && Has(bytes, at, next - at) ? Ppp(bytes, next, 0, time) : NonIp;
         }

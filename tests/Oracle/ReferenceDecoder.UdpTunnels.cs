@@ -68,7 +68,8 @@ internal sealed partial class ReferenceDecoder
     private ReferencePacket Geneve(byte[] bytes, int at, long time)
     {
         // Version, control flag, reserved bits.
-        if (!Has(bytes, at, 8) || Bits(bytes, at, 0, 2) != 0 || Bits(bytes, at, 8, 1) != 0 || Bits(bytes, at, 10, 6) != 0 || bytes[at + 7] != 0)
+        if (!Has(bytes, at, 8) || Bits(bytes, at, 0, 2) != 0 || Bits(bytes, at, 8, 1) != 0 || Bits(bytes, at, 10, 6) != 0
+            || bytes[at + 7] != 0)
         {
             return NonIp;
         }
@@ -87,7 +88,8 @@ internal sealed partial class ReferenceDecoder
 
     private ReferencePacket GtpU(byte[] bytes, int at, long end, long time)
     {
-        if (!Has(bytes, at, 8) || Bits(bytes, at, 0, 3) != 1 || Bits(bytes, at, 3, 1) != 1 || Bits(bytes, at, 4, 1) != 0 || bytes[at + 1] != 255)
+        if (!Has(bytes, at, 8) || Bits(bytes, at, 0, 3) != 1 || Bits(bytes, at, 3, 1) != 1 || Bits(bytes, at, 4, 1) != 0
+            || bytes[at + 1] != 255)
         {
             return NonIp;
         }
@@ -131,7 +133,8 @@ internal sealed partial class ReferenceDecoder
             return Truncated;
         }
         (int identity, int identityType, int signature, int hash, int authentication, int operation) = (
-            Bits(bytes, at, 0, 4), Bits(bytes, at, 4, 4), Bits(bytes, at, 8, 4), Bits(bytes, at, 12, 4), Bits(bytes, at, 16, 4), Bits(bytes, at, 20, 4));
+            Bits(bytes, at, 0, 4), Bits(bytes, at, 4, 4), Bits(bytes, at, 8, 4), Bits(bytes, at, 12, 4), Bits(bytes, at, 16, 4),
+            Bits(bytes, at, 20, 4));
         if (identity > 7 || identityType > 2 || hash > 3 || authentication > 2 || operation is not (1 or 3))
         {
             return NonIp;
@@ -185,7 +188,8 @@ internal sealed partial class ReferenceDecoder
             int packet = Has(bytes, type, 2) && UInt16(bytes, type) is 0x0800 or 0x86DD ? type + 2
                 : Has(bytes, frame, 4) && UInt16(bytes, frame) == 0xFF03 && UInt16(bytes, frame + 2) is 0x21 or 0x57 ? frame + 4
                 : frame;
-            if (Has(bytes, packet, 20) && bytes[packet] >> 4 == 4 && Ends(packet + UInt16(bytes, packet + 2), packet, end) && IsSummed(bytes, packet))
+            if (Has(bytes, packet, 20) && bytes[packet] >> 4 == 4 && Ends(packet + UInt16(bytes, packet + 2), packet, end)
+                && IsSummed(bytes, packet))
             {
                 return IPv4(bytes, packet, time);
             }
@@ -222,7 +226,8 @@ internal sealed partial class ReferenceDecoder
             return NonIp;
         }
         int next = at + (4 * Bits(bytes, at, 8, 5));
-        (bool native, bool fragment, bool keepAlive) = (Bits(bytes, at, 23, 1) == 1, Bits(bytes, at, 24, 1) == 1, Bits(bytes, at, 28, 1) == 1);
+        (bool native, bool fragment, bool keepAlive) =
+            (Bits(bytes, at, 23, 1) == 1, Bits(bytes, at, 24, 1) == 1, Bits(bytes, at, 28, 1) == 1);
         bool isLater = fragment && Bits(bytes, at, 48, 13) != 0;
         if (keepAlive || isLater || Bits(bytes, at, 29, 3) != 0 || next < at + 8)
         {

@@ -5,7 +5,9 @@ namespace FlowMeter.Tests.Oracle;
 /// <summary>Cooked and logged packets, and IEEE 802.11.</summary>
 internal sealed partial class ReferenceDecoder
 {
-    /// <summary>Devices by their ARPHRD_ number: frame relay and netlink have no EtherTypes, 802.11 none at all; PPP and raw IP may leave it out.</summary>
+    /// <summary>
+    /// Devices by their ARPHRD_ number: frame relay and netlink have no EtherTypes, 802.11 none at all; PPP and raw IP may leave it out.
+    /// </summary>
     private ReferencePacket Cooked(byte[] bytes, int device, ushort protocol, int at, long time) => (device, protocol) switch
     {
         (770 or 824, _) => NonIp,

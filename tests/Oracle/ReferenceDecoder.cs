@@ -6,14 +6,13 @@ namespace FlowMeter.Tests.Oracle;
 /// <summary>
 /// SPEC §1. What it leaves open is decided so:
 /// IP's own length fields do not matter, only what was captured;
-/// a frame is truncated where addresses or ports are missing: options, and an extension header after its first eight bytes, may be cut short if no ports come after them;
-/// a wrong version nibble or header length is malformed as soon as its byte is there, however short the frame is;
-/// raw IP of a version that is neither 4 nor 6 is malformed, an MPLS payload of such a version is a pseudowire or not IP;
-/// an address family that means IPv6 on one system and something else on others is IPv6 where the version says so;
-/// an EtherType of at most 1500 is an LLC length, one up to 0x600 not IP;
-/// a version nibble that contradicts EtherType, address family or linktype is malformed, IPv6 included;
-/// a ninth IPv6 extension header is malformed;
-/// an IPv6 payload length of 0 means up to the frame's wire length, as IPv4's 0 does, unless there is no next header.
+/// a frame is truncated where addresses or ports are missing: options, and an extension header after its first eight bytes, may be cut
+/// short if no ports come after them; a wrong version nibble or header length is malformed as soon as its byte is there, however short the
+/// frame is; raw IP of a version that is neither 4 nor 6 is malformed, an MPLS payload of such a version is a pseudowire or not IP; an
+/// address family that means IPv6 on one system and something else on others is IPv6 where the version says so; an EtherType of at most
+/// 1500 is an LLC length, one up to 0x600 not IP; a version nibble that contradicts EtherType, address family or linktype is malformed,
+/// IPv6 included; a ninth IPv6 extension header is malformed; an IPv6 payload length of 0 means up to the frame's wire length, as IPv4's 0
+/// does, unless there is no next header.
 /// </summary>
 internal sealed partial class ReferenceDecoder(bool decapsulate = false)
 {

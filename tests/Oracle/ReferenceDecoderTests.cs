@@ -44,7 +44,7 @@ public sealed class ReferenceDecoderTests
     };
 
     [Theory, MemberData(nameof(Framings))]
-    public void AllFramingsLeadToTheSamePacket(int linkType, byte[] bytes)
+    public void All_framings_lead_to_the_same_packet(int linkType, byte[] bytes)
     {
         ReferencePacket packet = Decode(linkType, bytes);
 
@@ -54,7 +54,7 @@ public sealed class ReferenceDecoderTests
     }
 
     [Theory, MemberData(nameof(Framings))]
-    public void APrefixIsMeteredFromThePortsOnAndTruncatedBefore(int linkType, byte[] bytes)
+    public void A_prefix_is_metered_from_the_ports_on_and_truncated_before(int linkType, byte[] bytes)
     {
         // The last 20 bytes are TCP's header: ports at its beginning, flags in byte 13.
         for (int length = 0; length < bytes.Length; length++)
@@ -67,7 +67,7 @@ public sealed class ReferenceDecoderTests
     }
 
     [Fact]
-    public void WhatIsSkippedHasItsReason()
+    public void What_is_skipped_has_its_reason()
     {
         byte[] shortHeader = [.. s_packet];
         shortHeader[0] = 0x44;
@@ -90,7 +90,7 @@ public sealed class ReferenceDecoderTests
     }
 
     [Fact]
-    public void LaterFragmentsHaveThePortsOfTheFirstForThirtySeconds()
+    public void Later_fragments_have_the_ports_of_the_first_for_thirty_seconds()
     {
         Decode(LinkRaw, IPv4(Client, Server, UdpProtocol, Udp(7, 8), id: 5, moreFragments: true), 100 * Second);
         byte[] later = IPv4(Client, Server, UdpProtocol, Payload(2), id: 5, fragmentOffset: 8);
@@ -105,7 +105,7 @@ public sealed class ReferenceDecoderTests
     }
 
     [Fact]
-    public void LaterFragmentsOfIPv6TakeTheProtocolBehindTheFirstOnesHeaders()
+    public void Later_fragments_of_IPv6_take_the_protocol_behind_the_first_ones_headers()
     {
         byte[] first = Fragment(DestinationOptions, 9, 0, true, Extension(UdpProtocol, Udp(7, 8)));
         byte[] later = Fragment(DestinationOptions, 9, 16, false, Payload(2));
@@ -133,7 +133,7 @@ public sealed class ReferenceDecoderTests
     [InlineData("::FFFF:102:304", "::ffff:1.2.3.4")]
     [InlineData("1:2:3:4:5:6::", "1:2:3:4:5:6::")]
     [InlineData("255.0.10.1", "255.0.10.1")]
-    public void AddressesAreWrittenAsRfc5952Has(string address, string text)
+    public void Addresses_are_written_as_RFC_5952_has(string address, string text)
     {
         Assert.Equal(text, ReferenceAddress.Parse(address).ToString());
     }

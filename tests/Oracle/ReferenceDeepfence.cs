@@ -39,7 +39,8 @@ internal static class ReferenceDeepfence
                 flow.Add(packet, frame.TimestampNs, frame.Captured.Length);
             }
         }
-        IEnumerable<ReferenceFlow> longEnough = flows.Values.Where(flow => flow.Packets.Count >= PacketsAtLeast && flow.Packets[^1].TimestampNs >= flow.FirstNs);
+        IEnumerable<ReferenceFlow> longEnough = flows.Values.Where(
+            flow => flow.Packets.Count >= PacketsAtLeast && flow.Packets[^1].TimestampNs >= flow.FirstNs);
         return model is null
             ? new ReferenceTable(IdentityColumns, ReferenceDeepfenceFeatures.Columns, [.. longEnough.Select(Row)])
             : new ReferenceTable(

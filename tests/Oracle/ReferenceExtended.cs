@@ -61,5 +61,6 @@ internal static class ReferenceExtended
     private static IEnumerable<double> Flags(ReferenceFlow.Packet[] packets) =>
         Enumerable.Range(0, s_flags.Length).Select(bit => (double)packets.Count(packet => (packet.TcpFlags & (1 << bit)) != 0));
 
-    private static IEnumerable<double> Padded(IEnumerable<double> values, int count) => values.Concat(Enumerable.Repeat(0.0, count)).Take(count);
+    private static IEnumerable<double> Padded(IEnumerable<double> values, int count) =>
+        values.Concat(Enumerable.Repeat(0.0, count)).Take(count);
 }

@@ -18,5 +18,6 @@ internal sealed class ReferenceFragments
     /// <summary>A packet that was cut into fragments. Its protocol is the one that every fragment states.</summary>
     internal readonly record struct Datagram(ReferenceAddress Source, ReferenceAddress Destination, byte Protocol, uint Id);
 
-    internal readonly record struct First(long TimestampNs, byte Protocol, ushort SourcePort, ushort DestinationPort, ReferencePacket? Inside);
+    internal readonly record struct First(
+        long TimestampNs, byte Protocol, ushort SourcePort, ushort DestinationPort, ReferencePacket? Inside);
 }

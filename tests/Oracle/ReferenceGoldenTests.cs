@@ -11,7 +11,7 @@ public sealed class ReferenceGoldenTests
     public static TheoryData<string> DeepfenceTables => Tables("deepfence");
 
     [SharedTheory, MemberData(nameof(FlowMeterTables))]
-    public void FlowMeterRowsAgree(string name)
+    public void FlowMeter_rows_agree(string name)
     {
         ReferenceCapture capture = ReferenceReader.ReadFile(CorpusCapture(name));
         ReferenceResult result = ReferenceMeter.Run(capture.Frames);
@@ -22,7 +22,7 @@ public sealed class ReferenceGoldenTests
     }
 
     [SharedTheory, MemberData(nameof(DeepfenceTables))]
-    public void DeepfenceRowsAgree(string name)
+    public void Deepfence_rows_agree(string name)
     {
         ReferenceCapture capture = ReferenceReader.ReadFile(Golden("deepfence", name + ".pcap"));
         ReferenceTable table = ReferenceDeepfence.Run(capture.Frames, new ReferenceDeepfenceModel(Golden("deepfence", "model")));
@@ -35,7 +35,7 @@ public sealed class ReferenceGoldenTests
     public static TheoryData<string> ExtendedTables => Tables("extended");
 
     [SharedTheory, MemberData(nameof(ExtendedTables))]
-    public void ExtendedAndCicRowsAgree(string name)
+    public void Extended_and_CIC_rows_agree(string name)
     {
         ReferenceCapture capture = ReferenceReader.ReadFile(Golden("appflow", name + ".pcap"));
         CsvTable extended = CsvTable.ReadFile(Golden("extended", name + ".csv"));
@@ -47,7 +47,7 @@ public sealed class ReferenceGoldenTests
     }
 
     [SharedFact]
-    public void EveryCaptureOfTheCorpusIsMeteredToItsEnd()
+    public void Every_capture_of_the_corpus_is_metered_to_its_end()
     {
         foreach (string path in SharedFolder.Captures())
         {
@@ -60,7 +60,7 @@ public sealed class ReferenceGoldenTests
     }
 
     [SharedFact]
-    public void EveryCaptureHasTheFramesItsManifestSays()
+    public void Every_capture_has_the_frames_its_manifest_says()
     {
         Dictionary<string, string> packets = File.ReadLines(Path.Combine(SharedFolder.Path!, "corpus", "MANIFEST.tsv"))
             .Select(line => line.Split('\t'))
@@ -87,7 +87,8 @@ public sealed class ReferenceGoldenTests
         if (SharedFolder.Path is not null)
         {
             // But for one whose times are random: it was computed when the clock was still their maximum.
-            IEnumerable<string> tables = Directory.EnumerateFiles(Golden(profile), "*.csv").Select(path => Path.GetFileNameWithoutExtension(path));
+            IEnumerable<string> tables = Directory.EnumerateFiles(Golden(profile), "*.csv").Select(
+                path => Path.GetFileNameWithoutExtension(path));
             foreach (string name in tables.Where(name => name != "tcpdump__babel_update_oobr.pcap").Order(StringComparer.Ordinal))
             {
                 names.Add(name);

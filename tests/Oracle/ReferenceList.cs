@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace FlowMeter.Tests.Oracle;
 
-/// <summary>The statistics of SPEC §6 over a list of integers, each a whole number of 1/unit: sorted, counted, and summed up in big integers.</summary>
+/// <summary>
+/// The statistics of SPEC §6 over a list of integers, each a whole number of 1/unit: sorted, counted, and summed up in big integers.
+/// </summary>
 internal sealed class ReferenceList(IReadOnlyList<long> values, long unit)
 {
     public double[] InOrder(IEnumerable<string> statistics) => [.. statistics.Select(statistic => values.Count == 0 ? 0 : Of(statistic))];
@@ -13,7 +15,8 @@ internal sealed class ReferenceList(IReadOnlyList<long> values, long unit)
         "max" => CorrectRounding.Quotient(values.Max(), unit),
         "mean" => CorrectRounding.Quotient(Sum(), (BigInteger)unit * values.Count),
         "median" => Median(),
-        "mode" => CorrectRounding.Quotient(values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key, unit),
+        "mode" => CorrectRounding.Quotient(
+            values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key, unit),
         "standard_deviation" => CorrectRounding.SquareRoot(Squares(), Square((BigInteger)unit * values.Count)),
         "variance" => CorrectRounding.Quotient(Squares(), Square((BigInteger)unit * values.Count)),
         "coefficient_of_variation" => Sum().IsZero ? 0 : Sum().Sign * CorrectRounding.SquareRoot(Squares(), Square(Sum())),
@@ -43,7 +46,8 @@ internal sealed class ReferenceList(IReadOnlyList<long> values, long unit)
     private BigInteger Sum() => values.Aggregate(BigInteger.Zero, (total, value) => total + value);
 
     /// <summary>n Σx² − (Σx)².</summary>
-    private BigInteger Squares() => (values.Aggregate(BigInteger.Zero, (total, value) => total + Square(value)) * values.Count) - Square(Sum());
+    private BigInteger Squares() =>
+        (values.Aggregate(BigInteger.Zero, (total, value) => total + Square(value)) * values.Count) - Square(Sum());
 
     private static BigInteger Square(BigInteger value) => value * value;
 }

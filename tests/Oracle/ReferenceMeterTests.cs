@@ -10,7 +10,7 @@ public sealed class ReferenceMeterTests
     private readonly List<Frame> _frames = [];
 
     [Fact]
-    public void IdleBeginsOneNanosecondAfterTheTimeout()
+    public void Idle_begins_one_nanosecond_after_the_timeout()
     {
         Send(0, Ack);
         Send(120 * Second, Ack);
@@ -20,7 +20,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void ActiveEndsTheFlowButKeepsItsOrientation()
+    public void Active_ends_the_flow_but_keeps_its_orientation()
     {
         for (long second = 0; second <= 1800; second += 100)
         {
@@ -33,7 +33,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void TrailingPacketsStayInAClosedFlowUntilTheyLinger()
+    public void Trailing_packets_stay_in_a_closed_flow_until_they_linger()
     {
         Send(0, Fin | Ack);
         Send(1, Fin | Ack, fromClient: false);
@@ -44,7 +44,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void ASynReopensAClosedFlowAtOnceAndNoOther()
+    public void A_SYN_reopens_a_closed_flow_at_once_and_no_other()
     {
         Send(0, Syn);
         Send(0, Syn);
@@ -56,7 +56,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void OneFinDoesNotClose()
+    public void One_FIN_does_not_close()
     {
         Send(0, Fin);
         Send(0, Fin);
@@ -66,7 +66,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void ASynAckComesFromTheServer()
+    public void A_SYN_ACK_comes_from_the_server()
     {
         Send(0, Syn | Ack, fromClient: false);
 
@@ -79,7 +79,7 @@ public sealed class ReferenceMeterTests
     [InlineData("10.0.0.0/24", 40000)]
     [InlineData("0.0.0.0/0", 40000)]
     [InlineData("::/0", 40000)]
-    public void TheOneLocalEndIsTheSource(string localNet, int sourcePort)
+    public void The_one_local_end_is_the_source(string localNet, int sourcePort)
     {
         Send(0, Syn);
 
@@ -88,7 +88,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void TimeThatRunsBackwardsMakesNoGapAndIsCounted()
+    public void Time_that_runs_backwards_makes_no_gap_and_is_counted()
     {
         Send(10_000, Ack);
         Send(4_000, Ack);
@@ -105,7 +105,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void AFlowLeftBehindByTheOthersIsIdleAtTheEnd()
+    public void A_flow_left_behind_by_the_others_is_idle_at_the_end()
     {
         Send(0, Ack);
         Send(1, Fin);
@@ -117,10 +117,11 @@ public sealed class ReferenceMeterTests
         Assert.Equal(["forced", "idle"], ReferenceMeter.Run(_frames).Records.Select(record => record.EndReason).Order());
     }
 
-    private void Ping(long time) => _frames.Add(Frame.Whole(LinkEthernet, time, EthernetIP(IPv4("10.0.0.1", "10.0.0.2", IcmpProtocol, Icmp(8)))));
+    private void Ping(long time) =>
+        _frames.Add(Frame.Whole(LinkEthernet, time, EthernetIP(IPv4("10.0.0.1", "10.0.0.2", IcmpProtocol, Icmp(8)))));
 
     [Fact]
-    public void BothEndsTheSameMeansForwardOnly()
+    public void Both_ends_the_same_means_forward_only()
     {
         byte[] packet = EthernetIP(IPv4("10.0.0.1", "10.0.0.1", UdpProtocol, Udp(7, 7)));
         _frames.AddRange([Frame.Whole(LinkEthernet, 0, packet), Frame.Whole(LinkEthernet, 1, packet)]);
@@ -129,7 +130,7 @@ public sealed class ReferenceMeterTests
     }
 
     [Fact]
-    public void MinimumPacketsHidesShorterFlows()
+    public void Minimum_packets_hides_shorter_flows()
     {
         Send(0, Ack);
         Send(200 * Second, Ack);

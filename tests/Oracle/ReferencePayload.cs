@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace FlowMeter.Tests.Oracle;
 
-/// <summary>What SPEC §7 says of a packet's payload: its length by the headers' own fields, never negative, the transport header's length, the TCP window; and whether an HTTP status line of 200 begins in it.</summary>
+/// <summary>
+/// What SPEC §7 says of a packet's payload: its length by the headers' own fields, never negative, the transport header's length, the TCP
+/// window; and whether an HTTP status line of 200 begins in it.
+/// </summary>
 internal readonly partial record struct ReferencePayload(long Length, int HeaderLength, int Window, bool IsSuccess)
 {
     /// <summary>Of a transport header at an offset, from which on IP states that there are so many bytes.</summary>

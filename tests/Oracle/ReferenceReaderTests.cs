@@ -11,7 +11,7 @@ public sealed class ReferenceReaderTests
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void PcapComesBackAsWritten(bool bigEndian, bool nanoseconds)
+    public void Pcap_comes_back_as_written(bool bigEndian, bool nanoseconds)
     {
         ReferenceCapture capture = ReferenceReader.Read(CaptureWriter.Pcap(s_frames, bigEndian, nanoseconds));
 
@@ -20,7 +20,7 @@ public sealed class ReferenceReaderTests
     }
 
     [Fact]
-    public void PcapNgComesBackAsWritten()
+    public void Pcapng_comes_back_as_written()
     {
         List<Frame> mixed = [.. s_frames, .. Traffic.Random(2, new TrafficShape { Conversations = 5, LinkType = PacketBuilder.LinkRaw })];
         PcapNgFormat[] formats =
@@ -49,7 +49,7 @@ public sealed class ReferenceReaderTests
     [InlineData((byte)0x82, 1_700_000_000_000_000_000)]
     [InlineData((byte)0x84, 1_700_000_000_062_500_000)]
     [InlineData((byte)(0x80 | 33), 1_700_000_000_123_456_788)]
-    public void ResolutionsFloorToNanoseconds(byte? resolution, long expectedNs)
+    public void Resolutions_floor_to_nanoseconds(byte? resolution, long expectedNs)
     {
         Frame frame = Frame.Whole(PacketBuilder.LinkEthernet, 1_700_000_000_123_456_789, PacketBuilder.Payload(14));
         ReferenceCapture capture = ReferenceReader.Read(CaptureWriter.PcapNg([frame], new PcapNgFormat { Resolution = resolution }));
@@ -64,7 +64,7 @@ public sealed class ReferenceReaderTests
     [InlineData((byte)12, -1L, 1_999UL, -999_999_999L)]
     [InlineData((byte)127, 3L, ulong.MaxValue, 3_000_000_000L)]
     [InlineData((byte)255, 3L, ulong.MaxValue, 3_000_000_000L)]
-    public void TimesStayInRange(byte resolution, long offsetSeconds, ulong ticks, long expectedNs)
+    public void Times_stay_in_range(byte resolution, long offsetSeconds, ulong ticks, long expectedNs)
     {
         ReferenceInterface from = new(PacketBuilder.LinkEthernet, 0) { Resolution = resolution, OffsetSeconds = offsetSeconds };
 
@@ -72,7 +72,7 @@ public sealed class ReferenceReaderTests
     }
 
     [Fact]
-    public void SimplePacketsHaveNoTimeAndTheFirstInterfacesSnapLength()
+    public void Simple_packets_have_no_time_and_the_first_interfaces_snap_length()
     {
         Frame frame = Frame.Whole(PacketBuilder.LinkEthernet, 5, PacketBuilder.Payload(99)).Cut(50);
         PcapNgFormat format = new() { PacketBlock = PcapNgPacketBlock.Simple, SnapLength = 50 };
@@ -82,7 +82,7 @@ public sealed class ReferenceReaderTests
     }
 
     [Fact]
-    public void ATornFileYieldsTheFramesBeforeTheTear()
+    public void A_torn_file_yields_the_frames_before_the_tear()
     {
         List<Frame> few = s_frames[..12];
         foreach (byte[] whole in new[] { CaptureWriter.Pcap(few), CaptureWriter.PcapNg(few, new PcapNgFormat { Decorated = true }) })
@@ -99,7 +99,7 @@ public sealed class ReferenceReaderTests
     }
 
     [Fact]
-    public void AnyDamageIsSurvived()
+    public void Any_damage_is_survived()
     {
         Random random = new(3);
         foreach (byte[] whole in new[] { CaptureWriter.Pcap(s_frames), CaptureWriter.PcapNg(s_frames) })

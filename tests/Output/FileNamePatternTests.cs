@@ -12,7 +12,7 @@ public sealed class FileNamePatternTests
     [InlineData("%s %u %w %G-%V %z%Z", "1767323045 5 5 2026-01 +0000UTC")]
     [InlineData("100%%Y.csv", "100%Y.csv")]
     [InlineData("plain", "plain")]
-    public void NamesAreTheTimeInUtc(string pattern, string name)
+    public void Names_are_the_time_in_UTC(string pattern, string name)
     {
         FileNamePattern names = new("/x/" + pattern);
         Assert.Equal("/x/" + name, names.PathOf(SetClock.At("2026-01-02T03:04:05").ToOffset(TimeSpan.FromHours(5))));
@@ -20,7 +20,7 @@ public sealed class FileNamePatternTests
     }
 
     [Fact]
-    public void NamesAreThoseOfDate()
+    public void Names_are_those_of_date()
     {
         const string Pattern = "%Y %m %d %H %M %S %y %j %b %h %B %a %A %I %p %F %T %R %s %u %w %G %V %z %Z %%";
         foreach (string time in new[] { "1999-12-31T23:59:59", "2024-02-29T12:00:00", "2027-01-03T00:00:01", "2030-12-30T11:09:08" })
@@ -37,7 +37,7 @@ public sealed class FileNamePatternTests
     [InlineData("flows-%D.csv", "%D is not a conversion")]
     [InlineData("flows%", "% is not a conversion")]
     [InlineData("%Y/flows.csv", "the folder's name has a percent sign")]
-    public void WhatIsNotSupportedIsNamed(string pattern, string message)
+    public void What_is_not_supported_is_named(string pattern, string message)
     {
         FormatException refusal = Assert.Throws<FormatException>(() => new FileNamePattern(pattern));
         Assert.StartsWith($"{pattern}: {message}", refusal.Message, StringComparison.Ordinal);
@@ -53,13 +53,13 @@ public sealed class FileNamePatternTests
     [InlineData("f-%Y.csv", "g-2026.csv", false)]
     [InlineData("f-%Y.csv", "f-2026.csv.gz", false)]
     [InlineData("f", "f-1", true)]
-    public void NamesOfAPatternAreKnown(string pattern, string name, bool matches) =>
+    public void Names_of_a_pattern_are_known(string pattern, string name, bool matches) =>
         Assert.Equal(matches, new FileNamePattern("/x/" + pattern).Matches(name));
 
     [Theory]
     [InlineData("/a.b/f.csv", 0, "/a.b/f.csv")]
     [InlineData("/a.b/f.csv", 2, "/a.b/f-2.csv")]
     [InlineData("/a.b/f", 1, "/a.b/f-1")]
-    public void TheNumberStandsBeforeTheExtension(string path, int number, string numbered) =>
+    public void The_number_stands_before_the_extension(string path, int number, string numbered) =>
         Assert.Equal(numbered, FileNamePattern.Numbered(path, number));
 }

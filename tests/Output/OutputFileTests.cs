@@ -19,7 +19,7 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AFileInDevShmIsReplacedAsAWhole(bool exists)
+    public void A_file_in_dev_shm_is_replaced_as_a_whole(bool exists)
     {
         if (!Directory.Exists("/dev/shm"))
         {
@@ -45,7 +45,7 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void WhatIsNotCompletedKeepsTheOldFileAndItsRowsUnderThePartialName(bool hasRows)
+    public void What_is_not_completed_keeps_the_old_file_and_its_rows_under_the_partial_name(bool hasRows)
     {
         string path = _folder.Write("flows.csv", "old");
         using (OutputFile output = OutputFile.Open(path))
@@ -60,7 +60,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void TheNewFileIsReadableByWhoMightReadTheOldOne()
+    public void The_new_file_is_readable_by_who_might_read_the_old_one()
     {
         string path = _folder.Write("flows.csv", "old");
         if (OperatingSystem.IsWindows())
@@ -79,7 +79,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatCanNotGetItsNameIsAFailureOfOneLine()
+    public void A_file_that_can_not_get_its_name_is_a_failure_of_one_line()
     {
         string path = _folder["flows.csv"];
         using OutputFile output = OutputFile.Open(path);
@@ -91,7 +91,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
-    public void TwoRunsOfOneNameDoNotWriteIntoOneFile()
+    public void Two_runs_of_one_name_do_not_write_into_one_file()
     {
         string path = _folder["flows.csv"];
         using (OutputFile first = OutputFile.Open(path))
@@ -116,5 +116,5 @@ public sealed class OutputFileTests : IDisposable
     [InlineData("-", true)]
     [InlineData("/dev/shm/none.csv", false)]
     [InlineData("none.csv", false)]
-    public void WhatIsADeviceIsFoundOutByItsType(string path, bool isStream) => Assert.Equal(isStream, OutputPath.IsStream(path));
+    public void What_is_a_device_is_found_out_by_its_type(string path, bool isStream) => Assert.Equal(isStream, OutputPath.IsStream(path));
 }

@@ -13,7 +13,7 @@ public sealed class ResilientFailureTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public void AMissingFolderIsAFailureAtOnce()
+    public void A_missing_folder_is_a_failure_at_once()
     {
         string path = _run.Folder["none/f-%Y.csv"];
         string message = Assert.Throws<OutputException>(() => _run.Open("none/f-%Y.csv", "60s")).Message;
@@ -21,11 +21,11 @@ public sealed class ResilientFailureTests : IDisposable
     }
 
     [Fact]
-    public void AFolderIsNoFile() => Assert.Contains(
+    public void A_folder_is_no_file() => Assert.Contains(
         "is a directory; name a file in it", Assert.Throws<OutputException>(() => _run.Open("")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void NoPermissionIsAFailureAtOnce()
+    public void No_permission_is_a_failure_at_once()
     {
         // Root may write everywhere but here: sysfs makes no files.
         string folder = Environment.IsPrivilegedProcess ? "/sys/kernel" : _run.Folder.Path;
@@ -42,7 +42,7 @@ public sealed class ResilientFailureTests : IDisposable
     [Theory]
     [InlineData("-")]
     [InlineData("/dev/null")]
-    public void OnlyFilesRotate(string path)
+    public void Only_files_rotate(string path)
     {
         FormatException refusal = Assert.Throws<FormatException>(() => ResilientOutput.Check(path, Rotation.Parse("1h")));
         Assert.Equal($"{path}: is not a file, so there is nothing to rotate; name a file.", refusal.Message);
@@ -50,7 +50,7 @@ public sealed class ResilientFailureTests : IDisposable
     }
 
     [Fact]
-    public void ADeviceThatIsFullFromTheStartIsAFailureAtOnce()
+    public void A_device_that_is_full_from_the_start_is_a_failure_at_once()
     {
         using ResilientOutput output = ResilientOutput.Open("/dev/full", Rotation.Never, _run.Clock, Assert.Fail);
         OutputException failure = Assert.Throws<OutputException>(() => output.Begin("a,b\n"u8));
@@ -58,7 +58,7 @@ public sealed class ResilientFailureTests : IDisposable
     }
 
     [Fact]
-    public void ADescriptorIsWrittenToWhereItStands()
+    public void A_descriptor_is_written_to_where_it_stands()
     {
         string log = _run.Folder.Write("log", "");
         using SafeFileHandle descriptor = Descriptors.OpenToWrite(log);
@@ -76,7 +76,7 @@ public sealed class ResilientFailureTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatGoesAwayCostsRowsUntilItIsBack()
+    public void A_folder_that_goes_away_costs_rows_until_it_is_back()
     {
         _run.Open("f.csv");
         _run.Write("1\n");
@@ -107,7 +107,7 @@ public sealed class ResilientFailureTests : IDisposable
     }
 
     [MountFact]
-    public void AFullDiskCostsRowsUntilThereIsRoom()
+    public void A_full_disk_costs_rows_until_there_is_room()
     {
         using SmallDisk disk = new(_run.Folder["disk"], "256k");
         File.WriteAllBytes(_run.Folder["disk/ballast"], new byte[100_000]);

@@ -11,7 +11,7 @@ public sealed class ResilientPipeTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public void EveryReaderGetsTheHeaderAndWholeRows()
+    public void Every_reader_gets_the_header_and_whole_rows()
     {
         string pipe = _run.Folder.MakePipe("pipe");
         _run.Open("pipe");
@@ -43,7 +43,7 @@ public sealed class ResilientPipeTests : IDisposable
     }
 
     [Fact]
-    public void AReaderThatIsThereFromTheStartMissesNothing()
+    public void A_reader_that_is_there_from_the_start_misses_nothing()
     {
         string pipe = _run.Folder.MakePipe("pipe");
         Launched reader = Launched.Start("cat", pipe);
@@ -62,7 +62,7 @@ public sealed class ResilientPipeTests : IDisposable
     }
 
     [Fact]
-    public async Task AReaderThatStallsLosesRowsButNeverSeesATornOne()
+    public async Task A_reader_that_stalls_loses_rows_but_never_sees_a_torn_one()
     {
         using FileStream stream = await OpenWithReader();
         _ = WriteMoreThanFits();
@@ -88,7 +88,7 @@ public sealed class ResilientPipeTests : IDisposable
     }
 
     [Fact]
-    public async Task ARowThatWasTornIsFinishedAtTheEndOnceSomebodyReads()
+    public async Task A_row_that_was_torn_is_finished_at_the_end_once_somebody_reads()
     {
         using FileStream stream = await OpenWithReader();
         string block = WriteMoreThanFits();

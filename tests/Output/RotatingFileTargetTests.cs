@@ -10,7 +10,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public void FilesEndOnTheMinute()
+    public void Files_end_on_the_minute()
     {
         _run.Open("f-%H%M%S.csv", "60s");
         _run.Write("1\n");
@@ -28,7 +28,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void AFileEndsWhenNoRowComes()
+    public void A_file_ends_when_no_row_comes()
     {
         _run.Open("f-%H%M%S.csv", "60s");
         _run.Write("1\n");
@@ -39,7 +39,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void NoRowsNoFile()
+    public void No_rows_no_file()
     {
         _run.Open("f-%H%M%S.csv", "60s");
         Assert.Equal(["f-030417.csv.partial"], _run.Folder.Names());
@@ -50,7 +50,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void NoFileIsLargerThanToldAndRowsStayWhole()
+    public void No_file_is_larger_than_told_and_rows_stay_whole()
     {
         _run.Open("f.csv", "12B");
         _run.Write("11\n22\n33\n44\n");
@@ -67,7 +67,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void TimeAndSizeTogether()
+    public void Time_and_size_together()
     {
         _run.Open("f-%M.csv", "1m", "8B");
         _run.Write("1\n2\n3\n");
@@ -77,7 +77,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void RotatingOnDemandNamesTheFileAndBeginsAnother()
+    public void Rotating_on_demand_names_the_file_and_begins_another()
     {
         _run.Open("f-%S.csv");
         _run.Write("1\n");
@@ -91,7 +91,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsThereIsNeverReplaced()
+    public void What_is_there_is_never_replaced()
     {
         _run.Folder.Write("f.csv", "yesterday");
         _run.Open("f.csv");
@@ -103,7 +103,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void AClockThatIsSetBackBeginsAFile()
+    public void A_clock_that_is_set_back_begins_a_file()
     {
         _run.Open("f-%H%M%S.csv", "60s");
         _run.Write("1\n");
@@ -112,7 +112,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void WhatAKilledRunLeftIsFinishedByTheNext()
+    public void What_a_killed_run_left_is_finished_by_the_next()
     {
         _run.Folder.Write("f-01.csv.partial", "a,b\n1\n2\n3 is to");
         _run.Folder.Write("f-02.csv.partial", "a,b\nto");
@@ -134,7 +134,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void ARunThatEndsWithoutCompletingLeavesWholeRows()
+    public void A_run_that_ends_without_completing_leaves_whole_rows()
     {
         _run.Open("f.csv");
         _run.Write("1\n");
@@ -147,7 +147,7 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void TwoRunsOfOneNameDoNotTouchEachOthersFiles()
+    public void Two_runs_of_one_name_do_not_touch_each_others_files()
     {
         using ResilientOutput other = ResilientOutput.Open(_run.Folder["f.csv"], Rotation.Never, _run.Clock, Assert.Fail);
         other.Begin("a,b\n"u8);

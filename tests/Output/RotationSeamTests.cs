@@ -13,7 +13,7 @@ public sealed class RotationSeamTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public void NoRowIsLostOrDoubledAtTheSeam()
+    public void No_row_is_lost_or_doubled_at_the_seam()
     {
         _run.Open("f-%H%M%S.csv", "60s", "400kB");
         Thread[] threads = [.. Enumerable.Range(0, Writers).Select(writer => new Thread(() => Write(writer)))];

@@ -19,11 +19,11 @@ public sealed class RotationTests
     [InlineData("1.5h", 5400, null)]
     [InlineData("1h30m", 5400, null)]
     [InlineData("100M", null, 100L << 20)]
-    public void WhatWasTyped(string text, int? seconds, long? bytes) =>
+    public void What_was_typed(string text, int? seconds, long? bytes) =>
         Assert.Equal(new Rotation(seconds == null ? null : TimeSpan.FromSeconds(seconds.Value), bytes), Rotation.Parse(text));
 
     [Fact]
-    public void ATimeAndASizeMayBeGivenOneByOne() => Assert.Equal(Rotation.Parse("60s,1MB"), Rotation.Parse("1MB", "60s"));
+    public void A_time_and_a_size_may_be_given_one_by_one() => Assert.Equal(Rotation.Parse("60s,1MB"), Rotation.Parse("1MB", "60s"));
 
     [Theory]
     [InlineData("")]
@@ -40,7 +40,7 @@ public sealed class RotationTests
     [InlineData("999999999999d")]
     [InlineData("9999999TiB")]
     [InlineData("60s|100MB")]
-    public void NonsenseIsNamed(string text)
+    public void Nonsense_is_named(string text)
     {
         string message = Assert.Throws<FormatException>(() => Rotation.Parse(text)).Message;
         Assert.EndsWith(": is neither a time (60s, 5m, 1h, 1d) nor a size (500kB, 100MB, 1GiB).", message, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class RotationTests
     [Theory]
     [InlineData("60s,5m", "5m: a time is given twice")]
     [InlineData("1MB,1kB", "1kB: a size is given twice")]
-    public void OneTimeAndOneSize(string text, string message) =>
+    public void One_time_and_one_size(string text, string message) =>
         Assert.StartsWith(message, Assert.Throws<FormatException>(() => Rotation.Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -59,6 +59,6 @@ public sealed class RotationTests
     [InlineData("5m", "2026-01-02T03:05:00", "2026-01-02T03:05:00")]
     [InlineData("1h", "2026-01-02T03:04:17", "2026-01-02T03:00:00")]
     [InlineData("1d", "2026-01-02T23:59:59", "2026-01-02T00:00:00")]
-    public void IntervalsAreOnTheClock(string text, string time, string begin) =>
+    public void Intervals_are_on_the_clock(string text, string time, string begin) =>
         Assert.Equal(SetClock.At(begin), Rotation.Parse(text).IntervalOf(SetClock.At(time)));
 }

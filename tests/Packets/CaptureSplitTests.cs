@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -14,7 +14,10 @@ using Savefile = FlowMeter.Engine.Capture.Savefile;
 
 namespace FlowMeter.Tests.Packets;
 
-/// <summary>The two parts of a split capture hold every record once, in order, byte for byte, and all that is no packet; a packet is where its row in the table of packets says.</summary>
+/// <summary>
+/// The two parts of a split capture hold every record once, in order, byte for byte, and all that is no packet; a packet is where its row
+/// in the table of packets says.
+/// </summary>
 public sealed class CaptureSplitTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -26,7 +29,7 @@ public sealed class CaptureSplitTests : IDisposable
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void PcapIsPartedRecordByRecord(bool bigEndian, bool nanoseconds)
+    public void Pcap_is_parted_record_by_record(bool bigEndian, bool nanoseconds)
     {
         for (int seed = 0; seed < 4; seed++)
         {
@@ -35,7 +38,7 @@ public sealed class CaptureSplitTests : IDisposable
     }
 
     [Fact]
-    public void OldAndModifiedPcapKeepTheirRecordHeaders()
+    public void Old_and_modified_pcap_keep_their_record_headers()
     {
         // Version 2.2 has the lengths the other way round; Kuznetzov's has eight bytes more before the data.
         List<Frame> frames = [.. Frames(1).Select(frame => frame with { OriginalLength = (uint)frame.Captured.Length })];
@@ -46,7 +49,9 @@ public sealed class CaptureSplitTests : IDisposable
         List<byte> modified = [];
         foreach (CapturePiece piece in CapturePieces.Of(CaptureWriter.Pcap(frames, nanoseconds: false)))
         {
-            modified.AddRange(piece.IsPacket ? [.. piece.Bytes[..16], 1, 2, 3, 4, 5, 6, 7, 8, .. piece.Bytes[16..]] : [0x34, 0xCD, 0xB2, 0xA1, .. piece.Bytes[4..]]);
+            modified.AddRange(piece.IsPacket
+                ? [.. piece.Bytes[..16], 1, 2, 3, 4, 5, 6, 7, 8, .. piece.Bytes[16..]]
+                : [0x34, 0xCD, 0xB2, 0xA1, .. piece.Bytes[4..]]);
         }
 
         Check([.. modified], 1);
@@ -56,7 +61,7 @@ public sealed class CaptureSplitTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void PcapngKeepsAllThatIsNoPacket(int kind)
+    public void Pcapng_keeps_all_that_is_no_packet(int kind)
     {
         for (int seed = 0; seed < 8; seed++)
         {
@@ -75,24 +80,28 @@ public sealed class CaptureSplitTests : IDisposable
     }
 
     [Fact]
-    public void SectionsOfOtherLinkTypesFollowOneAnother()
+    public void Sections_of_other_link_types_follow_one_another()
     {
         List<Frame> frames = [.. Frames(1), .. Traffic.Random(2, new TrafficShape { LinkType = PacketBuilder.LinkRaw }), .. Frames(3)];
         Check(CaptureWriter.PcapNg(frames, new PcapNgFormat { Decorated = true }), 0);
     }
 
     [Fact]
-    public void BlocksLongerThanAnyReadAreWhole()
+    public void Blocks_longer_than_any_read_are_whole()
     {
         byte[] capture = CaptureWriter.PcapNg(Frames(1));
         List<CapturePiece> pieces = CapturePieces.Of(capture);
-        byte[] middle = [.. pieces.Take(100).SelectMany(piece => piece.Bytes), .. Block(0xBAD, 3_000_000), .. pieces.Skip(100).SelectMany(piece => piece.Bytes), .. Block(10, 700_000)];
+        byte[] middle =
+        [
+            .. pieces.Take(100).SelectMany(piece => piece.Bytes), .. Block(0xBAD, 3_000_000),
+            .. pieces.Skip(100).SelectMany(piece => piece.Bytes), .. Block(10, 700_000),
+        ];
         Check(middle, 1);
         Check([.. middle, .. Enumerable.Repeat(Block(4, 1000), 4000).SelectMany(block => block), .. Block(0xBAD, 900_000)], 0);
     }
 
     [Fact]
-    public void ABlockTooLongToKeepEndsTheSplitThere()
+    public void A_block_too_long_to_keep_ends_the_split_there()
     {
         byte[] capture = CaptureWriter.PcapNg(Frames(1));
         byte[] longer = [.. capture, .. Block(0xBAD, (int)RawRecords.LongestBlock + 4), .. capture];
@@ -108,11 +117,13 @@ public sealed class CaptureSplitTests : IDisposable
             }
         });
         Assert.Equal(Frames(1).Count, frames);
-        Assert.Contains($"damaged at byte {capture.Length}: a block of type BAD states {RawRecords.LongestBlock + 4} bytes", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"damaged at byte {capture.Length}: a block of type BAD states {RawRecords.LongestBlock + 4} bytes", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void WhatIsTornAtTheEndIsInNeitherPart()
+    public void What_is_torn_at_the_end_is_in_neither_part()
     {
         byte[] capture = CaptureWriter.Pcap(Frames(1));
         Check(capture[..^1], 0);
@@ -122,14 +133,14 @@ public sealed class CaptureSplitTests : IDisposable
     }
 
     [Fact]
-    public void ACaptureWithoutPacketsGivesTwoOfThem()
+    public void A_capture_without_packets_gives_two_of_them()
     {
         Check(CaptureWriter.Pcap([]), 0);
         Check(CaptureWriter.PcapNg([], new PcapNgFormat { Decorated = true }), 0);
     }
 
     [Fact]
-    public void WhatComesBeforeTheDecisionIsSuspicious()
+    public void What_comes_before_the_decision_is_suspicious()
     {
         // The first flow is benign as of its third packet, and malicious with all six.
         int[] flows = [1, 1, 2, 1, 1, 2, 3, 1, 2, 2, 2, 1];
@@ -140,7 +151,7 @@ public sealed class CaptureSplitTests : IDisposable
     }
 
     [Fact]
-    public void APartThatNobodyWantsIsCountedAllTheSame()
+    public void A_part_that_nobody_wants_is_counted_all_the_same()
     {
         byte[] capture = CaptureWriter.Pcap(Frames(1));
         CaptureSplit split = new(capture.AsSpan(0, 24), null, null);
@@ -161,7 +172,8 @@ public sealed class CaptureSplitTests : IDisposable
         return block;
     }
 
-    private static double[] Seconds(byte[] capture) => [.. ReferenceReader.Read(capture).Frames.Select(frame => (frame.TimestampNs / 1_000_000_000) - 1_700_000_000.0)];
+    private static double[] Seconds(byte[] capture) =>
+        [.. ReferenceReader.Read(capture).Frames.Select(frame => (frame.TimestampNs / 1_000_000_000) - 1_700_000_000.0)];
 
     /// <summary>Walks through the capture and both parts at once.</summary>
     private void Check(byte[] capture, int seed)
@@ -173,7 +185,9 @@ public sealed class CaptureSplitTests : IDisposable
         int frame = 0;
         foreach (CapturePiece piece in CapturePieces.Of(capture))
         {
-            byte[] bytes = piece.IsSection ? [.. piece.Bytes[..16], .. Enumerable.Repeat((byte)0xFF, 8), .. piece.Bytes[24..]] : piece.Bytes;
+            byte[] bytes = piece.IsSection
+                ? [.. piece.Bytes[..16], .. Enumerable.Repeat((byte)0xFF, 8), .. piece.Bytes[24..]]
+                : piece.Bytes;
             for (int part = 0; part < 2; part++)
             {
                 if (!piece.IsPacket || (part == 1) == (packets.Text(frame, "verdict") == "benign"))
@@ -196,7 +210,9 @@ public sealed class CaptureSplitTests : IDisposable
 
     private (byte[] Suspicious, byte[] Benign, CsvTable Packets) Split(byte[] capture, FlowOptions options, int seed)
     {
-        Model model = ModelFile.Load(_folder.Write("m.json", SecondPassTests.ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        Model model = ModelFile.Load(
+            _folder.Write("m.json", SecondPassTests.ByPackets),
+            Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
         using VerdictIndex index = new();
         using (MeteringProcess process = new(Profile.All[0], new MeteringOptions { Flow = options }, model, output: null, index))
         using (IPacketSource source = Savefile.Open("capture", new MemoryStream(capture), _ => { }))
@@ -217,12 +233,15 @@ public sealed class CaptureSplitTests : IDisposable
         using (SavefileSource source = Savefile.Open("capture", new TrickleStream(capture, seed == 0 ? 100_000 : 4999), _ => { }))
         {
             CaptureSplit split = new(source.FileHeader, suspicious, benign);
-            Assert.True(SecondPass.Run(source, null, options, index, packets, split, CancellationToken.None) is null or { Fault: CaptureFault.Incomplete });
+            Assert.True(SecondPass.Run(source, null, options, index, packets, split, CancellationToken.None) is null
+                or { Fault: CaptureFault.Incomplete });
             CapturePart[] parts = [split.Suspicious, split.Benign];
             List<Frame> frames = ReferenceReader.Read(capture).Frames;
             if (frames.Count > 0)
             {
-                Assert.Equal((frames.Count, frames.Sum(frame => frame.OriginalLength)), (parts.Sum(part => part.Frames), parts.Sum(part => part.Bytes)));
+                Assert.Equal(
+                    (frames.Count, frames.Sum(frame => frame.OriginalLength)),
+                    (parts.Sum(part => part.Frames), parts.Sum(part => part.Bytes)));
             }
         }
 

@@ -3,11 +3,13 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Packets;
 
-/// <summary>The ring between a worker and the thread that sends: in order, nothing torn, and what there is no room for is counted.</summary>
+/// <summary>
+/// The ring between a worker and the thread that sends: in order, nothing torn, and what there is no room for is counted.
+/// </summary>
 public sealed class FrameQueueTests
 {
     [Fact]
-    public void FramesComeOutAsTheyWentInWhoeverIsFaster()
+    public void Frames_come_out_as_they_went_in_whoever_is_faster()
     {
         using FrameQueue queue = new();
         const int Frames = 60_000;
@@ -61,7 +63,7 @@ public sealed class FrameQueueTests
     }
 
     [Fact]
-    public void AFullQueueCountsWhatItDoesNotTake()
+    public void A_full_queue_counts_what_it_does_not_take()
     {
         using FrameQueue queue = new();
         for (uint number = 1; number <= 10_000; number++)

@@ -1,8 +1,8 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -14,7 +14,9 @@ using LinkType = FlowMeter.Engine.Capture.LinkType;
 
 namespace FlowMeter.Tests.Packets;
 
-/// <summary>Frames one by one, as a live interface gives them: each goes one way, by its flow and its place in it, and comes out as it was.</summary>
+/// <summary>
+/// Frames one by one, as a live interface gives them: each goes one way, by its flow and its place in it, and comes out as it was.
+/// </summary>
 public sealed class FrameRoutingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -26,7 +28,7 @@ public sealed class FrameRoutingTests : IDisposable
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(6)]
-    public void EachFrameGoesItsWay(int decideAfter)
+    public void Each_frame_goes_its_way(int decideAfter)
     {
         long benign = 0;
         for (int seed = 0; seed < 6; seed++)
@@ -66,7 +68,8 @@ public sealed class FrameRoutingTests : IDisposable
             suspiciousOutput.Complete();
             benignOutput.Complete();
             DataReduction counted = routing.Reduction;
-            Assert.Equal((frames.Length - expected.Count(way => way), expected.Count(way => way)), (counted.SuspiciousFrames, counted.BenignFrames));
+            Assert.Equal(
+                (frames.Length - expected.Count(way => way), expected.Count(way => way)), (counted.SuspiciousFrames, counted.BenignFrames));
             Assert.Equal(frames.Sum(frame => (long)frame.OriginalLength), counted.SuspiciousBytes + counted.BenignBytes);
             Assert.Equal(0, routing.LostFrames);
         }
@@ -131,7 +134,8 @@ public sealed class FrameRoutingTests : IDisposable
             now = Math.Max(now, frame.TimestampNs);
             fixed (byte* data = frame.Captured)
             {
-                worker.ProcessAndRetain((LinkType)frame.LinkType, data, (uint)frame.Captured.Length, frame.OriginalLength, frame.TimestampNs);
+                worker.ProcessAndRetain(
+                    (LinkType)frame.LinkType, data, (uint)frame.Captured.Length, frame.OriginalLength, frame.TimestampNs);
             }
 
             if (random.Next(50) == 0)
@@ -143,7 +147,8 @@ public sealed class FrameRoutingTests : IDisposable
         worker.Finish(worker.Clock.Now);
     }
 
-    private static ResilientOutput Open(string path) => ResilientOutput.Open(path, Rotation.Never, new SetClock("2026-01-01T00:00:00"), Assert.Fail, PacketFraming.Instance);
+    private static ResilientOutput Open(string path) =>
+        ResilientOutput.Open(path, Rotation.Never, new SetClock("2026-01-01T00:00:00"), Assert.Fail, PacketFraming.Instance);
 
     private static List<Frame> Read(string path)
     {

@@ -7,7 +7,9 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Packets;
 
-/// <summary>Outputs of packets: every file is a whole capture, also after a rotation by size, a full disk, or a run that was killed.</summary>
+/// <summary>
+/// Outputs of packets: every file is a whole capture, also after a rotation by size, a full disk, or a run that was killed.
+/// </summary>
 public sealed class PacketOutputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,7 +18,7 @@ public sealed class PacketOutputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void EveryFileIsAWholeCaptureOfItsSizeAtMost()
+    public void Every_file_is_a_whole_capture_of_its_size_at_most()
     {
         Frame[] frames = [.. Enumerable.Range(0, 500).Select(i => Samples.Udp(i, i, i))];
         byte[] capture = CaptureWriter.Pcap(frames);
@@ -39,7 +41,7 @@ public sealed class PacketOutputTests : IDisposable
     [InlineData(1, 499)]
     [InlineData(15, 499)]
     [InlineData(70, 499)]
-    public void WhatAKilledRunLeftIsFinishedBehindItsLastWholePacket(int torn, int whole)
+    public void What_a_killed_run_left_is_finished_behind_its_last_whole_packet(int torn, int whole)
     {
         byte[] capture = CaptureWriter.Pcap([.. Enumerable.Range(0, 500).Select(i => Samples.Udp(i, i, 1000))]);
         int record = (capture.Length - 24) / 500;
@@ -54,7 +56,7 @@ public sealed class PacketOutputTests : IDisposable
     }
 
     [Fact]
-    public void WithoutAPacketThereIsNoFile()
+    public void Without_a_packet_there_is_no_file()
     {
         using (ResilientOutput output = Open("p.pcap", Rotation.Never))
         {
@@ -66,7 +68,7 @@ public sealed class PacketOutputTests : IDisposable
     }
 
     [MountFact]
-    public void AFullDiskCostsPacketsThatAreCountedAndLeavesNoTornOne()
+    public void A_full_disk_costs_packets_that_are_counted_and_leaves_no_torn_one()
     {
         using SmallDisk disk = new(_folder["disk"], "64k");
         byte[] capture = CaptureWriter.Pcap([.. Enumerable.Range(0, 500).Select(i => Samples.Udp(i, i, 1000))]);
@@ -83,7 +85,8 @@ public sealed class PacketOutputTests : IDisposable
         Assert.Contains("packets are lost until it can", Assert.Single(_told), StringComparison.Ordinal);
     }
 
-    private ResilientOutput Open(string name, Rotation rotation) => ResilientOutput.Open(_folder[name], rotation, new SetClock("2026-01-01T00:00:00"), _told.Add, PacketFraming.Instance);
+    private ResilientOutput Open(string name, Rotation rotation) =>
+        ResilientOutput.Open(_folder[name], rotation, new SetClock("2026-01-01T00:00:00"), _told.Add, PacketFraming.Instance);
 
     private static List<Frame> Read(string path)
     {

@@ -1,9 +1,9 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -13,7 +13,9 @@ using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Packets;
 
-/// <summary>Every packet is labelled, and the packets of a flow are as many from each end, and have the verdict, as its row in the table says.</summary>
+/// <summary>
+/// Every packet is labelled, and the packets of a flow are as many from each end, and have the verdict, as its row in the table says.
+/// </summary>
 public sealed class SecondPassTests : IDisposable
 {
     internal const string ByPackets = """
@@ -30,7 +32,7 @@ public sealed class SecondPassTests : IDisposable
     [InlineData(3, 1 << 16, 1, 10)]
     [InlineData(1, 0, 1, 5)]
     [InlineData(3, 0, 4, 5)]
-    public void PacketsAddUpToTheTable(int workers, long sweepFrom, long minPackets, int disorderSeconds)
+    public void Packets_add_up_to_the_table(int workers, long sweepFrom, long minPackets, int disorderSeconds)
     {
         for (int seed = 0; seed < 6; seed++)
         {
@@ -42,7 +44,7 @@ public sealed class SecondPassTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void PacketsInTunnelsAddUpToTheTable(int workers)
+    public void Packets_in_tunnels_add_up_to_the_table(int workers)
     {
         for (int seed = 0; seed < 6; seed++)
         {
@@ -51,13 +53,16 @@ public sealed class SecondPassTests : IDisposable
     }
 
     [Fact]
-    public void FlowsOfAKeyThatBeginAtOneTimeAreToldApart()
+    public void Flows_of_a_key_that_begin_at_one_time_are_told_apart()
     {
         // Reset and opened again within the clock's resolution: three flows of one key and one first time, of 2, 3 and 2 packets.
         byte[] flags = [TcpFlag.Syn, TcpFlag.Rst, TcpFlag.Syn, TcpFlag.Fin, TcpFlag.Rst, TcpFlag.Syn, TcpFlag.Rst];
-        List<Frame> frames = [.. flags.Select(flag => Samples.Ethernet(1, PacketBuilder.IPv4("192.0.2.1", "192.0.2.2", 6, PacketBuilder.Tcp(1000, 80, flag))))];
+        List<Frame> frames = [.. flags.Select(
+            flag => Samples.Ethernet(1, PacketBuilder.IPv4("192.0.2.1", "192.0.2.2", 6, PacketBuilder.Tcp(1000, 80, flag))))];
         CsvTable packets = Check(CaptureWriter.Pcap(frames), workers: 1, sweepFrom: 1 << 16, minPackets: 1);
-        Assert.Equal([2, 2, 3, 3, 3, 2, 2], packets.Texts("score").Select(score => ByScore(double.Parse(score, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Equal(
+            [2, 2, 3, 3, 3, 2, 2],
+            packets.Texts("score").Select(score => ByScore(double.Parse(score, System.Globalization.CultureInfo.InvariantCulture))));
         CsvTable some = Check(CaptureWriter.Pcap(frames), workers: 1, sweepFrom: 1 << 16, minPackets: 3);
         Assert.Equal(["min_packets", "min_packets", "", "", "", "min_packets", "min_packets"], some.Texts("outside"));
     }
@@ -68,7 +73,8 @@ public sealed class SecondPassTests : IDisposable
     {
         FlowOptions flow = new() { SweepFrom = sweepFrom, MinPackets = minPackets, Tunnels = tunnels };
         MeteringOptions options = new() { Flow = flow, Export = new ExportOptions { HasCommunityId = true }, Workers = workers };
-        Model model = ModelFile.Load(_folder.Write("m.json", ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        Model model = ModelFile.Load(
+            _folder.Write("m.json", ByPackets), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
         using VerdictIndex index = new();
         MeteringTotals totals;
         using (OutputFile flows = OutputFile.Open(_folder["flows.csv"]))
@@ -99,23 +105,29 @@ public sealed class SecondPassTests : IDisposable
         foreach (string direction in new[] { "fwd", "bwd" })
         {
             Assert.Equal(Volumes(table, direction, _ => true, withId: false), Packets(labelled, direction, _ => true, withId: false));
-            Assert.Equal(Volumes(table, direction, known.Contains, withId: true), Packets(labelled, direction, known.Contains, withId: true));
+            Assert.Equal(
+                Volumes(table, direction, known.Contains, withId: true), Packets(labelled, direction, known.Contains, withId: true));
         }
 
         return labelled;
     }
 
-    private static SortedDictionary<string, long> Volumes(CsvTable table, string direction, Func<string, bool> isWanted, bool withId) => Sum(
-        Enumerable.Range(0, table.Rows.Count).Where(row => isWanted(table.Text(row, "community_id")))
-            .Select(row => (Name(table, row, "start_time", withId), (long)table.Number(row, $"{direction}_packets"))));
+    private static SortedDictionary<string, long> Volumes(CsvTable table, string direction, Func<string, bool> isWanted, bool withId) =>
+        Sum(
+            Enumerable.Range(0, table.Rows.Count).Where(row => isWanted(table.Text(row, "community_id")))
+                .Select(row => (Name(table, row, "start_time", withId), (long)table.Number(row, $"{direction}_packets"))));
 
-    private static SortedDictionary<string, long> Packets(CsvTable table, string direction, Func<string, bool> isWanted, bool withId) => Sum(
-        Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "outside").Length == 0 && table.Text(row, "direction") == direction && isWanted(table.Text(row, "community_id")))
-            .Select(row => (Name(table, row, "flow_start_time", withId), 1L)));
+    private static SortedDictionary<string, long> Packets(CsvTable table, string direction, Func<string, bool> isWanted, bool withId) =>
+        Sum(
+            Enumerable.Range(0, table.Rows.Count).Where(row => table.Text(row, "outside").Length == 0
+                && table.Text(row, "direction") == direction && isWanted(table.Text(row, "community_id")))
+                .Select(row => (Name(table, row, "flow_start_time", withId), 1L)));
 
     private static string Name(CsvTable table, int row, string start, bool withId) =>
-        $"{(withId ? table.Text(row, "community_id") : "")} {table.Text(row, start)} {table.Text(row, "verdict")} {table.Text(row, "score")}";
+        $"{(withId ? table.Text(row, "community_id") : "")} {table.Text(row, start)} {table.Text(row, "verdict")} "
+            + $"{table.Text(row, "score")}";
 
     private static SortedDictionary<string, long> Sum(IEnumerable<(string Name, long Packets)> parts) =>
-        new(parts.GroupBy(part => part.Name).Where(group => group.Sum(part => part.Packets) > 0).ToDictionary(group => group.Key, group => group.Sum(part => part.Packets)), StringComparer.Ordinal);
+        new(parts.GroupBy(part => part.Name).Where(group => group.Sum(part => part.Packets) > 0).ToDictionary(
+            group => group.Key, group => group.Sum(part => part.Packets)), StringComparer.Ordinal);
 }

@@ -6,10 +6,12 @@ namespace FlowMeter.Tests.Rules;
 public sealed class FeaturesPageTests
 {
     [Fact]
-    public void ThePageIsTheCatalogues()
+    public void The_page_is_the_catalogues()
     {
         using StringWriter page = new();
         FeaturesPage.Write(page);
-        Assert.True(page.ToString() == SourceTree.Read("docs/features.md").ReplaceLineEndings("\n"), "docs/features.md is out of date: flowmeter features --markdown > docs/features.md");
+        Assert.True(
+            page.ToString() == SourceTree.Read("docs/features.md").ReplaceLineEndings("\n"),
+            "docs/features.md is out of date: flowmeter features --markdown > docs/features.md");
     }
 }

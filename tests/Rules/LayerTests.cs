@@ -7,7 +7,10 @@ using FlowMeter.Report.Pages;
 
 namespace FlowMeter.Tests.Rules;
 
-/// <summary>Which project may see which: Cli → Report → Learning → Engine → Native, and never back. Within them a room, which is a folder, uses only rooms on lower floors.</summary>
+/// <summary>
+/// Which project may see which: Cli → Report → Learning → Engine → Native, and never back. Within them a room, which is a folder, uses only
+/// rooms on lower floors.
+/// </summary>
 public sealed partial class LayerTests
 {
     /// <summary>The floor of each room. Rooms on one floor do not see each other.</summary>
@@ -47,10 +50,11 @@ public sealed partial class LayerTests
     };
 
     [Fact]
-    public void ARoomUsesOnlyRoomsOnLowerFloors()
+    public void A_room_uses_only_rooms_on_lower_floors()
     {
         IEnumerable<string> wrong = SourceTree.Files("src", ".cs")
-            .SelectMany(path => Usings().Matches(SourceTree.ReadCode(path)).Select(match => (From: RoomOf(path), To: RoomOf(match.Groups[1].Value))))
+            .SelectMany(path => Usings().Matches(SourceTree.ReadCode(path)).Select(
+                match => (From: RoomOf(path), To: RoomOf(match.Groups[1].Value))))
             .Where(pair => pair.From != pair.To && s_floors[pair.From] <= s_floors[pair.To])
             .Select(pair => $"{pair.From} -> {pair.To}")
             .Distinct()
@@ -59,7 +63,9 @@ public sealed partial class LayerTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>The compiler sees the types of the namespaces around a file without a using, and the table above sees usings only.</summary>
+    /// <summary>
+    /// The compiler sees the types of the namespaces around a file without a using, and the table above sees usings only.
+    /// </summary>
     [Fact]
     public void A_room_names_no_type_of_a_room_around_it()
     {
@@ -80,7 +86,7 @@ public sealed partial class LayerTests
     [InlineData("Engine", "Learning", "Report", "Cli")]
     [InlineData("Learning", "Report", "Cli")]
     [InlineData("Report", "Cli")]
-    public void AProjectNamesOnlyTheOnesBelowIt(string project, params string[] above)
+    public void A_project_names_only_the_ones_below_it(string project, params string[] above)
     {
         string text = SourceTree.Read($"src/{project}/FlowMeter.{project}.csproj");
         Assert.All(above, name => Assert.DoesNotContain($"FlowMeter.{name}.csproj", text, StringComparison.Ordinal));
@@ -96,12 +102,15 @@ public sealed partial class LayerTests
 
     [Theory]
     [MemberData(nameof(AssembliesBelow))]
-    public void AnAssemblyCallsOnlyTheOnesBelowIt(Assembly assembly, string[] below) => Assert.All(OursReferencedBy(assembly), name => Assert.Contains(name, below));
+    public void An_assembly_calls_only_the_ones_below_it(Assembly assembly, string[] below) =>
+        Assert.All(OursReferencedBy(assembly), name => Assert.Contains(name, below));
 
     /// <summary>The room of a source file, or of a namespace or type that it uses.</summary>
     private static string RoomOf(string text)
     {
-        string name = text.StartsWith("src/", StringComparison.Ordinal) ? Path.GetDirectoryName(text)!["src/".Length..].Replace('/', '.') : text;
+        string name = text.StartsWith("src/", StringComparison.Ordinal)
+            ? Path.GetDirectoryName(text)!["src/".Length..].Replace('/', '.')
+            : text;
         return s_floors.Keys.Where(room => name == room || name.StartsWith(room + ".", StringComparison.Ordinal)).MaxBy(room => room.Length)
             ?? throw new InvalidOperationException($"{text}: has no floor; give it one.");
     }
@@ -110,5 +119,6 @@ public sealed partial class LayerTests
     private static partial Regex Usings();
 
     private static IEnumerable<string> OursReferencedBy(Assembly assembly) =>
-        assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("FlowMeter", StringComparison.OrdinalIgnoreCase));
+        assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(
+            name => name.StartsWith("FlowMeter", StringComparison.OrdinalIgnoreCase));
 }

@@ -18,10 +18,14 @@ public sealed class ManualPageTests
         {
             string section = page.Split($"\n.SH \"FLOWMETER {command.Name.ToUpperInvariant()}\"\n")[1].Split("\n.SH ")[0];
             Assert.Contains(command.Description!, section, StringComparison.Ordinal);
-            Assert.All(command.Arguments, argument => Assert.Contains($"\n.TP\n{argument.Name}\n{argument.Description}\n", section, StringComparison.Ordinal));
+            Assert.All(
+                command.Arguments,
+                argument => Assert.Contains($"\n.TP\n{argument.Name}\n{argument.Description}\n", section, StringComparison.Ordinal));
             Assert.All(
                 command.Options.Where(option => option is not HelpOption),
-                option => Assert.Contains($"{option.Name}{(option.HelpName == null ? "" : " " + option.HelpName)}\n{option.Description}\n", section, StringComparison.Ordinal));
+                option => Assert.Contains(
+                    $"{option.Name}{(option.HelpName == null ? "" : " " + option.HelpName)}\n{option.Description}\n", section,
+                    StringComparison.Ordinal));
             Assert.All(Examples.LinesOf(command), example => Assert.Contains($"\n{example}\n", section, StringComparison.Ordinal));
             Assert.NotEmpty(Examples.LinesOf(command));
         }
@@ -38,11 +42,15 @@ public sealed class ManualPageTests
     }
 
     [Fact]
-    public void The_command_that_prints_it_is_not_in_the_help() => Assert.True(Commands.Root().Subcommands.Single(command => command.Name == "manual").Hidden);
+    public void The_command_that_prints_it_is_not_in_the_help() =>
+        Assert.True(Commands.Root().Subcommands.Single(command => command.Name == "manual").Hidden);
 
     /// <summary>What man(1) makes of the page's text, requests left as they are.</summary>
     private static string Plain(string page) => page
-        .Replace("\\fB", "", StringComparison.Ordinal).Replace("\\fI", "", StringComparison.Ordinal).Replace("\\fR", "", StringComparison.Ordinal)
-        .Replace("\\-", "-", StringComparison.Ordinal).Replace("\\(ti", "~", StringComparison.Ordinal).Replace("\\(ha", "^", StringComparison.Ordinal)
-        .Replace("\\(ga", "`", StringComparison.Ordinal).Replace("\\(aq", "'", StringComparison.Ordinal).Replace("\\&", "", StringComparison.Ordinal).Replace("\\e", "\\", StringComparison.Ordinal);
+        .Replace("\\fB", "", StringComparison.Ordinal).Replace("\\fI", "", StringComparison.Ordinal).Replace(
+            "\\fR", "", StringComparison.Ordinal)
+        .Replace("\\-", "-", StringComparison.Ordinal).Replace("\\(ti", "~", StringComparison.Ordinal).Replace(
+            "\\(ha", "^", StringComparison.Ordinal)
+        .Replace("\\(ga", "`", StringComparison.Ordinal).Replace("\\(aq", "'", StringComparison.Ordinal)
+        .Replace("\\&", "", StringComparison.Ordinal).Replace("\\e", "\\", StringComparison.Ordinal);
 }

@@ -3,7 +3,10 @@ using System.Xml.Linq;
 
 namespace FlowMeter.Tests.Rules;
 
-/// <summary>Directory.Packages.props names every package and its version, those that others bring included: a build here and one next month take the same.</summary>
+/// <summary>
+/// Directory.Packages.props names every package and its version, those that others bring included: a build here and one next month take the
+/// same.
+/// </summary>
 public sealed class PackageTests
 {
     /// <summary>The SDK brings these itself, in the version that belongs to it; global.json pins the SDK.</summary>
@@ -16,7 +19,7 @@ public sealed class PackageTests
     [InlineData("FlowMeter.Native")]
     [InlineData("FlowMeter.Report")]
     [InlineData("FlowMeter.Tests")]
-    public void EveryPackageThatARestoreTookIsPinned(string project)
+    public void Every_package_that_a_restore_took_is_pinned(string project)
     {
         Dictionary<string, string> pinned = XDocument.Parse(SourceTree.Read("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);

@@ -1,12 +1,12 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Text;
+using FlowMeter.Cli;
 using FlowMeter.Cli.Capture;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Cli;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.Scoring;
@@ -25,18 +25,20 @@ public sealed partial class ReadMeTests
     [InlineData("docs/training.md", "evaluate")]
     [InlineData("docs/training.md", "score")]
     [InlineData("docs/reports.md", "report")]
-    public void TheOptionTableIsTheHelpOfTheCommand(string page, string command)
+    public void The_option_table_is_the_help_of_the_command(string page, string command)
     {
         string section = ReadPage(page).Split($"\n## Options of `flowmeter {command}`\n")[1].Split("\n## ")[0];
-        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
+        string[] rows = [.. section.Split('\n').Where(
+            line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
         Assert.Equal(Rows(Commands.Root().Subcommands.Single(known => known.Name == command)), rows);
     }
 
     [Fact]
-    public void TheOptionTableOfLiveCaptureIsItsHelp()
+    public void The_option_table_of_live_capture_is_its_help()
     {
         string section = ReadPage("README.md").Split("\n## Live capture\n")[1].Split("\n## ")[0];
-        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
+        string[] rows = [.. section.Split('\n').Where(
+            line => line.StartsWith("| `-", StringComparison.Ordinal) || line.StartsWith("| **", StringComparison.Ordinal))];
         Assert.Equal(Rows(new CaptureCommand()), rows);
     }
 
@@ -46,7 +48,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/model-format.md", 0)]
     [InlineData("docs/training.md", 6)]
     [InlineData("docs/reports.md", 5)]
-    public void EveryCommandLineParses(string page, int least)
+    public void Every_command_line_parses(string page, int least)
     {
         string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
         Assert.True(commands.Length >= least, $"{page}: {commands.Length} command lines were found, at least {least} are there");
@@ -62,7 +64,7 @@ public sealed partial class ReadMeTests
     [InlineData("x | flowmeter read - --filter 'tcp port 1' > y", "read", "-", "--filter", "tcp port 1")]
     [InlineData("source <(flowmeter completion bash)", "completion", "bash")]
     [InlineData("sudo -u nobody flowmeter features", "features")]
-    public void CommandLinesAreTakenApartAsAShellDoes(string line, params string[] expected) =>
+    public void Command_lines_are_taken_apart_as_a_shell_does(string line, params string[] expected) =>
         Assert.Equal(expected, CommandsOf(line).SingleOrDefault() ?? []);
 
     [Theory]
@@ -75,7 +77,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/model-card.md")]
     [InlineData("docs/reports.md")]
     [InlineData("NOTICE")]
-    public void EveryFileNamedExists(string page)
+    public void Every_file_named_exists(string page)
     {
         string text = ReadPage(page);
         HashSet<string> sources = [.. new[] { "src", "tests" }
@@ -88,10 +90,10 @@ public sealed partial class ReadMeTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/model-format.md")]
-    public void EveryModelShownIsValid(string page) => Assert.All(Blocks(page, "json").Where(IsModel), block => ReadModel(page, block));
+    public void Every_model_shown_is_valid(string page) => Assert.All(Blocks(page, "json").Where(IsModel), block => ReadModel(page, block));
 
     [Fact]
-    public void TheWorkedExampleOfTheModelFormatIsRight()
+    public void The_worked_example_of_the_model_format_is_right()
     {
         const string Page = "docs/model-format.md";
         IReadOnlyList<string> names = Profile.Find("flowmeter")!.FeatureNames;
@@ -103,7 +105,7 @@ public sealed partial class ReadMeTests
     }
 
     [Fact]
-    public void TheSummaryShownHasTheFieldsOfASummary()
+    public void The_summary_shown_has_the_fields_of_a_summary()
     {
         using JsonDocument shown = JsonDocument.Parse(Blocks("README.md", "json").Single(block => !IsModel(block)));
         RunSummary summary = new()
@@ -117,24 +119,31 @@ public sealed partial class ReadMeTests
             MinPackets = 1,
         };
         using JsonDocument written = JsonDocument.Parse(summary.ToJson());
-        Assert.Equal(written.RootElement.EnumerateObject().Select(property => property.Name), shown.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            written.RootElement.EnumerateObject().Select(property => property.Name),
+            shown.RootElement.EnumerateObject().Select(property => property.Name));
         long skipped = shown.RootElement.GetProperty("skipped").EnumerateObject().Sum(reason => reason.Value.GetInt64());
         Assert.Equal(shown.RootElement.GetProperty("frames").GetInt64(), shown.RootElement.GetProperty("metered").GetInt64() + skipped);
     }
 
     /// <summary>The rows of a command as README has them: a row for each group, then its options.</summary>
     private static IEnumerable<string> Rows(Command command) =>
-        OptionGroup.From(command).SelectMany(group => group.Options.Select(Row).Prepend($"| **{group.Title}** | |").Skip(group.Title.Length == 0 ? 1 : 0));
+        OptionGroup.From(command).SelectMany(
+            group => group.Options.Select(Row).Prepend($"| **{group.Title}** | |").Skip(group.Title.Length == 0 ? 1 : 0));
 
     /// <summary>The row of an option as README has it: short names first, what it takes behind the last name.</summary>
     private static string Row(Option option)
     {
         IEnumerable<string> aliases = option.Aliases.Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal);
-        string names = string.Join(", ", aliases.Append(option.HelpName == null ? option.Name : $"{option.Name} {option.HelpName.Replace("|", "\\|", StringComparison.Ordinal)}").Select(name => $"`{name}`"));
+        string names = string.Join(", ", aliases.Append(option.HelpName == null
+            ? option.Name
+            : $"{option.Name} {option.HelpName.Replace("|", "\\|", StringComparison.Ordinal)}").Select(name => $"`{name}`"));
         return $"| {names} | {option.Description} |";
     }
 
-    /// <summary>The arguments of every call of flowmeter in a line of shell: pipes, redirections, substitutions and comments are cut off.</summary>
+    /// <summary>
+    /// The arguments of every call of flowmeter in a line of shell: pipes, redirections, substitutions and comments are cut off.
+    /// </summary>
     private static IEnumerable<string[]> CommandsOf(string line)
     {
         List<string> words = [];
@@ -163,10 +172,12 @@ public sealed partial class ReadMeTests
     private static bool IsModel(string block) => block.Contains("\"schema\"", StringComparison.Ordinal);
 
     private static Model ReadModel(string page, string block) =>
-        ModelJson.Read(Encoding.UTF8.GetBytes(block), page, Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        ModelJson.Read(
+            Encoding.UTF8.GetBytes(block), page, Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
 
     private static IEnumerable<string> Blocks(string page, string language) =>
-        BlockPattern().Matches(ReadPage(page)).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value);
+        BlockPattern().Matches(ReadPage(page)).Where(block => block.Groups["language"].Value == language).Select(
+            block => block.Groups["text"].Value);
 
     private static string ReadPage(string page) => File.ReadAllText(Path.Join(Repository, page)).ReplaceLineEndings("\n");
 

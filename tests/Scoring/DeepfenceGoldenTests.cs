@@ -5,12 +5,13 @@ namespace FlowMeter.Tests.Scoring;
 
 public sealed class DeepfenceGoldenTests
 {
-    private static readonly string[] Rated = ["flowLength", "fwdFlowLength", "bwdFlowLength", "packetSizeTotal", "fwdPacketSizeTotal", "bwdPacketSizeTotal"];
+    private static readonly string[] Rated =
+        ["flowLength", "fwdFlowLength", "bwdFlowLength", "packetSizeTotal", "fwdPacketSizeTotal", "bwdPacketSizeTotal"];
 
     [WithSharedFolderTheory]
     [InlineData("1kxun.csv")]
     [InlineData("alexa-app.csv")]
-    public void TheGoProgramsScoresComeOut(string name)
+    public void The_Go_programs_scores_come_out(string name)
     {
         string folder = Path.Combine(SharedFolder()!, "golden", "deepfence");
         string[][] rows = [.. File.ReadLines(Path.Combine(folder, name)).Select(line => line.Split(','))];
@@ -27,7 +28,8 @@ public sealed class DeepfenceGoldenTests
         foreach (string[] row in rows.Skip(1))
         {
             double duration = Number(row, "flowDuration");
-            double[] features = [.. header[first..(first + 33)].Select(column => Number(row, column)), .. Rated.Select(column => Number(row, column) / duration)];
+            double[] features = [.. header[first..(first + 33)].Select(column => Number(row, column)), .. Rated.Select(
+                column => Number(row, column) / duration)];
             double probability = scorer.ScoreOne(features);
             Assert.Equal(Number(row, "score"), probability, 1e-6);
             Assert.Equal(row[^2], verdicts.Decide(probability, 15).ToString().ToLowerInvariant());

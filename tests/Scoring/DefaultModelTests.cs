@@ -8,10 +8,10 @@ namespace FlowMeter.Tests.Scoring;
 public sealed class DefaultModelTests
 {
     [Fact]
-    public void TwoProfilesHaveOne() => Assert.Equal(["extended", "flowmeter"], DefaultModel.Profiles);
+    public void Two_profiles_have_one() => Assert.Equal(["extended", "flowmeter"], DefaultModel.Profiles);
 
     [Fact]
-    public void EveryOneIsValidForItsProfile() => Assert.All(Profile.All, profile =>
+    public void Every_one_is_valid_for_its_profile() => Assert.All(Profile.All, profile =>
     {
         Model? model = DefaultModel.Load(profile.Name, profile.FeatureNames);
         Assert.Equal(DefaultModel.Profiles.Contains(profile.Name), model != null);
@@ -21,7 +21,7 @@ public sealed class DefaultModelTests
     [Theory]
     [InlineData("flowmeter")]
     [InlineData("extended")]
-    public void ItJudgesWholeFlowsOf15PacketsAndMoreAndNamesNoCapture(string profile)
+    public void It_judges_whole_flows_of_15_packets_and_more_and_names_no_capture(string profile)
     {
         Model model = DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames)!;
         Assert.Equal(15, model.MinPackets);
@@ -33,7 +33,7 @@ public sealed class DefaultModelTests
     [Theory]
     [InlineData("flowmeter")]
     [InlineData("extended")]
-    public void TheCardHasItsThreshold(string profile)
+    public void The_card_has_its_threshold(string profile)
     {
         Model model = DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames)!;
         string section = Card().Split($"### Profile `{profile}`\n")[1].Split("\n### ")[0];

@@ -9,7 +9,7 @@ public sealed unsafe class LaneMathTests
     private const decimal Ln2 = 0.6931471805599453094172321215m;
 
     [Fact]
-    public void ExpAgreesWithAnExactSum()
+    public void Exp_agrees_with_an_exact_sum()
     {
         foreach (double x in Uniform(1, 4000, -20, 40))
         {
@@ -19,7 +19,7 @@ public sealed unsafe class LaneMathTests
     }
 
     [Fact]
-    public void ExpAgreesWithTheLibraryOverItsRange()
+    public void Exp_agrees_with_the_library_over_its_range()
     {
         foreach (double x in Uniform(2, 20000, -708, 709.7))
         {
@@ -44,10 +44,10 @@ public sealed unsafe class LaneMathTests
     [InlineData(double.MinValue, 0)]
     [InlineData(double.NegativeInfinity, 0)]
     [InlineData(double.NaN, double.NaN)]
-    public void ExpAtTheEnds(double x, double expected) => Assert.Equal(expected, Exp(x));
+    public void Exp_at_the_ends(double x, double expected) => Assert.Equal(expected, Exp(x));
 
     [Fact]
-    public void LogAgreesWithAnExactSum()
+    public void Log_agrees_with_an_exact_sum()
     {
         foreach (double power in Uniform(4, 4000, -5, 28))
         {
@@ -58,7 +58,7 @@ public sealed unsafe class LaneMathTests
     }
 
     [Fact]
-    public void LogAgreesAroundTheSeamsOfItsReduction()
+    public void Log_agrees_around_the_seams_of_its_reduction()
     {
         foreach (double seam in (double[])[Math.Sqrt(2) - 1, 1, (2 * Math.Sqrt(2)) - 1, 3, Math.Pow(2, 53)])
         {
@@ -76,7 +76,7 @@ public sealed unsafe class LaneMathTests
     }
 
     [Fact]
-    public void LogAgreesFarOutAndCloseIn()
+    public void Log_agrees_far_out_and_close_in()
     {
         foreach (double power in Uniform(5, 4000, 20, 308.2))
         {
@@ -100,10 +100,10 @@ public sealed unsafe class LaneMathTests
     [InlineData(double.PositiveInfinity, double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity, double.NegativeInfinity)]
     [InlineData(double.NaN, double.NaN)]
-    public void LogAtTheEnds(double x, double expected) => Assert.Equal(expected, Log(x));
+    public void Log_at_the_ends(double x, double expected) => Assert.Equal(expected, Log(x));
 
     [Fact]
-    public void EveryWidthGivesTheSameBits()
+    public void Every_width_gives_the_same_bits()
     {
         Random random = new(7);
         double[] values =

@@ -7,7 +7,8 @@ public sealed class ModelFileTests : IDisposable
 {
     private static readonly string[] DeepfenceNames = [.. Enumerable.Range(0, DeepfenceModel.FeatureCount).Select(i => $"f{i}")];
 
-    private static readonly Dictionary<string, IReadOnlyList<string>> Profiles = new() { [DeepfenceModel.Profile] = DeepfenceNames, ["test"] = ["x"] };
+    private static readonly Dictionary<string, IReadOnlyList<string>> Profiles =
+        new() { [DeepfenceModel.Profile] = DeepfenceNames, ["test"] = ["x"] };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("flowmeter-model-").FullName;
 
@@ -22,7 +23,7 @@ public sealed class ModelFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void AFolderIsADeepfenceModelInFloats()
+    public void A_folder_is_a_Deepfence_model_in_floats()
     {
         Model model = ModelFile.Load(_folder, Profiles);
         Assert.Equal(Path.GetFileName(_folder), model.Name);
@@ -41,14 +42,14 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("mean.txt")]
     [InlineData("std.txt")]
     [InlineData("intercept.txt")]
-    public void AFolderWithAFileMissingIsRefused(string name)
+    public void A_folder_with_a_file_missing_is_refused(string name)
     {
         File.Delete(Path.Combine(_folder, name));
         AssertRefused(_folder, name, string.Empty, "no such file");
     }
 
     [Fact]
-    public void AFileOfAnotherLengthIsRefused()
+    public void A_file_of_another_length_is_refused()
     {
         Write("mean.txt", Enumerable.Repeat(1.0, 38));
         AssertRefused(_folder, "mean.txt", string.Empty, "38 lines, expected 39");
@@ -60,7 +61,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("inf")]
     [InlineData("1e39")]
     [InlineData("")]
-    public void ALineThatIsNoNumberIsRefused(string line)
+    public void A_line_that_is_no_number_is_refused(string line)
     {
         string[] lines = File.ReadAllLines(Path.Combine(_folder, "weights.txt"));
         lines[6] = line;
@@ -69,7 +70,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void AStandardDeviationOfZeroIsRefused()
+    public void A_standard_deviation_of_zero_is_refused()
     {
         // Not zero as it is written, but as the float it becomes.
         Write("std.txt", Enumerable.Range(1, 39).Select(i => i == 5 ? 1e-60 : 1));
@@ -77,19 +78,20 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void AModelComesBackFromItsFile()
+    public void A_model_comes_back_from_its_file()
     {
         string path = Path.Combine(_folder, "saved.json");
         using (FileStream file = File.Create(path))
         {
-            ModelJson.Write(new Model { Name = "n", Profile = "test", Intercept = 1, Features = [ModelFeature.Identity("x", 0, 1, 2)] }, file);
+            ModelJson.Write(
+                new Model { Name = "n", Profile = "test", Intercept = 1, Features = [ModelFeature.Identity("x", 0, 1, 2)] }, file);
         }
 
         Assert.Equal(2, ModelFile.Load(path, Profiles).Features[0].Weight);
     }
 
     [Fact]
-    public void NoFileAndAnEmptyFileAreRefused()
+    public void No_file_and_an_empty_file_are_refused()
     {
         AssertRefused(Path.Combine(_folder, "absent.json"), string.Empty, string.Empty, "no such file, expected a model");
         AssertRefused(Path.Combine(_folder, "no", "folder.json"), string.Empty, string.Empty, "no such file, expected a model");
@@ -98,7 +100,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void AHugeFileIsLeftUnread()
+    public void A_huge_file_is_left_unread()
     {
         string path = Path.Combine(_folder, "huge.pcap");
         using (FileStream file = File.Create(path))

@@ -25,7 +25,7 @@ public sealed class ModelJsonTests
     };
 
     [Fact]
-    public void EveryFieldIsRead()
+    public void Every_field_is_read()
     {
         Model model = Read(Valid);
         Assert.Equal("m", model.Name);
@@ -43,9 +43,10 @@ public sealed class ModelJsonTests
     }
 
     [Fact]
-    public void WhatMayBeMissingHasItsDefault()
+    public void What_may_be_missing_has_its_default()
     {
-        Model model = Read("""{ "schema": "flowmeter-model/1", "name": "m", "profile": "other", "intercept": 0, "features": [{ "name": "x", "transform": "bins", "edges": [], "weights": [1] }] }""");
+        Model model = Read("""{ "schema": "flowmeter-model/1", "name": "m", "profile": "other", "intercept": 0, "features": """
+            + """[{ "name": "x", "transform": "bins", "edges": [], "weights": [1] }] }""");
         Assert.Equal(0.5, model.Threshold);
         Assert.Equal(1, model.MinPackets);
         Assert.Null(model.DecideAfter);
@@ -53,16 +54,17 @@ public sealed class ModelJsonTests
     }
 
     [Fact]
-    public void AByteOrderMarkIsNoError() => Assert.Equal("m", Read("\uFEFF" + Valid).Name);
+    public void A_byte_order_mark_is_no_error() => Assert.Equal("m", Read("\uFEFF" + Valid).Name);
 
     [Fact]
-    public void DoublesComeBackBitForBit()
+    public void Doubles_come_back_bit_for_bit()
     {
         Random random = new(1);
         double[] values =
         [
             .. TestModels.OddValues.Where(double.IsFinite),
-            .. Enumerable.Range(0, 5000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))).Where(double.IsFinite),
+            .. Enumerable.Range(0, 5000).Select(_ => BitConverter.Int64BitsToDouble(
+                random.NextInt64(long.MinValue, long.MaxValue))).Where(double.IsFinite),
         ];
         double[] edges = [.. values[1..].Distinct().Order()];
         double[] weights = [.. values.Take(edges.Length + 1)];
@@ -86,7 +88,9 @@ public sealed class ModelJsonTests
         ModelJson.Write(written, json);
         Model read = ModelJson.Read(json.ToArray(), File, Profiles);
 
-        Assert.Equal((written.Name, written.Profile, written.MinPackets, written.DecideAfter), (read.Name, read.Profile, read.MinPackets, read.DecideAfter));
+        Assert.Equal(
+            (written.Name, written.Profile, written.MinPackets, written.DecideAfter),
+            (read.Name, read.Profile, read.MinPackets, read.DecideAfter));
         Assert.Equal(Bits(written.Intercept), Bits(read.Intercept));
         Assert.Equal(Bits(written.Threshold), Bits(read.Threshold));
         Assert.Equal(edges.Select(Bits), read.Features[0].Edges.Select(Bits));
@@ -125,9 +129,12 @@ public sealed class ModelJsonTests
     [InlineData("\"name\": \"m\"", "\"nmae\": \"m\"", "nmae", "unknown property, expected one of schema, name")]
     [InlineData("\"name\": \"m\"", "\"name\": \"m\", \"name\": \"n\"", "name", "there twice, expected once")]
     [InlineData("log1p", "square", "features[2].transform", "unknown transform 'square', expected identity, log1p or bins")]
-    [InlineData("\"packets\"", "\"pakets\"", "features[2].name", "'pakets' is not a feature of profile 'test', the nearest name is 'packets'")]
+    [InlineData(
+        "\"packets\"", "\"pakets\"", "features[2].name", "'pakets' is not a feature of profile 'test', the nearest name is 'packets'")]
     [InlineData("\"packets\"", "\"bytes\"", "features[2].name", "'bytes' is there twice")]
-    [InlineData(", \"weight\": 6", ", \"weigth\": 6", "features[2].weigth", "unknown property, expected one of name, transform, centre, scale, weight")]
+    [InlineData(
+        ", \"weight\": 6", ", \"weigth\": 6", "features[2].weigth",
+        "unknown property, expected one of name, transform, centre, scale, weight")]
     [InlineData(", \"weight\": 6", "", "features[2].weight", "missing, expected a number")]
     [InlineData("\"scale\": 5", "\"scale\": 0", "features[2].scale", "0, expected a number above 0")]
     [InlineData("\"scale\": 5", "\"scale\": -5", "features[2].scale", "-5, expected a number above 0")]
@@ -145,7 +152,7 @@ public sealed class ModelJsonTests
     [InlineData("{ \"name\": \"packets\"", "3, { \"name\": \"packets\"", "features[2]", "3, expected an object")]
     [InlineData("\"name\": \"m\"", "\"name\": \"\\ud800\"", "", "not JSON")]
     [InlineData("-0.5", "NaN", "line 1", "not JSON")]
-    public void AMistakeIsNamedWithItsFileAndField(string right, string wrong, string field, string problem)
+    public void A_mistake_is_named_with_its_file_and_field(string right, string wrong, string field, string problem)
     {
         Assert.Contains(right, Valid, StringComparison.Ordinal);
         AssertRefused(Valid.Replace(right, wrong, StringComparison.Ordinal), field, problem);
@@ -155,19 +162,23 @@ public sealed class ModelJsonTests
     [InlineData("# numbers", "line 1", "not JSON")]
     [InlineData("{", "line 1", "not JSON")]
     [InlineData("[]", "", "an array, expected an object")]
-    [InlineData("""{ "schema": "flowmeter-model/1", "name": "m", "profile": "test", "intercept": 0, "features": [] }""", "features", "empty, expected at least one feature")]
-    [InlineData("""{ "schema": "flowmeter-model/1", "name": "m", "profile": "test", "intercept": 0 }""", "features", "missing, expected an array of objects")]
-    public void AnotherDocumentIsRefused(string json, string field, string problem) => AssertRefused(json, field, problem);
+    [InlineData(
+        """{ "schema": "flowmeter-model/1", "name": "m", "profile": "test", "intercept": 0, "features": [] }""", "features",
+        "empty, expected at least one feature")]
+    [InlineData(
+        """{ "schema": "flowmeter-model/1", "name": "m", "profile": "test", "intercept": 0 }""", "features",
+        "missing, expected an array of objects")]
+    public void Another_document_is_refused(string json, string field, string problem) => AssertRefused(json, field, problem);
 
     [Fact]
-    public void BytesThatAreNoTextAreRefused()
+    public void Bytes_that_are_no_text_are_refused()
     {
         ModelException error = Assert.Throws<ModelException>(() => ModelJson.Read(new byte[] { 0xD4, 0xC3, 0xB2, 0xA1 }, File, Profiles));
         Assert.Contains("not JSON: not UTF-8 text", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void EveryCutAndFlippedByteIsReadOrRefused()
+    public void Every_cut_and_flipped_byte_is_read_or_refused()
     {
         byte[] valid = Encoding.UTF8.GetBytes(Valid);
         Random random = new(3);

@@ -21,7 +21,7 @@ public sealed unsafe class ScorerTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void EveryWidthGivesTheBitsOfThePlainDefinition(int seed, int oddEvery)
+    public void Every_width_gives_the_bits_of_the_plain_definition(int seed, int oddEvery)
     {
         Model model = TestModels.Random(seed);
         Scorer scorer = new(model, TestModels.Names);
@@ -44,7 +44,7 @@ public sealed unsafe class ScorerTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void OneFlowAloneGetsTheSameBits(int seed, int oddEvery)
+    public void One_flow_alone_gets_the_same_bits(int seed, int oddEvery)
     {
         Model model = TestModels.Random(seed);
         Scorer scorer = new(model, TestModels.Names);
@@ -62,7 +62,7 @@ public sealed unsafe class ScorerTests
     }
 
     [Fact]
-    public void FiniteFeaturesScoreAsTheFormulaSays()
+    public void Finite_features_score_as_the_formula_says()
     {
         Model model = TestModels.Random(5);
         Scorer scorer = new(model, TestModels.Names);
@@ -95,7 +95,7 @@ public sealed unsafe class ScorerTests
     [InlineData(1.999, 20)]
     [InlineData(2, 30)]
     [InlineData(double.PositiveInfinity, 30)]
-    public void TheBinIsTheNumberOfEdgesThatAreAtMostTheValue(double value, double weight)
+    public void The_bin_is_the_number_of_edges_that_are_at_most_the_value(double value, double weight)
     {
         double z = 0;
         fixed (double* edges = (double[])[1, 2])
@@ -108,7 +108,7 @@ public sealed unsafe class ScorerTests
     }
 
     [Fact]
-    public void AnUnusableScaleOfValuesStillGivesAProbability()
+    public void An_unusable_scale_of_values_still_gives_a_probability()
     {
         Scorer scorer = new(Single(ModelFeature.Identity("x", 0, 1, 1)), ["x"]);
         Assert.Equal(1, scorer.ScoreOne([double.PositiveInfinity]));
@@ -122,7 +122,7 @@ public sealed unsafe class ScorerTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void NoFeaturesAndNoWeightsGiveAScoreOfNaN(int seed)
+    public void No_features_and_no_weights_give_a_score_of_NaN(int seed)
     {
         for (int round = 0; round < 40; round++)
         {
@@ -140,12 +140,13 @@ public sealed unsafe class ScorerTests
     }
 
     [Fact]
-    public void InfiniteSharesDecideOnlyWhereTheyAreOfOneSign()
+    public void Infinite_shares_decide_only_where_they_are_of_one_sign()
     {
         Model model = new()
         {
             Name = "two", Profile = "test", Intercept = 1,
-            Features = [ModelFeature.Identity("up", 2, 1, 1e10), ModelFeature.Log1P("down", 3, 1, -1), ModelFeature.Identity("none", 0, 1, 0)],
+            Features = [ModelFeature.Identity("up", 2, 1, 1e10), ModelFeature.Log1P("down", 3, 1, -1), ModelFeature.Identity(
+                "none", 0, 1, 0)],
         };
         Scorer scorer = new(model, ["up", "down", "none"]);
         double plain = scorer.ScoreOne([2, Math.Exp(3) - 1, 0]);
@@ -159,7 +160,7 @@ public sealed unsafe class ScorerTests
     }
 
     [Fact]
-    public void WrongShapesAreRefused()
+    public void Wrong_shapes_are_refused()
     {
         Scorer scorer = new(TestModels.Random(1), TestModels.Names);
         using FeatureBlock block = TestModels.Block(1, 0);
@@ -171,7 +172,7 @@ public sealed unsafe class ScorerTests
     }
 
     [Fact]
-    public void TheWidthIsOneThatTheTestsCover() => Assert.Contains(Scorer.Width, (int[])[1, 2, 4, 8]);
+    public void The_width_is_one_that_the_tests_cover() => Assert.Contains(Scorer.Width, (int[])[1, 2, 4, 8]);
 
     private static Model Single(ModelFeature feature) => new() { Name = "one", Profile = "test", Intercept = 0, Features = [feature] };
 
@@ -189,7 +190,8 @@ public sealed unsafe class ScorerTests
         Assert.All(probability.Skip(count), value => Assert.Equal(Untouched, value));
     }
 
-    // What SPEC and Transform say, in the scorer's order of operations but none of its code except the two functions that have tests of their own.
+    // What SPEC and Transform say, in the scorer's order of operations but none of its code except the two functions that have tests of
+    // their own.
     private static double PlainScore(Model model, FeatureBlock block, int flow)
     {
         double z = model.Intercept;
@@ -208,7 +210,9 @@ public sealed unsafe class ScorerTests
                 : double.IsNaN(x) ? slope * feature.Centre
                 : slope == 0 ? 0
                 : slope * (feature.Transform == Transform.Identity ? x : Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))));
-            plain += feature.Transform == Transform.Bins ? share : slope * (feature.Transform == Transform.Identity ? x : Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))));
+            plain += feature.Transform == Transform.Bins
+                ? share
+                : slope * (feature.Transform == Transform.Identity ? x : Value(LaneMath.SignedLog1P(Lanes1.Broadcast(x))));
             if (double.IsInfinity(z + share))
             {
                 infinite.Add(z + share);
@@ -219,7 +223,8 @@ public sealed unsafe class ScorerTests
             }
         }
 
-        return 1 / (1 + Value(LaneMath.Exp(Lanes1.Broadcast(0 - (!double.IsNaN(plain) ? plain : infinite.Count == 1 ? infinite.Single() : z)))));
+        return 1
+            / (1 + Value(LaneMath.Exp(Lanes1.Broadcast(0 - (!double.IsNaN(plain) ? plain : infinite.Count == 1 ? infinite.Single() : z)))));
     }
 
     private static double Value(Lanes1 lane)

@@ -13,8 +13,9 @@ internal static class TestModels
 
     public static readonly double[] OddValues =
     [
-        double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_1234), BitConverter.Int64BitsToDouble(unchecked((long)0xFFF0_0000_0000_0001)),
-        double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, -double.Epsilon, 0.0, -0.0, 1e-300, -1, -1.5,
+        double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_1234),
+        BitConverter.Int64BitsToDouble(unchecked((long)0xFFF0_0000_0000_0001)), double.PositiveInfinity, double.NegativeInfinity,
+        double.MaxValue, double.MinValue, double.Epsilon, -double.Epsilon, 0.0, -0.0, 1e-300, -1, -1.5,
     ];
 
     /// <summary>All three transforms, feature columns in another order than the profile's, bins of 0 to 40 edges.</summary>
@@ -32,7 +33,10 @@ internal static class TestModels
         };
     }
 
-    /// <summary>A model whose weights are 0, ordinary, or so large that shares overflow, of either sign; centres and scales as far as the rules let them.</summary>
+    /// <summary>
+    /// A model whose weights are 0, ordinary, or so large that shares overflow, of either sign; centres and scales as far as the rules let
+    /// them.
+    /// </summary>
     public static Model Extreme(int seed)
     {
         Random random = new(seed);
@@ -74,7 +78,8 @@ internal static class TestModels
         if (transform == Transform.Bins)
         {
             // Whole edges among whole values, so that equality with an edge happens often.
-            ImmutableArray<double> edges = [.. Enumerable.Range(0, random.Next(41)).Select(_ => (double)random.Next(1000)).Distinct().Order()];
+            ImmutableArray<double> edges =
+                [.. Enumerable.Range(0, random.Next(41)).Select(_ => (double)random.Next(1000)).Distinct().Order()];
             return ModelFeature.Bins(name, edges, [.. Enumerable.Range(0, edges.Length + 1).Select(_ => random.NextDouble() - 0.5)]);
         }
 

@@ -10,7 +10,7 @@ public sealed class VerdictTextTests
     [InlineData(Verdict.Benign, "benign")]
     [InlineData(Verdict.Malicious, "malicious")]
     [InlineData(Verdict.Undecided, "undecided")]
-    public void AVerdictIsReadAsItIsWritten(Verdict verdict, string text)
+    public void A_verdict_is_read_as_it_is_written(Verdict verdict, string text)
     {
         Assert.Equal(text, Encoding.UTF8.GetString(VerdictText.Utf8(verdict)));
         Assert.Equal(verdict, VerdictText.Parse(Encoding.UTF8.GetBytes(text)));
@@ -20,5 +20,6 @@ public sealed class VerdictTextTests
     [InlineData("")]
     [InlineData("Benign")]
     [InlineData("benign ")]
-    public void AnyOtherTextIsUndecided(string text) => Assert.Equal(Verdict.Undecided, VerdictText.Parse(Encoding.UTF8.GetBytes(text)));
+    public void Any_other_text_is_undecided(string text) =>
+        Assert.Equal(Verdict.Undecided, VerdictText.Parse(Encoding.UTF8.GetBytes(text)));
 }

@@ -2,16 +2,14 @@ using System.Buffers.Binary;
 
 namespace FlowMeter.Tests.Support;
 
-/// <summary>A piece of a capture file: a record or a block, whole.</summary>
-internal sealed record CapturePiece(byte[] Bytes, bool IsPacket, bool IsSection);
-
 /// <summary>Takes capture files apart by their length fields alone, independent of the engine's readers.</summary>
 internal static class CapturePieces
 {
     private const int PcapHeader = 24;
 
     /// <summary>The pieces, in order; of pcap the file header, too. What is not whole at the end is left out.</summary>
-    public static List<CapturePiece> Of(byte[] file) => BinaryPrimitives.ReadUInt32BigEndian(file) == 0x0A0D0D0A ? Blocks(file) : Records(file);
+    public static List<CapturePiece> Of(byte[] file) =>
+        BinaryPrimitives.ReadUInt32BigEndian(file) == 0x0A0D0D0A ? Blocks(file) : Records(file);
 
     private static List<CapturePiece> Records(byte[] file)
     {

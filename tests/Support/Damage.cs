@@ -24,7 +24,8 @@ internal static class Damage
                     break;
                 case 3:
                     // Lengths like to be enormous, or next to a power of two.
-                    uint length = random.Next(3) switch { 0 => uint.MaxValue, 1 => 262_144 + (uint)random.Next(-1, 2), _ => (uint)random.Next(-1, 70) };
+                    uint length = random
+                        .Next(3) switch { 0 => uint.MaxValue, 1 => 262_144 + (uint)random.Next(-1, 2), _ => (uint)random.Next(-1, 70) };
                     byte[] word = BitConverter.GetBytes(length);
                     for (int i = 0; i < 4 && (at & ~3) + i < bytes.Count && (at & ~3) > 0; i++)
                     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.Support;
@@ -20,7 +20,9 @@ internal sealed unsafe class EngineDecoder : IDisposable
         _decoder = new Decoder(new DecodeRules(), decapsulate ? TunnelPorts.Default : null, _fragments, keepsPayloads: true);
     }
 
-    /// <summary>What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.</summary>
+    /// <summary>
+    /// What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.
+    /// </summary>
     public ReferencePacket Decode(in Frame frame)
     {
         byte* at = _guarded.Pointer + _guarded.Length - frame.Captured.Length;
@@ -49,7 +51,8 @@ internal sealed unsafe class EngineDecoder : IDisposable
     {
         ReferenceEndpoint low = new(Address(key.Version, key.AUpper, key.ALower), key.PortA);
         ReferenceEndpoint high = new(Address(key.Version, key.BUpper, key.BLower), key.PortB);
-        return new ReferencePacket(ReferenceOutcome.Metered, key.Protocol, fromB ? high : low, fromB ? low : high, flags, IsLaterFragment: false)
+        return new ReferencePacket(
+            ReferenceOutcome.Metered, key.Protocol, fromB ? high : low, fromB ? low : high, flags, IsLaterFragment: false)
         {
             Payload = new ReferencePayload(payload.Length, payload.HeaderLength, payload.Window, payload.IsSuccess != 0),
         };

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.Support;

@@ -13,7 +13,9 @@ internal static class FragmentFlood
             for (int i = 0; i < datagrams; i++)
             {
                 byte[] part = later == 0 ? Udp(1000 + (i % 50_000), 53, Payload(16)) : Payload(24);
-                byte[] packet = IPv4($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}", "10.255.0.1", UdpProtocol, part, id: i & 0xFFFF, fragmentOffset: 24 * later, moreFragments: later == 0);
+                byte[] packet = IPv4(
+                    $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}", "10.255.0.1", UdpProtocol, part, id: i & 0xFFFF, fragmentOffset: 24 * later,
+                    moreFragments: later == 0);
                 frames.Add(Frame.Whole(LinkRaw, 1_000_000_000 + (later * 1_000_000) + i, packet));
             }
         }

@@ -3,7 +3,7 @@ namespace FlowMeter.Tests.Support;
 public sealed class GuardedBufferTests
 {
     [Fact]
-    public unsafe void BytesEndWhereThePageDoes()
+    public unsafe void Bytes_end_where_the_page_does()
     {
         foreach (int length in new[] { 0, 1, 64, Environment.SystemPageSize, Environment.SystemPageSize + 1 })
         {
@@ -16,7 +16,7 @@ public sealed class GuardedBufferTests
 
     /// <summary>Asked of the kernel, since finding out by reading would end the test run.</summary>
     [Fact]
-    public unsafe void TheNextByteIsUnreadable()
+    public unsafe void The_next_byte_is_unreadable()
     {
         using GuardedBuffer guarded = new([1, 2, 3]);
         string maps = File.ReadAllText("/proc/self/maps");

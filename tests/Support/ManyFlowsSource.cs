@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Tests.Support;
 
-/// <summary>UDP packets of flow after flow, made in place: as many as are asked for, in memory of a fixed size and without allocating.</summary>
+/// <summary>
+/// UDP packets of flow after flow, made in place: as many as are asked for, in memory of a fixed size and without allocating.
+/// </summary>
 internal sealed unsafe class ManyFlowsSource(long packets, int packetsPerFlow) : IPacketSource
 {
     private const int FrameLength = 64;
@@ -31,7 +33,8 @@ internal sealed unsafe class ManyFlowsSource(long packets, int packetsPerFlow) :
 
     private static NativeColumn<byte> Frames()
     {
-        byte[] packet = PacketBuilder.IPv4("0.0.0.0", "192.0.2.1", PacketBuilder.UdpProtocol, PacketBuilder.Udp(1000, 53, new byte[FrameLength - 28]));
+        byte[] packet = PacketBuilder.IPv4(
+            "0.0.0.0", "192.0.2.1", PacketBuilder.UdpProtocol, PacketBuilder.Udp(1000, 53, new byte[FrameLength - 28]));
         NativeColumn<byte> frames = new(PacketBatch.Capacity * FrameLength);
         for (int i = 0; i < PacketBatch.Capacity; i++)
         {

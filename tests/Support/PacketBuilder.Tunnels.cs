@@ -47,8 +47,8 @@ internal static partial class PacketBuilder
     }
 
     /// <summary>
-    /// A GTP-U G-PDU around an IP packet; put it into UDP to port 2152. A sequence number or extension headers bring four optional bytes; an extension header is
-    /// given by its length in bytes, a multiple of 4.
+    /// A GTP-U G-PDU around an IP packet; put it into UDP to port 2152. A sequence number or extension headers bring four optional bytes;
+    /// an extension header is given by its length in bytes, a multiple of 4.
     /// </summary>
     public static byte[] GtpU(uint tunnelId, byte[] packet, int? sequence = null, params int[] extensions)
     {
@@ -142,7 +142,8 @@ internal static partial class PacketBuilder
     }
 
     /// <summary>An L2TPv3 data message over UDP: cookie and sublayer are bytes that only the ends of the session know of.</summary>
-    public static byte[] L2tp3(byte[] frame, int cookie = 0, int sublayer = 0) => [0, 3, 0, 0, 0, 0, 0, 9, .. Enumerable.Repeat((byte)0xA5, cookie), .. new byte[sublayer], .. frame];
+    public static byte[] L2tp3(byte[] frame, int cookie = 0, int sublayer = 0) =>
+        [0, 3, 0, 0, 0, 0, 0, 9, .. Enumerable.Repeat((byte)0xA5, cookie), .. new byte[sublayer], .. frame];
 
     /// <summary>CAPWAP data around an 802.3 frame, or a native one of IEEE 802.11, with a radio MAC address where asked.</summary>
     public static byte[] Capwap(byte[] frame, bool isNative = false, bool hasRadio = false)
@@ -154,14 +155,18 @@ internal static partial class PacketBuilder
     }
 
     /// <summary>A data frame of IEEE 802.11 with SNAP, as CAPWAP carries it.</summary>
-    public static byte[] WirelessData(int etherType, byte[] payload, byte flags = 0x01, bool hasQuality = false, bool isAggregate = false, bool isSwapped = false)
+    public static byte[] WirelessData(
+        int etherType, byte[] payload, byte flags = 0x01, bool hasQuality = false, bool isAggregate = false, bool isSwapped = false)
     {
         byte kind = (byte)(hasQuality ? 0x88 : 0x08);
         byte[] address4 = (flags & 3) == 3 ? new byte[6] : [];
         byte[] quality = hasQuality ? [(byte)(isAggregate ? 0x80 : 0), 0, .. (flags & 0x80) != 0 ? new byte[4] : []] : [];
         byte[] subframe = isAggregate ? new byte[14] : [];
         byte[] snap = [0xAA, 0xAA, 3, 0, 0, 0, (byte)(etherType >> 8), (byte)etherType];
-        return [isSwapped ? flags : kind, isSwapped ? kind : flags, .. new byte[22], .. address4, .. quality, .. subframe, .. snap, .. payload];
+        return
+        [
+            isSwapped ? flags : kind, isSwapped ? kind : flags, .. new byte[22], .. address4, .. quality, .. subframe, .. snap, .. payload,
+        ];
     }
 
     /// <summary>The same IPv4 packet with the right header checksum.</summary>

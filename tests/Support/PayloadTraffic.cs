@@ -4,8 +4,9 @@ using static FlowMeter.Tests.Support.PacketBuilder;
 namespace FlowMeter.Tests.Support;
 
 /// <summary>
-/// Seeded conversations for profiles that look at payloads and at single packets: ties and constants, single packets and one-sided flows, gaps of exactly 1 s and 5 s and a nanosecond beside them,
-/// runs of three and four data packets, HTTP answers, padding, IP lengths of 0, snap lengths, all TCP flags, windows and options, and clocks that run backwards.
+/// Seeded conversations for profiles that look at payloads and at single packets: ties and constants, single packets and one-sided flows,
+/// gaps of exactly 1 s and 5 s and a nanosecond beside them, runs of three and four data packets, HTTP answers, padding, IP lengths of 0,
+/// snap lengths, all TCP flags, windows and options, and clocks that run backwards.
 /// </summary>
 internal static class PayloadTraffic
 {
@@ -83,7 +84,8 @@ internal static class PayloadTraffic
                 break;
         }
         byte[] frame = EthernetIP(packet);
-        Frame whole = Frame.Whole(LinkEthernet, time, random.Next(4) == 0 ? frame : frame.Length < 60 ? [.. frame, .. new byte[60 - frame.Length]] : frame);
+        Frame whole = Frame.Whole(
+            LinkEthernet, time, random.Next(4) == 0 ? frame : frame.Length < 60 ? [.. frame, .. new byte[60 - frame.Length]] : frame);
         return random.Next(8) == 0 ? whole.Cut(random.Next(38, 100)) : whole;
     }
 

@@ -1,13 +1,5 @@
 namespace FlowMeter.Tests.Support;
 
-/// <summary>The block that frames are written in.</summary>
-internal enum PcapNgPacketBlock
-{
-    Enhanced,
-    Simple,
-    Obsolete,
-}
-
 /// <summary>What may be chosen of a pcapng file.</summary>
 internal sealed record PcapNgFormat
 {

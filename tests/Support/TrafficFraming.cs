@@ -22,7 +22,8 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
             case 2:
                 return Support.Frame.Whole(shape.LinkType, timestampNs, Link(packet)).Cut(random.Next(40));
             case 3 when shape.LinkType == LinkEthernet:
-                return Support.Frame.Whole(shape.LinkType, timestampNs, Ethernet(EtherMacSec, [MacSecEncrypted, 0, 0, 0, 0, 1, .. Payload(28)]));
+                return Support.Frame.Whole(
+                    shape.LinkType, timestampNs, Ethernet(EtherMacSec, [MacSecEncrypted, 0, 0, 0, 0, 1, .. Payload(28)]));
             default:
                 byte[] senseless = new byte[random.Next(80)];
                 random.NextBytes(senseless);
@@ -41,7 +42,8 @@ internal sealed class TrafficFraming(Random random, TrafficShape shape)
             LinkLinuxSll2 => LinuxSll2(etherType, packet),
             LinkNull => Null(isIPv6 ? 30u : 2u, packet, bigEndian: random.Next(2) == 0),
             LinkLoop => Null(isIPv6 ? 24u : 2u, packet, bigEndian: true),
-            _ => OtherLinks(etherType, packet).Where(frame => frame.LinkType == shape.LinkType).Select(frame => frame.Bytes).ToArray() is { Length: > 0 } framings
+            _ => OtherLinks(etherType, packet).Where(frame => frame.LinkType == shape.LinkType)
+                .Select(frame => frame.Bytes).ToArray() is { Length: > 0 } framings
                 ? framings[random.Next(framings.Length)]
                 : packet,
         };

@@ -5,7 +5,7 @@ namespace FlowMeter.Tests.Support;
 public sealed class TrafficTests
 {
     [Fact]
-    public void TheSameSeedMakesTheSameBytes()
+    public void The_same_seed_makes_the_same_bytes()
     {
         TrafficShape shape = new() { MaxDisorderNs = 9_000_000_000 };
 
@@ -14,7 +14,7 @@ public sealed class TrafficTests
     }
 
     [Fact]
-    public void DisorderStaysBelowItsBound()
+    public void Disorder_stays_below_its_bound()
     {
         TrafficShape shape = new() { MaxDisorderNs = 9_000_000_000 };
         List<Frame> frames = Traffic.Random(10, shape);
@@ -33,7 +33,7 @@ public sealed class TrafficTests
     }
 
     [Fact]
-    public void EveryWayToEndAndToBeSkippedHappens()
+    public void Every_way_to_end_and_to_be_skipped_happens()
     {
         HashSet<string> reasons = [];
         HashSet<ReferenceOutcome> outcomes = [ReferenceOutcome.UnsupportedLinkType];

@@ -2,7 +2,9 @@ using static FlowMeter.Tests.Support.PacketBuilder;
 
 namespace FlowMeter.Tests.Support;
 
-/// <summary>Random traffic inside tunnels of every kind, some of them within others, some cut into fragments outside, some cut short.</summary>
+/// <summary>
+/// Random traffic inside tunnels of every kind, some of them within others, some cut into fragments outside, some cut short.
+/// </summary>
 internal static class TunnelTraffic
 {
     private const string A = "198.51.100.1";
@@ -13,7 +15,8 @@ internal static class TunnelTraffic
     public static List<Frame> Random(int seed, int conversations = 60)
     {
         Random random = new(seed);
-        TrafficShape shape = new() { LinkType = LinkRaw, SnapLengths = false, Conversations = conversations, MaxDisorderNs = 1_000_000_000 };
+        TrafficShape shape =
+            new() { LinkType = LinkRaw, SnapLengths = false, Conversations = conversations, MaxDisorderNs = 1_000_000_000 };
         return [.. Traffic.Random(seed, shape).SelectMany(frame => Framed(random, frame))];
     }
 
@@ -34,8 +37,11 @@ internal static class TunnelTraffic
             packet = depth > 1 ? Carried(random, protocol, packet) : packet;
         }
 
-        IEnumerable<byte[]> packets = random.Next(5) == 0 && packet.Length > 32 ? Fragments(random, protocol, packet) : [Carried(random, protocol, packet)];
-        return packets.Select(bytes => Frame.Whole(LinkRaw, frame.TimestampNs, bytes)).Select(whole => random.Next(15) == 0 ? whole.Cut(random.Next(20, 120)) : whole);
+        IEnumerable<byte[]> packets = random.Next(5) == 0 && packet.Length > 32
+            ? Fragments(random, protocol, packet)
+            : [Carried(random, protocol, packet)];
+        return packets.Select(bytes => Frame.Whole(LinkRaw, frame.TimestampNs, bytes)).Select(
+            whole => random.Next(15) == 0 ? whole.Cut(random.Next(20, 120)) : whole);
     }
 
     private static byte[] Carried(Random random, byte protocol, byte[] payload) =>
@@ -46,8 +52,10 @@ internal static class TunnelTraffic
         int cut = random.Next(1, payload.Length / 8) * 8;
         int id = random.Next(4);
         byte[][] fragments = random.Next(2) == 0
-            ? [IPv4(A, B, protocol, payload[..cut], id: id, moreFragments: true), IPv4(A, B, protocol, payload[cut..], id: id, fragmentOffset: cut)]
-            : [IPv6(A6, B6, FragmentHeader, Fragment(protocol, (uint)id, 0, true, payload[..cut])), IPv6(A6, B6, FragmentHeader, Fragment(protocol, (uint)id, cut, false, payload[cut..]))];
+            ? [IPv4(A, B, protocol, payload[..cut], id: id, moreFragments: true), IPv4(
+                A, B, protocol, payload[cut..], id: id, fragmentOffset: cut)]
+            : [IPv6(A6, B6, FragmentHeader, Fragment(protocol, (uint)id, 0, true, payload[..cut])), IPv6(
+                A6, B6, FragmentHeader, Fragment(protocol, (uint)id, cut, false, payload[cut..]))];
         return random.Next(4) == 0 ? [fragments[1], fragments[0]] : fragments;
     }
 
@@ -79,7 +87,8 @@ internal static class TunnelTraffic
             14 => ToUdp(AyiyaPort, Ayiya(protocol, packet)),
             15 => FromUdp(L2tpPort, L2tp2(Ppp(ppp, packet), hasLength: either, hasSequence: !either, offset: either ? 2 : null)),
             16 => ToUdp(L2tpPort, L2tp3(either ? EthernetIP(summed) : Ppp(ppp, summed), 4 * random.Next(3), 4 * random.Next(2))),
-            17 => ToUdp(CapwapPort, Capwap(either ? ethernet : WirelessData(type, packet, hasQuality: true, isSwapped: random.Next(2) == 0), isNative: !either)),
+            17 => ToUdp(CapwapPort, Capwap(
+                either ? ethernet : WirelessData(type, packet, hasQuality: true, isSwapped: random.Next(2) == 0), isNative: !either)),
             18 => ToUdp(MplsPort, Mpls([1, 2], summed)),
             _ => ToUdp(5000, ethernet),
         };

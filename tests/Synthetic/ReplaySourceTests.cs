@@ -10,7 +10,7 @@ namespace FlowMeter.Tests.Synthetic;
 public sealed class ReplaySourceTests
 {
     [Fact]
-    public void FramesOfEveryLinkTypeGetNewAddresses()
+    public void Frames_of_every_link_type_get_new_addresses()
     {
         byte[] packet = Summed(IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Udp(5100, 5200, Payload(20))));
         byte[] packet6 = IPv6("2001:db8::1", "2001:db8::2", UdpProtocol, Udp(5100, 5200, Payload(20)));
@@ -27,7 +27,7 @@ public sealed class ReplaySourceTests
     }
 
     [Fact]
-    public void WhatAChecksumProtectsKeepsItsAddressesAndIsCounted()
+    public void What_a_checksum_protects_keeps_its_addresses_and_is_counted()
     {
         byte[] packet = Summed(IPv4("10.0.0.1", "10.0.0.2", UdpProtocol, Udp(5100, 5200, Payload(20))));
 
@@ -37,7 +37,8 @@ public sealed class ReplaySourceTests
     /// <summary>How many packets keep their addresses, and how many flows three copies of a frame are.</summary>
     private static unsafe (long Unchanged, int Flows) Played(Frame frame)
     {
-        using IPacketSource source = Savefile.Open("frame", new MemoryStream(CaptureWriter.Pcap([frame], linkType: frame.LinkType)), _ => { });
+        using IPacketSource source = Savefile.Open(
+            "frame", new MemoryStream(CaptureWriter.Pcap([frame], linkType: frame.LinkType)), _ => { });
         using ReplaySource replay = ReplaySource.Load(source, copies: 3, rounds: 1);
         using PacketBatch batch = new();
         using EngineDecoder decoder = new();

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FlowMeter.Tests.Synthetic;
 
-/// <summary>Takes a little-endian pcap of Ethernet frames apart with the plainest code there is, independent of the engine's readers.</summary>
+/// <summary>
+/// Takes a little-endian pcap of Ethernet frames apart with the plainest code there is, independent of the engine's readers.
+/// </summary>
 internal static class SavefileFrames
 {
     public static List<Frame> Parse(byte[] file)
@@ -51,12 +53,15 @@ internal static class SavefileFrames
 
         public int TcpPayload => Transport.Length - (Transport[12] >> 4 << 2);
 
-        public string Source => $"{Convert.ToHexString(Addresses.AsSpan(0, Addresses.Length / 2))}:{Convert.ToHexString(Transport.AsSpan(0, 2))}";
+        public string Source =>
+            $"{Convert.ToHexString(Addresses.AsSpan(0, Addresses.Length / 2))}:{Convert.ToHexString(Transport.AsSpan(0, 2))}";
 
-        public string Destination => $"{Convert.ToHexString(Addresses.AsSpan(Addresses.Length / 2))}:{Convert.ToHexString(Transport.AsSpan(2, 2))}";
+        public string Destination =>
+            $"{Convert.ToHexString(Addresses.AsSpan(Addresses.Length / 2))}:{Convert.ToHexString(Transport.AsSpan(2, 2))}";
 
         /// <summary>Both directions of a conversation have the same key.</summary>
-        public string FlowKey => string.CompareOrdinal(Source, Destination) < 0 ? $"{Protocol} {Source} {Destination}" : $"{Protocol} {Destination} {Source}";
+        public string FlowKey =>
+            string.CompareOrdinal(Source, Destination) < 0 ? $"{Protocol} {Source} {Destination}" : $"{Protocol} {Destination} {Source}";
 
         private ushort Word(int offset) => BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(offset));
     }

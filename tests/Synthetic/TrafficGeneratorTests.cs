@@ -10,18 +10,27 @@ public class TrafficGeneratorTests
     private const byte Udp = 17;
 
     [Fact]
-    public void SameSeedSameBytes()
+    public void Same_seed_same_bytes()
     {
-        TrafficOptions options = new() { Packets = 20_000, ConcurrentFlows = 1000, Imix = true, IPv6Share = 0.3, Distribution = FlowDistribution.Zipf };
+        TrafficOptions options =
+            new() { Packets = 20_000, ConcurrentFlows = 1000, Imix = true, IPv6Share = 0.3, Distribution = FlowDistribution.Zipf };
 
         Assert.Equal(Generate(options), Generate(options));
         Assert.NotEqual(Generate(options), Generate(options with { Seed = 2 }));
     }
 
     [Fact]
-    public void TheBytesOfASeedNeverChange()
+    public void The_bytes_of_a_seed_never_change()
     {
-        TrafficOptions options = new() { Packets = 50_000, ConcurrentFlows = 500, PacketsPerFlow = 20, Imix = true, IPv6Share = 0.5, Distribution = FlowDistribution.Zipf };
+        TrafficOptions options = new()
+        {
+            Packets = 50_000,
+            ConcurrentFlows = 500,
+            PacketsPerFlow = 20,
+            Imix = true,
+            IPv6Share = 0.5,
+            Distribution = FlowDistribution.Zipf,
+        };
 
         Assert.Equal("ADD5182201F1A92E", Convert.ToHexString(SHA256.HashData(Generate(options)), 0, 8));
     }
@@ -32,9 +41,10 @@ public class TrafficGeneratorTests
     [InlineData(10_000, 100, 10, FlowDistribution.Zipf, 1000)]
     [InlineData(10_003, 5000, 10, FlowDistribution.Uniform, 1001)]
     [InlineData(7, 100, 1, FlowDistribution.Uniform, 7)]
-    public void EveryFlowGetsItsPackets(long packets, int concurrent, int each, FlowDistribution distribution, int flows)
+    public void Every_flow_gets_its_packets(long packets, int concurrent, int each, FlowDistribution distribution, int flows)
     {
-        List<Frame> frames = Parse(Generate(new() { Packets = packets, ConcurrentFlows = concurrent, PacketsPerFlow = each, Distribution = distribution }));
+        List<Frame> frames = Parse(
+            Generate(new() { Packets = packets, ConcurrentFlows = concurrent, PacketsPerFlow = each, Distribution = distribution }));
 
         Assert.Equal(packets, frames.Count);
         List<int> counts = [.. frames.GroupBy(f => f.FlowKey).Select(g => g.Count())];
@@ -47,7 +57,7 @@ public class TrafficGeneratorTests
     [InlineData(20_000, 5000, FlowDistribution.Zipf)]
     [InlineData(3000, 3000, FlowDistribution.Zipf)]
     [InlineData(3001, 3000, FlowDistribution.Uniform)]
-    public void FlowsWithoutEndAreAsManyAsAskedFor(long packets, int flows, FlowDistribution distribution)
+    public void Flows_without_end_are_as_many_as_asked_for(long packets, int flows, FlowDistribution distribution)
     {
         List<Frame> frames = Parse(Generate(new() { Packets = packets, ConcurrentFlows = flows, Distribution = distribution }));
 
@@ -56,7 +66,7 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void NoMoreFlowsAreAliveThanAskedFor()
+    public void No_more_flows_are_alive_than_asked_for()
     {
         List<Frame> frames = Parse(Generate(new() { Packets = 10_000, ConcurrentFlows = 50, PacketsPerFlow = 10 }));
 
@@ -81,9 +91,10 @@ public class TrafficGeneratorTests
     [InlineData(60, 0.5)]
     [InlineData(1500, 0.5)]
     [InlineData(65_535, 1)]
-    public void FramesHaveTheirSizeAndValidHeaders(int size, double ipv6)
+    public void Frames_have_their_size_and_valid_headers(int size, double ipv6)
     {
-        List<Frame> frames = Parse(Generate(new() { Packets = 240, ConcurrentFlows = 10, PacketsPerFlow = 12, FrameSize = size, IPv6Share = ipv6 }));
+        List<Frame> frames = Parse(
+            Generate(new() { Packets = 240, ConcurrentFlows = 10, PacketsPerFlow = 12, FrameSize = size, IPv6Share = ipv6 }));
 
         foreach (Frame frame in frames)
         {
@@ -95,7 +106,7 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void ImixIsSevenToFourToOne()
+    public void IMIX_is_seven_to_four_to_one()
     {
         List<Frame> frames = Parse(Generate(new() { Packets = 60_000, ConcurrentFlows = 100, Imix = true }));
 
@@ -110,7 +121,7 @@ public class TrafficGeneratorTests
     [InlineData(0, 0)]
     [InlineData(0.25, 0.5)]
     [InlineData(1, 1)]
-    public void SharesAreThoseOfTheFlows(double ipv6, double udp)
+    public void Shares_are_those_of_the_flows(double ipv6, double udp)
     {
         List<Frame> frames = Parse(Generate(new() { Packets = 8000, ConcurrentFlows = 8000, IPv6Share = ipv6, UdpShare = udp }));
 
@@ -119,7 +130,7 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void ZipfIsSkewedByItsExponentAndUniformIsNot()
+    public void Zipf_is_skewed_by_its_exponent_and_uniform_is_not()
     {
         TrafficOptions options = new() { Packets = 100_000, ConcurrentFlows = 1000 };
         double harmonic = Enumerable.Range(1, 1000).Sum(r => 1.0 / r);
@@ -136,9 +147,10 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void TcpConversationsOpenExchangeAndClose()
+    public void TCP_conversations_open_exchange_and_close()
     {
-        List<Frame> frames = Parse(Generate(new() { Packets = 4000, ConcurrentFlows = 20, PacketsPerFlow = 40, UdpShare = 0, IPv6Share = 0.5 }));
+        List<Frame> frames = Parse(
+            Generate(new() { Packets = 4000, ConcurrentFlows = 20, PacketsPerFlow = 40, UdpShare = 0, IPv6Share = 0.5 }));
 
         foreach (List<Frame> flow in frames.GroupBy(f => f.FlowKey).Select(g => g.ToList()))
         {
@@ -153,7 +165,7 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void TimesNeverGoBackAndKeepTheirRate()
+    public void Times_never_go_back_and_keep_their_rate()
     {
         TrafficOptions options = new() { Packets = 100_000, ConcurrentFlows = 100, PacketsPerSecond = 250_000, Nanoseconds = true };
         List<Frame> frames = Parse(Generate(options));
@@ -167,7 +179,7 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void SnapLengthCutsTheFrameButNotItsLength()
+    public void Snap_length_cuts_the_frame_but_not_its_length()
     {
         List<Frame> frames = Parse(Generate(new() { Packets = 1000, ConcurrentFlows = 10, FrameSize = 1500, SnapLength = 96 }));
 
@@ -175,7 +187,7 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void AFrameAllocatesNothing()
+    public void A_frame_allocates_nothing()
     {
         TrafficOptions options = new() { Packets = 1000, ConcurrentFlows = 100, Imix = true, IPv6Share = 0.5, PacketsPerFlow = 10 };
         TrafficGenerator.Write(Stream.Null, options);
@@ -184,19 +196,21 @@ public class TrafficGeneratorTests
     }
 
     [Fact]
-    public void OptionsOutOfRangeAreNamed()
+    public void Options_out_of_range_are_named()
     {
         TrafficOptions good = new() { Packets = 100, ConcurrentFlows = 10 };
         TrafficOptions[] bad =
         [
-            good with { Packets = 0 }, good with { ConcurrentFlows = 0 }, good with { ConcurrentFlows = 101 }, good with { PacketsPerFlow = -1 },
-            good with { FrameSize = 59 }, good with { FrameSize = 65_536 }, good with { IPv6Share = 1.1 }, good with { UdpShare = double.NaN },
-            good with { Distribution = (FlowDistribution)7 }, good with { ZipfExponent = 0 }, good with { PacketsPerSecond = 0 }, good with { SnapLength = 0 },
+            good with { Packets = 0 }, good with { ConcurrentFlows = 0 }, good with { ConcurrentFlows = 101 },
+            good with { PacketsPerFlow = -1 }, good with { FrameSize = 59 }, good with { FrameSize = 65_536 },
+            good with { IPv6Share = 1.1 }, good with { UdpShare = double.NaN }, good with { Distribution = (FlowDistribution)7 },
+            good with { ZipfExponent = 0 }, good with { PacketsPerSecond = 0 }, good with { SnapLength = 0 },
         ];
 
         foreach (TrafficOptions options in bad)
         {
-            ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => TrafficGenerator.Write(Stream.Null, options));
+            ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
+                () => TrafficGenerator.Write(Stream.Null, options));
             Assert.NotNull(typeof(TrafficOptions).GetProperty(error.ParamName!));
         }
     }

@@ -21,7 +21,7 @@ public sealed class CountersTests
     };
 
     [Fact]
-    public void ANewCounterIsInEveryOutput()
+    public void A_new_counter_is_in_every_output()
     {
         MetricsText page = new();
         page.Counters([s_new], 1234);
@@ -34,19 +34,22 @@ public sealed class CountersTests
     }
 
     [Fact]
-    public void GroupsAreObjectsAndWhatHasNoNameIsNotThere() =>
+    public void Groups_are_objects_and_what_has_no_name_is_not_there() =>
         Assert.Equal(
             "{\"a\":1,\"g\":{\"b\":1,\"c\":1},\"h\":{\"d\":1}}",
             Json([New("a", null), New("b", "g"), New("c", "g"), New(null, null), New("d", "h")], 1));
 
-    /// <summary>Every number that a type of the engine counts is read by a counter: each is given a value of its own, which must turn up.</summary>
+    /// <summary>
+    /// Every number that a type of the engine counts is read by a counter: each is given a value of its own, which must turn up.
+    /// </summary>
     [Fact]
-    public void WhatTheEngineCountsIsDeclared()
+    public void What_the_engine_counts_is_declared()
     {
         FrameCounts frames = new();
         FlowCounts flows = new();
         DataReduction split = new(11, 12, 13, 14);
-        long[] ofFrames = [.. Enum.GetValues<DecodeResult>().Select((result, i) => Repeat(i + 1, () => frames.Add(result))), .. SetAll(frames)];
+        long[] ofFrames =
+            [.. Enum.GetValues<DecodeResult>().Select((result, i) => Repeat(i + 1, () => frames.Add(result))), .. SetAll(frames)];
         long[] ofFlows = [.. EndReasonText.All.Select((reason, i) => Repeat(i + 1, () => flows.Add(reason))), .. SetAll(flows)];
 
         Assert.Empty(ofFrames.Except(FrameCounters().Select(counter => counter.Read(frames))));
@@ -55,7 +58,7 @@ public sealed class CountersTests
     }
 
     [Fact]
-    public void NamesAreOnesOfTheirFormatsAndComeOnce()
+    public void Names_are_ones_of_their_formats_and_come_once()
     {
         Check(Counters.Run);
         Check(Counters.Capture);
@@ -67,7 +70,7 @@ public sealed class CountersTests
     }
 
     [Fact]
-    public void EveryMemberOfAnEnumerationHasAWordOfItsOwn()
+    public void Every_member_of_an_enumeration_has_a_word_of_its_own()
     {
         Assert.Equal(Enum.GetValues<Verdict>(), VerdictText.All);
         Assert.Equal(Enum.GetValues<FlowEndReason>().Where(reason => reason != FlowEndReason.None), EndReasonText.All);
@@ -79,7 +82,9 @@ public sealed class CountersTests
 
     private static void Check<TSource>(IReadOnlyList<Counter<TSource>> counters)
     {
-        Assert.All(counters, counter => Assert.True(counter.Name == null || counter.Name.All(letter => char.IsAsciiLetterLower(letter) || letter == '_')));
+        Assert.All(
+            counters,
+            counter => Assert.True(counter.Name == null || counter.Name.All(letter => char.IsAsciiLetterLower(letter) || letter == '_')));
         Assert.All(counters, counter => Assert.EndsWith(".", counter.Help, StringComparison.Ordinal));
         Assert.All(counters, counter => Assert.True(counter.Line == null || counter.Words != null, counter.Help));
         Assert.Distinct(counters.Where(counter => counter.Name != null).Select(counter => (counter.Group, counter.Name)));
@@ -89,19 +94,22 @@ public sealed class CountersTests
             family => Assert.Single(family.Select(counter => (counter.Help, counter.IsGauge, counter.Label?.Name)).Distinct()));
         Assert.All(
             counters.Where(counter => counter.Metric != null),
-            counter => Assert.Equal(!counter.IsGauge, counter.Metric!.StartsWith("flowmeter_", StringComparison.Ordinal) && counter.Metric.EndsWith("_total", StringComparison.Ordinal)));
+            counter => Assert.Equal(!counter.IsGauge, counter.Metric!.StartsWith("flowmeter_", StringComparison.Ordinal)
+                && counter.Metric.EndsWith("_total", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<Counter<FrameCounts>> FrameCounters() =>
         [Counters.Frames, Counters.Metered, .. Counters.Skipped, Counters.OutsideProfile, Counters.MeteredBytes, Counters.LongFrames];
 
-    private static IEnumerable<Counter<FlowCounts>> FlowCounters() => [Counters.Flows, Counters.LiveFlows, .. Counters.EndReasons, .. Counters.OfFlows];
+    private static IEnumerable<Counter<FlowCounts>> FlowCounters() =>
+        [Counters.Flows, Counters.LiveFlows, .. Counters.EndReasons, .. Counters.OfFlows];
 
     /// <summary>Gives every number that can be set a value that no other has, and returns them.</summary>
     private static IEnumerable<long> SetAll<TCounts>(TCounts counts)
     {
         long value = 1000;
-        foreach (PropertyInfo property in typeof(TCounts).GetProperties().Where(property => property.PropertyType == typeof(long) && property.SetMethod != null))
+        foreach (PropertyInfo property in typeof(TCounts).GetProperties().Where(
+            property => property.PropertyType == typeof(long) && property.SetMethod != null))
         {
             property.SetValue(counts, ++value);
             yield return value;
@@ -118,7 +126,8 @@ public sealed class CountersTests
         return times;
     }
 
-    private static Counter<long> New(string? name, string? group) => new(name, CounterUnit.Packets, "One.", value => value) { Group = group };
+    private static Counter<long> New(string? name, string? group) =>
+        new(name, CounterUnit.Packets, "One.", value => value) { Group = group };
 
     private static string Json(IReadOnlyList<Counter<long>> counters, long value)
     {

@@ -19,7 +19,9 @@ public sealed class MetricsServerTests : IDisposable
     public void The_page_comes_whole_however_large()
     {
         string answer = Ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.StartsWith($"HTTP/1.1 200 OK\r\nContent-Type: {MetricsText.MediaType}\r\nContent-Length: {_page.Length}\r\n", answer, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"HTTP/1.1 200 OK\r\nContent-Type: {MetricsText.MediaType}\r\nContent-Length: {_page.Length}\r\n", answer,
+            StringComparison.Ordinal);
         Assert.Equal(Encoding.UTF8.GetString(_page), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
     }
 
@@ -88,7 +90,8 @@ public sealed class MetricsServerTests : IDisposable
     [Fact]
     public void An_address_of_another_machine_is_said_in_one_line()
     {
-        MetricsException refused = Assert.Throws<MetricsException>(() => new MetricsServer(IPEndPoint.Parse("192.0.2.1:9105"), () => [], () => true));
+        MetricsException refused = Assert.Throws<MetricsException>(
+            () => new MetricsServer(IPEndPoint.Parse("192.0.2.1:9105"), () => [], () => true));
         Assert.Contains("does not have that address", refused.Message, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace FlowMeter.Tests.Telemetry;
 
 /// <summary>
-/// A strict reader of Prometheus' text format 0.0.4, written from its specification: anything that a lenient scraper would let pass is an error here, and so are the conventions of naming.
+/// A strict reader of Prometheus' text format 0.0.4, written from its specification: anything that a lenient scraper would let pass is an
+/// error here, and so are the conventions of naming.
 /// </summary>
 internal sealed partial class PrometheusText
 {
@@ -26,7 +27,9 @@ internal sealed partial class PrometheusText
     public IReadOnlyDictionary<string, double> Samples => _samples;
 
     /// <summary>The value of one sample.</summary>
-    public double this[string sample] => _samples.TryGetValue(sample, out double value) ? value : throw new FormatException($"there is no {sample} among: {string.Join(' ', _samples.Keys)}");
+    public double this[string sample] => _samples.TryGetValue(sample, out double value)
+        ? value
+        : throw new FormatException($"there is no {sample} among: {string.Join(' ', _samples.Keys)}");
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="FormatException">It breaks a rule.</exception>
@@ -76,7 +79,9 @@ internal sealed partial class PrometheusText
         Require(words.Length == 4 && words[2] == _family && _hasHelp, $"a type elsewhere than behind the help: {string.Join(' ', words)}");
         Require(words[3] is "counter" or "gauge" or "histogram", $"not a type: {words[3]}");
         Require(_types.TryAdd(_family, words[3]), $"two types: {_family}");
-        Require(words[3] == "counter" == _family.EndsWith("_total", StringComparison.Ordinal), $"counters, and they alone, end in _total: {_family}");
+        Require(
+            words[3] == "counter" == _family.EndsWith("_total", StringComparison.Ordinal),
+            $"counters, and they alone, end in _total: {_family}");
     }
 
     private void AddSample(string line)
@@ -85,7 +90,10 @@ internal sealed partial class PrometheusText
         Require(match.Success, $"not a sample: {line}");
         string name = match.Groups["name"].Value;
         Require(_types.TryGetValue(_family, out string? type), $"a sample before its type: {line}");
-        Require(name == _family || (type == "histogram" && name[.._family.Length] == _family && name[_family.Length..] is "_bucket" or "_sum" or "_count"), $"a sample among those of {_family}: {line}");
+        Require(
+            name == _family
+                || (type == "histogram" && name[.._family.Length] == _family && name[_family.Length..] is "_bucket" or "_sum" or "_count"),
+            $"a sample among those of {_family}: {line}");
         Require(type != "histogram" || name != _family, $"a histogram has no sample of its own name: {line}");
         string[] labels = [.. match.Groups["label"].Captures.Select(capture => capture.Value)];
         Require(labels.Distinct().Count() == labels.Length, $"a label twice: {line}");
@@ -100,10 +108,13 @@ internal sealed partial class PrometheusText
     {
         foreach (string family in _types.Where(entry => entry.Value == "histogram").Select(entry => entry.Key))
         {
-            foreach (var series in _samples.Where(sample => sample.Key.StartsWith(family + "_bucket", StringComparison.Ordinal)).GroupBy(sample => BoundPattern().Replace(sample.Key, "")))
+            foreach (var series in _samples.Where(sample => sample.Key.StartsWith(family + "_bucket", StringComparison.Ordinal)).GroupBy(
+                sample => BoundPattern().Replace(sample.Key, "")))
             {
                 (double Bound, double Count)[] buckets = [.. series.Select(sample => (Bound(sample.Key), sample.Value))];
-                Require(buckets.Zip(buckets.Skip(1)).All(pair => pair.First.Bound < pair.Second.Bound && pair.First.Count <= pair.Second.Count), $"buckets that do not ascend: {series.Key}");
+                Require(
+                    buckets.Zip(buckets.Skip(1)).All(pair => pair.First.Bound < pair.Second.Bound && pair.First.Count <= pair.Second.Count),
+                    $"buckets that do not ascend: {series.Key}");
                 Require(double.IsPositiveInfinity(buckets[^1].Bound), $"no bucket for all: {series.Key}");
                 string count = new StringBuilder(series.Key).Replace("_bucket", "_count").Replace("{}", "").ToString();
                 Require(this[count] == buckets[^1].Count, $"the count is not that of the last bucket: {series.Key}");
@@ -121,7 +132,8 @@ internal sealed partial class PrometheusText
     [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("""^(?<name>[a-z_][a-z0-9_]*)(\{(?<label>[a-z][a-z_]*)="([^"\\]|\\[\\"n])*"(,(?<label>[a-z][a-z_]*)="([^"\\]|\\[\\"n])*")*\})? (?<value>\+Inf|-?\d+(\.\d+)?([eE][+-]?\d+)?)$""")]
+    [GeneratedRegex("""^(?<name>[a-z_][a-z0-9_]*)(\{(?<label>[a-z][a-z_]*)="([^"\\]|\\[\\"n])*"(,(?<label>[a-z][a-z_]*)="([^"\\]|"""
+        + """\\[\\"n])*")*\})? (?<value>\+Inf|-?\d+(\.\d+)?([eE][+-]?\d+)?)$""")]
     private static partial Regex SamplePattern();
 
     [GeneratedRegex(@",?\ble=""(?<bound>[^""]*)""")]

@@ -66,7 +66,8 @@ public sealed class ServiceNotifierTests
         using Socket systemd = Bind(folder["notify"]);
         string other = (System.Environment.ProcessId + 1).ToString(CultureInfo.InvariantCulture);
         int asked = 0;
-        using ServiceNotifier notifier = new(() => ++asked > 0, Environment(("NOTIFY_SOCKET", folder["notify"]), ("WATCHDOG_USEC", "1000"), ("WATCHDOG_PID", other)));
+        using ServiceNotifier notifier = new(
+            () => ++asked > 0, Environment(("NOTIFY_SOCKET", folder["notify"]), ("WATCHDOG_USEC", "1000"), ("WATCHDOG_PID", other)));
         notifier.Ready("up");
         Receive(systemd);
         Thread.Sleep(100);

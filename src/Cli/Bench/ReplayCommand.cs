@@ -59,7 +59,8 @@ internal sealed class ReplayCommand : Command
     private static int Copies(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (int.TryParse(text.TrimStart('x'), NumberStyles.None, CultureInfo.InvariantCulture, out int copies) && copies is >= 1 and <= MaxCopies)
+        if (int.TryParse(text.TrimStart('x'), NumberStyles.None, CultureInfo.InvariantCulture, out int copies)
+            && copies is >= 1 and <= MaxCopies)
         {
             return copies;
         }

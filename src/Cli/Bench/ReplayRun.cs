@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Cli.Bench;
@@ -25,9 +25,11 @@ internal static class ReplayRun
         process.Run(source, stop.Token);
         double seconds = clock.Elapsed.TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        if (process.Totals.Frames is { UnsupportedLinkType: { } linkType } frames && frames[DecodeResult.UnsupportedLinkType] == frames.Frames)
+        if (process.Totals.Frames is { UnsupportedLinkType: { } linkType } frames
+            && frames[DecodeResult.UnsupportedLinkType] == frames.Frames)
         {
-            throw new CaptureException($"{choices.File}: linktype {LinkTypeName.Find(linkType)} is not supported, so there is nothing to meter; play another capture.");
+            throw new CaptureException($"{choices.File}: linktype {LinkTypeName.Find(linkType)} is not supported, so there is nothing to "
+                + "meter; play another capture.");
         }
 
         Write(process.Totals, seconds, allocated);
@@ -47,7 +49,8 @@ internal static class ReplayRun
 
         if (replay.Unchanged > 0)
         {
-            Warn(string.Create(CultureInfo.InvariantCulture, $"{replay.Unchanged:#,0} packets keep their addresses in all loops and copies, so their flows go on; a checksum protects them, or they are not in one piece."));
+            Warn(string.Create(CultureInfo.InvariantCulture, $"{replay.Unchanged:#,0} packets keep their addresses in all loops and "
+                + $"copies, so their flows go on; a checksum protects them, or they are not in one piece."));
         }
 
         return choices.PacketsPerSecond is { } rate ? new PacedSource(replay, rate) : replay;
@@ -58,11 +61,15 @@ internal static class ReplayRun
     private static void Write(MeteringTotals totals, double seconds, long allocated)
     {
         long packets = totals.Frames.Frames;
-        Line("packets", packets.ToString("#,0", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{packets / seconds / 1e6:0.00} M packets/s, {seconds / packets * 1e9:0.0} ns a packet"));
-        Line("flows", totals.Flows.ToString("#,0", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{totals.Flows / seconds / 1e6:0.000} M flows/s, {totals.PeakFlows:#,0} at a time"));
+        Line("packets", packets.ToString("#,0", CultureInfo.InvariantCulture), string.Create(
+            CultureInfo.InvariantCulture, $"{packets / seconds / 1e6:0.00} M packets/s, {seconds / packets * 1e9:0.0} ns a packet"));
+        Line("flows", totals.Flows.ToString("#,0", CultureInfo.InvariantCulture), string.Create(
+            CultureInfo.InvariantCulture, $"{totals.Flows / seconds / 1e6:0.000} M flows/s, {totals.PeakFlows:#,0} at a time"));
         Line("allocated", allocated.ToString("#,0", CultureInfo.InvariantCulture), "bytes on the managed heap during the run");
         using Process self = Process.GetCurrentProcess();
-        Line("memory", (self.PeakWorkingSet64 >> 20).ToString("#,0", CultureInfo.InvariantCulture), "MiB resident at the peak, the capture included");
+        Line(
+            "memory", (self.PeakWorkingSet64 >> 20).ToString("#,0", CultureInfo.InvariantCulture),
+            "MiB resident at the peak, the capture included");
     }
 
     private static void Line(string name, string value, string details) => Terminal.Out.WriteLine($"{name,-10}{value,16}   {details}");

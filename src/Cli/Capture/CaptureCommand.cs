@@ -131,7 +131,8 @@ internal sealed class CaptureCommand : Command
         _forwardTo.Complete(CapturableNames);
         Options.Add(_interfaces);
         Options.Add(_output);
-        _metering = new MeteringArguments(this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
+        _metering = new MeteringArguments(
+            this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
             _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
@@ -145,7 +146,8 @@ internal sealed class CaptureCommand : Command
             this,
             "flowmeter capture -i eth0 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
-            "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o 'flows-%Y%m%dT%H%M%S.csv'",
+            "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o "
+                + "'flows-%Y%m%dT%H%M%S.csv'",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
         SetAction(result => CaptureRun.Execute(ChoicesOf(result)));
     }

@@ -1,7 +1,7 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -101,7 +101,8 @@ internal sealed record CapturePlan
     {
         if (choices.ForwardTo is { } target && (choices.Interfaces.Contains(target) || choices.Interfaces.Contains("any")))
         {
-            throw new UsageException($"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
+            throw new UsageException(
+                $"--forward-to {target}: is captured, too, and every packet would come back; choose an interface of its own.");
         }
 
         if (plan.Options.Flow.DecideAfter is not { } decideAfter)

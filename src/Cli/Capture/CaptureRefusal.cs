@@ -10,7 +10,8 @@ internal static class CaptureRefusal
     /// <summary>The exception to throw for what libpcap said when one of the interfaces was opened.</summary>
     public static Exception Explain(PcapException cause, IReadOnlyList<string> interfaces) => cause.Error switch
     {
-        PcapError.PermissionDenied or PcapError.PromiscuousPermissionDenied => new CaptureException(NoRight(NameIn(cause, interfaces)), cause),
+        PcapError.PermissionDenied or PcapError.PromiscuousPermissionDenied =>
+            new CaptureException(NoRight(NameIn(cause, interfaces)), cause),
         PcapError.NoSuchDevice => new CaptureException(Unknown(NameIn(cause, interfaces)), cause),
         _ => cause,
     };
@@ -22,7 +23,8 @@ internal static class CaptureRefusal
     {
         string path = Environment.ProcessPath ?? "flowmeter";
         return OperatingSystem.IsLinux()
-            ? $"{name}: no right to capture, which takes the capability CAP_NET_RAW; give it to the program: sudo setcap cap_net_raw+ep {path}"
+            ? $"{name}: no right to capture, which takes the capability CAP_NET_RAW; give it to the program: sudo setcap cap_net_raw+ep "
+                + $"{path}"
             : $"{name}: no right to capture; run as root, or give this user access to the capture devices.";
     }
 
@@ -35,6 +37,7 @@ internal static class CaptureRefusal
         }
 
         string nearest = NearestName.Find(name, known);
-        return $"{name}: no such interface; there is {string.Join(", ", known.Order(Comparer<string>.Create((a, b) => (b == nearest).CompareTo(a == nearest))))}.";
+        return $"{name}: no such interface; there is "
+            + $"{string.Join(", ", known.Order(Comparer<string>.Create((a, b) => (b == nearest).CompareTo(a == nearest))))}.";
     }
 }

@@ -6,7 +6,9 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
 
-/// <summary>Where a live capture sends its frames by the verdicts on their flows: what was typed, checked, and the outputs it asks for.</summary>
+/// <summary>
+/// Where a live capture sends its frames by the verdicts on their flows: what was typed, checked, and the outputs it asks for.
+/// </summary>
 internal sealed class CaptureRouting : IDisposable
 {
     private readonly ResilientOutput?[] _outputs;
@@ -92,12 +94,14 @@ internal sealed class CaptureRouting : IDisposable
             string name = capture.Interfaces[handle];
             if (capture.LinkTypes[handle] is not { } linkType)
             {
-                throw new CaptureException($"{name}: is down, and {option} has to know its link type; bring it up first (ip link set {name} up).");
+                throw new CaptureException(
+                    $"{name}: is down, and {option} has to know its link type; bring it up first (ip link set {name} up).");
             }
 
             if (linkType != capture.LinkTypes[0])
             {
-                throw new UsageException($"{option}: the packets of {capture.Interfaces[0]} have link type {(int)capture.LinkTypes[0]!}, those of {name} {(int)linkType}, and they go to one place; capture them apart.");
+                throw new UsageException($"{option}: the packets of {capture.Interfaces[0]} have link type {(int)capture.LinkTypes[0]!}, "
+                    + $"those of {name} {(int)linkType}, and they go to one place; capture them apart.");
             }
         }
 

@@ -5,8 +5,8 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -15,7 +15,9 @@ namespace FlowMeter.Cli.Capture;
 /// <summary>One run of <c>flowmeter capture</c>, from the checks before the first packet to the summary after the last.</summary>
 internal static class CaptureRun
 {
-    /// <summary>Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
+    /// <summary>
+    /// Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.
+    /// </summary>
     public static int Execute(CaptureChoices choices)
     {
         CapturePlan plan = CapturePlan.From(choices);
@@ -88,7 +90,9 @@ internal static class CaptureRun
         }
 
         // What was lost on the way has been told; what still fails at the end is a failure of the run.
-        return output.IsFailing || output.UnnamedFiles > 0 || routing is { IsFailing: true } ? ExitCode.Failed : stop.ExitCode ?? ExitCode.Done;
+        return output.IsFailing || output.UnnamedFiles > 0 || routing is { IsFailing: true }
+            ? ExitCode.Failed
+            : stop.ExitCode ?? ExitCode.Done;
     }
 
     private static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)

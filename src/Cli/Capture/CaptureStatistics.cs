@@ -2,13 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Capture;
 
-/// <summary>What a live capture says of itself while it runs: a line of counters every so often and at SIGUSR1, and one warning for each kind of loss, when it begins.</summary>
+/// <summary>
+/// What a live capture says of itself while it runs: a line of counters every so often and at SIGUSR1, and one warning for each kind of
+/// loss, when it begins.
+/// </summary>
 internal sealed class CaptureStatistics : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
@@ -35,11 +38,13 @@ internal sealed class CaptureStatistics : IDisposable
         _say = say;
         _losses = new Timer(_ => Guard(Warn), null, s_look, s_look);
         _line = period is { } time ? new Timer(_ => Guard(Print), null, time, time) : null;
-        _signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30), context =>
-        {
-            context.Cancel = true;
-            Guard(Print);
-        });
+        _signal = OperatingSystem.IsWindows()
+            ? null
+            : PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30), context =>
+            {
+                context.Cancel = true;
+                Guard(Print);
+            });
     }
 
     /// <summary>Ends, after a last look at the losses.</summary>
@@ -73,11 +78,13 @@ internal sealed class CaptureStatistics : IDisposable
         double rate = (frames.Frames - _lastFrames) / Math.Max((time - _lastTime).TotalSeconds, 1e-3);
         _lastFrames = frames.Frames;
         _lastTime = time;
-        IEnumerable<Counter<CaptureCounts>> flows = new[] { Counters.LiveFlows, Counters.Flows }.Select(counter => counter.In<CaptureCounts>(counts => counts.Flows));
+        IEnumerable<Counter<CaptureCounts>> flows = new[] { Counters.LiveFlows, Counters.Flows }.Select(
+            counter => counter.In<CaptureCounts>(counts => counts.Flows));
         IEnumerable<Counter<CaptureCounts>> losses = Counters.Capture.Where(counter => counter.Unit == CounterUnit.Flows);
         _say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.TotalSeconds:0} s, {CounterText.Statistic(Counters.Frames, frames)} ({rate:#,0}/s), {CounterText.Statistics(flows, _counts)}; {Drops()}; {CounterText.Statistics(losses, _counts)}{Split()}"));
+            $"{time.TotalSeconds:0} s, {CounterText.Statistic(Counters.Frames, frames)} ({rate:#,0}/s), "
+                + $"{CounterText.Statistics(flows, _counts)}; {Drops()}; {CounterText.Statistics(losses, _counts)}{Split()}"));
     }
 
     /// <summary>What the handles lost; what the kernel dropped for each worker, too.</summary>
@@ -103,22 +110,31 @@ internal sealed class CaptureStatistics : IDisposable
         string forwarded = routing.Forwarder is { } forwarder ? $"; {CounterText.Statistics(Counters.Forward, forwarder)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"; {CounterText.Statistics(Counters.Split, counted)} ({counted.FramesBypassed * 100:0.0} %), {CounterText.Statistic(Counters.PacketsNotWritten, _counts)}{forwarded}");
+            $"; {CounterText.Statistics(Counters.Split, counted)} ({counted.FramesBypassed * 100:0.0} %), "
+                + $"{CounterText.Statistic(Counters.PacketsNotWritten, _counts)}{forwarded}");
     }
 
     private void Warn()
     {
         LiveCapture capture = _counts.Capture;
-        WarnOnce("kernel", capture.Losses.Sum(losses => losses.Kernel), count => $"the kernel dropped {count} packets: the workers were too slow; use more --workers, --pin, a larger --buffer or a --filter");
-        WarnOnce("interface", capture.Losses.Sum(losses => losses.Interface), count => $"the interface dropped {count} packets before they could be captured; enlarge its ring (ethtool -G {capture.Interfaces[0]} rx 4096)");
-        WarnOnce("sink", _counts.Totals.SinkOverruns, count => $"{count} flows were not written: the output is too slow; write to a faster disk, or leave out small flows with --min-packets");
+        WarnOnce("kernel", capture.Losses.Sum(losses => losses.Kernel), count =>
+            $"the kernel dropped {count} packets: the workers were too slow; use more --workers, --pin, a larger --buffer or a --filter");
+        WarnOnce("interface", capture.Losses.Sum(losses => losses.Interface), count => $"the interface dropped {count} packets before they "
+            + $"could be captured; enlarge its ring (ethtool -G {capture.Interfaces[0]} rx 4096)");
+        WarnOnce("sink", _counts.Totals.SinkOverruns, count =>
+            $"{count} flows were not written: the output is too slow; write to a faster disk, or leave out small flows with --min-packets");
         if (_counts.Routing?.Forwarder is { } forwarder)
         {
-            WarnOnce("queue", forwarder.QueueDrops, count => $"{count} packets were not sent to {forwarder.Name}: it is too slow; --write-suspicious keeps them");
-            WarnOnce("long", forwarder.TooLong, count => $"{count} packets are longer than {forwarder.Name} takes; raise its MTU, or turn off what puts packets together on the captured side (ethtool -K {capture.Interfaces[0]} gro off lro off)");
+            WarnOnce(
+                "queue", forwarder.QueueDrops,
+                count => $"{count} packets were not sent to {forwarder.Name}: it is too slow; --write-suspicious keeps them");
+            WarnOnce("long", forwarder.TooLong, count => $"{count} packets are longer than {forwarder.Name} takes; raise its MTU, or turn "
+                + $"off what puts packets together on the captured side (ethtool -K {capture.Interfaces[0]} gro off lro off)");
         }
 
-        WarnOnce("evicted", _counts.Flows.Sum(Counters.Evicted.Read), count => $"{count} flows had to leave the full table; raise --max-flows, or lower --idle-timeout");
+        WarnOnce(
+            "evicted", _counts.Flows.Sum(Counters.Evicted.Read),
+            count => $"{count} flows had to leave the full table; raise --max-flows, or lower --idle-timeout");
     }
 
     private void WarnOnce(string kind, long count, Func<string, string> message)

@@ -4,7 +4,10 @@ using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Cli.Help;
 
-/// <summary><c>flowmeter completion</c>: scripts that let a shell complete commands and options. They ask the program itself, so they never go stale.</summary>
+/// <summary>
+/// <c>flowmeter completion</c>: scripts that let a shell complete commands and options. They ask the program itself, so they never go
+/// stale.
+/// </summary>
 internal sealed class CompletionCommand : Command
 {
     private const string Bash = """

@@ -12,13 +12,15 @@ internal static class FeaturesPage
         to.WriteLine();
         to.WriteLine("Every column of every profile. Made by `flowmeter features --markdown`; a test compares it with the program.");
         to.WriteLine();
-        to.WriteLine("Mean, deviation, minimum and maximum of nothing are 0. A packet older than the newest one has a gap of 0, and the next gap is measured from the newest time so far.");
+        to.WriteLine("Mean, deviation, minimum and maximum of nothing are 0. A packet older than the newest one has a gap of 0, and the "
+            + "next gap is measured from the newest time so far.");
         foreach (Profile profile in Profile.All)
         {
             to.WriteLine();
             to.WriteLine($"## `{profile.Name}`");
             to.WriteLine();
-            to.WriteLine($"{char.ToUpperInvariant(profile.Summary[0])}{profile.Summary[1..]}. {profile.Columns.Count} columns, {profile.Features.Count} features for a model.");
+            to.WriteLine($"{char.ToUpperInvariant(profile.Summary[0])}{profile.Summary[1..]}. {profile.Columns.Count} columns, "
+                + $"{profile.Features.Count} features for a model.");
             if (profile.Notes.Length > 0)
             {
                 to.WriteLine();
@@ -38,7 +40,9 @@ internal static class FeaturesPage
         to.WriteLine();
         to.WriteLine("## Behind all others");
         to.WriteLine();
-        to.WriteLine("The first two where flows are judged: by the model inside in profiles `flowmeter` and `extended` unless `--model none` is given, in others with `--model`. The third with `--community-id`, the last one with `--label` in a profile that has no column for it.");
+        to.WriteLine("The first two where flows are judged: by the model inside in profiles `flowmeter` and `extended` unless `--model "
+            + "none` is given, in others with `--model`. The third with `--community-id`, the last one with `--label` in a profile that "
+            + "has no column for it.");
         WriteTable(to, [.. Column.OfModel, Column.OfCommunityId, Column.OfLabel]);
     }
 

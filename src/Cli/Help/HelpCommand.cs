@@ -17,10 +17,12 @@ internal sealed class HelpCommand : Command
     public HelpCommand()
         : base("help", "Explain the program or one of its commands, as --help does.")
     {
-        _name.CompletionSources.Add(context => Shown(context.ParseResult.RootCommandResult.Command).Select(command => new CompletionItem(command.Name)));
+        _name.CompletionSources.Add(
+            context => Shown(context.ParseResult.RootCommandResult.Command).Select(command => new CompletionItem(command.Name)));
         Arguments.Add(_name);
         Examples.Add(this, "flowmeter help read");
-        SetAction(result => Show((RootCommand)result.RootCommandResult.Command, result.GetValue(_name), result.InvocationConfiguration.Output));
+        SetAction(
+            result => Show((RootCommand)result.RootCommandResult.Command, result.GetValue(_name), result.InvocationConfiguration.Output));
     }
 
     /// <summary>Prints the help of a command; null for the program's. Returns the exit code.</summary>

@@ -4,7 +4,10 @@ using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Cli.Help;
 
-/// <summary>The help of a command in 80 columns, its options in groups. The library's own asks the terminal for its width, which switches the keypad mode on.</summary>
+/// <summary>
+/// The help of a command in 80 columns, its options in groups. The library's own asks the terminal for its width, which switches the keypad
+/// mode on.
+/// </summary>
 internal static class HelpPage
 {
     private const int Width = 80;
@@ -17,13 +20,16 @@ internal static class HelpPage
         WriteItem(to, "", command.Description!, 2);
         Command[] commands = [.. command.Subcommands.Where(other => !other.Hidden)];
         string arguments = string.Concat(command.Arguments.Select(argument =>
-            $" {(argument.Arity.MinimumNumberOfValues == 0 ? "[" : "")}<{argument.Name}>{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}{(argument.Arity.MinimumNumberOfValues == 0 ? "]" : "")}"));
+            $" {(argument.Arity.MinimumNumberOfValues == 0 ? "[" : "")}<{argument.Name}>"
+                + $"{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}{(argument.Arity.MinimumNumberOfValues == 0 ? "]" : "")}"));
         to.WriteLine($"\nUsage:\n  {(command is RootCommand ? "flowmeter [command]" : $"flowmeter {command.Name}{arguments}")} [options]");
         Section(to, "Commands", commands.Select(other => (other.Name, other.Description!)));
         Section(to, "Arguments", command.Arguments.Select(argument => ($"<{argument.Name}>", argument.Description!)));
         foreach (OptionGroup group in OptionGroup.From(command))
         {
-            Section(to, group.Title.Length == 0 ? "Options" : $"{group.Title} options", group.Options.Select(option => (NamesOf(option), option.Description!)));
+            Section(
+                to, group.Title.Length == 0 ? "Options" : $"{group.Title} options",
+                group.Options.Select(option => (NamesOf(option), option.Description!)));
         }
 
         to.WriteLine("\nExamples:");
@@ -34,7 +40,8 @@ internal static class HelpPage
     }
 
     private static string NamesOf(Option option) =>
-        string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal).Append(option.Name)) + (option.HelpName == null ? "" : $" <{option.HelpName}>");
+        string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-')).Order(StringComparer.Ordinal).Append(option.Name))
+            + (option.HelpName == null ? "" : $" <{option.HelpName}>");
 
     private static void Section(TextWriter to, string title, IEnumerable<(string Name, string Text)> items)
     {

@@ -68,7 +68,8 @@ internal sealed class ManualPage
 
             foreach (Option option in group.Options.Where(option => option is not HelpOption))
             {
-                string names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Append(option.Name).Select(name => $"\\fB{Escaped(name)}\\fR"));
+                string names = string.Join(
+                    ", ", option.Aliases.Order(StringComparer.Ordinal).Append(option.Name).Select(name => $"\\fB{Escaped(name)}\\fR"));
                 Item(option.HelpName == null ? names : $"{names} \\fI{Escaped(option.HelpName)}\\fR", option.Description!);
             }
         }
@@ -88,16 +89,23 @@ internal sealed class ManualPage
     private void WriteTail()
     {
         Section("FILES");
-        Item("\\fINAME\\fR.partial", "An output that is not whole yet, or that a failed run has left. capture finishes one whose writer is dead at its next start.");
-        Item("\\fI/etc/default/flowmeter\\fR, \\fI/etc/default/flowmeter\\-INTERFACE\\fR", "Options of the service flowmeter@INTERFACE, for all interfaces and for one.");
+        Item(
+            "\\fINAME\\fR.partial",
+            "An output that is not whole yet, or that a failed run has left. capture finishes one whose writer is dead at its next start.");
+        Item(
+            "\\fI/etc/default/flowmeter\\fR, \\fI/etc/default/flowmeter\\-INTERFACE\\fR",
+            "Options of the service flowmeter@INTERFACE, for all interfaces and for one.");
         Item("\\fI/var/lib/flowmeter/INTERFACE\\fR", "Where the service writes its tables.");
         Section("SIGNALS");
-        Item("\\fBSIGINT\\fR, \\fBSIGTERM\\fR", "End read and capture in order: flows that are live end, and what was metered is written. Other commands end at once and leave no output. A second one kills.");
+        Item("\\fBSIGINT\\fR, \\fBSIGTERM\\fR", "End read and capture in order: flows that are live end, and what was metered is written. "
+            + "Other commands end at once and leave no output. A second one kills.");
         Item("\\fBSIGHUP\\fR", "capture begins a new file.");
         Item("\\fBSIGUSR1\\fR", "capture prints a line of counters on standard error.");
         Section("EXIT STATUS");
         Item("\\fB0\\fR", "All is done; also where the reader of a pipe left, and where SIGTERM ended capture.");
-        Item("\\fB1\\fR", "Something failed. One line on standard error says what, where, and what to do. What was metered is in NAME.partial.");
+        Item(
+            "\\fB1\\fR",
+            "Something failed. One line on standard error says what, where, and what to do. What was metered is in NAME.partial.");
         Item("\\fB2\\fR", "The command line is wrong; nothing was written.");
         Item("\\fB130\\fR, \\fB143\\fR", "Ended by SIGINT or SIGTERM.");
         Section("SEE ALSO");
@@ -120,7 +128,8 @@ internal sealed class ManualPage
     private static string Escaped(string text)
     {
         string escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)
-            .Replace("~", "\\(ti", StringComparison.Ordinal).Replace("^", "\\(ha", StringComparison.Ordinal).Replace("`", "\\(ga", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal);
+            .Replace("~", "\\(ti", StringComparison.Ordinal).Replace("^", "\\(ha", StringComparison.Ordinal)
+            .Replace("`", "\\(ga", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal);
         return escaped.StartsWith('.') ? "\\&" + escaped : escaped;
     }
 }

@@ -16,7 +16,8 @@ internal sealed class VersionText : SynchronousCommandLineAction
     {
         TextWriter output = parseResult.InvocationConfiguration.Output;
         string compiled = RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "native";
-        output.WriteLine($"flowmeter {ProgramVersion.Number} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
+        output.WriteLine(
+            $"flowmeter {ProgramVersion.Number} ({RuntimeInformation.RuntimeIdentifier}, {compiled}, {Scorer.Width * 64}-bit vectors)");
         output.WriteLine(LibPcap.Version is { } version
             ? $"{version}, {(LibPcap.IsBuiltIn ? "built in" : "loaded from the system")}"
             : "no libpcap here: capture files are read, but there is no live capture and no --filter");

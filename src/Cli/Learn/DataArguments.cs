@@ -23,7 +23,12 @@ internal sealed class DataArguments
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _labelColumn = new("--label-column") { Description = "The column of a table that holds the label. Default: label.", HelpName = "NAME", DefaultValueFactory = _ => LabelColumn.DefaultName };
+    private readonly Option<string> _labelColumn = new("--label-column")
+    {
+        Description = "The column of a table that holds the label. Default: label.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => LabelColumn.DefaultName,
+    };
 
     private readonly Option<string[]> _positive = new("--positive")
     {
@@ -42,7 +47,10 @@ internal sealed class DataArguments
     public DataArguments(Command command, int? flowsByDefault = null)
     {
         _flowsByDefault = flowsByDefault;
-        _flowsPerCapture = NumberOption.WholeOrOff("--flows-per-capture", 1, int.MaxValue, "Keep this many flows of each capture at most, evenly thinned; off keeps all. Default: " + (flowsByDefault == null ? "off." : $"{flowsByDefault} with --benign and --malicious, else off."));
+        _flowsPerCapture = NumberOption.WholeOrOff(
+            "--flows-per-capture", 1, int.MaxValue,
+            "Keep this many flows of each capture at most, evenly thinned; off keeps all. Default: "
+                + (flowsByDefault == null ? "off." : $"{flowsByDefault} with --benign and --malicious, else off."));
         FileArgument.RejectOptions(_files);
         FileArgument.RejectEmpty(_files, _benign, _malicious, _labels);
         command.Arguments.Add(_files);
@@ -80,7 +88,8 @@ internal sealed class DataArguments
         }
 
         return choices.HasTables && choices.Benign.Length + choices.Malicious.Length > 0
-            ? throw new UsageException($"{choices.Files[0]}: tables and captures do not mix; meter the captures to tables first, or give --labels if it is a capture.")
+            ? throw new UsageException($"{choices.Files[0]}: tables and captures do not mix; meter the captures to tables first, or give "
+                + "--labels if it is a capture.")
             : choices;
     }
 
@@ -91,5 +100,6 @@ internal sealed class DataArguments
         null => (result.GetValue(_files) ?? []).Length == 0 ? _flowsByDefault : null,
     };
 
-    private static Option<string[]> Files(string name, string description) => new(name) { Description = description, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private static Option<string[]> Files(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
 }

@@ -43,7 +43,8 @@ internal sealed record DataChoices
     /// <param name="modelFeatures">Chooses a model's features for the first table's columns; null for all columns.</param>
     /// <param name="notes">Told what is left out, and how far it is.</param>
     /// <param name="stop">Ends the reading.</param>
-    public DataSet ReadTables(IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Notes notes, CancellationToken stop)
+    public DataSet ReadTables(
+        IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Notes notes, CancellationToken stop)
     {
         TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, notes.Tell);
         InputProgress read = new();

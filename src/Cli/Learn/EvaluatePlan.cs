@@ -19,7 +19,8 @@ internal sealed record EvaluatePlan(MeteringPlan Metering, Model Model)
             return null;
         }
 
-        MeteringPlan plan = MeteringPlan.From(choices.Data.Metering with { ModelPath = choices.ModelPath }, workers: 1, flushesEarly: false);
+        MeteringPlan plan = MeteringPlan.From(
+            choices.Data.Metering with { ModelPath = choices.ModelPath }, workers: 1, flushesEarly: false);
         return plan.Model is { } model
             ? new EvaluatePlan(plan, model)
             : throw new UsageException($"--model {choices.ModelPath}: there is nothing to judge then; name a model.");

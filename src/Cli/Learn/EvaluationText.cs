@@ -13,15 +13,17 @@ internal static class EvaluationText
     private static readonly (string Name, string Text)[] Lines =
     [
         ("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"), ("roc_area", "ROC area"),
-        ("average_precision", "average precision"), ("recall_at_fpr_0.001", "recall at 0.1 % false positives"), ("recall_at_fpr_0.01", "recall at 1 % false positives"),
-        ("brier", "Brier score"), ("calibration_error", "calibration error"), ("flows_spared", "flows not sent on"), ("packets_spared", "packets not sent on"),
-        ("bytes_spared", "bytes not sent on"), ("malicious_share_sent", "malicious among flows sent on"), ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
+        ("average_precision", "average precision"), ("recall_at_fpr_0.001", "recall at 0.1 % false positives"),
+        ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("brier", "Brier score"), ("calibration_error", "calibration error"),
+        ("flows_spared", "flows not sent on"), ("packets_spared", "packets not sent on"), ("bytes_spared", "bytes not sent on"),
+        ("malicious_share_sent", "malicious among flows sent on"), ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
     ];
 
     public static void Write(TextWriter to, EvaluationResult result)
     {
         to.WriteLine($"{result.Name}: {Count(result.Flows)} flows, {Count(result.Malicious)} malicious");
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######} ({result.ThresholdRule}); 95 % intervals from {result.Replicates} draws of {result.Resampled}"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######} ({result.ThresholdRule}); 95 % "
+            + $"intervals from {result.Replicates} draws of {result.Resampled}"));
         to.WriteLine();
         to.WriteLine($"{"",-34}{"judged malicious",18}{"judged benign",18}");
         to.WriteLine($"{"malicious",-34}{Cell(result["true_positives"]),18}{Cell(result["false_negatives"]),18}");
@@ -40,7 +42,8 @@ internal static class EvaluationText
         to.WriteLine($"{"calibration: mean score",-34}{"malicious",10}{"",24}{"flows",10}");
         foreach (CalibrationBin bin in result.Calibration)
         {
-            to.WriteLine($"{Number(bin.MeanScore),-34}{Number(bin.MaliciousShare),10}{Interval(new Figure("", 0, bin.Low, bin.High)),24}{Count(bin.Flows),10}");
+            to.WriteLine($"{Number(bin.MeanScore),-34}{Number(bin.MaliciousShare),10}{Interval(new Figure("", 0, bin.Low, bin.High)),24}"
+                + $"{Count(bin.Flows),10}");
         }
 
         to.WriteLine();
@@ -73,13 +76,17 @@ internal static class EvaluationText
             Figure Find(string figure) => capture.Figures[FigureNames.IndexOf(figure)];
             Figure alarms = Find("false_positives");
             double benign = Math.Max(capture.Flows - capture.Malicious, 1);
-            Figure alarmRate = capture.Malicious == capture.Flows ? alarms with { Value = null } : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
-            to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
+            Figure alarmRate = capture.Malicious == capture.Flows
+                ? alarms with { Value = null }
+                : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
+            to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}"
+                + $"{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
         }
 
         if (result.Captures.Count > MaxCaptures)
         {
-            to.WriteLine($"… and {Count(result.Captures.Count - MaxCaptures)} more captures, less often wrong; --json and --report have all.");
+            to.WriteLine(
+                $"… and {Count(result.Captures.Count - MaxCaptures)} more captures, less often wrong; --json and --report have all.");
         }
 
         to.WriteLine();
@@ -92,7 +99,9 @@ internal static class EvaluationText
     private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Interval(Figure figure) =>
-        figure.Value == null || figure.Low == null ? "" : string.Create(CultureInfo.InvariantCulture, $"{figure.Low:0.0000} to {figure.High:0.0000}");
+        figure.Value == null || figure.Low == null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{figure.Low:0.0000} to {figure.High:0.0000}");
 
     private static string Short(Figure figure) => figure.Value == null
         ? "-"

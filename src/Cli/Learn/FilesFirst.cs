@@ -3,8 +3,8 @@ using FlowMeter.Learning.Training;
 namespace FlowMeter.Cli.Learn;
 
 /// <summary>
-/// Moves files that stand behind the several values of an option (<c>train --penalty l1 l2 table.csv</c>) before all options: the parser would take every word up to the next option for one
-/// more value.
+/// Moves files that stand behind the several values of an option (<c>train --penalty l1 l2 table.csv</c>) before all options: the parser
+/// would take every word up to the next option for one more value.
 /// </summary>
 internal static class FilesFirst
 {
@@ -13,7 +13,8 @@ internal static class FilesFirst
         ["--penalty"] = word => word is "l1" or "l2",
         ["--class-weight"] = word => ClassWeight.Parse(word) != null,
         ["--C"] = word => TrainCommand.NumberOf(word) != null,
-        ["--transform"] = word => word.LastIndexOf('=') is var at && word[(at + 1)..] is "auto" || TransformChoice.Parse(word[(at + 1)..]) != null,
+        ["--transform"] = word =>
+            word.LastIndexOf('=') is var at && word[(at + 1)..] is "auto" || TransformChoice.Parse(word[(at + 1)..]) != null,
         ["--feature-groups"] = word => word is "auto" or FeatureGroup.All || word.Split('+').All(FeatureGroup.Names.Contains),
         ["--force-feature"] = _ => false,
     };
@@ -49,7 +50,8 @@ internal static class FilesFirst
                 continue;
             }
 
-            // The word behind an option is its value, right or wrong; of later ones, what is no value but looks like a file is one, and so is all that follows.
+            // The word behind an option is its value, right or wrong; of later ones, what is no value but looks like a file is one, and so
+            // is all that follows.
             isBehind |= isValue != null && !isFirst && !isValue(word) && LooksLikeFile(word);
             isFirst = false;
             (isBehind ? files : others).Add(word);

@@ -1,8 +1,8 @@
 using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
@@ -61,12 +61,14 @@ internal static class ScoreRun
         long Count(Verdict verdict) => scorer.Counts[(int)verdict];
         if (scorer.Missing > 0)
         {
-            notes.Note(string.Create(CultureInfo.InvariantCulture, $"{scorer.Missing:#,0} values that the model reads are missing: each counts as the mean of those it was trained with, or as its bin for missing ones"));
+            notes.Note(string.Create(CultureInfo.InvariantCulture, $"{scorer.Missing:#,0} values that the model reads are missing: each "
+                + $"counts as the mean of those it was trained with, or as its bin for missing ones"));
         }
 
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, {Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
+            $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, "
+                + $"{Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
         (long benign, long inspected) = scorer.Labelled;
         if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)inspected / benign) is { } warning)
         {

@@ -29,21 +29,29 @@ internal sealed class TrainCommand : Command
         HelpName = "TEXT",
     };
 
-    private readonly Option<string[]> _force = Many("--force-feature", "NAME", "Take this column of a table as a feature though it says who, where or when, or beside those of its profile.");
+    private readonly Option<string[]> _force = Many(
+        "--force-feature", "NAME",
+        "Take this column of a table as a feature though it says who, where or when, or beside those of its profile.");
 
     private readonly Option<long?> _decideAfter = NumberOption.Whole(
         "--decide-after", 1, int.MaxValue,
         "Take the features of the first N packets of each flow, for a model that judges there. Default: the whole flow.");
 
-    private readonly Option<string[]> _transforms = Many("--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries these; several are a grid. NAME=T sets that of one feature. Default: auto.");
+    private readonly Option<string[]> _transforms = Many(
+        "--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries "
+            + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
 
-    private readonly Option<string[]> _groups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
+    private readonly Option<string[]> _groups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
+        + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
 
-    private readonly Option<string[]> _penalties = Many("--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
+    private readonly Option<string[]> _penalties = Many(
+        "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
 
-    private readonly Option<string[]> _weights = Many("--class-weight", "W", "What flows count: none, balanced, or BENIGN:MALICIOUS as 1:5; several are a grid. Default: balanced.");
+    private readonly Option<string[]> _weights = Many(
+        "--class-weight", "W", "What flows count: none, balanced, or BENIGN:MALICIOUS as 1:5; several are a grid. Default: balanced.");
 
-    private readonly Option<string[]> _cs = Many("--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
+    private readonly Option<string[]> _cs = Many(
+        "--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
 
     private readonly Option<long?> _folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
 
@@ -172,12 +180,14 @@ internal sealed class TrainCommand : Command
         text.LastIndexOf('=') is var at && at > 0 ? (text[..at], text[(at + 1)..]) : (null, text);
 
     private static TransformChoice TransformOf(string text) => TransformChoice.Parse(text)
-        ?? throw new UsageException($"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MaxBins}.");
+        ?? throw new UsageException(
+            $"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MaxBins}.");
 
     private static IEnumerable<string> Groups(string[]? texts) => (texts ?? []).Select(text =>
         text is "auto" or FeatureGroup.All || text.Split('+').All(FeatureGroup.Names.Contains)
             ? text
-            : throw new UsageException($"--feature-groups {text}: is not all, auto, or of {string.Join(", ", FeatureGroup.Names)} joined by +."));
+            : throw new UsageException(
+                $"--feature-groups {text}: is not all, auto, or of {string.Join(", ", FeatureGroup.Names)} joined by +."));
 
     private static IEnumerable<Penalty> Penalties(string[]? texts) => (texts ?? []).Select(text => text switch
     {

@@ -31,13 +31,15 @@ internal sealed record TrainPlan
         MeteringPlan plan = MeteringPlan.From(choices.Data.Metering, workers: 1, flushesEarly: false);
         if (choices.Options.DecideAfter != null && plan.Profile.KeepsHistory)
         {
-            throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow as "
-                + "of its N-th packet; take another --profile.");
+            throw new UsageException($"--decide-after: profile {plan.Profile.Name} keeps lists of packets, not sums, so there is no flow "
+                + "as "
+                    + "of its N-th packet; take another --profile.");
         }
 
         return new TrainPlan
         {
-            Metering = plan with { Options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = choices.Options.DecideAfter } } },
+            Metering =
+                plan with { Options = plan.Options with { Flow = plan.Options.Flow with { DecideAfter = choices.Options.DecideAfter } } },
             Options = choices.Options with { MinPackets = hasTables ? 1 : (int)Math.Min(plan.Options.Flow.MinPackets, int.MaxValue) },
         };
     }

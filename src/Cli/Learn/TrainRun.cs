@@ -27,7 +27,9 @@ internal static class TrainRun
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);
-        DataSet data = inputs.HasTables ? inputs.ReadTables(choices.Forced, null, notes, stop) : inputs.ReadCaptures(plan.Metering, notes, stop);
+        DataSet data = inputs.HasTables
+            ? inputs.ReadTables(choices.Forced, null, notes, stop)
+            : inputs.ReadCaptures(plan.Metering, notes, stop);
         TrainingOptions options = plan.Options with
         {
             Groups = [.. plan.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
@@ -39,7 +41,8 @@ internal static class TrainRun
 
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"{data.Count} flows, {data.Positives} malicious, {data.Features.Count} features of profile {data.Profile}; {options.Grid().Count} grid points, {options.Folds} folds"));
+            $"{data.Count} flows, {data.Positives} malicious, {data.Features.Count} features of profile {data.Profile}; "
+                + $"{options.Grid().Count} grid points, {options.Folds} folds"));
         Stopwatch clock = Stopwatch.StartNew();
         TrainingResult result;
         double done = 0;
@@ -58,7 +61,8 @@ internal static class TrainRun
         output.Complete();
         if (json != null)
         {
-            json.Write(JsonSerializer.SerializeToUtf8Bytes(result.HeldOut ?? result.CrossValidation, EvaluationJson.Default.EvaluationResult));
+            json.Write(
+                JsonSerializer.SerializeToUtf8Bytes(result.HeldOut ?? result.CrossValidation, EvaluationJson.Default.EvaluationResult));
             json.Write("\n"u8);
             json.Complete();
         }
@@ -66,7 +70,8 @@ internal static class TrainRun
         if (report != null)
         {
             EvaluationResult? other = result.HeldOut == null ? null : result.CrossValidation;
-            report.Write(ModelReport.Make(new ModelReportContent(result.Model, data, result.HeldOut ?? result.CrossValidation, other, IsTraining: true, ProgramVersion.Full)));
+            report.Write(ModelReport.Make(new ModelReportContent(
+                result.Model, data, result.HeldOut ?? result.CrossValidation, other, IsTraining: true, ProgramVersion.Full)));
             report.Complete();
         }
 
@@ -102,11 +107,15 @@ internal static class TrainRun
             notes.Tell($"warning: the final fit did not converge in {result.Iterations} steps; its weights are not the optimum");
         }
 
-        notes.Note(string.Create(CultureInfo.InvariantCulture, $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
+        notes.Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
         Terminal.Out.WriteLine("ROC area in cross-validation, best first:");
         foreach (GridScore score in result.Grid.OrderByDescending(score => double.IsNaN(score.Mean) ? -1 : score.Mean).Take(10))
         {
-            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
+            Terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
         }
 
         Terminal.Out.WriteLine();

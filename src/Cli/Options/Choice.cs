@@ -28,7 +28,8 @@ internal static class Choice
         if (result.Tokens.FirstOrDefault(token => !words.Contains(token.Value)) is { } wrong)
         {
             string meant = NearestWord.Find(wrong.Value, words) is { } nearest ? $"; did you mean {nearest}?" : ".";
-            result.AddError($"{name} {wrong.Value}: is not {(words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}")}{meant}");
+            result.AddError($"{name} {wrong.Value}: is not "
+                + $"{(words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}")}{meant}");
         }
     }
 }

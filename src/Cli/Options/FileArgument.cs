@@ -8,12 +8,17 @@ namespace FlowMeter.Cli.Options;
 /// <summary>Arguments that name files.</summary>
 internal static class FileArgument
 {
-    /// <summary>Takes a word that looks like an option for a mistyped one, not for a file: "no such file" would lead the user astray, and an output would be made by that name.</summary>
+    /// <summary>
+    /// Takes a word that looks like an option for a mistyped one, not for a file: "no such file" would lead the user astray, and an output
+    /// would be made by that name.
+    /// </summary>
     public static void RejectOptions(Argument argument) => argument.Validators.Add(result =>
     {
         foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.Length > 1 && word[0] == '-'))
         {
-            result.AddError(result.Parent is CommandResult { Command: var command } ? TypingError.NoSuchOption(word, command) : $"{word}: no such option.");
+            result.AddError(result.Parent is CommandResult { Command: var command }
+                ? TypingError.NoSuchOption(word, command)
+                : $"{word}: no such option.");
         }
     });
 

@@ -19,27 +19,38 @@ internal sealed class MeteringArguments
 
     private readonly Option<string?> _profile = new("--profile")
     {
-        Description = "The table to make: " + string.Join(", ", Profile.All.Select(profile => profile.Name)) + ". Default: the model's, else flowmeter.",
+        Description = "The table to make: " + string.Join(", ", Profile.All.Select(profile => profile.Name))
+            + ". Default: the model's, else flowmeter.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside; none: do not judge. Default: builtin, in profiles flowmeter and extended.",
+        Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside; "
+            + "none: do not judge. Default: builtin, in profiles flowmeter and extended.",
         HelpName = "PATH",
     };
 
-    private readonly Option<long?> _decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Judge a flow at its N-th packet, shorter ones at their end, by a model trained with train --decide-after N. Default: where the model was trained to.");
+    private readonly Option<long?> _decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Judge a flow at its N-th packet, "
+        + "shorter ones at their end, by a model trained with train --decide-after N. Default: where the model was trained to.");
 
-    private readonly Option<long?> _idleTimeout = NumberOption.Time("--idle-timeout", "1ns", LongestTimeout, "End a flow after this long without a packet: 120s, 1h30m, or off for never. Default: 120s (5000s for profile appflow, 30s for its DNS, off for deepfence).");
+    private readonly Option<long?> _idleTimeout = NumberOption.Time(
+        "--idle-timeout", "1ns", LongestTimeout, "End a flow after this long without a packet: 120s, 1h30m, or off for never. Default: "
+            + "120s (5000s for profile appflow, 30s for its DNS, off for deepfence).");
 
-    private readonly Option<long?> _activeTimeout = NumberOption.Time("--active-timeout", "1ns", LongestTimeout, "End a flow this long after its first packet: 1800s, 12h, or off for never. Default: 1800s (120s for profile cic, 120000s for appflow, off for deepfence).");
+    private readonly Option<long?> _activeTimeout = NumberOption.Time(
+        "--active-timeout", "1ns", LongestTimeout, "End a flow this long after its first packet: 1800s, 12h, or off for never. Default: "
+            + "1800s (120s for profile cic, 120000s for appflow, off for deepfence).");
 
-    private readonly Option<long?> _minPackets = NumberOption.Whole("--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
+    private readonly Option<long?> _minPackets = NumberOption.Whole(
+        "--min-packets", 1, long.MaxValue, "Leave out flows with fewer packets. Default: 1 (15 for profile deepfence).");
 
-    private readonly Option<long?> _maxFlows = NumberOption.Whole("--max-flows", 1, FlowOptions.MaxFlowsLimit, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, 380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+    private readonly Option<long?> _maxFlows = NumberOption.Whole(
+        "--max-flows", 1, FlowOptions.MaxFlowsLimit, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, "
+            + "380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
-    private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
+    private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories "
+        + "of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
 
     private readonly Option<string?> _label = new("--label")
     {
@@ -61,7 +72,8 @@ internal sealed class MeteringArguments
 
     private readonly Option<bool> _decapsulate = new("--decapsulate")
     {
-        Description = "Meter tunnels by the packet inside: GRE (IP, Ethernet, MPLS, ERSPAN, PPP of PPTP), IP-in-IP, 6in4, EtherIP, VXLAN, VXLAN-GPE, GENEVE, GTP-U, Teredo, AYIYA, L2TP, CAPWAP data, MPLS in UDP.",
+        Description = "Meter tunnels by the packet inside: GRE (IP, Ethernet, MPLS, ERSPAN, PPP of PPTP), IP-in-IP, 6in4, EtherIP, VXLAN, "
+            + "VXLAN-GPE, GENEVE, GTP-U, Teredo, AYIYA, L2TP, CAPWAP data, MPLS in UDP.",
     };
 
     private readonly Option<(TunnelKind Kind, ushort Port)[]> _tunnelPorts = TunnelPortOption.Create();
@@ -72,8 +84,12 @@ internal sealed class MeteringArguments
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="workers">What its <c>--workers</c> are.</param>
-    /// <param name="judges">Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.</param>
-    public MeteringArguments(Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.", bool judges = true)
+    /// <param name="judges">
+    /// Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.
+    /// </param>
+    public MeteringArguments(
+        Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.",
+        bool judges = true)
     {
         _judges = judges;
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MaxWorkers, workers);
@@ -81,7 +97,11 @@ internal sealed class MeteringArguments
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
-        foreach (Option option in new Option[] { _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId, _localNets, _decapsulate, _tunnelPorts, _workers })
+        foreach (Option option in new Option[]
+        {
+            _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId,
+            _localNets, _decapsulate, _tunnelPorts, _workers,
+        })
         {
             if (judges || (option != _model && option != _decideAfter && option != _workers && option != _label && option != _communityId))
             {
@@ -123,10 +143,12 @@ internal sealed class MeteringArguments
         List<IPNetwork> networks = [];
         foreach (Token token in result.Tokens)
         {
-            // The framework clears the bits behind the prefix and takes addresses in parts; here both are a slip of the pen. A network is written as it is.
+            // The framework clears the bits behind the prefix and takes addresses in parts; here both are a slip of the pen. A network is
+            // written as it is.
             if (!IPNetwork.TryParse(token.Value, out IPNetwork network) || !IsWrittenInFull(token.Value, network))
             {
-                result.AddError($"--local-net {token.Value}: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no bits set behind the prefix.");
+                result.AddError($"--local-net {token.Value}: not a network; write it as 192.168.0.0/16 or 2001:db8::/32, with no bits set "
+                    + "behind the prefix.");
                 return null;
             }
 

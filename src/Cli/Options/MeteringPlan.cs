@@ -25,13 +25,15 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         Profile profile = Profile.Find(choices.Profile ?? model?.Profile ?? Profile.All[0].Name)!;
         if (model != null && model.Profile != profile.Name)
         {
-            throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out --profile or train a model for it.");
+            throw new UsageException($"--model {choices.ModelPath}: is for profile {model.Profile}, not {profile.Name}; leave out "
+                + "--profile or train a model for it.");
         }
 
         model ??= choices.ModelPath is null or DefaultModel.Name ? DefaultModel.Load(profile.Name, profile.FeatureNames) : null;
         if (model == null && choices.ModelPath == DefaultModel.Name)
         {
-            throw new UsageException($"--model {DefaultModel.Name}: there is none for profile {profile.Name}, only for {string.Join(" and ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
+            throw new UsageException($"--model {DefaultModel.Name}: there is none for profile {profile.Name}, only for "
+                + $"{string.Join(" and ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
         }
 
         if (choices.MaxHistory != null && !profile.KeepsHistory)
@@ -46,7 +48,8 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
 
         if (choices.TunnelPorts.Count > 0 && !choices.Decapsulate)
         {
-            throw new UsageException("--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.");
+            throw new UsageException(
+                "--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.");
         }
 
         CheckDecision(choices, model, profile);
@@ -84,12 +87,14 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             string has = model == null ? "there is no model to judge by"
                 : model.DecideAfter is { } trained ? $"model {model.Name} was trained to judge at packet {trained}"
                 : $"model {model.Name} was trained to judge whole flows";
-            throw new UsageException($"--decide-after {packets}: {has}; make one with flowmeter train --decide-after {packets} and name it with --model.");
+            throw new UsageException(
+                $"--decide-after {packets}: {has}; make one with flowmeter train --decide-after {packets} and name it with --model.");
         }
 
         if (model?.DecideAfter != null && profile.KeepsHistory)
         {
-            throw new UsageException($"--model {choices.ModelPath}: judges at packet {model.DecideAfter}, and profile {profile.Name} keeps lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
+            throw new UsageException($"--model {choices.ModelPath}: judges at packet {model.DecideAfter}, and profile {profile.Name} keeps "
+                + "lists of packets, not sums, so there is no flow as of its N-th packet; take another --profile.");
         }
     }
 

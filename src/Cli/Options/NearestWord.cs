@@ -3,7 +3,10 @@ namespace FlowMeter.Cli.Options;
 /// <summary>What a mistyped word was meant to be.</summary>
 internal static class NearestWord
 {
-    /// <summary>The known word that is a few slips away: letters left out, added, changed or swapped; or the only one that begins so. Null where there is none.</summary>
+    /// <summary>
+    /// The known word that is a few slips away: letters left out, added, changed or swapped; or the only one that begins so. Null where
+    /// there is none.
+    /// </summary>
     public static string? Find(string word, IEnumerable<string> known)
     {
         string bare = word.TrimStart('-');
@@ -22,7 +25,8 @@ internal static class NearestWord
             return nearest;
         }
 
-        string[] longer = [.. words.Where(other => bare.Length > 1 && other.TrimStart('-').StartsWith(bare, StringComparison.OrdinalIgnoreCase))];
+        string[] longer =
+            [.. words.Where(other => bare.Length > 1 && other.TrimStart('-').StartsWith(bare, StringComparison.OrdinalIgnoreCase))];
         return longer.Length == 1 ? longer[0] : null;
     }
 

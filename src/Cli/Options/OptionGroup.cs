@@ -14,17 +14,27 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
     [
         ("Input",
         [
-            "--interface", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate", "--tunnel-port",
-            "--benign", "--malicious", "--labels", "--label-column", "--positive", "--flows-per-capture", "--loops", "--pps", "--flows",
+            "--interface", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate",
+            "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--flows-per-capture", "--loops",
+            "--pps", "--flows",
         ]),
         ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
-        ("Training", ["--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out"]),
+        ("Training",
+        [
+            "--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out",
+        ]),
         ("Verdicts", ["--model", "--decide-after", "--target-recall", "--target-fpr", "--best-f1", "--prevalence"]),
         ("Output",
         [
-            "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
+            "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign",
+            "--forward-to", "--summary", "--json", "--report",
         ]),
-        ("Process", ["--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--user", "--quiet", "--version", "--help"]),
+        (
+            "Process",
+            [
+                "--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--user", "--quiet", "--version",
+                "--help",
+            ]),
     ];
 
     /// <summary>The groups of a command; one of all its options where there are few.</summary>

@@ -13,7 +13,8 @@ internal static class TunnelPortOption
     {
         Option<(TunnelKind Kind, ushort Port)[]> option = new("--tunnel-port")
         {
-            Description = $"The UDP ports of a kind of tunnel that --decapsulate looks into, in place of {string.Join(", ", TunnelPorts.Defaults)}. May be given several times.",
+            Description = "The UDP ports of a kind of tunnel that --decapsulate looks into, in place of "
+                + $"{string.Join(", ", TunnelPorts.Defaults)}. May be given several times.",
             HelpName = "KIND=PORT,...",
             CustomParser = Parse,
         };
@@ -30,7 +31,8 @@ internal static class TunnelPortOption
             TunnelKind kind = TunnelPorts.Find(sides[0]);
             if (sides.Length < 2 || kind == TunnelKind.None)
             {
-                result.AddError($"--tunnel-port {token.Value}: is no kind of tunnel and its ports; write it as vxlan=4789,8472. The kinds are {string.Join(", ", TunnelPorts.Names)}.");
+                result.AddError($"--tunnel-port {token.Value}: is no kind of tunnel and its ports; write it as vxlan=4789,8472. The kinds "
+                    + $"are {string.Join(", ", TunnelPorts.Names)}.");
                 return null;
             }
 
@@ -38,7 +40,8 @@ internal static class TunnelPortOption
             {
                 if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
                 {
-                    result.AddError($"--tunnel-port {token.Value}: \"{text}\" is no port from 1 to 65535; write it as {sides[0]}=4789,8472.");
+                    result.AddError(
+                        $"--tunnel-port {token.Value}: \"{text}\" is no port from 1 to 65535; write it as {sides[0]}=4789,8472.");
                     return null;
                 }
 

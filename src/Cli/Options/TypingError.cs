@@ -20,7 +20,8 @@ internal static class TypingError
     public static string NoSuchOption(string word, Command command)
     {
         string name = word.Split('=', ':')[0];
-        return command.Parents.OfType<RootCommand>().SelectMany(root => root.Subcommands).FirstOrDefault(other => !other.Hidden && Names(other).Contains(name)) is { } owner
+        return command.Parents.OfType<RootCommand>().SelectMany(root => root.Subcommands)
+            .FirstOrDefault(other => !other.Hidden && Names(other).Contains(name)) is { } owner
             ? $"{name}: no such option of flowmeter {command.Name}; flowmeter {owner.Name} has it."
             : NearestWord.Find(name, Names(command)) is { } nearest ? $"{name}: no such option; did you mean {nearest}?"
             : $"{name}: no such option; a file of that name is written ./{name}.";
@@ -36,8 +37,13 @@ internal static class TypingError
         {
             string name = word.Split('=', ':')[0];
             Command? owner = commands.FirstOrDefault(command => Names(command).Contains(name));
-            return owner != null ? Sentence($"{name}: is an option of a command; did you mean flowmeter {owner.Name} {string.Join(' ', words)}?", owner)
-                : Sentence(NearestWord.Find(name, Names(root)) is { } option ? $"{name}: no such option; did you mean {option}?" : $"{name}: no such option.", null);
+            return owner != null
+                ? Sentence($"{name}: is an option of a command; did you mean flowmeter {owner.Name} {string.Join(' ', words)}?", owner)
+                : Sentence(
+                    NearestWord.Find(name, Names(root)) is { } option
+                        ? $"{name}: no such option; did you mean {option}?"
+                        : $"{name}: no such option.",
+                    null);
         }
 
         if (NearestWord.Find(word, commands.Select(command => command.Name)) is { } nearest)
@@ -48,7 +54,9 @@ internal static class TypingError
         if (word == "-" || word.AsSpan().ContainsAny('.', '/') || File.Exists(word))
         {
             string reader = word.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? "report" : "read";
-            return Sentence($"{word}: is no command; did you mean flowmeter {reader} {string.Join(' ', words)}?", commands.First(command => command.Name == reader));
+            return Sentence(
+                $"{word}: is no command; did you mean flowmeter {reader} {string.Join(' ', words)}?",
+                commands.First(command => command.Name == reader));
         }
 
         return Sentence($"{word}: no such command.", null);
@@ -70,15 +78,19 @@ internal static class TypingError
         ParseError error = parsed.Errors[0];
         return error.SymbolResult switch
         {
-            CommandResult or ArgumentResult { Parent: CommandResult } when Missing(parsed) is { } argument => $"{argument.Name} is missing: {argument.Description}",
+            CommandResult or ArgumentResult { Parent: CommandResult } when Missing(parsed) is { } argument =>
+                $"{argument.Name} is missing: {argument.Description}",
             _ => error.Message,
         };
     }
 
     private static Argument? Missing(ParseResult parsed) =>
-        parsed.CommandResult.Command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        parsed.CommandResult.Command.Arguments.FirstOrDefault(
+            argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is null or { Tokens.Count: 0 });
 
-    private static IEnumerable<string> Names(Command command) => command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith('-'));
+    private static IEnumerable<string> Names(Command command) =>
+        command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(
+            name => name.StartsWith('-'));
 
     private static string Sentence(string text, Command? command)
     {

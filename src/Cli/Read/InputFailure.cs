@@ -1,6 +1,6 @@
 using FlowMeter.Cli.Summary;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Read;
@@ -17,11 +17,14 @@ internal static class InputFailure
         {
             return new CaptureException(files.Files.Count == 1
                 ? failed[0].Failure!.Message + kept
-                : $"{failed.Length} of {files.Files.Count} files could not be read to their end: {string.Join(", ", failed.Select(file => file.Path))}; all else was metered.{kept}");
+                : $"{failed.Length} of {files.Files.Count} files could not be read to their end: "
+                    + $"{string.Join(", ", failed.Select(file => file.Path))}; all else was metered.{kept}");
         }
 
-        return summary.Counts.Frames.UnsupportedLinkType is { } linkType && summary.Counts.Frames[DecodeResult.UnsupportedLinkType] == summary.Frames
-            ? new CaptureException($"{files.Files[0].Path}: linktype {LinkTypeName.Find(linkType)} is not supported, and there was nothing else to meter; convert the capture, or record it with another link type.")
+        return summary.Counts.Frames.UnsupportedLinkType is { } linkType
+            && summary.Counts.Frames[DecodeResult.UnsupportedLinkType] == summary.Frames
+            ? new CaptureException($"{files.Files[0].Path}: linktype {LinkTypeName.Find(linkType)} is not supported, and there was nothing "
+                + "else to meter; convert the capture, or record it with another link type.")
             : null;
     }
 }

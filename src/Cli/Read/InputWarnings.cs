@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowMeter.Cli.Summary;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Cli.Read;
 
@@ -15,7 +15,8 @@ internal static class InputWarnings
         long unsupported = frames[DecodeResult.UnsupportedLinkType];
         if (frames.UnsupportedLinkType is { } linkType && unsupported < summary.Frames)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Find(linkType)} is not supported: {unsupported:#,0} of {summary.Frames:#,0} frames were skipped for it."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"linktype {LinkTypeName.Find(linkType)} is not supported: {unsupported:#,0} "
+                + $"of {summary.Frames:#,0} frames were skipped for it."));
         }
 
         // The times and lengths in a damaged capture, and the lengths of frames that nobody could decode, prove nothing.
@@ -23,12 +24,16 @@ internal static class InputWarnings
         long jumps = summary.Counts.Totals.ClockJumps;
         if (jumps > 0 && isWhole)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a minute{(jumps == 1 ? "" : $", {jumps:#,0} times")}: a wrong time stamp, a clock that was set back, or files out of order (--sort); no other flow is changed by it."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"the time of packets jumped by more than a "
+                + $"minute{(jumps == 1 ? "" : $", {jumps:#,0} times")}: a wrong time stamp, a clock that was set back, or files out of "
+                + $"order (--sort); no other flow is changed by it."));
         }
 
         if (frames.LongFrames > 0 && summary.Metered > 0 && isWhole)
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({frames.LongFrames:#,0}): offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off lro off tso off gso off before the next capture."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"frames longer than any Ethernet carries ({frames.LongFrames:#,0}): "
+                + $"offloading put packets together before they were captured, so packets are too few and too large; ethtool -K IF gro off "
+                + $"lro off tso off gso off before the next capture."));
         }
 
         if (summary is { Frames: 0, FilteredOut: > 0 } && filter?.MissingWord is { } word)

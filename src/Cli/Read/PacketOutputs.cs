@@ -1,13 +1,15 @@
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Read;
 
-/// <summary>What <c>flowmeter read</c> writes of single packets, for which it reads its input again once every flow has its verdict.</summary>
+/// <summary>
+/// What <c>flowmeter read</c> writes of single packets, for which it reads its input again once every flow has its verdict.
+/// </summary>
 internal sealed class PacketOutputs : IDisposable
 {
     private readonly ReadChoices _choices;
@@ -49,7 +51,9 @@ internal sealed class PacketOutputs : IDisposable
         }
     }
 
-    /// <summary>Reads everything again; what is worth a warning has been told by the first pass. Returns what the split gave; null if there is none.</summary>
+    /// <summary>
+    /// Reads everything again; what is worth a warning has been told by the first pass. Returns what the split gave; null if there is none.
+    /// </summary>
     /// <param name="plan">How it was metered.</param>
     /// <param name="totals">What was metered.</param>
     /// <param name="metered">The files as the first pass found them; this one must find the same.</param>
@@ -59,7 +63,8 @@ internal sealed class PacketOutputs : IDisposable
     {
         if (totals.FlowsByReason(FlowEndReason.LackOfResources) is > 0 and var flows)
         {
-            throw new CaptureException($"{_choices.SecondPassOption}: {flows} flows ended for lack of memory, and which packets were theirs can not be told; give more with --max-flows or --max-history.");
+            throw new CaptureException($"{_choices.SecondPassOption}: {flows} flows ended for lack of memory, and which packets were "
+                + "theirs can not be told; give more with --max-flows or --max-history.");
         }
 
         using CaptureFiles files = new(_choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop));
@@ -72,7 +77,8 @@ internal sealed class PacketOutputs : IDisposable
             return null;
         }
 
-        if (files.Failed.FirstOrDefault(file => metered.Files.All(other => other.Path != file.Path || other.Failure == null)) is { } changed)
+        if (files.Failed.FirstOrDefault(file => metered.Files.All(
+            other => other.Path != file.Path || other.Failure == null)) is { } changed)
         {
             throw changed.Failure!;
         }
@@ -104,7 +110,8 @@ internal sealed class PacketOutputs : IDisposable
         catch (OutputException e) when (e.IsClosedPipe && new[] { _packets, _suspicious, _benign }.Count(file => file != null) > 1)
         {
             // A reader that has seen enough ends the run quietly only where it was all that was asked for.
-            throw new OutputException($"{e.Message.TrimEnd('.')}, and what else is told of packets is not whole; give that reader a run of its own.", e);
+            throw new OutputException(
+                $"{e.Message.TrimEnd('.')}, and what else is told of packets is not whole; give that reader a run of its own.", e);
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed record ReadPlan
         return choices.SplitOption is { } option && metering.Model == null
             ? throw new UsageException(choices.Metering.ModelPath == MeteringChoices.NoModel
                 ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."
-                : $"{option}: goes by verdicts, and profile {metering.Profile.Name} has no model inside; name one with --model, or choose another profile.")
+                : $"{option}: goes by verdicts, and profile {metering.Profile.Name} has no model inside; name one with --model, or choose "
+                    + "another profile.")
             : new ReadPlan { Metering = metering, InputBytes = bytes };
     }
 
@@ -48,7 +49,8 @@ internal sealed record ReadPlan
             all += bytes;
             if (bytes == null && choices.IsSorted)
             {
-                throw new UsageException($"--sort: when {file} begins is not known before it is read, since it is a pipe; name files only.");
+                throw new UsageException(
+                    $"--sort: when {file} begins is not known before it is read, since it is a pipe; name files only.");
             }
 
             if (bytes == null && choices.SecondPassOption is { } twice)

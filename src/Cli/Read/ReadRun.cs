@@ -4,8 +4,8 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Read;
@@ -24,10 +24,13 @@ internal static class ReadRun
         InputProgress progress = new();
         using StopSignal stop = new();
         int overlaps = 0;
-        using CaptureFiles files = new(choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token), (file, before, time) => Tell(choices, file, before, time, ref overlaps));
+        using CaptureFiles files = new(
+            choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token),
+            (file, before, time) => Tell(choices, file, before, time, ref overlaps));
         if (!choices.Quiet && choices.Files.Contains("-") && !Console.IsInputRedirected)
         {
-            Terminal.Error.WriteLine("flowmeter: waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
+            Terminal.Error.WriteLine(
+                "flowmeter: waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
         }
 
         OpenFirst(files, choices, stop);
@@ -41,7 +44,9 @@ internal static class ReadRun
         Stopwatch clock = Stopwatch.StartNew();
         OutputException? closed = null;
         bool isTold = !choices.Quiet && Terminal.IsWatched;
-        using (ProgressLine? line = isTold ? new ProgressLine("packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, plan.InputBytes))) : null)
+        using (ProgressLine? line = isTold
+            ? new ProgressLine("packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, plan.InputBytes)))
+            : null)
         {
             try
             {
@@ -70,11 +75,14 @@ internal static class ReadRun
             catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
             {
                 // The summary is that of the first pass.
-                failure = e is CaptureException && output.Partial is { } rows ? new CaptureException($"{e.Message} The rows are in {rows}.", e) : e;
+                failure = e is CaptureException && output.Partial is { } rows
+                    ? new CaptureException($"{e.Message} The rows are in {rows}.", e)
+                    : e;
             }
         }
 
-        // A run that failed leaves no table under its name: what was metered stays in NAME.partial. The summary is about the run, and has its name whatever became of it.
+        // A run that failed leaves no table under its name: what was metered stays in NAME.partial. The summary is about the run, and has
+        // its name whatever became of it.
         if (closed == null && (failure == null || failure is OutputException { IsClosedPipe: true }))
         {
             output.Complete();
@@ -87,7 +95,8 @@ internal static class ReadRun
 
         if (closed != null)
         {
-            throw second == null ? closed : new OutputException($"{choices.SecondPassOption}: nothing is written, since the reader of the table went away; give the table a file with -o.");
+            throw second == null ? closed : new OutputException($"{choices.SecondPassOption}: nothing is written, since the reader of the "
+                + "table went away; give the table a file with -o.");
         }
 
         InputWarnings.Write(Warn, summary, filtered);
@@ -101,7 +110,9 @@ internal static class ReadRun
         return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
     }
 
-    /// <summary>Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.</summary>
+    /// <summary>
+    /// Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.
+    /// </summary>
     private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time, ref int overlaps)
     {
         if (before != null && ++overlaps > MaxOverlapsTold)
@@ -116,7 +127,8 @@ internal static class ReadRun
             string effect = choices.IsSorted
                 ? "the two overlap; mergecap joins them packet by packet"
                 : "flows that cross the border may be torn or turned round; --sort reads files in order";
-            Warn(string.Create(CultureInfo.InvariantCulture, $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {effect}."));
+            Warn(string.Create(
+                CultureInfo.InvariantCulture, $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {effect}."));
         }
         else if (choices.Files.Count > 1)
         {

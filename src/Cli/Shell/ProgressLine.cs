@@ -29,7 +29,8 @@ internal sealed class ProgressLine : IDisposable
     }
 
     /// <summary>The share of the input that is read; null if nobody knows.</summary>
-    public static double? ShareOf(InputProgress input, long? inputBytes) => inputBytes is > 0 ? Math.Min((double)input.Bytes / inputBytes.Value, 1) : null;
+    public static double? ShareOf(InputProgress input, long? inputBytes) =>
+        inputBytes is > 0 ? Math.Min((double)input.Bytes / inputBytes.Value, 1) : null;
 
     /// <summary>Writes a line of its own above the display.</summary>
     public void Say(string message)
@@ -81,8 +82,10 @@ internal sealed class ProgressLine : IDisposable
 
         int filled = (int)(share * BarWidth);
         string left = share > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {seconds / share * (1 - share):0} s left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string(Terminal.HasUnicode ? '█' : '#', filled)}{new string(Terminal.HasUnicode ? '░' : '.', BarWidth - filled)}  {rate}{left}");
+        return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string(Terminal.HasUnicode ? '█' : '#', filled)}"
+            + $"{new string(Terminal.HasUnicode ? '░' : '.', BarWidth - filled)}  {rate}{left}");
     }
 
-    private static string Scaled(double count) => string.Create(CultureInfo.InvariantCulture, $"{(count < 1e5 ? count : count / 1e6):0.#}{(count < 1e5 ? "" : " M")}");
+    private static string Scaled(double count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(count < 1e5 ? count : count / 1e6):0.#}{(count < 1e5 ? "" : " M")}");
 }

@@ -13,7 +13,9 @@ internal sealed class StopSignal : IDisposable
     private volatile int _exitCode = None;
 
     /// <summary>Listens from now on.</summary>
-    /// <param name="terminated">The exit code for SIGTERM: what ends by itself was cut short, what runs until it is told to has done its work.</param>
+    /// <param name="terminated">
+    /// The exit code for SIGTERM: what ends by itself was cut short, what runs until it is told to has done its work.
+    /// </param>
     public StopSignal(int terminated = Shell.ExitCode.Terminated)
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Shell.ExitCode.Interrupted));

@@ -3,7 +3,8 @@ using System.Text;
 namespace FlowMeter.Cli.Shell;
 
 /// <summary>
-/// Standard output and error as text. What .NET has for them, also the streams below Console.Out and Console.Error, switches a terminal to its keypad mode at the first use; these write what they are given, nothing else.
+/// Standard output and error as text. What .NET has for them, also the streams below Console.Out and Console.Error, switches a terminal to
+/// its keypad mode at the first use; these write what they are given, nothing else.
 /// </summary>
 internal static class Terminal
 {

@@ -3,7 +3,10 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Shell;
 
-/// <summary>Standard output or error for lines of text. Who has seen enough of them, and who listens to no errors, is no reason to stop what else is done.</summary>
+/// <summary>
+/// Standard output or error for lines of text. Who has seen enough of them, and who listens to no errors, is no reason to stop what else is
+/// done.
+/// </summary>
 internal sealed class TerminalStream(int descriptor) : WriteOnlyStream
 {
     private const int StandardError = 2;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Telemetry;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
@@ -68,7 +68,9 @@ internal sealed record RunSummary
         get
         {
             (long packets, long bytes) = Counts.Totals.Bypassed;
-            return Counts.Totals.HasVerdicts ? ((double)packets / Math.Max(Metered, 1), (double)bytes / Math.Max(Counts.Frames.Bytes, 1)) : null;
+            return Counts.Totals.HasVerdicts
+                ? ((double)packets / Math.Max(Metered, 1), (double)bytes / Math.Max(Counts.Frames.Bytes, 1))
+                : null;
         }
     }
 

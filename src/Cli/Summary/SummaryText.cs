@@ -1,10 +1,10 @@
 using System.Globalization;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Scoring;
 using static FlowMeter.Cli.Telemetry.CounterText;
 
@@ -34,7 +34,9 @@ internal static class SummaryText
         to.WriteLine(Line("skipped", Number(summary.Frames - summary.Metered), Parts(Counters.Skipped, counts.Frames)));
         WriteLosses(to, summary);
         WriteFiles(to, summary);
-        to.WriteLine(Line("flows", Number(counts.FlowCount), Parts(Counters.EndReasons.Select(reason => reason.In<RunCounts>(run => run.Flows)), counts)));
+        to.WriteLine(Line(
+            "flows", Number(counts.FlowCount),
+            Parts(Counters.EndReasons.Select(reason => reason.In<RunCounts>(run => run.Flows)), counts)));
         foreach ((string name, long count, string words) in CounterText.Lines(Counters.Run, counts))
         {
             to.WriteLine(Line(name, Number(count), Fill(words, summary)));
@@ -60,8 +62,12 @@ internal static class SummaryText
         string undecided = VerdictText.Name(Verdict.Undecided);
         IEnumerable<(long Count, string Words)> verdicts = Counters.Verdicts.Select(counter => (
             counter.Read(totals),
-            counter.Words == undecided && summary.JudgedFrom > 1 ? $"{undecided}: fewer than {summary.JudgedFrom} packets" : counter.Words!));
-        string came = summary.DecideAfter is { } decided ? $"came after packet {decided} of flows judged benign there" : "are in flows judged benign";
+            counter.Words == undecided && summary.JudgedFrom > 1
+                ? $"{undecided}: fewer than {summary.JudgedFrom} packets"
+                : counter.Words!));
+        string came = summary.DecideAfter is { } decided
+            ? $"came after packet {decided} of flows judged benign there"
+            : "are in flows judged benign";
         to.WriteLine(Line("judged by", "", summary.Model!));
         to.WriteLine(Line(VerdictText.Name(Verdict.Malicious), Number(totals.ByVerdict(Verdict.Malicious).Flows), Parts(verdicts)));
         to.WriteLine(Line(
@@ -78,7 +84,8 @@ internal static class SummaryText
             long bytes = split.SuspiciousBytes + split.BenignBytes;
             to.WriteLine(Line("sent on", Number(split.SuspiciousFrames), string.Create(
                 CultureInfo.InvariantCulture,
-                $"of {Number(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesBypassed * 100:0.0} % of frames and {split.BytesBypassed * 100:0.0} % of bytes")));
+                $"of {Number(frames)} frames, {Bytes(split.SuspiciousBytes)} of {Bytes(bytes)}; spared {split.FramesBypassed * 100:0.0} % "
+                    + $"of frames and {split.BytesBypassed * 100:0.0} % of bytes")));
         }
 
         if (summary.Capture?.Routing?.Forwarder is { } forwarder)
@@ -95,7 +102,8 @@ internal static class SummaryText
         if (summary.Capture is { } capture)
         {
             long lost = Counters.Drops.Sum(counter => capture.Losses.Sum(counter.Read));
-            IEnumerable<Counter<CaptureCounts>> drops = Counters.Drops.Select(counter => counter.In<CaptureCounts>(counts => counts.Losses));
+            IEnumerable<Counter<CaptureCounts>> drops = Counters.Drops.Select(
+                counter => counter.In<CaptureCounts>(counts => counts.Losses));
             to.WriteLine(Line("lost", Number(lost), $"frames {Parts(drops, capture)}"));
             foreach ((string name, long count, string words) in CounterText.Lines(Counters.Capture, capture))
             {
@@ -108,7 +116,8 @@ internal static class SummaryText
     private static void WriteFiles(TextWriter to, RunSummary summary)
     {
         IReadOnlyList<CaptureFile> files = summary.Files ?? [];
-        IEnumerable<Counter<IReadOnlyList<CaptureFile>>> drops = Counters.FileDrops.Select(counter => counter.In<IReadOnlyList<CaptureFile>>(all => all));
+        IEnumerable<Counter<IReadOnlyList<CaptureFile>>> drops = Counters.FileDrops.Select(
+            counter => counter.In<IReadOnlyList<CaptureFile>>(all => all));
         WriteIfAny(to, "lost before", drops.Sum(counter => counter.Read(files)), $"frames, as the capture states: {Parts(drops, files)}");
         string[] damaged = [.. files.Where(file => file.Failure != null).Select(file => file.Path)];
         WriteIfAny(to, "not whole", damaged.Length, $"of {files.Count} files: {string.Join(", ", damaged)}");
@@ -158,7 +167,9 @@ internal static class SummaryText
     }
 
     private static string Line(string name, string value, string details) =>
-        string.Join(Environment.NewLine, Lines(details, Width - Indent).Select((line, i) => $"{(i == 0 ? $"{name,-15}{value,14}" : ""),-Indent}{line}".TrimEnd()));
+        string.Join(
+            Environment.NewLine,
+            Lines(details, Width - Indent).Select((line, i) => $"{(i == 0 ? $"{name,-15}{value,14}" : ""),-Indent}{line}".TrimEnd()));
 
     /// <summary>Details in lines: parts stay whole where a line can hold them, words always do.</summary>
     private static IEnumerable<string> Lines(string details, int width)

@@ -1,12 +1,15 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Telemetry;
 
-/// <summary>Whoever counts what a live capture takes and loses. Frames on the wire = frames + kernel_drops, but for those that the interface itself dropped.</summary>
+/// <summary>
+/// Whoever counts what a live capture takes and loses. Frames on the wire = frames + kernel_drops, but for those that the interface itself
+/// dropped.
+/// </summary>
 /// <param name="Totals">The workers.</param>
 /// <param name="Capture">The handles.</param>
 /// <param name="Output">Where the table goes.</param>

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace FlowMeter.Cli.Telemetry;
 
-/// <summary>Tells others how a capture is: Prometheus, where <c>--metrics</c> asks for it, and systemd, where that started the process.</summary>
+/// <summary>
+/// Tells others how a capture is: Prometheus, where <c>--metrics</c> asks for it, and systemd, where that started the process.
+/// </summary>
 internal sealed class CaptureTelemetry : IDisposable
 {
     // A batch takes milliseconds. A disk that hangs may stop a worker for a while without anything being wrong with the process.
@@ -55,7 +57,8 @@ internal sealed class CaptureTelemetry : IDisposable
             string packets = CounterText.Statistic(Counters.Frames, _counts.Totals.Frames)!;
             string dropped = CounterText.Number(Counters.Drops.Sum(drops => _counts.Losses.Sum(drops.Read)));
             string live = CounterText.Statistic(Counters.LiveFlows.In<CaptureCounts>(counts => counts.Flows), _counts)!;
-            return $"{Doing}: {packets}, {dropped} dropped; {live}, {CounterText.Number(Counters.FlowsNotWritten.Read(_counts))} not written";
+            return $"{Doing}: {packets}, {dropped} dropped; {live}, {CounterText.Number(Counters.FlowsNotWritten.Read(_counts))} not "
+                + "written";
         }
     }
 

@@ -17,7 +17,8 @@ internal static class CounterText
         string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{Number(part.Count)} {part.Words}"));
 
     /// <summary>The counters that have a line of their own and are not 0, in the order of their units.</summary>
-    public static IEnumerable<(string Name, long Count, string Words)> Lines<TSource>(IEnumerable<Counter<TSource>> counters, TSource source) =>
+    public static IEnumerable<(string Name, long Count, string Words)> Lines<TSource>(
+        IEnumerable<Counter<TSource>> counters, TSource source) =>
         counters.Where(counter => counter.Line != null)
             .OrderBy(counter => counter.Unit)
             .Select(counter => (counter.Line!, Count: counter.Read(source), counter.Words!))

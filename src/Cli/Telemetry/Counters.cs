@@ -1,8 +1,7 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
-using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
 using static FlowMeter.Cli.Telemetry.CounterUnit;
 
@@ -12,17 +11,19 @@ namespace FlowMeter.Cli.Telemetry;
 /// Every counter of a run, in lists by who counts it, in the order of the JSON. To add one: count it in the engine, declare it here, and
 /// put it into its list; all that shows counters has it then.
 /// </summary>
-internal static class Counters
+internal static partial class Counters
 {
     /// <summary>Frames taken.</summary>
-    public static Counter<FrameCounts> Frames { get; } = new("frames", Packets, "Packets taken, metered or skipped.", counts => counts.Frames)
+    public static Counter<FrameCounts> Frames { get; } = new(
+        "frames", Packets, "Packets taken, metered or skipped.", counts => counts.Frames)
     {
         Metric = "flowmeter_packets_total",
         Statistic = "{0} packets",
     };
 
     /// <summary>Frames metered.</summary>
-    public static Counter<FrameCounts> Metered { get; } = new("metered", Packets, "Packets metered.", counts => counts[DecodeResult.Metered])
+    public static Counter<FrameCounts> Metered { get; } = new(
+        "metered", Packets, "Packets metered.", counts => counts[DecodeResult.Metered])
     {
         Metric = "flowmeter_packets_metered_total",
     };
@@ -30,14 +31,15 @@ internal static class Counters
     /// <summary>Frames skipped, by reason; with those metered they are all frames.</summary>
     public static IReadOnlyList<Counter<FrameCounts>> Skipped { get; } =
     [
-        .. DecodeResultText.Skipped.Select(result => (Result: result, Name: DecodeResultText.Name(result))).Select(reason => new Counter<FrameCounts>(
-            reason.Name, Packets, "Packets that no flow could be found for, by reason.", counts => counts[reason.Result])
-        {
-            Group = "skipped",
-            Metric = "flowmeter_packets_skipped_total",
-            Label = ("reason", reason.Name),
-            Words = reason.Name,
-        }),
+        .. DecodeResultText.Skipped.Select(result => (Result: result, Name: DecodeResultText.Name(result)))
+            .Select(reason => new Counter<FrameCounts>(
+                reason.Name, Packets, "Packets that no flow could be found for, by reason.", counts => counts[reason.Result])
+            {
+                Group = "skipped",
+                Metric = "flowmeter_packets_skipped_total",
+                Label = ("reason", reason.Name),
+                Words = reason.Name,
+            }),
     ];
 
     /// <summary>Metered frames that are in no flow.</summary>
@@ -50,7 +52,8 @@ internal static class Counters
     };
 
     /// <summary>Wire bytes of the metered frames.</summary>
-    public static Counter<FrameCounts> MeteredBytes { get; } = new("bytes", Bytes, "Bytes on the wire of the metered packets.", counts => counts.Bytes)
+    public static Counter<FrameCounts> MeteredBytes { get; } = new(
+        "bytes", Bytes, "Bytes on the wire of the metered packets.", counts => counts.Bytes)
     {
         Metric = "flowmeter_bytes_total",
     };
@@ -66,7 +69,8 @@ internal static class Counters
     };
 
     /// <summary>Flows that are live.</summary>
-    public static Counter<FlowCounts> LiveFlows { get; } = new(null, CounterUnit.Flows, "Flows that have begun and not ended.", counts => counts.Live)
+    public static Counter<FlowCounts> LiveFlows { get; } = new(
+        null, CounterUnit.Flows, "Flows that have begun and not ended.", counts => counts.Live)
     {
         Metric = "flowmeter_flows_live",
         IsGauge = true,
@@ -77,7 +81,8 @@ internal static class Counters
     public static IReadOnlyList<Counter<FlowCounts>> EndReasons { get; } =
     [
         .. EndReasonText.All.Select(reason => (Reason: reason, Name: EndReasonText.Name(reason))).Select(end => new Counter<FlowCounts>(
-            end.Name, CounterUnit.Flows, "Flows that ended, by reason; resources are those that had to leave the full table.", counts => counts[end.Reason])
+            end.Name, CounterUnit.Flows, "Flows that ended, by reason; resources are those that had to leave the full table.",
+            counts => counts[end.Reason])
         {
             Group = "flows_by_end_reason",
             Metric = "flowmeter_flows_ended_total",
@@ -116,7 +121,8 @@ internal static class Counters
 
     /// <summary>Flows that were not written, since the output was too slow.</summary>
     public static Counter<CaptureCounts> SinkOverruns { get; } = new(
-        "sink_overruns", CounterUnit.Flows, "Flows that ended but were not written, since the output was too slow.", capture => capture.Totals.SinkOverruns);
+        "sink_overruns", CounterUnit.Flows, "Flows that ended but were not written, since the output was too slow.",
+        capture => capture.Totals.SinkOverruns);
 
     /// <summary>The same and those that were lost with the output.</summary>
     public static Counter<CaptureCounts> FlowsNotWritten { get; } = new(
@@ -147,20 +153,23 @@ internal static class Counters
     /// <summary>Flows by verdict, where there are verdicts.</summary>
     public static IReadOnlyList<Counter<MeteringTotals>> Verdicts { get; } =
     [
-        .. VerdictText.All.Select(verdict => (Verdict: verdict, Name: VerdictText.Name(verdict))).Select(said => new Counter<MeteringTotals>(
-            said.Name, CounterUnit.Flows, "Flows judged, by verdict.", totals => totals.ByVerdict(said.Verdict).Flows)
-        {
-            Group = "verdicts",
-            Metric = "flowmeter_verdicts_total",
-            Label = ("verdict", said.Name),
-            Words = said.Name,
-        }),
+        .. VerdictText.All.Select(verdict => (Verdict: verdict, Name: VerdictText.Name(verdict)))
+            .Select(said => new Counter<MeteringTotals>(
+                said.Name, CounterUnit.Flows, "Flows judged, by verdict.", totals => totals.ByVerdict(said.Verdict).Flows)
+            {
+                Group = "verdicts",
+                Metric = "flowmeter_verdicts_total",
+                Label = ("verdict", said.Name),
+                Words = said.Name,
+            }),
     ];
 
     /// <summary>What else is counted of flows.</summary>
     public static IReadOnlyList<Counter<FlowCounts>> OfFlows { get; } =
     [
-        new("flows_without_room", CounterUnit.Flows, "Flows that ended because their history could not grow.", counts => counts.HistoryOverflows)
+        new(
+            "flows_without_room", CounterUnit.Flows, "Flows that ended because their history could not grow.",
+            counts => counts.HistoryOverflows)
         {
             Line = "cut short",
             Words = "flows whose history could not grow; give more with --max-history",
@@ -171,7 +180,9 @@ internal static class Counters
             Line = "left out",
             Words = "flows of fewer than {min_packets} packets",
         },
-        new("flows_backwards", CounterUnit.Flows, "Flows that profile deepfence leaves out: their last packet is older than their first.", counts => counts.Backwards)
+        new(
+            "flows_backwards", CounterUnit.Flows, "Flows that profile deepfence leaves out: their last packet is older than their first.",
+            counts => counts.Backwards)
         {
             Line = "left out",
             Words = "flows whose last packet is older than their first",
@@ -212,7 +223,9 @@ internal static class Counters
     public static IReadOnlyList<Counter<CaptureCounts>> Capture { get; } =
     [
         .. Drops.Select(counter => OfCapture(counter)),
-        OfCapture(new("before_start", Packets, "Frames let go before all workers shared an interface; another worker had them, too.", losses => losses.BeforeStart)),
+        OfCapture(new(
+            "before_start", Packets, "Frames let go before all workers shared an interface; another worker had them, too.",
+            losses => losses.BeforeStart)),
         SinkOverruns,
         new("rows_lost", CounterUnit.Flows, "Rows that could not be written, since the output failed.", capture => capture.Output.LostRows),
         FlowsNotWritten,
@@ -231,64 +244,9 @@ internal static class Counters
         Evicted.From<WorkerCounts>(worker => Evicted.Read(worker.Flows)),
     ];
 
-    /// <summary>The parts of a split capture.</summary>
-    public static IReadOnlyList<Counter<DataReduction>> Split { get; } =
-    [
-        new("suspicious_frames", Packets, SplitPackets, parts => parts.SuspiciousFrames)
-        {
-            Metric = "flowmeter_split_packets_total",
-            Label = ("part", "suspicious"),
-            Statistic = "packets sent on {0}",
-        },
-        new("suspicious_bytes", Bytes, SplitBytes, parts => parts.SuspiciousBytes)
-        {
-            Metric = "flowmeter_split_bytes_total",
-            Label = ("part", "suspicious"),
-        },
-        new("benign_frames", Packets, SplitPackets, parts => parts.BenignFrames)
-        {
-            Metric = "flowmeter_split_packets_total",
-            Label = ("part", "benign"),
-            Statistic = "spared {0}",
-        },
-        new("benign_bytes", Bytes, SplitBytes, parts => parts.BenignBytes) { Metric = "flowmeter_split_bytes_total", Label = ("part", "benign") },
-    ];
-
-    /// <summary>What was sent on to another interface, and what was not.</summary>
-    public static IReadOnlyList<Counter<FrameForwarder>> Forward { get; } =
-    [
-        new("sent", Packets, "Suspicious packets sent to another interface.", forwarder => forwarder.Sent)
-        {
-            Metric = "flowmeter_forwarded_packets_total",
-            Statistic = "forwarded {0}",
-        },
-        new("queue_drops", Packets, ForwardDrops, forwarder => forwarder.QueueDrops)
-        {
-            Metric = "flowmeter_forward_dropped_packets_total",
-            Label = ("reason", "queue"),
-            Words = "too many waited",
-        },
-        new("send_drops", Packets, ForwardDrops, forwarder => forwarder.SendDrops)
-        {
-            Metric = "flowmeter_forward_dropped_packets_total",
-            Label = ("reason", "send"),
-            Words = "interface down or refusing",
-        },
-        new("too_long", Packets, ForwardDrops, forwarder => forwarder.TooLong)
-        {
-            Metric = "flowmeter_forward_dropped_packets_total",
-            Label = ("reason", "length"),
-            Words = "too long for it",
-        },
-        new("cut", Packets, "Those of them that were captured without their ends.", forwarder => forwarder.Cut)
-        {
-            Metric = "flowmeter_forwarded_cut_packets_total",
-        },
-        new("not_sent", Packets, "Suspicious packets that were not sent, for any reason.", NotSent) { Statistic = "not sent {0}" },
-    ];
-
     /// <summary>What was read of an input file.</summary>
-    public static Counter<CaptureFile> FileFrames { get; } = new("frames", Packets, "Frames read of the file, before any filter.", file => file.Frames);
+    public static Counter<CaptureFile> FileFrames { get; } = new(
+        "frames", Packets, "Frames read of the file, before any filter.", file => file.Frames);
 
     /// <summary>What an input file says was lost before it was written.</summary>
     public static IReadOnlyList<Counter<CaptureFile>> FileDrops { get; } =
@@ -303,13 +261,6 @@ internal static class Counters
             Words = "between packets",
         },
     ];
-
-    private const string SplitPackets = "Packets of both parts of the capture: suspicious ones, sent on, and benign ones, spared.";
-    private const string SplitBytes = "Bytes on the wire of the packets of both parts.";
-    private const string ForwardDrops = "Suspicious packets that were not sent, by reason.";
-
-    /// <summary>Suspicious frames that were not sent, for any reason.</summary>
-    public static long NotSent(FrameForwarder forwarder) => forwarder.QueueDrops + forwarder.SendDrops + forwarder.TooLong;
 
     private static Counter<RunCounts> OfRun(Counter<FrameCounts> counter) => counter.From<RunCounts>(run => counter.Read(run.Frames));
 

@@ -9,5 +9,6 @@ namespace FlowMeter.Cli.Telemetry;
 internal sealed record MetricsAnswer(string Status, string MediaType, byte[] Body)
 {
     /// <summary>A line of text.</summary>
-    public static MetricsAnswer Text(string status, string line) => new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(line + "\n"));
+    public static MetricsAnswer Text(string status, string line) =>
+        new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(line + "\n"));
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// One scraper: its request, at most 8 KiB of it, then the answer, then the wait until the other side has closed, so that nothing of the answer is lost. Never blocks; <see cref="Advance"/> is
-/// called when the socket is ready. Owns the socket.
+/// One scraper: its request, at most 8 KiB of it, then the answer, then the wait until the other side has closed, so that nothing of the
+/// answer is lost. Never blocks; <see cref="Advance"/> is called when the socket is ready. Owns the socket.
 /// </summary>
 internal sealed class MetricsConnection(Socket socket, long deadline, Func<string, MetricsAnswer> answers) : IDisposable
 {
@@ -84,7 +84,8 @@ internal sealed class MetricsConnection(Socket socket, long deadline, Func<strin
             : !isRequest ? MetricsAnswer.Text("400 Bad Request", "that is not HTTP/1.1")
             : line[0] is not ("GET" or "HEAD") ? MetricsAnswer.Text("405 Method Not Allowed", "only GET and HEAD are answered")
             : answers(line[1].Split('?')[0]);
-        string head = $"HTTP/1.1 {answer.Status}\r\nContent-Type: {answer.MediaType}\r\nContent-Length: {answer.Body.Length}\r\nCache-Control: no-store\r\n"
+        string head = $"HTTP/1.1 {answer.Status}\r\nContent-Type: {answer.MediaType}\r\nContent-Length: {answer.Body.Length}\r\n"
+            + "Cache-Control: no-store\r\n"
             + $"{(answer.Status.StartsWith("405", StringComparison.Ordinal) ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. line[0] == "HEAD" ? [] : answer.Body];
     }

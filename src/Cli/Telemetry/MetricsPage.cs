@@ -46,7 +46,8 @@ internal static class MetricsPage
     private static void WriteTable(MetricsText text, long live, long limit)
     {
         text.Gauge("flowmeter_flows_live_limit", "Live flows at most (--max-flows).", limit);
-        text.Gauge("flowmeter_table_occupancy_ratio", "Live flows by how many there may be, 0 to 1.", limit == 0 ? 0 : (double)live / limit);
+        text.Gauge(
+            "flowmeter_table_occupancy_ratio", "Live flows by how many there may be, 0 to 1.", limit == 0 ? 0 : (double)live / limit);
     }
 
     private static void WriteSplit(MetricsText text, CaptureCounts capture, FrameRouting routing)
@@ -79,9 +80,12 @@ internal static class MetricsPage
             ("version", ProgramVersion.Number),
             ("libpcap", s_libpcap),
             ("vector_bits", (Scorer.Width * 64).ToString(CultureInfo.InvariantCulture)));
-        text.Gauge("process_start_time_seconds", "When the process started, in seconds since 1970.", (s_started - DateTime.UnixEpoch).TotalSeconds);
+        text.Gauge(
+            "process_start_time_seconds", "When the process started, in seconds since 1970.",
+            (s_started - DateTime.UnixEpoch).TotalSeconds);
         text.Gauge("process_resident_memory_bytes", "Memory that the process has in use.", Environment.WorkingSet);
-        text.Counter("process_cpu_seconds_total", "Processor time used, all threads together.", Environment.CpuUsage.TotalTime.TotalSeconds);
+        text.Counter(
+            "process_cpu_seconds_total", "Processor time used, all threads together.", Environment.CpuUsage.TotalTime.TotalSeconds);
     }
 
     private static (string Name, string Value)[] Handle(CaptureCounts capture, int handle) => [("handle", Name(capture, handle, handle))];

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// Serves <c>/metrics</c> and <c>/healthz</c> on a thread of its own, which reads the workers' counters without asking them. One thread and non-blocking sockets: a scraper that is slow or says
-/// nothing holds no thread, has five seconds, and makes room for the next when sixteen are open.
+/// Serves <c>/metrics</c> and <c>/healthz</c> on a thread of its own, which reads the workers' counters without asking them. One thread and
+/// non-blocking sockets: a scraper that is slow or says nothing holds no thread, has five seconds, and makes room for the next when sixteen
+/// are open.
 /// </summary>
 internal sealed class MetricsServer : IDisposable
 {
@@ -118,7 +119,8 @@ internal sealed class MetricsServer : IDisposable
         }
         catch (SocketException)
         {
-            // The caller has gone already, or there is no descriptor left: in the second case it is still there at the next turn, and this must not become a busy loop.
+            // The caller has gone already, or there is no descriptor left: in the second case it is still there at the next turn, and this
+            // must not become a busy loop.
             Thread.Sleep(s_turn);
         }
     }
@@ -132,7 +134,9 @@ internal sealed class MetricsServer : IDisposable
     private MetricsAnswer Answer(string path) => path switch
     {
         "/metrics" => new MetricsAnswer("200 OK", MetricsText.MediaType, _metrics()),
-        "/healthz" => _isAlive() ? MetricsAnswer.Text("200 OK", "ok") : MetricsAnswer.Text("503 Service Unavailable", "a worker has made no progress for some time"),
+        "/healthz" => _isAlive()
+            ? MetricsAnswer.Text("200 OK", "ok")
+            : MetricsAnswer.Text("503 Service Unavailable", "a worker has made no progress for some time"),
         _ => MetricsAnswer.Text("404 Not Found", "there are /metrics and /healthz"),
     };
 }

@@ -20,9 +20,11 @@ internal sealed class MetricsText
     public void Counters<TSource>(IEnumerable<Counter<TSource>> counters, TSource source) => Counters(counters, [([], source)]);
 
     /// <summary>The same of several sources, each with labels of its own.</summary>
-    public void Counters<TSource>(IEnumerable<Counter<TSource>> counters, IReadOnlyList<((string Name, string Value)[] Labels, TSource Counts)> sources)
+    public void Counters<TSource>(
+        IEnumerable<Counter<TSource>> counters, IReadOnlyList<((string Name, string Value)[] Labels, TSource Counts)> sources)
     {
-        foreach (IGrouping<string, Counter<TSource>> family in counters.Where(counter => counter.Metric != null).GroupBy(counter => counter.Metric!))
+        foreach (IGrouping<string, Counter<TSource>> family in counters.Where(counter => counter.Metric != null)
+            .GroupBy(counter => counter.Metric!))
         {
             Family(family.Key, family.First().IsGauge ? "gauge" : "counter", family.First().Help);
             foreach (((string Name, string Value)[] labels, TSource counts) in sources)
@@ -55,7 +57,8 @@ internal sealed class MetricsText
         Family(name, "histogram", help);
         foreach ((string value, LatencyHistogram histogram) in samples)
         {
-            // The count is the sum of what was read of the buckets: its owner goes on counting meanwhile, and the two must not contradict each other.
+            // The count is the sum of what was read of the buckets: its owner goes on counting meanwhile, and the two must not contradict
+            // each other.
             long count = 0;
             for (int i = 0; i <= LatencyHistogram.Bounds.Count; i++)
             {
@@ -82,13 +85,15 @@ internal sealed class MetricsText
         StringBuilder text = new("{");
         foreach ((string name, string value) in labels)
         {
-            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(Escaped(value).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+            text.Append(text.Length > 1 ? "," : "").Append(name)
+                .Append("=\"").Append(Escaped(value).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
         }
 
         return text.Append('}').ToString();
     }
 
-    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
@@ -98,5 +103,6 @@ internal sealed class MetricsText
         _text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
     }
 
-    private void Sample(string name, string labels, double value) => _text.Append(name).Append(labels).Append(' ').Append(Number(value)).Append('\n');
+    private void Sample(string name, string labels, double value) =>
+        _text.Append(name).Append(labels).Append(' ').Append(Number(value)).Append('\n');
 }

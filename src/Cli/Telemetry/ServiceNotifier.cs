@@ -5,9 +5,10 @@ using System.Text;
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// Tells systemd how the service is, by the protocol of sd_notify(3): a datagram to the socket that NOTIFY_SOCKET names. Says nothing where the process is no such service. While the metering
-/// makes progress it feeds the watchdog, at half of the time that WATCHDOG_USEC allows; once it does not, systemd kills the service and starts it anew. A message that can not be sent is left
-/// out: metering does not depend on who watches.
+/// Tells systemd how the service is, by the protocol of sd_notify(3): a datagram to the socket that NOTIFY_SOCKET names. Says nothing where
+/// the process is no such service. While the metering makes progress it feeds the watchdog, at half of the time that WATCHDOG_USEC allows;
+/// once it does not, systemd kills the service and starts it anew. A message that can not be sent is left out: metering does not depend on
+/// who watches.
 /// </summary>
 internal sealed class ServiceNotifier : IDisposable
 {
@@ -33,8 +34,10 @@ internal sealed class ServiceNotifier : IDisposable
 
         _target = new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path);
         _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
-        bool isForUs = environment("WATCHDOG_PID") is not { Length: > 0 } process || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        if (isForUs && long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds > 0)
+        bool isForUs = environment("WATCHDOG_PID") is not { Length: > 0 } process
+            || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (isForUs && long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
+            && microseconds > 0)
         {
             _period = TimeSpan.FromMicroseconds(Math.Min(microseconds, long.MaxValue / 100) / 2.0);
         }
@@ -56,7 +59,9 @@ internal sealed class ServiceNotifier : IDisposable
     /// <summary>What <c>systemctl status</c> shows.</summary>
     public void Status(string status) => Send($"STATUS={OneLine(status)}");
 
-    /// <summary>The service has been told to stop and writes what it holds. The watchdog goes on being fed: that may take a while.</summary>
+    /// <summary>
+    /// The service has been told to stop and writes what it holds. The watchdog goes on being fed: that may take a while.
+    /// </summary>
     public void Stopping() => Send("STOPPING=1");
 
     /// <inheritdoc/>

@@ -1,10 +1,13 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Cli.Telemetry;
 
-/// <summary>One worker of a live capture. Where several share a handle, its drops stand at the first; frames are those that the worker decoded, whoever metered them.</summary>
+/// <summary>
+/// One worker of a live capture. Where several share a handle, its drops stand at the first; frames are those that the worker decoded,
+/// whoever metered them.
+/// </summary>
 internal sealed record WorkerCounts(CaptureCounts Capture, int Number)
 {
     private int WorkersOfHandle => Capture.Totals.Workers / Capture.Losses.Count;

@@ -1,13 +1,18 @@
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// Several captures one after the other as one observation: flows cross the borders between files. Each is opened when its turn comes. One that is empty, cut off or damaged gives what can be read
-/// of it, and the next one follows; its <see cref="CaptureFile.Failure"/> says what is wrong.
+/// Several captures one after the other as one observation: flows cross the borders between files. Each is opened when its turn comes. One
+/// that is empty, cut off or damaged gives what can be read of it, and the next one follows; its <see cref="CaptureFile.Failure"/> says
+/// what is wrong.
 /// </summary>
 /// <param name="paths">What was typed.</param>
 /// <param name="open">Opens one of them.</param>
-/// <param name="tell">Told when a file fails, and when one begins before the one before it ended (with the time between, in ns); null: disabled.</param>
-public sealed class CaptureFiles(IEnumerable<string> paths, Func<string, SavefileSource> open, Action<CaptureFile, CaptureFile?, long>? tell = null) : IPacketSource
+/// <param name="tell">
+/// Told when a file fails, and when one begins before the one before it ended (with the time between, in ns); null: disabled.
+/// </param>
+public sealed class CaptureFiles(
+    IEnumerable<string> paths, Func<string, SavefileSource> open, Action<CaptureFile, CaptureFile?, long>? tell = null)
+    : IPacketSource
 {
     private CaptureFile[] _files = [.. paths.Select(path => new CaptureFile(path))];
     private SavefileSource? _current;
@@ -23,11 +28,14 @@ public sealed class CaptureFiles(IEnumerable<string> paths, Func<string, Savefil
     /// <summary>What all of them say was lost before they were written.</summary>
     public StatedDrops Drops => _files.Aggregate(StatedDrops.None, (sum, file) => sum.Plus(file.Drops));
 
-    /// <summary>Throws a <see cref="CaptureException"/> where a batch can not be used, and with it the rest of its file; null for nothing.</summary>
+    /// <summary>
+    /// Throws a <see cref="CaptureException"/> where a batch can not be used, and with it the rest of its file; null for nothing.
+    /// </summary>
     public Action<PacketBatch>? Admit { get; set; }
 
     /// <summary>
-    /// Looks at the headers of all files, and at their first packets where there are several, before anything is metered. Pipes wait for their turn, but the first input is opened.
+    /// Looks at the headers of all files, and at their first packets where there are several, before anything is metered. Pipes wait for
+    /// their turn, but the first input is opened.
     /// </summary>
     /// <param name="isSorted">Whether to read the files in the order of their first packets.</param>
     /// <exception cref="CaptureException">A file is not there or is no capture, or not one of them can be read.</exception>

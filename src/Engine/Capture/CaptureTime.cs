@@ -4,8 +4,8 @@ namespace FlowMeter.Engine.Capture;
 public static class CaptureTime
 {
     /// <summary>
-    /// Earliest and latest time that is kept (1933 and 2225); what a damaged or lying file states beyond is moved to the bound. The difference of any
-    /// two times then fits 64 bits, so no meter needs to check for overflow.
+    /// Earliest and latest time that is kept (1933 and 2225); what a damaged or lying file states beyond is moved to the bound. The
+    /// difference of any two times then fits 64 bits, so no meter needs to check for overflow.
     /// </summary>
     public const long Earliest = -(1L << 60);
 

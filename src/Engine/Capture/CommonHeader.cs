@@ -11,7 +11,9 @@ public static class CommonHeader
     /// <summary>Looks at the beginning of each capture.</summary>
     /// <param name="paths">The captures, in order; no pipes.</param>
     /// <param name="stop">Ends the wait for a slow file's data.</param>
-    /// <returns>pcap's header, with the largest of their snap lengths; nothing for pcapng, whose sections follow one another as they are.</returns>
+    /// <returns>
+    /// pcap's header, with the largest of their snap lengths; nothing for pcapng, whose sections follow one another as they are.
+    /// </returns>
     /// <exception cref="CaptureException">They have no header in common.</exception>
     public static byte[] Load(IReadOnlyList<string> paths, CancellationToken stop)
     {
@@ -26,7 +28,8 @@ public static class CommonHeader
             common ??= header;
             if (Difference(common, header) is { } difference)
             {
-                throw new CaptureException($"{paths[0]} and {path} can not be split into one file: {difference}; split each in a run of its own, or make them pcapng before (editcap -F pcapng).");
+                throw new CaptureException($"{paths[0]} and {path} can not be split into one file: {difference}; split each in a run of "
+                    + "its own, or make them pcapng before (editcap -F pcapng).");
             }
 
             WidenSnapLength(common, header);
@@ -60,7 +63,8 @@ public static class CommonHeader
             : IsBigEndian(a) != IsBigEndian(b) ? "their byte orders differ"
             : !Equal(a, b, 0..4) ? "the precisions of their time stamps differ"
             : !Equal(a, b, 4..SnapLengthAt) ? "their versions or time zones differ"
-            : !Equal(a, b, LinkTypeAt..PcapFormat.HeaderLength) ? $"their link types differ ({Read(a, LinkTypeAt)} and {Read(b, LinkTypeAt)})"
+            : !Equal(a, b, LinkTypeAt..PcapFormat.HeaderLength)
+                ? $"their link types differ ({Read(a, LinkTypeAt)} and {Read(b, LinkTypeAt)})"
             : null;
     }
 
@@ -78,5 +82,7 @@ public static class CommonHeader
     private static bool IsBigEndian(byte[] header) => header[0] == 0xA1;
 
     private static uint Read(byte[] header, int at) =>
-        IsBigEndian(header) ? BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at));
+        IsBigEndian(header)
+            ? BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(at))
+            : BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(at));
 }

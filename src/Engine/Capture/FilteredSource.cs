@@ -2,7 +2,9 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <summary>Lets only those packets of a source through that match a BPF expression. The filter is compiled by libpcap, once a link type.</summary>
+/// <summary>
+/// Lets only those packets of a source through that match a BPF expression. The filter is compiled by libpcap, once a link type.
+/// </summary>
 public sealed unsafe class FilteredSource(IPacketSource source, string expression) : IPacketSource
 {
     private static readonly string[] s_words = ["vlan", "mpls", "pppoes"];
@@ -17,8 +19,12 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
     /// <summary>Packets that the filter kept out; from any thread.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>The word that an expression must have before it looks behind what all packets kept out begin with (pcap-filter(7)): vlan, mpls or pppoes; null where that is not the reason.</summary>
-    public string? MissingWord => Dropped == 0 ? null : s_words.Where((_, word) => Volatile.Read(ref _droppedBehind[word]) == Dropped).FirstOrDefault();
+    /// <summary>
+    /// The word that an expression must have before it looks behind what all packets kept out begin with (pcap-filter(7)): vlan, mpls or
+    /// pppoes; null where that is not the reason.
+    /// </summary>
+    public string? MissingWord =>
+        Dropped == 0 ? null : s_words.Where((_, word) => Volatile.Read(ref _droppedBehind[word]) == Dropped).FirstOrDefault();
 
     /// <summary>Checks an expression without any packets, so that a wrong one is told before the first file is opened.</summary>
     /// <exception cref="PcapException">It is not valid, or there is no libpcap.</exception>
@@ -69,7 +75,8 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
 
     /// <summary>Whether a packet of a batch matches.</summary>
     /// <exception cref="CaptureException">The expression does not fit the batch's link type.</exception>
-    public bool Matches(PacketBatch batch, int index) => FilterFor(batch).Matches(batch.Data[index], batch.CapturedLength[index], batch.WireLength[index]);
+    public bool Matches(PacketBatch batch, int index) =>
+        FilterFor(batch).Matches(batch.Data[index], batch.CapturedLength[index], batch.WireLength[index]);
 
     private BpfFilter FilterFor(PacketBatch batch)
     {

@@ -1,8 +1,8 @@
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// How long things took, counted in fixed buckets from 10 µs to 10 s. Owned and written by one thread; others may read it at any time. Observing is a walk over one cache line or three and
-/// no lock; it is meant for batches, not for packets.
+/// How long things took, counted in fixed buckets from 10 µs to 10 s. Owned and written by one thread; others may read it at any time.
+/// Observing is a walk over one cache line or three and no lock; it is meant for batches, not for packets.
 /// </summary>
 public sealed class LatencyHistogram
 {

@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Capture;
 
-/// <summary>LINKTYPE_ values of the savefile formats that are decoded (SPEC §1); any other value is carried as a number and its frames are skipped.</summary>
+/// <summary>
+/// LINKTYPE_ values of the savefile formats that are decoded (SPEC §1); any other value is carried as a number and its frames are skipped.
+/// </summary>
 public enum LinkType
 {
     /// <summary>BSD loopback, address family in the byte order of the capturing host.</summary>

@@ -3,8 +3,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// Live interfaces, opened and ready to be metered. With one handle for each worker the kernel shares an interface's frames between them (PACKET_FANOUT); a handle that is alone on its
-/// interface may still have several workers, who read copies.
+/// Live interfaces, opened and ready to be metered. With one handle for each worker the kernel shares an interface's frames between them
+/// (PACKET_FANOUT); a handle that is alone on its interface may still have several workers, who read copies.
 /// </summary>
 public sealed class LiveCapture : IDisposable
 {
@@ -21,7 +21,8 @@ public sealed class LiveCapture : IDisposable
     {
         FrameBudget? budget = settings.MaxFrames is { } most ? new FrameBudget(most) : null;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        LiveInterface[] interfaces = [.. settings.Interfaces.Select(name => new LiveInterface(name, settings, budget, clock, say, _stop.Token))];
+        LiveInterface[] interfaces =
+            [.. settings.Interfaces.Select(name => new LiveInterface(name, settings, budget, clock, say, _stop.Token))];
         _sources = [.. interfaces.SelectMany(device => device.Sources)];
         Losses = [.. _sources.Select(source => source.Losses)];
         try

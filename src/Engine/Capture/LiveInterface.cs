@@ -3,7 +3,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// An interface that is captured: opens its handles, together and in order since the kernel numbers them so, says when it goes down and comes back, and opens them again after they were lost.
+/// An interface that is captured: opens its handles, together and in order since the kernel numbers them so, says when it goes down and
+/// comes back, and opens them again after they were lost.
 /// </summary>
 internal sealed class LiveInterface
 {
@@ -24,13 +25,15 @@ internal sealed class LiveInterface
     private long _lastPoll;
 
     /// <summary>Makes the interface with its handles; none is open yet.</summary>
-    public LiveInterface(string name, CaptureSettings settings, FrameBudget? budget, TimeProvider clock, Action<string> say, CancellationToken stop)
+    public LiveInterface(
+        string name, CaptureSettings settings, FrameBudget? budget, TimeProvider clock, Action<string> say, CancellationToken stop)
     {
         Name = name;
         _settings = settings;
         _clock = clock;
         _say = say;
-        _sources = [.. Enumerable.Range(0, settings.HandlesPerInterface).Select(number => new LiveSource(this, number, settings.WorkersPerHandle, budget, clock, stop))];
+        _sources = [.. Enumerable.Range(0, settings.HandlesPerInterface).Select(
+            number => new LiveSource(this, number, settings.WorkersPerHandle, budget, clock, stop))];
     }
 
     public string Name { get; }
@@ -189,7 +192,8 @@ internal sealed class LiveInterface
 
             if (!Enum.IsDefined((LinkType)capture.LinkType))
             {
-                throw new CaptureException($"{Name}: linktype {LinkTypeName.Find(capture.LinkType)} is not supported; capture another interface.");
+                throw new CaptureException(
+                    $"{Name}: linktype {LinkTypeName.Find(capture.LinkType)} is not supported; capture another interface.");
             }
 
             if (_settings.Filter != null)

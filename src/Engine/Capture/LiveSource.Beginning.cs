@@ -2,7 +2,8 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <content>The beginning of a handle: what its ring got before all handles shared the interface's packets is let go, and counted.</content>
+/// <content>The beginning of a handle: what its ring got before all handles shared the interface's packets is let go, and
+/// counted.</content>
 internal sealed partial class LiveSource
 {
     // Such packets are at the front of the ring, which is looked at within the read time-out.
@@ -12,8 +13,8 @@ internal sealed partial class LiveSource
     private long _opened;
 
     /// <summary>
-    /// Takes over an active handle: counts its losses, and lets go, for a moment, of packets older than <paramref name="start"/>, which other handles have, too. No longer than a moment: the wall
-    /// clock that stamps packets may be set back.
+    /// Takes over an active handle: counts its losses, and lets go, for a moment, of packets older than <paramref name="start"/>, which
+    /// other handles have, too. No longer than a moment: the wall clock that stamps packets may be set back.
     /// </summary>
     public void Begin(PcapCapture capture, long start)
     {

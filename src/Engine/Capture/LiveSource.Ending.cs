@@ -2,10 +2,12 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <content>The end of a handle, by order or because its interface is gone: nothing more is let in, what the ring holds is taken, the counters are read.</content>
+/// <content>The end of a handle, by order or because its interface is gone: nothing more is let in, what the ring holds is taken, the
+/// counters are read.</content>
 internal sealed partial class LiveSource
 {
-    // The kernel hands over a block that is not full after the read time-out. Its timer may be late; its counters are exact, but know nothing of frames that were turned away by their direction.
+    // The kernel hands over a block that is not full after the read time-out. Its timer may be late; its counters are exact, but know
+    // nothing of frames that were turned away by their direction.
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan s_longestQuiet = TimeSpan.FromSeconds(1);
 
@@ -41,7 +43,10 @@ internal sealed partial class LiveSource
         }
     }
 
-    /// <summary>After the gate was closed: waits a moment if the ring may hold more; otherwise ends the handle and says whether the capture goes on without it.</summary>
+    /// <summary>
+    /// After the gate was closed: waits a moment if the ring may hold more; otherwise ends the handle and says whether the capture goes on
+    /// without it.
+    /// </summary>
     private bool AwaitRest()
     {
         if (_taken > 0)

@@ -6,8 +6,9 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// One libpcap handle on a live interface. A worker of its own takes the packets where they lie in the ring: libpcap gives a block of the ring back as soon as the last packet of it went
-/// through the callback, so no pointer may outlive that. Several workers get copies in a batch. For one thread; that closes the handle, too.
+/// One libpcap handle on a live interface. A worker of its own takes the packets where they lie in the ring: libpcap gives a block of the
+/// ring back as soon as the last packet of it went through the callback, so no pointer may outlive that. Several workers get copies in a
+/// batch. For one thread; that closes the handle, too.
 /// </summary>
 internal sealed unsafe partial class LiveSource : IPacketSource
 {
@@ -56,7 +57,9 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     /// <summary>How each of the handle's workers gets on. One that is alone is watched here; a team marks its own.</summary>
     public IReadOnlyList<WorkerProgress> Progress { get; }
 
-    /// <summary>The monotonic clock before the ring was looked at last, nanoseconds: if it was empty, all packets up to this time have been taken.</summary>
+    /// <summary>
+    /// The monotonic clock before the ring was looked at last, nanoseconds: if it was empty, all packets up to this time have been taken.
+    /// </summary>
     public long Now => _now;
 
     /// <summary>Whether the last look found no packet.</summary>
@@ -82,7 +85,9 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         return true;
     }
 
-    /// <summary>In a callback, that nothing may leave through libpcap's frames: keeps a failure, which is thrown when libpcap has returned.</summary>
+    /// <summary>
+    /// In a callback, that nothing may leave through libpcap's frames: keeps a failure, which is thrown when libpcap has returned.
+    /// </summary>
     public void Fail(Exception failure)
     {
         _failure = ExceptionDispatchInfo.Capture(failure);
@@ -124,7 +129,10 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     }
 
     /// <summary>Has libpcap call back for the next packets, or waits a moment for some.</summary>
-    /// <param name="callback">Called for each packet, which lies in the ring and is gone once the call has returned. It asks <see cref="Admits"/> first, and no exception leaves it.</param>
+    /// <param name="callback">
+    /// Called for each packet, which lies in the ring and is gone once the call has returned. It asks <see cref="Admits"/> first, and no
+    /// exception leaves it.
+    /// </param>
     /// <param name="state">Its first argument.</param>
     /// <param name="most">Packets at most.</param>
     /// <returns>False once the capture has been stopped and nothing is left in the ring.</returns>

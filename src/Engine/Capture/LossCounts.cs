@@ -2,7 +2,10 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <summary>What got lost before a handle's frames were seen. Written by the handle's thread about once a second and at the end; others may read it at any time.</summary>
+/// <summary>
+/// What got lost before a handle's frames were seen. Written by the handle's thread about once a second and at the end; others may read it
+/// at any time.
+/// </summary>
 public sealed class LossCounts
 {
     private long _kernel;
@@ -11,13 +14,21 @@ public sealed class LossCounts
     private uint _lastKernel;
     private uint _lastInterface;
 
-    /// <summary>Frames that found the handle's ring full: the worker was too slow (ps_drop; every one of them is an overrun of the ring).</summary>
+    /// <summary>
+    /// Frames that found the handle's ring full: the worker was too slow (ps_drop; every one of them is an overrun of the ring).
+    /// </summary>
     public long Kernel => Volatile.Read(ref _kernel);
 
-    /// <summary>Frames that the interface or its driver dropped (ps_ifdrop), where the system says so. All handles of an interface see the same ones; they are counted at the first.</summary>
+    /// <summary>
+    /// Frames that the interface or its driver dropped (ps_ifdrop), where the system says so. All handles of an interface see the same
+    /// ones; they are counted at the first.
+    /// </summary>
     public long Interface => Volatile.Read(ref _interface);
 
-    /// <summary>Frames that were let go, since they came before all handles of the interface shared its packets: no loss, another handle had them, too.</summary>
+    /// <summary>
+    /// Frames that were let go, since they came before all handles of the interface shared its packets: no loss, another handle had them,
+    /// too.
+    /// </summary>
     public long BeforeStart => Volatile.Read(ref _beforeStart);
 
     internal void AddBeforeStart() => Volatile.Write(ref _beforeStart, _beforeStart + 1);

@@ -3,16 +3,19 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// Up to a thousand packets as columns: where each one's bytes are, how many were captured, how long it was on the wire, when it came. All packets of
-/// a batch have one link type. The batch owns a block of bytes that a reading source fills; sources with memory of their own (a ring, a
-/// capture held in memory) point elsewhere.
+/// Up to a thousand packets as columns: where each one's bytes are, how many were captured, how long it was on the wire, when it came. All
+/// packets of a batch have one link type. The batch owns a block of bytes that a reading source fills; sources with memory of their own (a
+/// ring, a capture held in memory) point elsewhere.
 /// </summary>
 public sealed unsafe class PacketBatch : IDisposable
 {
     /// <summary>Packets a batch holds at most.</summary>
     public const int Capacity = 1024;
 
-    /// <summary>Bytes of one read: small enough to be still in the second-level cache when the packets are decoded, with the lines of their flows between.</summary>
+    /// <summary>
+    /// Bytes of one read: small enough to be still in the second-level cache when the packets are decoded, with the lines of their flows
+    /// between.
+    /// </summary>
     public const int ReadSize = 64 << 10;
 
     /// <summary>Size of <see cref="Block"/>: a read and the longest record that may have been left over from the read before.</summary>
@@ -39,7 +42,9 @@ public sealed unsafe class PacketBatch : IDisposable
     /// <summary>The monotonic clock before a live source looked for the packets, nanoseconds; else <see cref="NoClock"/>.</summary>
     public long Now { get; internal set; } = NoClock;
 
-    /// <summary>Whether the source had nothing more at that moment: the wire or the pipe is silent, and flows that are over should come out.</summary>
+    /// <summary>
+    /// Whether the source had nothing more at that moment: the wire or the pipe is silent, and flows that are over should come out.
+    /// </summary>
     public bool IsIdle { get; internal set; }
 
     /// <summary>First captured byte of each packet.</summary>
@@ -60,7 +65,10 @@ public sealed unsafe class PacketBatch : IDisposable
     /// <summary>The bytes on the wire of one packet.</summary>
     public uint WireLengthOf(int index) => _wireLength[index];
 
-    /// <summary>Where sources that read files leave the bytes of the records, too; null where nobody asks for them. The batch owns it; who takes it in clears it.</summary>
+    /// <summary>
+    /// Where sources that read files leave the bytes of the records, too; null where nobody asks for them. The batch owns it; who takes it
+    /// in clears it.
+    /// </summary>
     internal RawRecords? Records { get; init; }
 
     /// <summary>Memory of <see cref="BlockSize"/> bytes for sources that read.</summary>
@@ -75,7 +83,9 @@ public sealed unsafe class PacketBatch : IDisposable
         IsIdle = false;
     }
 
-    /// <summary>Appends a packet; the batch must not be full. <paramref name="data"/> must stay valid until the batch is filled again.</summary>
+    /// <summary>
+    /// Appends a packet; the batch must not be full. <paramref name="data"/> must stay valid until the batch is filled again.
+    /// </summary>
     public void Add(byte* data, uint capturedLength, uint wireLength, long time)
     {
         int index = Count;

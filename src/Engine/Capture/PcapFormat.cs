@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// Classic pcap files: micro- and nanosecond ones of both byte orders, Kuznetzov's modified ones (longer record headers), IXIA's lcap, and those of versions before 2.4, which
-/// stored the two lengths the other way round (pcap-savefile(5)).
+/// Classic pcap files: micro- and nanosecond ones of both byte orders, Kuznetzov's modified ones (longer record headers), IXIA's lcap, and
+/// those of versions before 2.4, which stored the two lengths the other way round (pcap-savefile(5)).
 /// </summary>
 internal sealed unsafe class PcapFormat : SavefileFormat
 {
@@ -64,14 +64,16 @@ internal sealed unsafe class PcapFormat : SavefileFormat
 
         if (header.Length < HeaderLength)
         {
-            throw new CaptureException($"{name}: ends inside the pcap file header ({header.Length} of {HeaderLength} bytes); the file is incomplete, copy or record it again.") { Fault = CaptureFault.Incomplete };
+            throw new CaptureException($"{name}: ends inside the pcap file header ({header.Length} of {HeaderLength} bytes); the file is "
+                + "incomplete, copy or record it again.") { Fault = CaptureFault.Incomplete };
         }
 
         ushort major = ReadUInt16(header[4..], swapped);
         ushort minor = ReadUInt16(header[6..], swapped);
         if (major != 2)
         {
-            throw new CaptureException($"{name}: pcap version {major}.{minor} is not known (2.x is); rewrite the file with a current tool, or check that it is a capture.") { Fault = CaptureFault.Refused };
+            throw new CaptureException($"{name}: pcap version {major}.{minor} is not known (2.x is); rewrite the file with a current tool, "
+                + "or check that it is a capture.") { Fault = CaptureFault.Refused };
         }
 
         uint network = swapped
@@ -88,7 +90,10 @@ internal sealed unsafe class PcapFormat : SavefileFormat
         };
     }
 
-    /// <summary>The header under which copied records are a capture: the file's own, but for IXIA's, whose records are those of pcap with nanoseconds.</summary>
+    /// <summary>
+    /// The header under which copied records are a capture: the file's own, but for IXIA's, whose records are those of pcap with
+    /// nanoseconds.
+    /// </summary>
     public byte[] HeaderForCopies(ReadOnlySpan<byte> header)
     {
         byte[] copy = header[..HeaderLength].ToArray();
@@ -138,7 +143,8 @@ internal sealed unsafe class PcapFormat : SavefileFormat
                 bool isHeader = captured == 0 && wire == 0 && IsFileHeader(seconds, fraction);
                 if (isHeader && count == 0)
                 {
-                    throw Damaged(_name, position + (at - data), "a second file header stands between the records: two captures were joined as they are; give them as two files, or join them with mergecap");
+                    throw Damaged(_name, position + (at - data), "a second file header stands between the records: two captures were "
+                        + "joined as they are; give them as two files, or join them with mergecap");
                 }
 
                 if (isHeader || captured != 0)
@@ -166,7 +172,8 @@ internal sealed unsafe class PcapFormat : SavefileFormat
     {
         if (captured > MaxCapturedLength && count == 0)
         {
-            throw Damaged(_name, position, $"a record states {captured} captured bytes, more than the {MaxCapturedLength} any capture holds");
+            throw Damaged(
+                _name, position, $"a record states {captured} captured bytes, more than the {MaxCapturedLength} any capture holds");
         }
     }
 

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <summary>Packets as a pcap file has them, with nanoseconds and in this machine's byte order (draft-ietf-opsawg-pcap): a header for the file, one for each packet.</summary>
+/// <summary>
+/// Packets as a pcap file has them, with nanoseconds and in this machine's byte order (draft-ietf-opsawg-pcap): a header for the file, one
+/// for each packet.
+/// </summary>
 internal static unsafe class PcapRecord
 {
     /// <summary>Bytes before the first packet.</summary>

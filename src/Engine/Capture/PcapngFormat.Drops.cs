@@ -14,7 +14,8 @@ internal sealed unsafe partial class PcapngFormat
     private long _betweenPackets;
 
     /// <inheritdoc/>
-    public override StatedDrops Drops => _interfaces.Aggregate(_ended, (sum, one) => sum.Plus(one.Drops)) with { BetweenPackets = _betweenPackets };
+    public override StatedDrops Drops =>
+        _interfaces.Aggregate(_ended, (sum, one) => sum.Plus(one.Drops)) with { BetweenPackets = _betweenPackets };
 
     private void EndSection() => _ended = _interfaces.Aggregate(_ended, (sum, one) => sum.Plus(one.Drops));
 

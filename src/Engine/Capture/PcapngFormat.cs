@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// pcapng files (draft-ietf-opsawg-pcapng): any number of sections of either byte order, several interfaces of different link types and time
-/// resolutions, enhanced, simple and the obsolete packet blocks. Blocks without packets are stepped over.
+/// pcapng files (draft-ietf-opsawg-pcapng): any number of sections of either byte order, several interfaces of different link types and
+/// time resolutions, enhanced, simple and the obsolete packet blocks. Blocks without packets are stepped over.
 /// </summary>
 internal sealed unsafe partial class PcapngFormat(string name, Action<string> warn) : SavefileFormat
 {
@@ -147,9 +147,13 @@ internal sealed unsafe partial class PcapngFormat(string name, Action<string> wa
                 _interfaces.Add(PcapngInterface.Parse(new ReadOnlySpan<byte>(at + 8, (int)block.Length - BlockOverhead), _swapped));
                 return null;
             case EnhancedPacket when block.Length >= 32:
-                return Add(Read(at + 8), Read(at + 12), Read(at + 16), Read(at + 20), Read(at + 24), at + 28, block.Length - 32, batch, out otherLinkType);
+                return Add(
+                    Read(at + 8), Read(at + 12), Read(at + 16), Read(at + 20), Read(at + 24), at + 28, block.Length - 32, batch,
+                    out otherLinkType);
             case ObsoletePacket when block.Length >= 32:
-                return Add(Read16(at + 8), Read(at + 12), Read(at + 16), Read(at + 20), Read(at + 24), at + 28, block.Length - 32, batch, out otherLinkType);
+                return Add(
+                    Read16(at + 8), Read(at + 12), Read(at + 16), Read(at + 20), Read(at + 24), at + 28, block.Length - 32, batch,
+                    out otherLinkType);
             case SimplePacket when block.Length >= 16:
                 return AddSimple(at, block.Length - 16, batch, out otherLinkType);
             default:
@@ -166,7 +170,8 @@ internal sealed unsafe partial class PcapngFormat(string name, Action<string> wa
         return Add(0, 0, 0, captured, wire, at + 12, room, batch, out otherLinkType);
     }
 
-    private string? Add(uint id, uint high, uint low, uint captured, uint wire, byte* bytes, uint room, PacketBatch batch, out bool otherLinkType)
+    private string? Add(
+        uint id, uint high, uint low, uint captured, uint wire, byte* bytes, uint room, PacketBatch batch, out bool otherLinkType)
     {
         otherLinkType = false;
         if (id >= _interfaces.Count)
@@ -194,7 +199,8 @@ internal sealed unsafe partial class PcapngFormat(string name, Action<string> wa
         if (time is CaptureTime.Earliest or CaptureTime.Latest && !_hasToldBounds)
         {
             _hasToldBounds = true;
-            warn($"{name}: has times before 1933 or after 2225, which 64 bits of nanoseconds do not hold; they are moved to that year, and the gaps between them are 0.");
+            warn($"{name}: has times before 1933 or after 2225, which 64 bits of nanoseconds do not hold; they are moved to that year, and "
+                + "the gaps between them are 0.");
         }
 
         batch.Add(bytes, captured, wire, time);

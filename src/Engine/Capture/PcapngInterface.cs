@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <summary>An interface of a pcapng section: its link type, and how its timestamps become nanoseconds (options if_tsresol and if_tsoffset).</summary>
+/// <summary>
+/// An interface of a pcapng section: its link type, and how its timestamps become nanoseconds (options if_tsresol and if_tsoffset).
+/// </summary>
 internal sealed class PcapngInterface
 {
     private const ushort EndOfOptions = 0;
@@ -80,7 +82,8 @@ internal sealed class PcapngInterface
     /// <summary>A timestamp of this interface as nanoseconds since the epoch, rounded down.</summary>
     public long Nanoseconds(ulong timestamp)
     {
-        if (_divisor == UInt128.One && _offsetSeconds == 0 && Math.BigMul(timestamp, _multiplier, out ulong product) == 0 && product <= CaptureTime.Latest)
+        if (_divisor == UInt128.One && _offsetSeconds == 0 && Math.BigMul(timestamp, _multiplier, out ulong product) == 0
+            && product <= CaptureTime.Latest)
         {
             return (long)product;
         }

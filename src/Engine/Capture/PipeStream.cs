@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <summary>Input that may keep its reader waiting: standard input or a named pipe. A wait ends when the run is told to stop. Owns the stream it reads.</summary>
+/// <summary>
+/// Input that may keep its reader waiting: standard input or a named pipe. A wait ends when the run is told to stop. Owns the stream it
+/// reads.
+/// </summary>
 internal sealed class PipeStream(Stream stream, int descriptor, CancellationToken stop) : ReadOnlyStream
 {
     // How long a signal may go unnoticed while no data comes.
@@ -11,7 +14,9 @@ internal sealed class PipeStream(Stream stream, int descriptor, CancellationToke
 
     /// <summary>Standard input. Console's stream would switch a terminal to its keypad mode.</summary>
     public static PipeStream OpenStandardInput(CancellationToken stop) =>
-        new(OperatingSystem.IsWindows() ? Console.OpenStandardInput() : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0), descriptor: 0, stop);
+        new(OperatingSystem.IsWindows()
+            ? Console.OpenStandardInput()
+            : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0), descriptor: 0, stop);
 
     /// <summary>Opens a pipe; that, too, waits until somebody writes to it.</summary>
     public static PipeStream Open(Func<FileStream> open, CancellationToken stop)

@@ -3,8 +3,9 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// What a batch was filled from, as it is in the file: the record of each packet with its header, options and padding, and the blocks without packets between the records. Kept only for those who copy
-/// captures. Records are where the batch's packets are, and hold as long; blocks are copies, since more may be read before the next packet comes.
+/// What a batch was filled from, as it is in the file: the record of each packet with its header, options and padding, and the blocks
+/// without packets between the records. Kept only for those who copy captures. Records are where the batch's packets are, and hold as long;
+/// blocks are copies, since more may be read before the next packet comes.
 /// </summary>
 internal sealed unsafe class RawRecords : IDisposable
 {
@@ -27,7 +28,9 @@ internal sealed unsafe class RawRecords : IDisposable
     /// <summary>The record of a packet of the batch.</summary>
     public ReadOnlySpan<byte> Record(int packet) => new((byte*)_records[packet], (int)_lengths[packet]);
 
-    /// <summary>The whole blocks before a packet of the batch and behind the one before it; those at the end where it is the number of packets.</summary>
+    /// <summary>
+    /// The whole blocks before a packet of the batch and behind the one before it; those at the end where it is the number of packets.
+    /// </summary>
     public ReadOnlySpan<byte> BlocksBefore(int packet, int count)
     {
         int from = packet == 0 ? 0 : _blockBytesBefore[packet - 1];
@@ -43,7 +46,9 @@ internal sealed unsafe class RawRecords : IDisposable
         _whole = 0;
     }
 
-    /// <summary>Keeps the records of all packets of a batch, each of which has a header of this length before its data and nothing behind.</summary>
+    /// <summary>
+    /// Keeps the records of all packets of a batch, each of which has a header of this length before its data and nothing behind.
+    /// </summary>
     public void AddPackets(PacketBatch batch, uint header)
     {
         for (int i = 0; i < batch.Count; i++)
@@ -60,7 +65,10 @@ internal sealed unsafe class RawRecords : IDisposable
         _blockBytesBefore[packet] = _whole;
     }
 
-    /// <summary>Keeps a section header. A section that states its length would state a wrong one once packets are left out, so it becomes -1: not specified.</summary>
+    /// <summary>
+    /// Keeps a section header. A section that states its length would state a wrong one once packets are left out, so it becomes -1: not
+    /// specified.
+    /// </summary>
     public void AddSection(byte* block, uint length)
     {
         int at = _length;

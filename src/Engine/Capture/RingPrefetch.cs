@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// Asks for a part of libpcap's ring before libpcap comes to it. The kernel wrote it on another core, so every line of it is far away. Packets lie one behind the other, each after some
-/// bytes that the ring keeps of it; where exactly is libpcap's business, so as much is asked for as the packet at hand takes.
+/// Asks for a part of libpcap's ring before libpcap comes to it. The kernel wrote it on another core, so every line of it is far away.
+/// Packets lie one behind the other, each after some bytes that the ring keeps of it; where exactly is libpcap's business, so as much is
+/// asked for as the packet at hand takes.
 /// </summary>
 internal static unsafe class RingPrefetch
 {

@@ -40,12 +40,17 @@ public static class Savefile
     /// <summary>Opens a capture whose bytes come from <paramref name="stream"/>, which the source then owns.</summary>
     public static SavefileSource Open(string name, Stream stream, Action<string> warn) => Open(name, stream, warn, 0);
 
-    /// <summary>Opens what may be compressed, and inside be compressed again, but not without end: there are small files that unpack to themselves.</summary>
+    /// <summary>
+    /// Opens what may be compressed, and inside be compressed again, but not without end: there are small files that unpack to themselves.
+    /// </summary>
     private static SavefileSource Open(string name, Stream stream, Action<string> warn, int unpacked)
     {
         if (unpacked > MaxUnpacked)
         {
-            throw new CaptureException($"{name}: is compressed more than {MaxUnpacked} times over; unpack it first.") { Fault = CaptureFault.Refused };
+            throw new CaptureException($"{name}: is compressed more than {MaxUnpacked} times over; unpack it first.")
+            {
+                Fault = CaptureFault.Refused,
+            };
         }
 
         byte[] start = new byte[PcapFormat.HeaderLength];
@@ -62,7 +67,8 @@ public static class Savefile
         {
             PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name, warn), 0),
             0xFD2FB528 => Open(name, new ZstandardStream(whole), warn, unpacked + 1),
-            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GunzipStream(whole, () => warn($"{name}: what lies behind the gzip data is no gzip data, and was not read.")), warn, unpacked + 1),
+            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GunzipStream(whole, () => warn(
+                $"{name}: what lies behind the gzip data is no gzip data, and was not read.")), warn, unpacked + 1),
             _ => throw NotACapture(name, header),
         };
     }
@@ -77,7 +83,9 @@ public static class Savefile
         }
     }
 
-    /// <summary>Whether a path is read once and forward only. Opening a pipe waits for its writer, and closing it again takes the data away.</summary>
+    /// <summary>
+    /// Whether a path is read once and forward only. Opening a pipe waits for its writer, and closing it again takes the data away.
+    /// </summary>
     public static bool IsStream(string path) => path == StandardInput || FileKinds.Find(path) is FileKind.Pipe or FileKind.Device;
 
     private static Stream OpenBytes(string path, string name, CancellationToken stop)
@@ -89,7 +97,10 @@ public static class Savefile
 
         if (Directory.Exists(path))
         {
-            throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.") { Fault = CaptureFault.Refused };
+            throw new CaptureException($"{name}: is a directory; name the capture files in it, for example {Path.Join(name, "*.pcap")}.")
+            {
+                Fault = CaptureFault.Refused,
+            };
         }
 
         try
@@ -102,7 +113,10 @@ public static class Savefile
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CaptureException($"{name}: permission denied; make the file readable for this user.", e) { Fault = CaptureFault.Refused };
+            throw new CaptureException($"{name}: permission denied; make the file readable for this user.", e)
+            {
+                Fault = CaptureFault.Refused,
+            };
         }
         catch (IOException e)
         {
@@ -129,13 +143,21 @@ public static class Savefile
     {
         if (header.IsEmpty)
         {
-            return new CaptureException($"{name}: is empty; a capture has at least a file header, so it was not recorded or not copied whole.") { Fault = CaptureFault.Incomplete };
+            return new CaptureException(
+                $"{name}: is empty; a capture has at least a file header, so it was not recorded or not copied whole.")
+            {
+                Fault = CaptureFault.Incomplete,
+            };
         }
 
         ReadOnlySpan<byte> first = header[..Math.Min(header.Length, 8)];
         string shown = first.ContainsAnyExceptInRange((byte)' ', (byte)'~')
             ? Convert.ToHexString(first)
             : $"\"{Encoding.ASCII.GetString(first)}\"";
-        return new CaptureException($"{name}: is not a capture (it begins with {shown}); pcap and pcapng are read, also compressed with gzip or zstd.") { Fault = header.Length < 4 ? CaptureFault.Incomplete : CaptureFault.Refused };
+        return new CaptureException(
+            $"{name}: is not a capture (it begins with {shown}); pcap and pcapng are read, also compressed with gzip or zstd.")
+        {
+            Fault = header.Length < 4 ? CaptureFault.Incomplete : CaptureFault.Refused,
+        };
     }
 }

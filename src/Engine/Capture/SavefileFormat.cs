@@ -1,7 +1,8 @@
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// How a capture file's records are walked. A format keeps what it learnt from headers, never a pointer: the bytes belong to the batch that is being filled.
+/// How a capture file's records are walked. A format keeps what it learnt from headers, never a pointer: the bytes belong to the batch that
+/// is being filled.
 /// </summary>
 internal abstract unsafe class SavefileFormat
 {
@@ -13,10 +14,12 @@ internal abstract unsafe class SavefileFormat
 
     /// <summary>Appends to the batch the packets of the whole records that <paramref name="data"/> begins with.</summary>
     /// <returns>
-    /// Bytes used. The walk stops before a record that is not whole, when the batch is full, and when the link type changes. It may be more than
-    /// <paramref name="length"/> where a block without packets reaches beyond the data.
+    /// Bytes used. The walk stops before a record that is not whole, when the batch is full, and when the link type changes. It may be more
+    /// than <paramref name="length"/> where a block without packets reaches beyond the data.
     /// </returns>
-    /// <exception cref="CaptureException">The first record is damaged. Damage further on is reported by the call that begins with it.</exception>
+    /// <exception cref="CaptureException">
+    /// The first record is damaged. Damage further on is reported by the call that begins with it.
+    /// </exception>
     public abstract long Walk(byte* data, int length, long position, PacketBatch batch);
 
     /// <summary>Why the file can not be read past <paramref name="position"/>.</summary>

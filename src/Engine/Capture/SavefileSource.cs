@@ -1,9 +1,9 @@
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// A capture file or stream, read block by block into the batch's own memory. Reading was chosen over mapping: it costs no more (a page fault a page
-/// against a copy that leaves the bytes in the cache), works for pipes and compressed files alike, and a file that is cut while it is being read ends
-/// instead of killing the process.
+/// A capture file or stream, read block by block into the batch's own memory. Reading was chosen over mapping: it costs no more (a page
+/// fault a page against a copy that leaves the bytes in the cache), works for pipes and compressed files alike, and a file that is cut
+/// while it is being read ends instead of killing the process.
 /// </summary>
 public sealed unsafe class SavefileSource : IPacketSource
 {
@@ -111,7 +111,11 @@ public sealed unsafe class SavefileSource : IPacketSource
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new CaptureException($"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e) { Fault = e is EndOfStreamException ? CaptureFault.Incomplete : CaptureFault.Damaged };
+            throw new CaptureException(
+                $"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e)
+            {
+                Fault = e is EndOfStreamException ? CaptureFault.Incomplete : CaptureFault.Damaged,
+            };
         }
 
         _ended = read == 0;
@@ -128,5 +132,8 @@ public sealed unsafe class SavefileSource : IPacketSource
     }
 
     private CaptureException Torn() =>
-        new($"{_name}: ends inside a record (at byte {_position}): it was cut off; all whole records were metered.") { Fault = CaptureFault.Incomplete };
+        new($"{_name}: ends inside a record (at byte {_position}): it was cut off; all whole records were metered.")
+        {
+            Fault = CaptureFault.Incomplete,
+        };
 }

@@ -1,8 +1,9 @@
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// What one worker's loop looks like from outside: how long its batches took, and whether it is stuck in one. The worker marks the beginning and the end of every batch, which costs two
-/// readings of the clock; waiting for packets, or for an interface, however long, is no lack of progress. Written by its worker; others may read it at any time.
+/// What one worker's loop looks like from outside: how long its batches took, and whether it is stuck in one. The worker marks the
+/// beginning and the end of every batch, which costs two readings of the clock; waiting for packets, or for an interface, however long, is
+/// no lack of progress. Written by its worker; others may read it at any time.
 /// </summary>
 /// <param name="clock">Measures the time that passes.</param>
 public sealed class WorkerProgress(TimeProvider clock)

@@ -3,7 +3,8 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// CAPWAP data (RFC 5415 §4.3) around frames of 802.3 or 802.11. Encrypted packets and keep-alives are not looked into, and of a frame in fragments only the first.
+/// CAPWAP data (RFC 5415 §4.3) around frames of 802.3 or 802.11. Encrypted packets and keep-alives are not looked into, and of a frame in
+/// fragments only the first.
 /// </summary>
 internal static unsafe class CapwapTunnel
 {
@@ -23,7 +24,8 @@ internal static unsafe class CapwapTunnel
         uint header = ((word >> 19) & 0x1F) * 4;
         uint binding = (word >> 9) & 0x1F;
         uint fragmentOffset = ReadUInt16(at + 6) & 0xFFF8u;
-        if (word >> 24 != 0 || header < 8 || (word & (IsKeepAlive | ReservedFlags)) != 0 || ((word & IsFragment) != 0 && fragmentOffset != 0))
+        if (word >> 24 != 0 || header < 8 || (word & (IsKeepAlive | ReservedFlags)) != 0
+            || ((word & IsFragment) != 0 && fragmentOffset != 0))
         {
             return DecodeResult.NonIp;
         }

@@ -1,11 +1,15 @@
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>What Linux's cooked captures hold (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2): the ARPHRD_ type of the device says whether the protocol field means anything.</summary>
+/// <summary>
+/// What Linux's cooked captures hold (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2): the ARPHRD_ type of the device says whether the protocol
+/// field means anything.
+/// </summary>
 internal static unsafe class CookedFrame
 {
     private const ushort LogicalLink = 4;
 
-    public static DecodeResult Decode(ushort device, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    public static DecodeResult Decode(
+        ushort device, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         const ushort PointToPoint = 512;
         const ushort RawIP = 519;
@@ -30,7 +34,9 @@ internal static unsafe class CookedFrame
             case RawIP or NoHeader when protocol == 0:
                 return LinkLayer.ByVersion(at, length, DecodeResult.NonIp, internet, ref headers);
             default:
-                return protocol is LogicalLink or > 1500 ? LinkLayer.EtherType(protocol, at, length, internet, ref headers) : DecodeResult.NonIp;
+                return protocol is LogicalLink or > 1500
+                    ? LinkLayer.EtherType(protocol, at, length, internet, ref headers)
+                    : DecodeResult.NonIp;
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>What became of a captured frame: metered, or skipped for one named reason (SPEC §1). The counts of all decode results add up to the frames read.</summary>
+/// <summary>
+/// What became of a captured frame: metered, or skipped for one named reason (SPEC §1). The counts of all decode results add up to the
+/// frames read.
+/// </summary>
 public enum DecodeResult
 {
     /// <summary>The frame's flow was found or begun.</summary>

@@ -3,13 +3,19 @@ using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>The packets of some batches, decoded and dealt out by the shard of their flow, each shard's in their order. Each shard has room for all of them.</summary>
+/// <summary>
+/// The packets of some batches, decoded and dealt out by the shard of their flow, each shard's in their order. Each shard has room for all
+/// of them.
+/// </summary>
 internal sealed unsafe class DecodedBatch : IDisposable
 {
     private readonly NativeColumn<long> _times;
     private int _count;
 
-    /// <summary>Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards, with their payloads if <paramref name="keepsPayloads"/>.</summary>
+    /// <summary>
+    /// Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards, with their payloads if
+    /// <paramref name="keepsPayloads"/>.
+    /// </summary>
     public DecodedBatch(int shards, int capacity, bool keepsPayloads)
     {
         _times = new(capacity);
@@ -22,7 +28,10 @@ internal sealed unsafe class DecodedBatch : IDisposable
     /// <summary>The times of all packets, in the capture's order.</summary>
     public ReadOnlySpan<long> Times => new(_times.First, _count);
 
-    /// <summary>The lowest that the clock that sweeps was from before these packets to behind them: in the middle of them it may have been lower than at both ends.</summary>
+    /// <summary>
+    /// The lowest that the clock that sweeps was from before these packets to behind them: in the middle of them it may have been lower
+    /// than at both ends.
+    /// </summary>
     public long LowestSweepClock { get; set; } = PacketClock.None;
 
     /// <summary>The clock that sweeps behind these packets (<see cref="PacketClock.Sweep"/>).</summary>
@@ -34,7 +43,10 @@ internal sealed unsafe class DecodedBatch : IDisposable
     /// <summary>Whether the source had nothing more at that moment.</summary>
     public bool IsIdle { get; set; }
 
-    /// <summary>The shard that a hash falls to: both directions have one hash, so a flow is whole in one shard. The bits must be other ones than the flow index uses.</summary>
+    /// <summary>
+    /// The shard that a hash falls to: both directions have one hash, so a flow is whole in one shard. The bits must be other ones than the
+    /// flow index uses.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PacketColumns ShardOf(ulong hash) => Shards[(int)(((hash >> 32) * (uint)Shards.Length) >> 32)];
 

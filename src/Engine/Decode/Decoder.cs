@@ -6,7 +6,9 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>Turns packets into keys, sizes and times, a window at a time, and gives every frame its decode result.</summary>
 internal sealed unsafe class Decoder
 {
-    /// <summary>Packets decoded, looked up and accounted for at a time: enough to hide a memory access, few enough to stay in the first-level cache.</summary>
+    /// <summary>
+    /// Packets decoded, looked up and accounted for at a time: enough to hide a memory access, few enough to stay in the first-level cache.
+    /// </summary>
     public const int Window = 64;
 
     private readonly DecodeRules _rules;
@@ -16,7 +18,9 @@ internal sealed unsafe class Decoder
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="rules">What counts as a packet's size, and which packets are metered.</param>
-    /// <param name="tunnels">The ports of the tunnels that are metered by the packet inside; null for none, GRE and its like included.</param>
+    /// <param name="tunnels">
+    /// The ports of the tunnels that are metered by the packet inside; null for none, GRE and its like included.
+    /// </param>
     /// <param name="fragments">What is known of fragments; stays the caller's.</param>
     /// <param name="keepsPayloads">Whether the columns that it writes to keep payloads.</param>
     public Decoder(DecodeRules rules, TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
@@ -29,13 +33,18 @@ internal sealed unsafe class Decoder
     /// <summary>Frames seen so far.</summary>
     public FrameCounts Counts { get; } = new();
 
-    /// <summary>What became of the newest frame that belongs to no flow; <see cref="DecodeResult.Metered"/> where the profile leaves it out.</summary>
+    /// <summary>
+    /// What became of the newest frame that belongs to no flow; <see cref="DecodeResult.Metered"/> where the profile leaves it out.
+    /// </summary>
     public DecodeResult Rejected { get; private set; }
 
     /// <summary>Type and code of the ICMP message decoded last; -1 where it has none.</summary>
     public int IcmpTypeAndCode { get; private set; }
 
-    /// <summary>Decodes <paramref name="count"/> packets of a batch, at most <see cref="Window"/>, from <paramref name="first"/> on, in place of what the columns have.</summary>
+    /// <summary>
+    /// Decodes <paramref name="count"/> packets of a batch, at most <see cref="Window"/>, from <paramref name="first"/> on, in place of
+    /// what the columns have.
+    /// </summary>
     public void Decode(PacketBatch batch, int first, int count, PacketColumns window)
     {
         if (window.KeepsPayloads)
@@ -93,13 +102,17 @@ internal sealed unsafe class Decoder
         window.Count = kept;
     }
 
-    /// <summary>Decodes whole batches, as one, and deals the packets out to the shards of <paramref name="into"/>, which must have room for them.</summary>
+    /// <summary>
+    /// Decodes whole batches, as one, and deals the packets out to the shards of <paramref name="into"/>, which must have room for them.
+    /// </summary>
     /// <param name="batches">The batches, in the capture's order.</param>
     /// <param name="window">Memory to decode in, for <see cref="Window"/> packets.</param>
     /// <param name="hash">The hash of all workers.</param>
     /// <param name="into">Where the packets go.</param>
     /// <param name="isInTurn">Whether all earlier batches have been decoded.</param>
-    /// <returns>False if there are fragments and it is not their turn; nothing has been counted then, and <paramref name="into"/> means nothing.</returns>
+    /// <returns>
+    /// False if there are fragments and it is not their turn; nothing has been counted then, and <paramref name="into"/> means nothing.
+    /// </returns>
     public bool TryDecode(ReadOnlySpan<PacketBatch> batches, PacketColumns window, FlowHash hash, DecodedBatch into, bool isInTurn)
     {
         into.Clear();
@@ -127,12 +140,16 @@ internal sealed unsafe class Decoder
         return true;
     }
 
-    /// <summary>Decodes one packet behind those that the columns have already; they must not be full. Nothing points at <paramref name="data"/> afterwards.</summary>
+    /// <summary>
+    /// Decodes one packet behind those that the columns have already; they must not be full. Nothing points at <paramref name="data"/>
+    /// afterwards.
+    /// </summary>
     /// <returns>Whether the columns have it now; otherwise no flow gets it.</returns>
     public bool Add(LinkType linkType, byte* data, uint captured, uint wire, long time, PacketColumns window)
     {
         int to = window.Count;
-        bool isCommon = linkType == LinkType.Ethernet && EthernetIPv4FastPath.TryDecode(data, captured, window.Keys + to, window.FromB + to, window.TcpFlags + to)
+        bool isCommon = linkType == LinkType.Ethernet
+            && EthernetIPv4FastPath.TryDecode(data, captured, window.Keys + to, window.FromB + to, window.TcpFlags + to)
             && (_tunnels == null || !EthernetIPv4FastPath.MayBeTunnel(data, _tunnels));
         Counts.Bytes += wire;
         if (wire > FrameCounts.LongFrame && HasRealMtu(linkType))

@@ -2,7 +2,10 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>One header between Ethernet's addresses and IP: tags, labels, LLC, whole frames inside (SPEC §1). It tells where the next one begins, and of which EtherType it is.</summary>
+/// <summary>
+/// One header between Ethernet's addresses and IP: tags, labels, LLC, whole frames inside (SPEC §1). It tells where the next one begins,
+/// and of which EtherType it is.
+/// </summary>
 internal static unsafe class EtherHeader
 {
     /// <summary>The EtherType of MACsec (IEEE 802.1AE).</summary>
@@ -15,10 +18,14 @@ internal static unsafe class EtherHeader
     private const uint MaxLabels = 64;
 
     /// <summary>Whether a header or packet of this EtherType can be read.</summary>
-    public static bool IsKnown(ushort type) => type is 0x0800 or 0x86DD or 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300 or 0x88E7 or 0x8903 or 0x8926 or 0x893F
+    public static bool IsKnown(ushort type) =>
+        type is 0x0800 or 0x86DD or 0x8100 or 0x88A8 or 0x9100 or 0x9200 or 0x9300 or 0x88E7 or 0x8903 or 0x8926 or 0x893F
         or 0x8909 or 0x8988 or 0x22F3 or 0x894F or Macsec or 0x8847 or 0x8848 or 0x8864 or 0x0806;
 
-    /// <summary>Reads the header of <paramref name="type"/>; it gets the type of what follows, and <paramref name="size"/> the header's size in bytes.</summary>
+    /// <summary>
+    /// Reads the header of <paramref name="type"/>; it gets the type of what follows, and <paramref name="size"/> the header's size in
+    /// bytes.
+    /// </summary>
     /// <param name="type">The header's EtherType, or a length of at most 1500 for LLC.</param>
     /// <param name="at">Its first byte.</param>
     /// <param name="length">Bytes that may be read.</param>
@@ -167,7 +174,10 @@ internal static unsafe class EtherHeader
         return (at[0] & IsOtherVersion) != 0 ? DecodeResult.NonIp : Next(ref type, at, length, size);
     }
 
-    /// <summary>MPLS (RFC 3032) says nothing of what it carries: IP is believed if its header holds, a pseudowire's Ethernet (RFC 4448) if its EtherType is known, and an IP header behind it holds.</summary>
+    /// <summary>
+    /// MPLS (RFC 3032) says nothing of what it carries: IP is believed if its header holds, a pseudowire's Ethernet (RFC 4448) if its
+    /// EtherType is known, and an IP header behind it holds.
+    /// </summary>
     private static DecodeResult Mpls(ref ushort type, byte* at, uint length, long beyond, out uint size)
     {
         size = 0;

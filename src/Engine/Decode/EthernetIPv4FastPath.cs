@@ -4,8 +4,8 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// The frames that nearly every capture consists of, decoded in one go: Ethernet without tags, IPv4 without options or fragments, TCP or UDP. Everything else, and whatever is cut short, is
-/// left to <see cref="LinkLayer"/>, which says the same of these frames.
+/// The frames that nearly every capture consists of, decoded in one go: Ethernet without tags, IPv4 without options or fragments, TCP or
+/// UDP. Everything else, and whatever is cut short, is left to <see cref="LinkLayer"/>, which says the same of these frames.
 /// </summary>
 internal static unsafe class EthernetIPv4FastPath
 {
@@ -53,5 +53,6 @@ internal static unsafe class EthernetIPv4FastPath
     }
 
     /// <summary>Whether a frame that has been decoded may have a packet inside, which is then to be looked for.</summary>
-    public static bool MayBeTunnel(byte* frame, TunnelPorts ports) => Tunnel.MayBe(frame[InternetHeader + 9], frame + Transport, MinLength - Transport, ports);
+    public static bool MayBeTunnel(byte* frame, TunnelPorts ports) =>
+        Tunnel.MayBe(frame[InternetHeader + 9], frame + Transport, MinLength - Transport, ports);
 }

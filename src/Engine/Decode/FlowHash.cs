@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// Keyed hash of a flow key. The key is random, so that nobody can aim at one bucket of a table; two AES rounds between the words, since differences cross a single
-/// round with a probability that an attacker can use. Where there is no AES instruction, two keyed folded multiplications do.
+/// Keyed hash of a flow key. The key is random, so that nobody can aim at one bucket of a table; two AES rounds between the words, since
+/// differences cross a single round with a probability that an attacker can use. Where there is no AES instruction, two keyed folded
+/// multiplications do.
 /// </summary>
 internal readonly struct FlowHash
 {
@@ -43,7 +44,9 @@ internal readonly struct FlowHash
         return state.AsUInt64().ToScalar();
     }
 
-    /// <summary>122 bits from the system's secure generator. RandomNumberGenerator would load OpenSSL for it, which a sensor need not have.</summary>
+    /// <summary>
+    /// 122 bits from the system's secure generator. RandomNumberGenerator would load OpenSSL for it, which a sensor need not have.
+    /// </summary>
     private static Vector128<byte> Random() => Vector128.Create<byte>(Guid.NewGuid().ToByteArray());
 
     private ulong Multiplied(in FlowKey key, out ulong other)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// The flow key (SPEC §2) in canonical order: the lower of the two endpoints first, so that both directions have one key and one look-up finds the flow.
-/// 40 bytes; the upper 16 bits of <see cref="Tail"/> are not part of it and stay 0 here.
+/// The flow key (SPEC §2) in canonical order: the lower of the two endpoints first, so that both directions have one key and one look-up
+/// finds the flow. 40 bytes; the upper 16 bits of <see cref="Tail"/> are not part of it and stay 0 here.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct FlowKey
@@ -47,11 +47,13 @@ internal readonly struct FlowKey
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey From(in PacketHeaders headers, out byte fromB)
     {
-        // Which end is the higher one is as unpredictable as a coin: the ends are exchanged by masks, and only equal words are worth a branch.
+        // Which end is the higher one is as unpredictable as a coin: the ends are exchanged by masks, and only equal words are worth a
+        // branch.
         bool swap = headers.SourceLower > headers.DestinationLower;
         if (headers.SourceLower == headers.DestinationLower)
         {
-            swap = headers.SourceUpper > headers.DestinationUpper || (headers.SourceUpper == headers.DestinationUpper && headers.SourcePort > headers.DestinationPort);
+            swap = headers.SourceUpper > headers.DestinationUpper
+                || (headers.SourceUpper == headers.DestinationUpper && headers.SourcePort > headers.DestinationPort);
         }
 
         fromB = swap ? (byte)1 : (byte)0;
@@ -59,7 +61,9 @@ internal readonly struct FlowKey
         ulong a = (headers.SourceUpper ^ headers.DestinationUpper) & mask;
         ulong b = (headers.SourceLower ^ headers.DestinationLower) & mask;
         uint port = (uint)(headers.SourcePort ^ headers.DestinationPort) & (uint)mask;
-        ulong tail = (headers.SourcePort ^ port) | ((ulong)(headers.DestinationPort ^ port) << 16) | ((ulong)headers.Protocol << 32) | ((ulong)headers.Version << 40);
-        return new FlowKey(headers.SourceUpper ^ a, headers.SourceLower ^ b, headers.DestinationUpper ^ a, headers.DestinationLower ^ b, tail);
+        ulong tail = (headers.SourcePort ^ port) | ((ulong)(headers.DestinationPort ^ port) << 16) | ((ulong)headers.Protocol << 32)
+            | ((ulong)headers.Version << 40);
+        return new FlowKey(
+            headers.SourceUpper ^ a, headers.SourceLower ^ b, headers.DestinationUpper ^ a, headers.DestinationLower ^ b, tail);
     }
 }

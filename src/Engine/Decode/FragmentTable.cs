@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// Remembers the ports of first fragments, so that later ones join their flow (SPEC §1): by source, destination, protocol and IP id, for 30 s of packet
-/// time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes. Workers share one table and take the fragments in the capture's order:
-/// otherwise a later fragment could miss the first one.
+/// Remembers the ports of first fragments, so that later ones join their flow (SPEC §1): by source, destination, protocol and IP id, for 30
+/// s of packet time. Memory is bounded: sets of four, of which the oldest gives way. Allocated when the first fragment comes. Workers share
+/// one table and take the fragments in the capture's order: otherwise a later fragment could miss the first one.
 /// </summary>
 internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 {
@@ -78,7 +78,10 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
         }
     }
 
-    /// <summary>Gives a later fragment the ports and the protocol of its first one, if that is known; the addresses, too, where that was a tunnel's, whose inner packet has stated all its payload already.</summary>
+    /// <summary>
+    /// Gives a later fragment the ports and the protocol of its first one, if that is known; the addresses, too, where that was a tunnel's,
+    /// whose inner packet has stated all its payload already.
+    /// </summary>
     public void Recall(ref PacketHeaders headers, byte protocol, uint id, long time)
     {
         if (_entries == null)
@@ -123,7 +126,8 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
 
     private Entry* Set(NativeColumn<Entry> entries, in PacketHeaders headers, byte protocol, uint id)
     {
-        FlowKey key = new(headers.SourceUpper, headers.SourceLower, headers.DestinationUpper, headers.DestinationLower, id | ((ulong)protocol << 32));
+        FlowKey key = new(
+            headers.SourceUpper, headers.SourceLower, headers.DestinationUpper, headers.DestinationLower, id | ((ulong)protocol << 32));
         return entries.First + ((long)(_hash.Compute(in key) % Sets) * Ways);
     }
 

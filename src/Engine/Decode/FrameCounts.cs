@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>Frames by their decode result, and the bytes of the metered ones. Owned and written by one worker; others may read it at any time.</summary>
+/// <summary>
+/// Frames by their decode result, and the bytes of the metered ones. Owned and written by one worker; others may read it at any time.
+/// </summary>
 public sealed class FrameCounts
 {
     private readonly long[] _byFate = new long[6];
@@ -29,7 +31,10 @@ public sealed class FrameCounts
     /// <summary>Metered frames that the profile's flow rules leave out of every flow (other protocols, later fragments).</summary>
     public long OutsideProfile { get; internal set; }
 
-    /// <summary>Metered or not, frames that are longer on the wire than 1.5 times the MTU of any Ethernet (<see cref="LongFrame"/>): something put packets together before they were captured.</summary>
+    /// <summary>
+    /// Metered or not, frames that are longer on the wire than 1.5 times the MTU of any Ethernet (<see cref="LongFrame"/>): something put
+    /// packets together before they were captured.
+    /// </summary>
     public long LongFrames { get; internal set; }
 
     /// <summary>The last link type that frames were skipped for, as its number; null where there was none.</summary>

@@ -2,7 +2,10 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>GRE (RFC 2784, RFC 2890, RFC 1701's source routes), its version 1 with PPP (RFC 2637, PPTP), and the mirrored frames of ERSPAN (draft-foschiano-erspan).</summary>
+/// <summary>
+/// GRE (RFC 2784, RFC 2890, RFC 1701's source routes), its version 1 with PPP (RFC 2637, PPTP), and the mirrored frames of ERSPAN
+/// (draft-foschiano-erspan).
+/// </summary>
 internal static unsafe class GreTunnel
 {
     private const ushort PointToPoint = 0x880B;
@@ -102,7 +105,8 @@ internal static unsafe class GreTunnel
             return DecodeResult.NonIp;
         }
 
-        // The last bit says that a platform subheader follows; the five behind the first of that byte pair, what the payload is. BSO only tells how well the frame was received.
+        // The last bit says that a platform subheader follows; the five behind the first of that byte pair, what the payload is. BSO only
+        // tells how well the frame was received.
         uint header = (at[11] & 0x01) != 0 ? 20u : 12u;
         if (length < header)
         {

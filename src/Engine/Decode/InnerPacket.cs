@@ -9,7 +9,10 @@ internal static unsafe class InnerPacket
     private const long MaxPadding = 46;
     private const long FrameChecksum = 4;
 
-    /// <summary>Whether the bytes are an IP packet that fills the <paramref name="room"/> there is, but for a short frame's padding; an IPv4 header's checksum has to be right.</summary>
+    /// <summary>
+    /// Whether the bytes are an IP packet that fills the <paramref name="room"/> there is, but for a short frame's padding; an IPv4
+    /// header's checksum has to be right.
+    /// </summary>
     public static bool Fits(byte* at, uint length, long room)
     {
         if (length >= 20 && at[0] >> 4 == 4)
@@ -22,7 +25,9 @@ internal static unsafe class InnerPacket
         return length >= 40 && at[0] >> 4 == 6 && Fills(ReadUInt16(at + 4) + 40u, room);
     }
 
-    /// <summary>Whether the bytes are an IP packet that ends within the <paramref name="room"/> there is; an IPv4 header's checksum has to be right.</summary>
+    /// <summary>
+    /// Whether the bytes are an IP packet that ends within the <paramref name="room"/> there is; an IPv4 header's checksum has to be right.
+    /// </summary>
     public static bool IsWithin(byte* at, uint length, long room)
     {
         if (length >= 20 && at[0] >> 4 == 4)

@@ -4,8 +4,8 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of the packet
-/// are never trusted with that.
+/// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of
+/// the packet are never trusted with that.
 /// </summary>
 internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
 {
@@ -17,7 +17,10 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     /// <summary>Time of the packet that is decoded next, for the fragments that wait for it.</summary>
     public long Time { get; set; }
 
-    /// <summary>Whether it is not this decoder's turn with the fragments, which have to be taken in the capture's order: they are passed over then, and noted.</summary>
+    /// <summary>
+    /// Whether it is not this decoder's turn with the fragments, which have to be taken in the capture's order: they are passed over then,
+    /// and noted.
+    /// </summary>
     public bool PutsOffFragments { get; set; }
 
     /// <summary>Whether a fragment has been passed over.</summary>
@@ -138,7 +141,9 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
             : Transport(next, at + offset, length, offset, stated, ref headers);
     }
 
-    /// <summary>Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).</summary>
+    /// <summary>
+    /// Hop-by-hop, routing, fragment, authentication, destination, mobility, HIP and shim6 headers (IANA's IPv6 extension header types).
+    /// </summary>
     private static bool IsExtension(byte next) => next is 0 or 43 or 44 or 51 or 60 or 135 or 139 or 140;
 
     /// <summary>TCP, UDP, DCCP, SCTP, UDP-Lite: the first four bytes are the ports.</summary>
@@ -151,7 +156,8 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     }
 
     /// <summary>
-    /// Takes ports and TCP flags from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones of a packet of <paramref name="stated"/> bytes.
+    /// Takes ports and TCP flags from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured
+    /// ones of a packet of <paramref name="stated"/> bytes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DecodeResult Transport(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
@@ -241,11 +247,15 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     }
 
     /// <summary>
-    /// Bytes behind the <paramref name="offset"/> ones of the IP headers: as many as the packet states, or up to the frame's wire length where it states none, as offloading leaves it (SPEC §7).
+    /// Bytes behind the <paramref name="offset"/> ones of the IP headers: as many as the packet states, or up to the frame's wire length
+    /// where it states none, as offloading leaves it (SPEC §7).
     /// </summary>
     private long Rest(uint length, uint offset, uint stated) => (stated == 0 ? length + Beyond : stated) - offset;
 
-    /// <summary>The length of a whole IPv6 packet; 0 where its field says 0, as offloading and jumbograms (RFC 2675) have it. Only a packet without a next header can really be empty.</summary>
+    /// <summary>
+    /// The length of a whole IPv6 packet; 0 where its field says 0, as offloading and jumbograms (RFC 2675) have it. Only a packet without
+    /// a next header can really be empty.
+    /// </summary>
     private static uint StatedIPv6(byte* at)
     {
         const byte NoNextHeader = 59;
@@ -254,8 +264,9 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     }
 
     /// <summary>
-    /// Decodes what a tunnel carries from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/> captured ones of a packet of <paramref name="stated"/> bytes; what is behind
-    /// those, as padding, is not inside. False, with the headers as they were, where it is no tunnel or carries no whole IP header: it is metered by its outer header then.
+    /// Decodes what a tunnel carries from <paramref name="at"/>, <paramref name="offset"/> bytes into the <paramref name="length"/>
+    /// captured ones of a packet of <paramref name="stated"/> bytes; what is behind those, as padding, is not inside. False, with the
+    /// headers as they were, where it is no tunnel or carries no whole IP header: it is metered by its outer header then.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Inner(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)

@@ -2,7 +2,10 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>Data messages of L2TP over UDP: version 2 (RFC 2661) with PPP, version 3 (RFC 3931 §4.1.2.1) with an Ethernet or PPP frame or an IP packet.</summary>
+/// <summary>
+/// Data messages of L2TP over UDP: version 2 (RFC 2661) with PPP, version 3 (RFC 3931 §4.1.2.1) with an Ethernet or PPP frame or an IP
+/// packet.
+/// </summary>
 internal static unsafe class L2tpTunnel
 {
     private const byte IsControl = 0x80;
@@ -46,7 +49,8 @@ internal static unsafe class L2tpTunnel
     }
 
     /// <summary>
-    /// Only the ends of a session know how long its cookie is (0, 4 or 8 bytes), whether a sublayer of 4 bytes follows, and what is inside. So each place is tried, and only a packet that fits exactly counts.
+    /// Only the ends of a session know how long its cookie is (0, 4 or 8 bytes), whether a sublayer of 4 bytes follows, and what is inside.
+    /// So each place is tried, and only a packet that fits exactly counts.
     /// </summary>
     private static DecodeResult Version3(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
     {
@@ -55,7 +59,9 @@ internal static unsafe class L2tpTunnel
             uint skip = offset + HeaderOf(at + offset, length - offset);
             if (length > skip && InnerPacket.Fits(at + skip, length - skip, room - skip))
             {
-                return at[skip] >> 4 == 4 ? internet.IPv4(at + skip, length - skip, ref headers) : internet.IPv6(at + skip, length - skip, ref headers);
+                return at[skip] >> 4 == 4
+                    ? internet.IPv4(at + skip, length - skip, ref headers)
+                    : internet.IPv6(at + skip, length - skip, ref headers);
             }
         }
 

@@ -11,7 +11,10 @@ internal static unsafe class LinkLayer
     private const ushort EtherTypeIPv4 = 0x0800;
     private const ushort EtherTypeIPv6 = 0x86DD;
 
-    /// <summary>Decodes a frame from its first byte; <paramref name="length"/> bytes may be read. What most captures consist of comes first and is inlined.</summary>
+    /// <summary>
+    /// Decodes a frame from its first byte; <paramref name="length"/> bytes may be read. What most captures consist of comes first and is
+    /// inlined.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DecodeResult Decode(LinkType linkType, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
@@ -38,9 +41,13 @@ internal static unsafe class LinkLayer
             case LinkType.Null or LinkType.Loop:
                 return length < 4 ? DecodeResult.Truncated : Family(ReadUInt32(at), at + 4, length - 4, internet, ref headers);
             case LinkType.LinuxSll:
-                return length < 16 ? DecodeResult.Truncated : CookedFrame.Decode(ReadUInt16(at + 2), ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
+                return length < 16
+                    ? DecodeResult.Truncated
+                    : CookedFrame.Decode(ReadUInt16(at + 2), ReadUInt16(at + 14), at + 16, length - 16, internet, ref headers);
             case LinkType.LinuxSll2:
-                return length < 20 ? DecodeResult.Truncated : CookedFrame.Decode(ReadUInt16(at + 8), ReadUInt16(at), at + 20, length - 20, internet, ref headers);
+                return length < 20
+                    ? DecodeResult.Truncated
+                    : CookedFrame.Decode(ReadUInt16(at + 8), ReadUInt16(at), at + 20, length - 20, internet, ref headers);
             case LinkType.Ppp or LinkType.PppHdlc when length >= 2 && at[0] is 0x0F or 0x8F && at[1] == 0:
             case LinkType.CiscoHdlc:
                 return length < 4 ? DecodeResult.Truncated : EtherType(ReadUInt16(at + 2), at + 4, length - 4, internet, ref headers);
@@ -65,7 +72,9 @@ internal static unsafe class LinkLayer
         }
     }
 
-    /// <summary>Decodes what an EtherType announces, or the LLC that a length does; also the way into GRE's and GENEVE's payloads.</summary>
+    /// <summary>
+    /// Decodes what an EtherType announces, or the LLC that a length does; also the way into GRE's and GENEVE's payloads.
+    /// </summary>
     public static DecodeResult EtherType(ushort type, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         for (int i = 0; i < MaxHeaders; i++)
@@ -100,7 +109,8 @@ internal static unsafe class LinkLayer
     }
 
     /// <summary>
-    /// The address families of all systems, as a host of either byte order wrote them; some write an EtherType instead, or into the last two bytes. What is IPv6 on one system may be another protocol elsewhere.
+    /// The address families of all systems, as a host of either byte order wrote them; some write an EtherType instead, or into the last
+    /// two bytes. What is IPv6 on one system may be another protocol elsewhere.
     /// </summary>
     public static DecodeResult Family(uint family, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {

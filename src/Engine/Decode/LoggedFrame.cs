@@ -52,8 +52,11 @@ internal static unsafe class LoggedFrame
 
     private static uint Read(byte* at, bool isLittle) => isLittle ? BinaryPrimitives.ReverseEndianness(ReadUInt16(at)) : ReadUInt16(at);
 
-    /// <summary>Linux's IPv4 and IPv6; for bridges and devices the packet header's protocol, always in network byte order, says what it is.</summary>
-    private static DecodeResult Logged(byte family, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
+    /// <summary>
+    /// Linux's IPv4 and IPv6; for bridges and devices the packet header's protocol, always in network byte order, says what it is.
+    /// </summary>
+    private static DecodeResult Logged(
+        byte family, ushort protocol, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
         const ushort LogicalLink = 4;
         return family switch

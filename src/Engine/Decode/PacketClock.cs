@@ -4,8 +4,9 @@ using FlowMeter.Engine.Capture;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// The clock of a capture (SPEC §2): packet time, but not its maximum, since one wrong time stamp would end every flow. A time more than <see cref="Near"/> from the clock moves it only with
-/// others after it that say the same: ahead to the lowest of them, back to the highest. For one thread at a time; the packets must come in the capture's order.
+/// The clock of a capture (SPEC §2): packet time, but not its maximum, since one wrong time stamp would end every flow. A time more than
+/// <see cref="Near"/> from the clock moves it only with others after it that say the same: ahead to the lowest of them, back to the
+/// highest. For one thread at a time; the packets must come in the capture's order.
 /// </summary>
 internal sealed class PacketClock
 {
@@ -34,22 +35,31 @@ internal sealed class PacketClock
     private (long Now, long Elapsed)? _anchor;
 
     /// <summary>Makes a clock that no packet has moved.</summary>
-    /// <param name="patience">How long the clock has to go on after a jump ahead before flows are swept by it, ns: longer than any flow waits for its next packet.</param>
+    /// <param name="patience">
+    /// How long the clock has to go on after a jump ahead before flows are swept by it, ns: longer than any flow waits for its next packet.
+    /// </param>
     public PacketClock(long patience) => _patience = patience;
 
-    /// <summary>The clock, ns since the epoch; <see cref="None"/> before the first packet. Tells <c>idle</c> from <c>forced</c> at the end.</summary>
+    /// <summary>
+    /// The clock, ns since the epoch; <see cref="None"/> before the first packet. Tells <c>idle</c> from <c>forced</c> at the end.
+    /// </summary>
     public long Now { get; private set; } = None;
 
     /// <summary>
-    /// The clock that sweeps: never later than <see cref="Now"/>. After a jump ahead it waits, until the clock has gone on for longer than flows live, or jumps ahead once more: a clock that was
-    /// wrong for a while and is put right has then ended no flow.
+    /// The clock that sweeps: never later than <see cref="Now"/>. After a jump ahead it waits, until the clock has gone on for longer than
+    /// flows live, or jumps ahead once more: a clock that was wrong for a while and is put right has then ended no flow.
     /// </summary>
     public long Sweep => _agreeing > 0 && !_isAhead ? Math.Min(_sweep, _nearest) : _sweep;
 
-    /// <summary>Times that were wrong, those in a row counted once: ahead of a clock that then went on without them, or behind it. A gap in the capture is none. May be read from any thread.</summary>
+    /// <summary>
+    /// Times that were wrong, those in a row counted once: ahead of a clock that then went on without them, or behind it. A gap in the
+    /// capture is none. May be read from any thread.
+    /// </summary>
     public long Jumps => Volatile.Read(ref _jumps);
 
-    /// <summary>Takes the times of packets, ns since the epoch, in the capture's order. Those that are all near, as most are, are taken at once.</summary>
+    /// <summary>
+    /// Takes the times of packets, ns since the epoch, in the capture's order. Those that are all near, as most are, are taken at once.
+    /// </summary>
     /// <returns>The lowest that <see cref="Sweep"/> was from before the first to behind the last.</returns>
     public long Take(ReadOnlySpan<long> times)
     {

@@ -14,7 +14,9 @@ internal sealed unsafe class PacketColumns : IDisposable
     private readonly NativeColumn<byte> _tcpFlags;
     private readonly NativeColumn<PacketPayload>? _payloads;
 
-    /// <summary>Makes columns for <paramref name="capacity"/> packets, with one of their payloads if <paramref name="keepsPayloads"/>.</summary>
+    /// <summary>
+    /// Makes columns for <paramref name="capacity"/> packets, with one of their payloads if <paramref name="keepsPayloads"/>.
+    /// </summary>
     public PacketColumns(int capacity, bool keepsPayloads)
     {
         _keys = new(capacity);

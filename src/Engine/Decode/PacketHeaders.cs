@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// What the headers of one packet say. Addresses are the 16 bytes as they stand in memory, read as two words; an IPv4 address stands in its IPv4-mapped
-/// place (RFC 4291 §2.5.5.2), and <see cref="Version"/> keeps it apart from a real IPv6 packet that carries a mapped one.
+/// What the headers of one packet say. Addresses are the 16 bytes as they stand in memory, read as two words; an IPv4 address stands in its
+/// IPv4-mapped place (RFC 4291 §2.5.5.2), and <see cref="Version"/> keeps it apart from a real IPv6 packet that carries a mapped one.
 /// </summary>
 internal unsafe struct PacketHeaders
 {

@@ -5,8 +5,8 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// What some profiles want to know of a packet beyond its key (SPEC §7): how long its payload is by the headers' own fields, how long its transport header, the TCP window, and whether an HTTP answer of
-/// success begins in it. Eight bytes, so that it moves as a word.
+/// What some profiles want to know of a packet beyond its key (SPEC §7): how long its payload is by the headers' own fields, how long its
+/// transport header, the TCP window, and whether an HTTP answer of success begins in it. Eight bytes, so that it moves as a word.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 8)]
 internal unsafe struct PacketPayload
@@ -33,7 +33,9 @@ internal unsafe struct PacketPayload
     /// <summary>1 where a TCP payload begins with an HTTP status line of 200 (RFC 9112 §4), whatever the port.</summary>
     public byte IsSuccess;
 
-    /// <summary>The payload of a frame that <see cref="EthernetIPv4FastPath"/> has decoded: Ethernet, IPv4 without options, TCP or UDP.</summary>
+    /// <summary>
+    /// The payload of a frame that <see cref="EthernetIPv4FastPath"/> has decoded: Ethernet, IPv4 without options, TCP or UDP.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PacketPayload FromFastPath(byte* frame, uint captured, uint wire)
     {

@@ -4,8 +4,9 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// The tunnels that <c>--decapsulate</c> looks into (SPEC §1): IP-in-IP, 6in4, 4in6, EtherIP, GRE, and those over UDP. Anything but <see cref="DecodeResult.Metered"/> means that there is no packet to be
-/// had: a header that is not as its RFC has it, or no whole IP header with its ports behind it.
+/// The tunnels that <c>--decapsulate</c> looks into (SPEC §1): IP-in-IP, 6in4, 4in6, EtherIP, GRE, and those over UDP. Anything but
+/// <see cref="DecodeResult.Metered"/> means that there is no packet to be had: a header that is not as its RFC has it, or no whole IP
+/// header with its ports behind it.
 /// </summary>
 internal static unsafe class Tunnel
 {
@@ -20,7 +21,8 @@ internal static unsafe class Tunnel
         : protocol is 4 or 41 or Gre or EtherIP;
 
     /// <summary>Decodes the packet inside; <paramref name="length"/> bytes of the outer one may be read behind its IP header.</summary>
-    public static DecodeResult Decode(byte protocol, byte* at, uint length, TunnelPorts ports, InternetLayer internet, ref PacketHeaders headers) => protocol switch
+    public static DecodeResult Decode(
+        byte protocol, byte* at, uint length, TunnelPorts ports, InternetLayer internet, ref PacketHeaders headers) => protocol switch
     {
         4 => internet.IPv4(at, length, ref headers),
         41 => internet.IPv6(at, length, ref headers),
@@ -34,13 +36,18 @@ internal static unsafe class Tunnel
 
     /// <summary>What a protocol type announces, as GRE and GENEVE have it.</summary>
     public static DecodeResult Payload(ushort type, byte* at, uint length, InternetLayer internet, ref PacketHeaders headers) =>
-        type == TransparentEthernet ? Ethernet(at, length, internet, ref headers) : LinkLayer.EtherType(type, at, length, internet, ref headers);
+        type == TransparentEthernet
+            ? Ethernet(at, length, internet, ref headers)
+            : LinkLayer.EtherType(type, at, length, internet, ref headers);
 
     /// <summary>An Ethernet frame.</summary>
     public static DecodeResult Ethernet(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers) =>
         LinkLayer.Decode(LinkType.Ethernet, at, length, internet, ref headers);
 
-    /// <summary>An IP packet of either version that nothing announces: it has to fit into the <paramref name="room"/> bytes that its tunnel's headers say there are.</summary>
+    /// <summary>
+    /// An IP packet of either version that nothing announces: it has to fit into the <paramref name="room"/> bytes that its tunnel's
+    /// headers say there are.
+    /// </summary>
     public static DecodeResult IP(byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers)
     {
         if (length >= 20 && at[0] >> 4 == 4)

@@ -20,7 +20,9 @@ public sealed class TunnelPorts
     private readonly TunnelKind[] _kinds = new TunnelKind[ushort.MaxValue + 1];
 
     /// <summary>Makes a set of ports.</summary>
-    /// <param name="chosen">Ports that take the place of their kind's own. Other kinds keep theirs, as far as nobody has chosen them.</param>
+    /// <param name="chosen">
+    /// Ports that take the place of their kind's own. Other kinds keep theirs, as far as nobody has chosen them.
+    /// </param>
     /// <exception cref="ArgumentException">A port is chosen for two kinds.</exception>
     public TunnelPorts(params IReadOnlyList<(TunnelKind Kind, ushort Port)> chosen)
     {

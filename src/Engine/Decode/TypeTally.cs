@@ -1,7 +1,8 @@
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// The most frequent of many numbers, in little memory (Misra and Gries, 1982): right where it is more than a seventeenth of all, or where there are no more than sixteen. Owned and written by one worker; others may read it.
+/// The most frequent of many numbers, in little memory (Misra and Gries, 1982): right where it is more than a seventeenth of all, or where
+/// there are no more than sixteen. Owned and written by one worker; others may read it.
 /// </summary>
 internal sealed class TypeTally
 {

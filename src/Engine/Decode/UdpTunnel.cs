@@ -13,7 +13,10 @@ internal static unsafe class UdpTunnel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Kinds(byte* at, TunnelPorts ports) => (int)ports[ReadUInt16(at)] | (int)ports[ReadUInt16(at + 2)];
 
-    /// <summary>Decodes what is in a UDP packet, at least its header. First by the port it goes to, then, if both ends of the tunnel use it, by the one it comes from.</summary>
+    /// <summary>
+    /// Decodes what is in a UDP packet, at least its header. First by the port it goes to, then, if both ends of the tunnel use it, by the
+    /// one it comes from.
+    /// </summary>
     public static DecodeResult Decode(byte* at, uint length, TunnelPorts ports, InternetLayer internet, ref PacketHeaders headers)
     {
         uint stated = ReadUInt16(at + 4);
@@ -27,12 +30,14 @@ internal static unsafe class UdpTunnel
         TunnelKind from = ports[ReadUInt16(at)];
         TunnelKind to = ports[ReadUInt16(at + 2)];
         DecodeResult result = Payload(to, at + 8, length - 8, room, internet, ref headers);
-        return result != DecodeResult.Metered && from != to && from is TunnelKind.GtpUser or TunnelKind.Teredo or TunnelKind.Ayiya or TunnelKind.L2tp or TunnelKind.Capwap
+        return result != DecodeResult.Metered && from != to
+            && from is TunnelKind.GtpUser or TunnelKind.Teredo or TunnelKind.Ayiya or TunnelKind.L2tp or TunnelKind.Capwap
             ? Payload(from, at + 8, length - 8, room, internet, ref headers)
             : result;
     }
 
-    private static DecodeResult Payload(TunnelKind kind, byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers) => kind switch
+    private static DecodeResult Payload(
+        TunnelKind kind, byte* at, uint length, long room, InternetLayer internet, ref PacketHeaders headers) => kind switch
     {
         TunnelKind.Vxlan or TunnelKind.VxlanGpe => Vxlan(at, length, internet, ref headers),
         TunnelKind.Geneve => Geneve(at, length, internet, ref headers),
@@ -46,7 +51,8 @@ internal static unsafe class UdpTunnel
     };
 
     /// <summary>
-    /// VXLAN and VXLAN-GPE differ by a flag: a next protocol is there, or an Ethernet frame follows. With the flag of group policies (draft-smith-vxlan-group-policy) the reserved fields are not reserved.
+    /// VXLAN and VXLAN-GPE differ by a flag: a next protocol is there, or an Ethernet frame follows. With the flag of group policies
+    /// (draft-smith-vxlan-group-policy) the reserved fields are not reserved.
     /// </summary>
     private static DecodeResult Vxlan(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
@@ -157,7 +163,9 @@ internal static unsafe class UdpTunnel
             offset += 8;
         }
 
-        return length > offset && at[offset] >> 4 == 6 ? Tunnel.IP(at + offset, length - offset, room - offset, internet, ref headers) : DecodeResult.NonIp;
+        return length > offset && at[offset] >> 4 == 6
+            ? Tunnel.IP(at + offset, length - offset, room - offset, internet, ref headers)
+            : DecodeResult.NonIp;
     }
 
     /// <summary>Packets that are to be forwarded: an identity of 2^n bytes and a signature of 4n bytes come before them.</summary>
@@ -165,13 +173,16 @@ internal static unsafe class UdpTunnel
     {
         const byte Forward = 1;
         const byte EchoAndForward = 3;
-        if (length < 8 || at[0] >> 4 > 7 || (at[0] & 0x0F) > 2 || (at[1] & 0x0F) > 3 || at[2] >> 4 > 2 || (at[2] & 0x0F) is not (Forward or EchoAndForward))
+        if (length < 8 || at[0] >> 4 > 7 || (at[0] & 0x0F) > 2 || (at[1] & 0x0F) > 3 || at[2] >> 4 > 2
+            || (at[2] & 0x0F) is not (Forward or EchoAndForward))
         {
             return DecodeResult.NonIp;
         }
 
         uint offset = 8 + (1u << (at[0] >> 4)) + ((uint)(at[1] >> 4) * 4);
         int version = at[3] switch { 41 => 6, 4 => 4, _ => 0 };
-        return length > offset && at[offset] >> 4 == version ? Tunnel.IP(at + offset, length - offset, room - offset, internet, ref headers) : DecodeResult.NonIp;
+        return length > offset && at[offset] >> 4 == version
+            ? Tunnel.IP(at + offset, length - offset, room - offset, internet, ref headers)
+            : DecodeResult.NonIp;
     }
 }

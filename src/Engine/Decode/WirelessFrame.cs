@@ -4,7 +4,10 @@ using static FlowMeter.Engine.Decode.PacketHeaders;
 
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>IEEE 802.11 data frames (SPEC §1), and the headers that radios put before them. An A-MSDU is one frame, metered by the first IP packet in it.</summary>
+/// <summary>
+/// IEEE 802.11 data frames (SPEC §1), and the headers that radios put before them. An A-MSDU is one frame, metered by the first IP packet
+/// in it.
+/// </summary>
 internal static unsafe class WirelessFrame
 {
     private const ushort LogicalLink = 4;
@@ -79,7 +82,9 @@ internal static unsafe class WirelessFrame
             : length < size ? DecodeResult.Truncated
             : linkType == (uint)LinkType.Ppi ? DecodeResult.UnsupportedLinkType
             : LinkLayer.DecodeAny(
-                (LinkType)linkType, at + size, internet.WithoutTrailer(length - size, linkType == (uint)LinkType.Wireless && EndsWithChecksum(at, size) ? Checksum : 0), internet, ref headers);
+                (LinkType)linkType, at + size,
+                internet.WithoutTrailer(length - size, linkType == (uint)LinkType.Wireless && EndsWithChecksum(at, size) ? Checksum : 0),
+                internet, ref headers);
     }
 
     /// <summary>Whether a field of PPI, of those common to all 802.11, says so.</summary>
@@ -111,11 +116,14 @@ internal static unsafe class WirelessFrame
             return DecodeResult.Truncated;
         }
 
-        return IsData(at[0]) && (at[1] & 0x40) != 0 ? DecodeResult.Encrypted : Data(at[0], at[1], at, length, isPadded, internet, ref headers);
+        return IsData(at[0]) && (at[1] & 0x40) != 0
+            ? DecodeResult.Encrypted
+            : Data(at[0], at[1], at, length, isPadded, internet, ref headers);
     }
 
     /// <summary>
-    /// A data frame as access points forward it in tunnels: many swap the two bytes of its frame control, and the flag of protection may be left from before. What is still encrypted has no LLC header.
+    /// A data frame as access points forward it in tunnels: many swap the two bytes of its frame control, and the flag of protection may be
+    /// left from before. What is still encrypted has no LLC header.
     /// </summary>
     public static DecodeResult Forwarded(byte* at, uint length, InternetLayer internet, ref PacketHeaders headers)
     {
@@ -128,7 +136,8 @@ internal static unsafe class WirelessFrame
     /// <summary>Version 0, type data, and not one of the subtypes without any.</summary>
     private static bool IsData(byte kind) => (kind & 0x4F) == 0x08;
 
-    private static DecodeResult Data(byte kind, byte flags, byte* at, uint length, bool isPadded, InternetLayer internet, ref PacketHeaders headers)
+    private static DecodeResult Data(
+        byte kind, byte flags, byte* at, uint length, bool isPadded, InternetLayer internet, ref PacketHeaders headers)
     {
         if (!IsData(kind))
         {

@@ -2,7 +2,9 @@ using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>A bounded queue of blocks between a worker and its exporter. Waiting threads sleep: there may be more threads than cores.</summary>
+/// <summary>
+/// A bounded queue of blocks between a worker and its exporter. Waiting threads sleep: there may be more threads than cores.
+/// </summary>
 internal sealed class BlockQueue
 {
     private readonly Queue<FlowRecordBlock> _blocks;

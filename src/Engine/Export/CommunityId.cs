@@ -6,8 +6,8 @@ using FlowMeter.Engine.Decode;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// Community ID v1 with seed 0, as Zeek and Suricata print it (github.com/corelight/community-id-spec). Ports are those of TCP, UDP and SCTP; ICMP has its type and code in their place, which a
-/// flow's key does not hold.
+/// Community ID v1 with seed 0, as Zeek and Suricata print it (github.com/corelight/community-id-spec). Ports are those of TCP, UDP and
+/// SCTP; ICMP has its type and code in their place, which a flow's key does not hold.
 /// </summary>
 internal static class CommunityId
 {
@@ -32,8 +32,12 @@ internal static class CommunityId
         return Write(to, in key, fromB, type, (ushort)(answer < 0 ? code : answer), hasPorts: true, isOneWay: answer < 0);
     }
 
-    /// <summary>Hashes seed, lower address, higher address, protocol, a zero and their ports, big-endian; where messages go one way only, the ends stay as they are.</summary>
-    private static int Write(Span<byte> to, in FlowKey key, bool fromB, ushort sourcePort, ushort destinationPort, bool hasPorts, bool isOneWay)
+    /// <summary>
+    /// Hashes seed, lower address, higher address, protocol, a zero and their ports, big-endian; where messages go one way only, the ends
+    /// stay as they are.
+    /// </summary>
+    private static int Write(
+        Span<byte> to, in FlowKey key, bool fromB, ushort sourcePort, ushort destinationPort, bool hasPorts, bool isOneWay)
     {
         Span<ulong> words = fromB ? [key.BUpper, key.BLower, key.AUpper, key.ALower] : [key.AUpper, key.ALower, key.BUpper, key.BLower];
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(words);

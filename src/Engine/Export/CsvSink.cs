@@ -31,7 +31,8 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <param name="label">What stands in the label's column.</param>
     public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "")
     {
-        _label = Encoding.UTF8.GetBytes(label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
+        _label = Encoding.UTF8.GetBytes(
+            label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
         _output = output;
         _runs = RunsOf(columns, features);
         _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaxColumn) + _label.Length);
@@ -78,7 +79,8 @@ internal sealed unsafe class CsvSink : IFlowSink
         List<Run> runs = [];
         foreach (Column column in columns)
         {
-            if (runs.Count > 0 && column.Feature >= 0 && runs[^1] is var last && last.Source == column.Source && last.Feature + last.Count == column.Feature)
+            if (runs.Count > 0 && column.Feature >= 0 && runs[^1] is var last && last.Source == column.Source
+                && last.Feature + last.Count == column.Feature)
             {
                 runs[^1] = last with { Count = last.Count + 1 };
             }
@@ -88,7 +90,9 @@ internal sealed unsafe class CsvSink : IFlowSink
                     column.Source,
                     column.Feature,
                     1,
-                    column.Feature < 0 ? 0 : column.Source == ColumnSource.Double ? (nint)features.Column(column.Feature) : (nint)features.Integers(column.Feature)));
+                    column.Feature < 0 ? 0
+                        : column.Source == ColumnSource.Double ? (nint)features.Column(column.Feature)
+                        : (nint)features.Integers(column.Feature)));
             }
         }
 
@@ -180,6 +184,8 @@ internal sealed unsafe class CsvSink : IFlowSink
         return at + text.Length;
     }
 
-    /// <summary>Columns that are written alike. <paramref name="Values"/> points to the first one's values, in a block that outlives the sink.</summary>
+    /// <summary>
+    /// Columns that are written alike. <paramref name="Values"/> points to the first one's values, in a block that outlives the sink.
+    /// </summary>
     private readonly record struct Run(ColumnSource Source, int Feature, int Count, nint Values);
 }

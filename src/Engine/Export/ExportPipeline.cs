@@ -34,7 +34,9 @@ internal sealed class ExportPipeline : IDisposable
         .. profile.Columns,
         .. model == null ? [] : Column.OfModel,
         .. options.HasCommunityId ? [Column.OfCommunityId] : Array.Empty<Column>(),
-        .. options.Label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label) ? Array.Empty<Column>() : [Column.OfLabel],
+        .. options.Label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label)
+            ? Array.Empty<Column>()
+            : [Column.OfLabel],
     ];
 
     /// <summary>Exports a block and empties it.</summary>

@@ -6,9 +6,10 @@ using Microsoft.Extensions.ObjectPool;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// The exporting process of one worker. Blocks of ended flows are exported by a thread of its own; when too many wait already, the worker exports the next one itself instead of
-/// waiting, so that both cores write when there is nothing left to meter: nothing is ever lost. Where packets do not wait (live capture) the worker must not either: there the block is dropped
-/// and its flows are counted. Memory is bounded by the blocks that may wait.
+/// The exporting process of one worker. Blocks of ended flows are exported by a thread of its own; when too many wait already, the worker
+/// exports the next one itself instead of waiting, so that both cores write when there is nothing left to meter: nothing is ever lost.
+/// Where packets do not wait (live capture) the worker must not either: there the block is dropped and its flows are counted. Memory is
+/// bounded by the blocks that may wait.
 /// </summary>
 internal sealed class Exporter : IFlowConsumer, IDisposable
 {
@@ -37,7 +38,8 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// <param name="flushesEarly">Whether rows are written as soon as no block waits.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
-    public Exporter(ObjectPool<FlowRecordBlock> pool, ExportPipeline lane, ExportPipeline workersLane, bool flushesEarly, bool isLive, int number)
+    public Exporter(
+        ObjectPool<FlowRecordBlock> pool, ExportPipeline lane, ExportPipeline workersLane, bool flushesEarly, bool isLive, int number)
     {
         _pool = pool;
         _lane = lane;
@@ -130,7 +132,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         Guard(null);
     }
 
-    /// <summary>Exports a block, or flushes. After a failure blocks are taken and dropped; the worker sees the failure at its next one.</summary>
+    /// <summary>
+    /// Exports a block, or flushes. After a failure blocks are taken and dropped; the worker sees the failure at its next one.
+    /// </summary>
     private void Guard(FlowRecordBlock? records)
     {
         if (_failure != null)

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Text;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Export;
 

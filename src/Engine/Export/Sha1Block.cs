@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>SHA-1 (FIPS 180-4) of messages that fit one block: all that a Community ID needs. The framework's would load OpenSSL, which a sensor need not have.</summary>
+/// <summary>
+/// SHA-1 (FIPS 180-4) of messages that fit one block: all that a Community ID needs. The framework's would load OpenSSL, which a sensor
+/// need not have.
+/// </summary>
 internal static class Sha1Block
 {
     /// <summary>Bytes of a digest.</summary>

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Flow;
 using static FlowMeter.Engine.Features.ColumnSource;
 
 namespace FlowMeter.Engine.Features;
@@ -43,8 +43,10 @@ internal static unsafe class AppFlowProfile
         {
             ProfileStateBytes = sizeof(FlowHistory),
             KeepsHistory = true,
-            Notes = "AppFlowMeter's (Python) header and order, for IPv4 TCP and UDP. Exact, from the whole list of a flow's lengths and times, "
-                + "not estimated. A flow with two FINs or one RST takes no more packets. Idle timeout 5000 s, 30 s where a port is 53; active timeout "
+            Notes = "AppFlowMeter's (Python) header and order, for IPv4 TCP and UDP. Exact, from the whole list of a flow's lengths and "
+                + "times, "
+                + "not estimated. A flow with two FINs or one RST takes no more packets. Idle timeout 5000 s, 30 s where a port is 53; "
+                + "active timeout "
                 + "120,000 s. Mended: NaN is 0. Memory is bounded by `--max-history`.",
         };
     }

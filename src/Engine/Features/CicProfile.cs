@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Flow;
 using static FlowMeter.Engine.Features.ColumnSource;
 
 namespace FlowMeter.Engine.Features;

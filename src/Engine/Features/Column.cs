@@ -15,7 +15,8 @@ public sealed record Column(string Name, string Unit, string Meaning, ColumnSour
     public static Column OfLabel { get; } = new("label", "", "the text of --label", ColumnSource.Label);
 
     /// <summary>The column that --community-id adds.</summary>
-    public static Column OfCommunityId { get; } = new("community_id", "", "Community ID v1 of the flow; empty for ICMP, whose messages have one each", ColumnSource.CommunityId);
+    public static Column OfCommunityId { get; } = new(
+        "community_id", "", "Community ID v1 of the flow; empty for ICMP, whose messages have one each", ColumnSource.CommunityId);
 
     /// <summary>The two columns that a model adds at the end (SPEC §4).</summary>
     public static IReadOnlyList<Column> OfModel { get; } =

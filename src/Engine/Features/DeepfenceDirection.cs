@@ -55,7 +55,8 @@ internal record struct DeepfenceDirection
             // there.
             return GapSquaresCarried == 0 && GapSquares < UInt128.One << 124
                 ? (double)((Int128)GapSquares - (2 * mean * GapSum) + (Gaps * mean * mean) - (ofFirst * ofFirst))
-                : (GapSquaresCarried * Carry) + (double)GapSquares - (2 * (double)mean * (double)GapSum) + (Gaps * (double)mean * (double)mean)
+                : (GapSquaresCarried * Carry) + (double)GapSquares - (2 * (double)mean * (double)GapSum)
+                    + (Gaps * (double)mean * (double)mean)
                     - ((double)ofFirst * (double)ofFirst);
         }
     }

@@ -46,7 +46,8 @@ internal static class DeepfenceProfile
             () => new FirstPacketsExtractor())
         {
             Notes = "The header, order, units and rounding of Deepfence FlowMeter (Go), for its users and their models. "
-                + "Mended: source and destination exchanged, port names for numbers; frames with VLAN tags and IPv6 extension headers count.",
+                + "Mended: source and destination exchanged, port names for numbers; frames with VLAN tags and IPv6 extension headers "
+                + "count.",
         };
     }
 

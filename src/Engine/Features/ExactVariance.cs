@@ -14,7 +14,8 @@ internal static class ExactVariance
         ulong low = (ulong)squares;
         ulong high = (ulong)(squares >> 64);
 
-        // n·Σx² as three words, then less (Σx)². The difference is never negative (Cauchy-Schwarz), so the borrow out of the last word is 0.
+        // n·Σx² as three words, then less (Σx)². The difference is never negative (Cauchy-Schwarz), so the borrow out of the last word is
+        // 0.
         ulong middle = Math.BigMul(count, low, out ulong first);
         ulong third = Math.BigMul(count, high, out ulong product);
         middle += product;

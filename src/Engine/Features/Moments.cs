@@ -3,7 +3,8 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
-/// The sums behind mean, variance and skewness of a list of integers, exact: distances from a whole number next to the mean, their squares and cubes, added up as integers and rounded once at the end.
+/// The sums behind mean, variance and skewness of a list of integers, exact: distances from a whole number next to the mean, their squares
+/// and cubes, added up as integers and rounded once at the end.
 /// </summary>
 internal unsafe struct Moments
 {
@@ -114,7 +115,10 @@ internal unsafe struct Moments
         Conclude(squares, cubes[0], cubes[1], pivot);
     }
 
-    /// <summary>With S1, S2, S3 the sums of distances, squares and cubes: n²·m2 = n·S2 − S1², n³·m3 = n²·S3 − 3·n·S1·S2 + 2·S1³. S1 is at least 0 and less than n.</summary>
+    /// <summary>
+    /// With S1, S2, S3 the sums of distances, squares and cubes: n²·m2 = n·S2 − S1², n³·m3 = n²·S3 − 3·n·S1·S2 + 2·S1³. S1 is at least 0
+    /// and less than n.
+    /// </summary>
     private void Conclude(WideInteger squares, WideInteger above, WideInteger below, ulong pivot)
     {
         ulong distances = _sum - (pivot * _count);

@@ -3,7 +3,8 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
-/// Median and mode of a list of integers, exact. Lists of few different values are counted, value by value; others are sorted, and the mode is their longest run. One instance a thread.
+/// Median and mode of a list of integers, exact. Lists of few different values are counted, value by value; others are sorted, and the mode
+/// is their longest run. One instance a thread.
 /// </summary>
 internal sealed unsafe class OrderStatistics : IDisposable
 {
@@ -36,7 +37,8 @@ internal sealed unsafe class OrderStatistics : IDisposable
         {
             (LowerMedian, UpperMedian, Mode) = (minimum, minimum, minimum);
         }
-        else if (maximum - minimum < CountedSpread && count >= (long)(maximum - minimum) / CountedPerValue && count >= CountedPerValue * 16 && count <= uint.MaxValue)
+        else if (maximum - minimum < CountedSpread && count >= (long)(maximum - minimum) / CountedPerValue && count >= CountedPerValue * 16
+            && count <= uint.MaxValue)
         {
             Count(values, count, minimum, (int)(maximum - minimum) + 1);
         }

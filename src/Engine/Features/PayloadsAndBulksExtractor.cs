@@ -23,7 +23,8 @@ internal sealed unsafe class PayloadsAndBulksExtractor : FeatureExtractor
     {
         long row = FlowColumns.RowOf(i);
         FlowColumns columns = records.Columns;
-        CicFlow flow = new(Sums(records, row), columns.ProfileState<BulksAndSpans>(row), ForwardEnd(records, row), columns.Header(row)->Last);
+        CicFlow flow = new(
+            Sums(records, row), columns.ProfileState<BulksAndSpans>(row), ForwardEnd(records, row), columns.Header(row)->Last);
         FeatureRow to = new(block, i, 0);
         CicProfile.Visit(ref to, in flow);
         to.AssertWhole(block);

@@ -3,7 +3,8 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
-/// A table that FlowMeter makes: its columns, its features, its flow rules, and what it keeps of a flow's packets. A new profile is one more of these; nothing else knows their names.
+/// A table that FlowMeter makes: its columns, its features, its flow rules, and what it keeps of a flow's packets. A new profile is one
+/// more of these; nothing else knows their names.
 /// </summary>
 public sealed class Profile
 {
@@ -32,7 +33,8 @@ public sealed class Profile
     }
 
     /// <summary>All profiles, the default one first.</summary>
-    public static IReadOnlyList<Profile> All { get; } = [FlowMeterProfile.Create(), ExtendedProfile.Create(), CicProfile.Create(), AppFlowProfile.Create(), DeepfenceProfile.Create()];
+    public static IReadOnlyList<Profile> All { get; } =
+        [FlowMeterProfile.Create(), ExtendedProfile.Create(), CicProfile.Create(), AppFlowProfile.Create(), DeepfenceProfile.Create()];
 
     /// <summary>What <c>--profile</c> calls it.</summary>
     public string Name { get; }
@@ -71,7 +73,8 @@ public sealed class Profile
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
     /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
-    internal FlowLayout CreateLayout(FlowOptions options) => new(ProfileStateBytes, KeepsHistory ? new HistoryArena(options.MaxHistory) : null);
+    internal FlowLayout CreateLayout(FlowOptions options) =>
+        new(ProfileStateBytes, KeepsHistory ? new HistoryArena(options.MaxHistory) : null);
 
     internal FlowWorker CreateWorker(FlowWorkerParts parts) => _worker(parts);
 

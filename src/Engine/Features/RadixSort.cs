@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Features;
 
-/// <summary>Sorts integers in unmanaged memory: a few by insertion, more by digits from the lowest on. Digits in which all agree cost nothing, so the time goes with the spread and not with the size of the values.</summary>
+/// <summary>
+/// Sorts integers in unmanaged memory: a few by insertion, more by digits from the lowest on. Digits in which all agree cost nothing, so
+/// the time goes with the spread and not with the size of the values.
+/// </summary>
 internal static unsafe class RadixSort
 {
     // Below the first, insertion is faster; from the second on, fewer passes are worth a longer table.

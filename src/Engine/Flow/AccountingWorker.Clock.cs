@@ -5,7 +5,8 @@ namespace FlowMeter.Engine.Flow;
 /// <content>Packets one by one, and what time asks for.</content>
 internal sealed unsafe partial class AccountingWorker<TAccounting>
 {
-    // Every row is looked at once in so long. With the slack of live capture and the tenth of a second between ticks a flow comes out within two seconds of its timeout.
+    // Every row is looked at once in so long. With the slack of live capture and the tenth of a second between ticks a flow comes out
+    // within two seconds of its timeout.
     private const long SweepPeriod = 3 * CaptureTime.Second / 4;
     private const long HandOverPeriod = CaptureTime.Second / 10;
 

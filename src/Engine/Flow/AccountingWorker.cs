@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no packet waits for memory: decode and hash, asking for the
-/// index buckets; guess the rows, asking for their lines, while the window before is accounted for; add up what the accounting left.
+/// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no
+/// packet waits for memory: decode and hash, asking for the index buckets; guess the rows, asking for their lines, while the window before
+/// is accounted for; add up what the accounting left.
 /// </summary>
 internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
@@ -92,8 +93,8 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     }
 
     /// <summary>
-    /// Asks for the lines that the current window's packets are likely to touch, and meanwhile accounts for the previous window, whose lines have been asked for a window ago. One of each in turn:
-    /// a core can only wait for a dozen lines at a time.
+    /// Asks for the lines that the current window's packets are likely to touch, and meanwhile accounts for the previous window, whose
+    /// lines have been asked for a window ago. One of each in turn: a core can only wait for a dozen lines at a time.
     /// </summary>
     private void ProcessWindow()
     {

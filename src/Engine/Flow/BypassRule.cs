@@ -1,8 +1,9 @@
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// Which packets need no deeper look: those behind the decision point of a flow that was judged benign. A model that judges whole flows has its decision point before their first packet.
-/// All others are inspected: those of flows judged malicious or undecided, those that came before their flow was judged, and those of no flow.
+/// Which packets need no deeper look: those behind the decision point of a flow that was judged benign. A model that judges whole flows has
+/// its decision point before their first packet. All others are inspected: those of flows judged malicious or undecided, those that came
+/// before their flow was judged, and those of no flow.
 /// </summary>
 internal static class BypassRule
 {

@@ -4,8 +4,9 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// What becomes of flows at their N-th packet, while they go on. With a scorer those that get there within a window are scored together at its end, and what was said is kept beside them. Without
-/// one they are kept as they were, so that features can be those of the first packets. Columns for each row of the table; what shorter flows do not touch costs no memory.
+/// What becomes of flows at their N-th packet, while they go on. With a scorer those that get there within a window are scored together at
+/// its end, and what was said is kept beside them. Without one they are kept as they were, so that features can be those of the first
+/// packets. Columns for each row of the table; what shorter flows do not touch costs no memory.
 /// </summary>
 internal sealed unsafe class EarlyDecision : IDisposable
 {
@@ -36,7 +37,9 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _first = _decisions.First;
     }
 
-    /// <summary>Adds an ended flow: with what was decided on it, or as it was at its decision point, if there is one and the flow got there.</summary>
+    /// <summary>
+    /// Adds an ended flow: with what was decided on it, or as it was at its decision point, if there is one and the flow got there.
+    /// </summary>
     public static void Add(EarlyDecision? decision, FlowRecordBlock ended, FlowColumns table, long row, FlowEndReason reason)
     {
         if (decision == null || decision.Of(row)->Packets < decision._packets)
@@ -64,7 +67,10 @@ internal sealed unsafe class EarlyDecision : IDisposable
         }
     }
 
-    /// <summary>Takes a packet. If it brings the flow to its decision point it is applied at once, so that the flow is seen as it is there, not some packets later. Returns whether it came in order.</summary>
+    /// <summary>
+    /// Takes a packet. If it brings the flow to its decision point it is applied at once, so that the flow is seen as it is there, not some
+    /// packets later. Returns whether it came in order.
+    /// </summary>
     public bool Update<TAccounting>(long row, PacketWindow window, int index, ref int applied)
         where TAccounting : IAccounting
     {
@@ -87,7 +93,10 @@ internal sealed unsafe class EarlyDecision : IDisposable
         return isInOrder;
     }
 
-    /// <summary>Judges the flows that got to their decision point in the window just accounted for, and asks for the lines of those that the next one's packets are guessed to belong to.</summary>
+    /// <summary>
+    /// Judges the flows that got to their decision point in the window just accounted for, and asks for the lines of those that the next
+    /// one's packets are guessed to belong to.
+    /// </summary>
     public void EndOfWindow(PacketWindow next)
     {
         Decide();
@@ -122,21 +131,25 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _scorer!.Score(_reached);
         for (int i = 0; i < _reached.Count; i++)
         {
-            // A flow that ended meanwhile and was left out may have had this row, too; the flow that has it now came later, and so does what is said of it.
+            // A flow that ended meanwhile and was left out may have had this row, too; the flow that has it now came later, and so does
+            // what is said of it.
             *Of(_rows[i]) = *_reached.DecisionOf(i) with { Packets = Of(_rows[i])->Packets };
         }
 
         for (int i = 0; i < PacketWindow.Capacity; i++)
         {
             FrameRoute route = _routes.First[i];
-            _routes.First[i] = route < FrameRoute.FirstPending ? route : RouteBehind(_reached.DecisionOf(route - FrameRoute.FirstPending)->Verdict);
+            _routes.First[i] = route < FrameRoute.FirstPending
+                ? route
+                : RouteBehind(_reached.DecisionOf(route - FrameRoute.FirstPending)->Verdict);
         }
 
         _reached.Count = 0;
     }
 
     /// <summary>The way of a packet behind the decision point of its flow.</summary>
-    private FrameRoute RouteBehind(Verdict verdict) => BypassRule.Bypasses(_packets + 1L, _packets, verdict) ? FrameRoute.Benign : FrameRoute.Suspicious;
+    private FrameRoute RouteBehind(Verdict verdict) =>
+        BypassRule.Bypasses(_packets + 1L, _packets, verdict) ? FrameRoute.Benign : FrameRoute.Suspicious;
 
     private void AddDecided(FlowRecordBlock ended, long row, FlowEndReason reason)
     {

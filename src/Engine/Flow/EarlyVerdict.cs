@@ -12,7 +12,10 @@ internal struct EarlyVerdict
     /// <summary>Bytes on the wire of the flow's packets up to then.</summary>
     public ulong Bytes;
 
-    /// <summary>Packets of the flow, counted up to the decision point and no further. Where flows have ended: those it was decided after, 0 if it was not.</summary>
+    /// <summary>
+    /// Packets of the flow, counted up to the decision point and no further. Where flows have ended: those it was decided after, 0 if it
+    /// was not.
+    /// </summary>
     public uint Packets;
 
     /// <summary>What the model said.</summary>

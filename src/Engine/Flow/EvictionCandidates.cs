@@ -3,8 +3,10 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// Finds the flow that has been idle longest, for when the table is at its bound. One pass over the table picks the oldest eighth of the flows, sorted; they leave one by one
-/// until it is used up. A flow that has seen a packet since the pass, or has left, is passed over. The order is exact while time runs forward: whatever was not picked is newer, but for a flow that begins after the pass with a frame older than those picked.
+/// Finds the flow that has been idle longest, for when the table is at its bound. One pass over the table picks the oldest eighth of the
+/// flows, sorted; they leave one by one until it is used up. A flow that has seen a packet since the pass, or has left, is passed over. The
+/// order is exact while time runs forward: whatever was not picked is newer, but for a flow that begins after the pass with a frame older
+/// than those picked.
 /// </summary>
 internal sealed unsafe class EvictionCandidates : IDisposable
 {

@@ -1,9 +1,10 @@
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The accounting of profile <c>deepfence</c> (SPEC §5): the first 83 packets of a flow, gaps between a packet and the one before it of the same end, which may be negative. It keeps
-/// its sums in the columns of <see cref="SizesAndGaps"/>; the gaps of the whole flow are not needed, and their place holds the first gap of each end;
-/// sizes of 83 packets never carry, and the carries of their squares are those of the squared gaps.
+/// The accounting of profile <c>deepfence</c> (SPEC §5): the first 83 packets of a flow, gaps between a packet and the one before it of the
+/// same end, which may be negative. It keeps its sums in the columns of <see cref="SizesAndGaps"/>; the gaps of the whole flow are not
+/// needed, and their place holds the first gap of each end; sizes of 83 packets never carry, and the carries of their squares are those of
+/// the squared gaps.
 /// </summary>
 internal readonly unsafe struct FirstPackets : IAccounting
 {

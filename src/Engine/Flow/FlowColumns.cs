@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The state of flows as a struct of arrays, in tiles of a page: seventeen flows' identities lie side by side in it, then what their ends sent, then their gaps. A packet touches three cache
-/// lines of its flow, and one page: where memory is virtual twice over, as in most clouds, finding a page costs as much as reading a line. 240 bytes a flow. All sums are exact integers.
-/// Profiles that keep more have a further column of their own, in which all that is a flow's lies side by side.
+/// The state of flows as a struct of arrays, in tiles of a page: seventeen flows' identities lie side by side in it, then what their ends
+/// sent, then their gaps. A packet touches three cache lines of its flow, and one page: where memory is virtual twice over, as in most
+/// clouds, finding a page costs as much as reading a line. 240 bytes a flow. All sums are exact integers. Profiles that keep more have a
+/// further column of their own, in which all that is a flow's lies side by side.
 /// </summary>
 internal sealed unsafe class FlowColumns : IDisposable
 {
@@ -65,9 +64,12 @@ internal sealed unsafe class FlowColumns : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FlowHeader* Header(long row) => (FlowHeader*)(TileOf(row) + (PlaceOf(row) * 64));
 
-    /// <summary>What one end sent. Which end a packet is from is as unpredictable as a coin, so the place is computed, never branched to.</summary>
+    /// <summary>
+    /// What one end sent. Which end a packet is from is as unpredictable as a coin, so the place is computed, never branched to.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public EndpointSums* Side(long row, byte isHigh) => (EndpointSums*)(TileOf(row) + LowAt + (isHigh * (HighAt - LowAt)) + (PlaceOf(row) * 64));
+    public EndpointSums* Side(long row, byte isHigh) =>
+        (EndpointSums*)(TileOf(row) + LowAt + (isHigh * (HighAt - LowAt)) + (PlaceOf(row) * 64));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public GapSums* Gaps(long row) => (GapSums*)(TileOf(row) + GapsAt + (PlaceOf(row) * 32));
@@ -135,120 +137,4 @@ internal sealed unsafe class FlowColumns : IDisposable
 
     [StructLayout(LayoutKind.Sequential, Size = TileBytes)]
     private struct Tile;
-}
-
-/// <summary>
-/// Who the flow is between, its state and its times: one cache line. A row without a flow has an IP version of 0, which no key has.
-/// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 64)]
-internal unsafe struct FlowHeader
-{
-    [FieldOffset(0)]
-    public FlowKey Key;
-
-    /// <summary>The key's tail and, in the bits above it, <see cref="State"/>.</summary>
-    [FieldOffset(32)]
-    public ulong Tail;
-
-    [FieldOffset(37)]
-    public byte Version;
-
-    [FieldOffset(38)]
-    public FlowState State;
-
-    /// <summary>Time of the first packet, ns.</summary>
-    [FieldOffset(40)]
-    public long First;
-
-    /// <summary>Newest time of a packet from endpoint A; <see cref="First"/> while there is none.</summary>
-    [FieldOffset(48)]
-    public long LastA;
-
-    /// <summary>Newest time of a packet from endpoint B; <see cref="First"/> while there is none.</summary>
-    [FieldOffset(56)]
-    public long LastB;
-
-    public readonly bool IsLive => Version != 0;
-
-    /// <summary>The newest time of the flow: the greater of two, without a branch that would be mispredicted half of the time.</summary>
-    public readonly long Last
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            long difference = LastA - LastB;
-            return LastA - (difference & (difference >> 63));
-        }
-    }
-
-    /// <summary>A FIN from both ends, or a RST (SPEC §2).</summary>
-    public readonly bool IsClosed => (State & FlowState.Reset) != 0 || (State & FlowState.BothFins) == FlowState.BothFins;
-
-    /// <summary>Whether the row's flow is the one of <paramref name="key"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Is(FlowHeader* header, FlowKey* key)
-    {
-        Vector128<byte> low = Vector128.Load((byte*)header) ^ Vector128.Load((byte*)key);
-        Vector128<byte> high = Vector128.Load((byte*)header + 16) ^ Vector128.Load((byte*)key + 16);
-        return (low | high) == Vector128<byte>.Zero && ((header->Tail ^ key->Tail) & FlowKey.TailMask) == 0;
-    }
-}
-
-/// <summary>The gaps between successive packets of the whole flow. Their sum is the flow's last time minus its first.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct GapSums
-{
-    public ulong SquaresLow;
-    public ulong SquaresHigh;
-    public ulong Minimum;
-    public ulong Maximum;
-
-    /// <summary>The sum of squared gaps, ns².</summary>
-    public readonly UInt128 Squares => new(SquaresHigh, SquaresLow);
-
-    /// <summary>No gap yet.</summary>
-    public static GapSums None => new() { Minimum = ulong.MaxValue };
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ulong gap)
-    {
-        // Most gaps are below 4 s: their squares fit one word.
-        ulong low = gap * gap;
-        ulong high = gap > uint.MaxValue ? Math.BigMul(gap, gap, out _) : 0;
-        ulong sum = SquaresLow + low;
-        SquaresHigh += high + (sum < low ? 1u : 0u);
-        SquaresLow = sum;
-        Minimum = Math.Min(Minimum, gap);
-        Maximum = Math.Max(Maximum, gap);
-    }
-}
-
-/// <summary>What one end sent: one cache line. Valid only once the flow's state says that this end has sent something.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct EndpointSums
-{
-    public ulong Packets;
-    public ulong Bytes;
-
-    /// <summary>The sum of squared sizes, its lower 64 bits; <see cref="FlowColdFields"/> has the rest, which only lying lengths ever need.</summary>
-    public ulong SizeSquares;
-    public uint SizeMinimum;
-    public uint SizeMaximum;
-
-    /// <summary>The gaps between successive packets of this end.</summary>
-    public GapSums Gaps;
-}
-
-/// <summary>What is written once a flow, or never.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct FlowColdFields
-{
-    /// <summary>Time of the first packet of the end that did not send the flow's first packet, ns.</summary>
-    public long OtherFirst;
-
-    /// <summary>Bits 64 to 95 of endpoint A's sum of squared sizes.</summary>
-    public uint SizeSquaresLow;
-
-    /// <summary>Bits 64 to 95 of endpoint B's sum of squared sizes.</summary>
-    public uint SizeSquaresHigh;
 }

@@ -32,7 +32,10 @@ public sealed class FlowCounts
     /// <summary>Flows that the profile leaves out since their last packet is older than their first (SPEC §5).</summary>
     public long Backwards { get; internal set; }
 
-    /// <summary>Flows that ended because there was no room for their next packet; they are among those that ended with <see cref="FlowEndReason.LackOfResources"/>.</summary>
+    /// <summary>
+    /// Flows that ended because there was no room for their next packet; they are among those that ended with
+    /// <see cref="FlowEndReason.LackOfResources"/>.
+    /// </summary>
     public long HistoryOverflows { get; internal set; }
 
     /// <summary>The most flows that were live at one time.</summary>

@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>flowEndReason, IPFIX information element 136 (RFC 7012). The values are the wire values; the names in outputs are SPEC §2's.</summary>
+/// <summary>
+/// flowEndReason, IPFIX information element 136 (RFC 7012). The values are the wire values; the names in outputs are SPEC §2's.
+/// </summary>
 public enum FlowEndReason : byte
 {
     /// <summary>Not ended.</summary>

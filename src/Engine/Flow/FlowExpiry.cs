@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>When a flow is over and why (SPEC §2), as numbers at hand: what its next packet decides, what a sweep may decide before, and what the end of the input does.</summary>
+/// <summary>
+/// When a flow is over and why (SPEC §2), as numbers at hand: what its next packet decides, what a sweep may decide before, and what the
+/// end of the input does.
+/// </summary>
 internal readonly unsafe struct FlowExpiry(FlowRules rules, long sweepSlack)
 {
     private readonly long _idle = rules.IdleTimeout;
@@ -19,7 +22,10 @@ internal readonly unsafe struct FlowExpiry(FlowRules rules, long sweepSlack)
         return wait < long.MaxValue - sweepSlack ? wait + sweepSlack : long.MaxValue;
     }
 
-    /// <summary>Why a packet of its key ends a flow, in SPEC's order, or none if the packet belongs to it. Most do, and are seen to by three comparisons.</summary>
+    /// <summary>
+    /// Why a packet of its key ends a flow, in SPEC's order, or none if the packet belongs to it. Most do, and are seen to by three
+    /// comparisons.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FlowEndReason AtPacket(FlowHeader* flow, byte tcpFlags, long time)
     {
@@ -29,7 +35,8 @@ internal readonly unsafe struct FlowExpiry(FlowRules rules, long sweepSlack)
     }
 
     /// <summary>
-    /// Why a flow may be swept out, or none. It waits longer than the timeout, as long as frames may come late, so that what a flow contains is decided by its own packets.
+    /// Why a flow may be swept out, or none. It waits longer than the timeout, as long as frames may come late, so that what a flow
+    /// contains is decided by its own packets.
     /// </summary>
     public FlowEndReason AtSweep(FlowHeader* flow, long newest)
     {

@@ -9,8 +9,8 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// From hash to row: buckets of one cache line with twelve one-byte tags and twelve row numbers, probed with one compare. A bucket that is full lets entries over to the
-/// ones after it and counts them, so that a search knows when to stop and a removal needs no tombstones.
+/// From hash to row: buckets of one cache line with twelve one-byte tags and twelve row numbers, probed with one compare. A bucket that is
+/// full lets entries over to the ones after it and counts them, so that a search knows when to stop and a removal needs no tombstones.
 /// </summary>
 internal sealed unsafe class FlowIndex : IDisposable
 {
@@ -57,7 +57,9 @@ internal sealed unsafe class FlowIndex : IDisposable
         }
     }
 
-    /// <summary>The first row whose tag matches in the hash's own bucket, or -1: a guess that a comparison of keys has to confirm.</summary>
+    /// <summary>
+    /// The first row whose tag matches in the hash's own bucket, or -1: a guess that a comparison of keys has to confirm.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Guess(ulong hash)
     {
@@ -179,7 +181,9 @@ internal sealed unsafe class FlowIndex : IDisposable
         [FieldOffset(0)]
         public fixed byte Tags[Slots];
 
-        /// <summary>Entries whose own bucket is this one or an earlier one and that are in a later one: while it is not 0, a search goes on.</summary>
+        /// <summary>
+        /// Entries whose own bucket is this one or an earlier one and that are in a later one: while it is not 0, a search goes on.
+        /// </summary>
         [FieldOffset(12)]
         public uint Passed;
 

@@ -4,8 +4,9 @@ using FlowMeter.Engine.Decode;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The life of the flows of one table (SPEC §2): a flow begins with the first packet of its key, takes those that follow, begins anew in its row where a packet ends it, is closed by FIN or RST,
-/// is swept out when it is idle, and leaves a full table. What is kept of its packets is a type parameter. For one thread; the counters may be read from any.
+/// The life of the flows of one table (SPEC §2): a flow begins with the first packet of its key, takes those that follow, begins anew in
+/// its row where a packet ends it, is closed by FIN or RST, is swept out when it is idle, and leaves a full table. What is kept of its
+/// packets is a type parameter. For one thread; the counters may be read from any.
 /// </summary>
 internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     where TAccounting : IAccounting
@@ -89,7 +90,9 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
             ApplyUpTo(window, i, ref applied);
             Restart(row, FlowEndReason.LackOfResources, window, i);
         }
-        else if (!(Decision == null ? TAccounting.Update(columns, row, window, i) : Decision.Update<TAccounting>(row, window, i, ref applied)))
+        else if (!(Decision == null
+            ? TAccounting.Update(columns, row, window, i)
+            : Decision.Update<TAccounting>(row, window, i, ref applied)))
         {
             outOfOrder++;
         }
@@ -102,7 +105,10 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         return row;
     }
 
-    /// <summary>After a window of packets: ends flows that are long over, a few rows at a time, once the table has the size from which on it is swept.</summary>
+    /// <summary>
+    /// After a window of packets: ends flows that are long over, a few rows at a time, once the table has the size from which on it is
+    /// swept.
+    /// </summary>
     /// <param name="clock">The clock that sweeps (<see cref="PacketClock.Sweep"/>).</param>
     public void SweepAfterWindow(long clock)
     {
@@ -198,7 +204,9 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         }
     }
 
-    /// <summary>Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.</summary>
+    /// <summary>
+    /// Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.
+    /// </summary>
     private void ApplyUpTo(PacketWindow window, int i, ref int applied)
     {
         TAccounting.ApplyDeferred(_table.Columns, window, applied, i);

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -15,30 +15,40 @@ public sealed record FlowOptions
     /// <summary>Networks whose side is forward.</summary>
     public LocalNets LocalNets { get; init; } = new([]);
 
-    /// <summary>The ports of the tunnels that are metered by the packet inside; null where all are metered by their outer header, GRE and its like included.</summary>
+    /// <summary>
+    /// The ports of the tunnels that are metered by the packet inside; null where all are metered by their outer header, GRE and its like
+    /// included.
+    /// </summary>
     public TunnelPorts? Tunnels { get; init; }
 
     /// <summary>Flows with fewer packets do not come out.</summary>
     public long MinPackets { get; init; } = 1;
 
     /// <summary>
-    /// Packets after which a flow is decided, at least 1; null for all. With a model it is scored there, and its row is that of the whole flow; without one its features are those of its first so
-    /// many packets. What begins and ends it is as ever. Not for profiles that keep histories.
+    /// Packets after which a flow is decided, at least 1; null for all. With a model it is scored there, and its row is that of the whole
+    /// flow; without one its features are those of its first so many packets. What begins and ends it is as ever. Not for profiles that
+    /// keep histories.
     /// </summary>
     public long? DecideAfter { get; init; }
 
     /// <summary>Live flows at most, all workers together; at the bound the longest idle one leaves.</summary>
     public long MaxFlows { get; init; } = 1 << 20;
 
-    /// <summary>Bytes that the histories of packets may take up, all workers together; a flow that can not grow any more leaves. Only for profiles that keep histories.</summary>
+    /// <summary>
+    /// Bytes that the histories of packets may take up, all workers together; a flow that can not grow any more leaves. Only for profiles
+    /// that keep histories.
+    /// </summary>
     public long MaxHistory { get; init; } = 1 << 28;
 
     /// <summary>
-    /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe); for files a bound on memory is all that is needed,
-    /// and not sweeping small tables keeps flows whole even where frames are more than 10 s out of order.
+    /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe); for files a bound on
+    /// memory is all that is needed, and not sweeping small tables keeps flows whole even where frames are more than 10 s out of order.
     /// </summary>
     public long SweepFrom { get; init; } = 1 << 16;
 
-    /// <summary>How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of other flows.</summary>
+    /// <summary>
+    /// How much longer than its timeout an idle flow waits to be swept out, nanoseconds: how late a frame may come behind newer ones of
+    /// other flows.
+    /// </summary>
     public long SweepSlack { get; init; } = 10 * CaptureTime.Second;
 }

@@ -2,7 +2,10 @@ using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and used again.</summary>
+/// <summary>
+/// A block of ended flows on its way from the table to the sink: the columns as they were, and why each flow ended. Owned by a pool and
+/// used again.
+/// </summary>
 internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDisposable
 {
     /// <summary>Flows a block holds at most: a window of packets never ends, nor decides, more.</summary>

@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -25,7 +25,8 @@ public sealed record FlowRules
     public bool EndsOnClose { get; init; } = true;
 
     /// <summary>
-    /// Whether forward is the first packet's sender, always. Otherwise a first packet with SYN and ACK is taken for the answer to a SYN that the capture missed, and local nets count.
+    /// Whether forward is the first packet's sender, always. Otherwise a first packet with SYN and ACK is taken for the answer to a SYN
+    /// that the capture missed, and local nets count.
     /// </summary>
     public bool ForwardIsFirstSender { get; init; }
 

@@ -4,7 +4,8 @@ using FlowMeter.Engine.Decode;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The live flows: columns of rows and the index that finds them. The address space of all rows is reserved at start, pages are used as flows come; the index grows by doubling.
+/// The live flows: columns of rows and the index that finds them. The address space of all rows is reserved at start, pages are used as
+/// flows come; the index grows by doubling.
 /// </summary>
 internal sealed unsafe class FlowTable : IDisposable
 {
@@ -18,7 +19,9 @@ internal sealed unsafe class FlowTable : IDisposable
     private readonly FlowIndex _index;
     private long _freeRow = None;
 
-    /// <summary>Makes a table of at most <paramref name="maxFlows"/> flows (1 to <see cref="MaxFlows"/>) of a layout; null for the common one.</summary>
+    /// <summary>
+    /// Makes a table of at most <paramref name="maxFlows"/> flows (1 to <see cref="MaxFlows"/>) of a layout; null for the common one.
+    /// </summary>
     public FlowTable(long maxFlows, FlowHash hash, FlowLayout? layout = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFlows, 1);
@@ -35,7 +38,9 @@ internal sealed unsafe class FlowTable : IDisposable
     /// <summary>Live flows.</summary>
     public long Count => _index.Count;
 
-    /// <summary>Rows that have been used, from the first on (<see cref="FlowColumns.RowOf"/>); those that are not live wait to be used again.</summary>
+    /// <summary>
+    /// Rows that have been used, from the first on (<see cref="FlowColumns.RowOf"/>); those that are not live wait to be used again.
+    /// </summary>
     public long Used { get; private set; }
 
     /// <summary>Whether a flow has to leave before another can come.</summary>

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that is only lent for a moment (a live interface's ring):
-/// those are decoded at once, in place, and one call that is virtual stands for 64 of them.
+/// A worker's metering: packets in, ended flows out to its consumer. Packets come as batches, or one by one where they lie in memory that
+/// is only lent for a moment (a live interface's ring): those are decoded at once, in place, and one call that is virtual stands for 64 of
+/// them.
 /// </summary>
 internal abstract unsafe class FlowWorker : IDisposable
 {
@@ -48,13 +49,18 @@ internal abstract unsafe class FlowWorker : IDisposable
     public abstract void Process(PacketBatch batch);
 
     /// <summary>Decodes batches for all workers of a team.</summary>
-    /// <returns>False if it has to be done again once all earlier batches have been decoded (see <see cref="Decoder.TryDecode"/>).</returns>
+    /// <returns>
+    /// False if it has to be done again once all earlier batches have been decoded (see <see cref="Decoder.TryDecode"/>).
+    /// </returns>
     public abstract bool TryDecode(ReadOnlySpan<PacketBatch> batches, DecodedBatch into, bool isInTurn);
 
     /// <summary>Accounts for the packets of its shard, and does what time asks for.</summary>
     public abstract void Account(DecodedBatch batch, int shard);
 
-    /// <summary>Processes one packet; its bytes are not needed any more afterwards. It may be accounted for later, at the latest by <see cref="Tick"/>.</summary>
+    /// <summary>
+    /// Processes one packet; its bytes are not needed any more afterwards. It may be accounted for later, at the latest by
+    /// <see cref="Tick"/>.
+    /// </summary>
     public void Process(LinkType linkType, byte* data, uint captured, uint wire, long time)
     {
         PacketWindow window = _current;
@@ -82,7 +88,8 @@ internal abstract unsafe class FlowWorker : IDisposable
     }
 
     /// <summary>
-    /// Does what time asks for, little at each call: ends flows that are over, and hands over the block that is being filled. To be called about ten times a second.
+    /// Does what time asks for, little at each call: ends flows that are over, and hands over the block that is being filled. To be called
+    /// about ten times a second.
     /// </summary>
     /// <param name="now">The monotonic clock, nanoseconds, before the source was asked for packets.</param>
     /// <param name="isIdle">Whether no packet waited at that time: what came before has been taken, so time goes on without one.</param>

@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>Where a packet goes, by its place in its flow and what was said of that. While a window is accounted for, greater values stand for flows that will be judged at its end.</summary>
+/// <summary>
+/// Where a packet goes, by its place in its flow and what was said of that. While a window is accounted for, greater values stand for flows
+/// that will be judged at its end.
+/// </summary>
 internal enum FrameRoute : byte
 {
     /// <summary>Sent on to a deeper look: the flow is not decided yet, or not benign.</summary>

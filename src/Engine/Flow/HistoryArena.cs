@@ -3,8 +3,9 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The memory of all packet histories: blocks of a fixed size, in chains, one chain a flow. Workers take blocks, whoever has exported a flow gives its chain back as a whole. Both are rare beside
-/// packets, so a lock does: a chain goes back in one step, and is handed out as one. The address space is reserved at start, pages are used as they are needed.
+/// The memory of all packet histories: blocks of a fixed size, in chains, one chain a flow. Workers take blocks, whoever has exported a
+/// flow gives its chain back as a whole. Both are rare beside packets, so a lock does: a chain goes back in one step, and is handed out as
+/// one. The address space is reserved at start, pages are used as they are needed.
 /// </summary>
 internal sealed unsafe class HistoryArena : IDisposable
 {
@@ -76,23 +77,4 @@ internal sealed unsafe class HistoryArena : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _blocks.Dispose();
-}
-
-/// <summary>Ten packets of a flow's history: two cache lines.</summary>
-internal unsafe struct HistoryBlock
-{
-    /// <summary>Packets of a block.</summary>
-    public const int Capacity = 10;
-
-    /// <summary>Times from the flow's first packet on, ns, doubled; the lowest bit is 1 for packets from endpoint B.</summary>
-    public fixed long Times[Capacity];
-
-    /// <summary>Lengths on the wire, byte.</summary>
-    public fixed uint Lengths[Capacity];
-
-    /// <summary>The block behind this one in its chain.</summary>
-    public uint Next;
-
-    /// <summary>The chain behind this one, while both wait to be used again.</summary>
-    public uint NextChain;
 }

@@ -1,6 +1,9 @@
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>What a profile keeps of a flow's packets. A type parameter of the worker, so that its code is inlined there and costs no call, and what it does not want costs nothing.</summary>
+/// <summary>
+/// What a profile keeps of a flow's packets. A type parameter of the worker, so that its code is inlined there and costs no call, and what
+/// it does not want costs nothing.
+/// </summary>
 internal unsafe interface IAccounting
 {
     /// <summary>Whether it looks at payloads, so that the decoder has to.</summary>
@@ -14,17 +17,22 @@ internal unsafe interface IAccounting
     /// <summary>Whether the flow can take one more packet. One that can not ends with reason <c>resources</c>.</summary>
     static virtual bool HasRoom(FlowColumns columns, long row) => true;
 
-    /// <summary>Takes a flow's first packet, number <paramref name="index"/> of the window, into a row whose key, first time and state are set.</summary>
+    /// <summary>
+    /// Takes a flow's first packet, number <paramref name="index"/> of the window, into a row whose key, first time and state are set.
+    /// </summary>
     static abstract void Begin(FlowColumns columns, long row, PacketWindow window, int index);
 
     /// <summary>
-    /// Takes a further packet, number <paramref name="index"/> of the window: at once what the next packet of the flow depends on, its state and times. Sums may be left for
-    /// <see cref="ApplyDeferred"/>, which finds the row in the window then; what is not left has its row set to -1 there.
+    /// Takes a further packet, number <paramref name="index"/> of the window: at once what the next packet of the flow depends on, its
+    /// state and times. Sums may be left for <see cref="ApplyDeferred"/>, which finds the row in the window then; what is not left has its
+    /// row set to -1 there.
     /// </summary>
     /// <returns>False if time went backwards: the packet is older than the flow's newest.</returns>
     static abstract bool Update(FlowColumns columns, long row, PacketWindow window, int index);
 
-    /// <summary>Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.
+    /// </summary>
     static abstract void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to);
 
     /// <summary>Whether an ended flow does not come out, whatever its length.</summary>

@@ -3,8 +3,8 @@ using FlowMeter.Engine.Capture;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// Keeps copies of a live worker's frames until it is known which way the verdicts on their flows send them: one call for each frame and one for each window. Only for flows with a decision point.
-/// For the worker's thread alone.
+/// Keeps copies of a live worker's frames until it is known which way the verdicts on their flows send them: one call for each frame and
+/// one for each window. Only for flows with a decision point. For the worker's thread alone.
 /// </summary>
 internal unsafe interface IFrameRetention : IDisposable
 {
@@ -23,7 +23,10 @@ internal unsafe interface IFrameRetention : IDisposable
     /// <param name="packet">Its place in the window of packets; -1 for one that belongs to no flow.</param>
     void Keep(LinkType linkType, byte* data, uint captured, uint wire, long time, int packet);
 
-    /// <summary>Sends the frames of the window before on their ways, now that all of it has been accounted for; the one that was being filled takes its place.</summary>
+    /// <summary>
+    /// Sends the frames of the window before on their ways, now that all of it has been accounted for; the one that was being filled takes
+    /// its place.
+    /// </summary>
     /// <param name="routes">The way of each packet of that window.</param>
     void EndOfWindow(FrameRoute* routes);
 

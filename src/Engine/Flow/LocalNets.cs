@@ -5,7 +5,9 @@ using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>The networks that <c>--local-net</c> names: where exactly one end of a flow is in one of them, that end is the forward one.</summary>
+/// <summary>
+/// The networks that <c>--local-net</c> names: where exactly one end of a flow is in one of them, that end is the forward one.
+/// </summary>
 public sealed class LocalNets
 {
     private readonly (byte Version, byte[] Prefix, int Bits)[] _nets;

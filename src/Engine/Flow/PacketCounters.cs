@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>Eight counters of packets, 40 bits each: as exact as any flow needs, in 40 bytes, and all counted in one vector addition.</summary>
+/// <summary>
+/// Eight counters of packets, 40 bits each: as exact as any flow needs, in 40 bytes, and all counted in one vector addition.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PacketCounters
 {

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The accounting of profile <c>appflow</c> (SPEC §6): the length and the time of every packet, since its medians and modes need the whole list. The first packets are in the flow's own column,
-/// further ones in a chain of blocks, which travels with the flow when it ends and is given back by whoever exports it.
+/// The accounting of profile <c>appflow</c> (SPEC §6): the length and the time of every packet, since its medians and modes need the whole
+/// list. The first packets are in the flow's own column, further ones in a chain of blocks, which travels with the flow when it ends and is
+/// given back by whoever exports it.
 /// </summary>
 internal readonly unsafe struct PacketHistory : IAccounting
 {
@@ -70,7 +70,8 @@ internal readonly unsafe struct PacketHistory : IAccounting
     }
 
     /// <inheritdoc/>
-    public static void Discard(FlowColumns columns, long row) => columns.Layout.Histories!.Return(columns.ProfileState<FlowHistory>(row)->Head);
+    public static void Discard(FlowColumns columns, long row) =>
+        columns.Layout.Histories!.Return(columns.ProfileState<FlowHistory>(row)->Head);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Count(EndpointSums* side, bool isFirst, uint size)
@@ -102,51 +103,5 @@ internal readonly unsafe struct PacketHistory : IAccounting
         long* times = (long*)columns.Histories!.Arena[history->Tail];
         times[used] = time;
         ((uint*)(times + HistoryBlock.Capacity))[used] = window.Sizes[index];
-    }
-}
-
-/// <summary>What profile <c>appflow</c> keeps of a flow in its own column: two cache lines.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 128)]
-internal unsafe struct FlowHistory
-{
-    /// <summary>Packets that need no block. So a block is never for a few packets alone, and a packet costs at most 16 bytes of blocks.</summary>
-    public const int Inline = 8;
-
-    /// <inheritdoc cref="HistoryBlock.Times"/>
-    public fixed long Times[Inline];
-
-    /// <inheritdoc cref="HistoryBlock.Lengths"/>
-    public fixed uint Lengths[Inline];
-
-    public ulong Packets;
-
-    /// <summary>Packets in which an HTTP answer of success begins.</summary>
-    public ulong Successes;
-
-    /// <summary>The first block and the last one.</summary>
-    public uint Head;
-
-    /// <inheritdoc cref="Head"/>
-    public uint Tail;
-
-    /// <summary>Packets in the last block; a whole block's while there is none.</summary>
-    public byte TailUsed;
-
-    /// <summary>Puts a block at the end of the chain.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Grow(HistoryBlocks blocks)
-    {
-        uint number = blocks.Take();
-        if (Head == HistoryArena.None)
-        {
-            Head = number;
-        }
-        else
-        {
-            blocks.Arena[Tail]->Next = number;
-        }
-
-        Tail = number;
-        TailUsed = 0;
     }
 }

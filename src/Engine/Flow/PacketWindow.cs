@@ -4,7 +4,10 @@ using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>What the flow table works on at a time: up to 64 decoded packets, in columns of its own or in those of a <see cref="DecodedBatch"/>, and where their flows are.</summary>
+/// <summary>
+/// What the flow table works on at a time: up to 64 decoded packets, in columns of its own or in those of a <see cref="DecodedBatch"/>, and
+/// where their flows are.
+/// </summary>
 internal sealed unsafe class PacketWindow : IDisposable
 {
     /// <summary>Packets looked up and accounted for at a time: those that are decoded at a time.</summary>
@@ -28,7 +31,10 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>Packets in the window.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The clock that sweeps at the end of this window (<see cref="PacketClock.Sweep"/>); <see cref="PacketClock.None"/> where that is not known.</summary>
+    /// <summary>
+    /// The clock that sweeps at the end of this window (<see cref="PacketClock.Sweep"/>); <see cref="PacketClock.None"/> where that is not
+    /// known.
+    /// </summary>
     public long SweepClock { get; set; } = PacketClock.None;
 
     public FlowKey* Keys { get; private set; }
@@ -50,7 +56,9 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
     public PacketPayload* Payloads { get; private set; }
 
-    /// <summary>The row that each packet's flow is guessed to be in; later the row whose sums it still has to be added to, -1 for none.</summary>
+    /// <summary>
+    /// The row that each packet's flow is guessed to be in; later the row whose sums it still has to be added to, -1 for none.
+    /// </summary>
     public long* Rows => _rows.First;
 
     /// <summary>The gap before each packet that is still to be added up, in its flow.</summary>
@@ -94,7 +102,10 @@ internal sealed unsafe class PacketWindow : IDisposable
         index.Prefetch(hash);
     }
 
-    /// <summary>Takes some of the packets in <paramref name="columns"/> for its own, where they lie, and asks for the index buckets they will be looked up in.</summary>
+    /// <summary>
+    /// Takes some of the packets in <paramref name="columns"/> for its own, where they lie, and asks for the index buckets they will be
+    /// looked up in.
+    /// </summary>
     public void View(PacketColumns columns, int first, int count, FlowIndex index)
     {
         Point(columns, first);

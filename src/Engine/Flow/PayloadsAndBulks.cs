@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The accounting of profile <c>cic</c> (SPEC §7): that of <see cref="SizesAndGaps"/> with payloads for sizes, and beside it flags, header bytes, bulks, and the spans between long gaps.
+/// The accounting of profile <c>cic</c> (SPEC §7): that of <see cref="SizesAndGaps"/> with payloads for sizes, and beside it flags, header
+/// bytes, bulks, and the spans between long gaps.
 /// </summary>
 internal readonly unsafe struct PayloadsAndBulks : IAccounting
 {
@@ -70,7 +70,8 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
     }
 
     /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.ApplyDeferred(columns, window, from, to);
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
+        SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
     /// <summary>Counts a packet, and leaves its payload in the place of its size for the sums to come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,13 +90,17 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
         uint bits = (((flags >> 3) & isLow) << BulksAndSpans.PshLow) | (((flags >> 5) & isLow) << BulksAndSpans.UrgLow);
         if (payload.Length > 0)
         {
-            bits |= (1u << (BulksAndSpans.DataPackets + fromB)) | AddToRun(columns.Header(row), own, fromB, payload.Length, window.Times[index]);
+            bits |= (1u << (BulksAndSpans.DataPackets + fromB))
+                | AddToRun(columns.Header(row), own, fromB, payload.Length, window.Times[index]);
         }
 
         own->Counts.Add(bits);
     }
 
-    /// <summary>Takes a data packet into the run of its end, or begins one. Returns what it counts for: a bulk once the run is long enough, a packet of a bulk from then on.</summary>
+    /// <summary>
+    /// Takes a data packet into the run of its end, or begins one. Returns what it counts for: a bulk once the run is long enough, a packet
+    /// of a bulk from then on.
+    /// </summary>
     private static uint AddToRun(FlowHeader* header, BulksAndSpans* own, byte fromB, uint length, long time)
     {
         FlowState last = (FlowState)(fromB * (uint)FlowState.LastIsB);
@@ -130,91 +135,5 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
         own->BulkTime[fromB] += own->RunTime;
         own->Counts.Add(BulksAndSpans.BulkPackets + fromB, MinBulk - 1);
         return inBulk | (1u << (BulksAndSpans.Bulks + fromB));
-    }
-}
-
-/// <summary>What profile <c>cic</c> keeps of a flow in its own column: four cache lines, the last one for flows with idle gaps. Arrays of two are of the lower and endpoint B.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct BulksAndSpans
-{
-    /// <summary>Packets of endpoint A with PSH and with URG; the higher one's are the flow's less these.</summary>
-    public const int PshLow = 0;
-
-    /// <inheritdoc cref="PshLow"/>
-    public const int UrgLow = 1;
-
-    /// <summary>Data packets: this counter is endpoint A's, the next one the higher's.</summary>
-    public const int DataPackets = 2;
-
-    /// <summary>Bulks, likewise.</summary>
-    public const int Bulks = 4;
-
-    /// <summary>Packets in bulks, likewise.</summary>
-    public const int BulkPackets = 6;
-
-    /// <summary>Packets of the flow by TCP flag, from FIN to CWR.</summary>
-    public PacketCounters Flags;
-
-    /// <summary>Bytes on the wire, since the sizes of the common columns are payloads here.</summary>
-    public ulong WireBytes;
-
-    /// <summary>When the span began that the flow is in, ns.</summary>
-    public long SpanStart;
-
-    /// <summary>Newest time of the run of data packets, ns. Its end is the one of the last data packet: <see cref="FlowState.LastIsB"/>.</summary>
-    public long RunLast;
-
-    public PacketCounters Counts;
-
-    /// <summary>Payload of the run's first packets, until it is a bulk.</summary>
-    public ulong RunBytes;
-
-    /// <summary>The time they took, ns: three gaps of a second at most.</summary>
-    public uint RunTime;
-
-    /// <summary>Gaps over a second.</summary>
-    public uint LongGaps;
-
-    public fixed ushort Windows[2];
-    public fixed byte MinHeader[2];
-
-    /// <summary>Packets of the run, up to those of a bulk.</summary>
-    public byte RunPackets;
-    public fixed ulong HeaderBytes[2];
-    public fixed ulong BulkBytes[2];
-
-    /// <summary>Durations of bulks, ns.</summary>
-    public fixed ulong BulkTime[2];
-
-    /// <summary>Sum of idle gaps, ns.</summary>
-    public ulong IdleTime;
-    public uint IdleGaps;
-
-    /// <summary>Spans that lasted, the one that the flow is in not among them.</summary>
-    public uint ActiveSpans;
-    public GapSums Idle;
-    public GapSums Active;
-
-    /// <summary>Takes a gap over a second. An idle one ends the span.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void AddLongGap(long last, long time)
-    {
-        LongGaps++;
-        long gap = time - last;
-        if (gap <= PayloadsAndBulks.IdleGap)
-        {
-            return;
-        }
-
-        IdleGaps++;
-        IdleTime += (ulong)gap;
-        Idle.Add((ulong)gap);
-        if (last > SpanStart)
-        {
-            ActiveSpans++;
-            Active.Add((ulong)(last - SpanStart));
-        }
-
-        SpanStart = time;
     }
 }

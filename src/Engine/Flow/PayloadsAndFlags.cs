@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The accounting of profile <c>extended</c> (SPEC §8): that of <see cref="SizesAndGaps"/>, and beside it payloads and TCP flags of both ends, changes of direction, and the first ten data packets.
+/// The accounting of profile <c>extended</c> (SPEC §8): that of <see cref="SizesAndGaps"/>, and beside it payloads and TCP flags of both
+/// ends, changes of direction, and the first ten data packets.
 /// </summary>
 internal readonly unsafe struct PayloadsAndFlags : IAccounting
 {
@@ -53,7 +53,8 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
     }
 
     /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) => SizesAndGaps.ApplyDeferred(columns, window, from, to);
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
+        SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(PayloadSums* own, byte fromB, PacketWindow window, int index)
@@ -62,7 +63,8 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
         uint length = window.Payloads[index].Length;
         ulong square = (ulong)length * length;
         ulong squares = side->Squares + square;
-        uint bits = (window.TcpFlags[index] & TcpFlags) | (length > 0 ? 1u << PayloadSide.DataPackets : 0) | (squares < square ? 1u << PayloadSide.Carries : 0);
+        uint bits = (window.TcpFlags[index] & TcpFlags) | (length > 0 ? 1u << PayloadSide.DataPackets : 0)
+            | (squares < square ? 1u << PayloadSide.Carries : 0);
         side->Squares = squares;
         side->Bytes += length;
         side->Counters.Add(bits);
@@ -76,78 +78,4 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
             }
         }
     }
-}
-
-/// <summary>What profile <c>extended</c> keeps of a flow in its own column: four cache lines.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct PayloadSums
-{
-    /// <summary>Data packets of a flow that are kept one by one.</summary>
-    public const int Kept = 10;
-
-    /// <summary>The bits of <see cref="Sequence"/> that say how many are kept so far.</summary>
-    public const ulong KeptMask = 15;
-
-    /// <summary>One change of direction in <see cref="Sequence"/>.</summary>
-    public const ulong Change = 1 << (4 + Kept);
-
-    public PayloadSide Low;
-    public PayloadSide High;
-
-    /// <summary>How many data packets are kept: 4 bits; which of them came from endpoint B: 10 bits; changes of direction: the rest.</summary>
-    public ulong Sequence;
-
-    /// <summary>Newest time of the data packets kept, ns.</summary>
-    public long LastTime;
-
-    public fixed uint Lengths[Kept];
-
-    /// <summary>Gaps between them, ns.</summary>
-    public fixed ulong Gaps[Kept - 1];
-
-    /// <summary>Changes of direction.</summary>
-    public readonly ulong Changes => Sequence / Change;
-
-    /// <summary>Whether the data packet kept at a place came from endpoint B.</summary>
-    public readonly bool IsHigh(int place) => ((Sequence >> (4 + place)) & 1) != 0;
-
-    /// <summary>Keeps one more data packet.</summary>
-    public void Keep(uint length, byte fromB, long time)
-    {
-        int place = (int)(Sequence & KeptMask);
-        Lengths[place] = length;
-        Sequence += 1 + ((ulong)fromB << (4 + place));
-        if (place == 0)
-        {
-            LastTime = time;
-            return;
-        }
-
-        long gap = Math.Max(time - LastTime, 0);
-        Gaps[place - 1] = (ulong)gap;
-        LastTime += gap;
-    }
-}
-
-/// <summary>Payloads and flags of one end: one cache line.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct PayloadSide
-{
-    /// <summary>The counter of packets with payload; those before it are the TCP flags from FIN to URG.</summary>
-    public const int DataPackets = 6;
-
-    /// <summary>The counter of carries out of <see cref="Squares"/>, which only lying lengths ever need.</summary>
-    public const int Carries = 7;
-
-    public PacketCounters Counters;
-    public ulong Bytes;
-
-    /// <summary>The sum of squared payloads, its lower 64 bits.</summary>
-    public ulong Squares;
-
-    /// <summary>The smallest payload of a data packet.</summary>
-    public uint Minimum;
-
-    /// <summary>The largest payload.</summary>
-    public uint Maximum;
 }

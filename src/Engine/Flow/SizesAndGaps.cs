@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>The accounting of profile <c>flowmeter</c> (SPEC §3, §4): counts, sizes and gaps of the flow and of its two ends, as exact integer sums.</summary>
+/// <summary>
+/// The accounting of profile <c>flowmeter</c> (SPEC §3, §4): counts, sizes and gaps of the flow and of its two ends, as exact integer sums.
+/// </summary>
 internal readonly unsafe struct SizesAndGaps : IAccounting
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) => Begin(columns, row, window.FromB[index], window.Sizes[index]);
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) =>
+        Begin(columns, row, window.FromB[index], window.Sizes[index]);
 
     /// <summary>Takes a flow's first packet, of this end and size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowMeter.Engine.Memory;
 
 /// <summary>
-/// One column of a table: a fixed number of values in unmanaged memory, 64-byte aligned and zeroed. The column owns its memory and frees it on
-/// <see cref="Dispose"/>; a pointer taken from <see cref="First"/> is valid until then. Pages that are never touched cost no memory.
+/// One column of a table: a fixed number of values in unmanaged memory, 64-byte aligned and zeroed. The column owns its memory and frees it
+/// on <see cref="Dispose"/>; a pointer taken from <see cref="First"/> is valid until then. Pages that are never touched cost no memory.
 /// </summary>
 /// <typeparam name="T">The value's layout.</typeparam>
 public sealed unsafe class NativeColumn<T> : IDisposable

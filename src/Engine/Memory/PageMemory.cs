@@ -4,8 +4,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Memory;
 
 /// <summary>
-/// Zeroed memory, 64-byte aligned, and page-aligned from a page on. What is large comes as pages that are committed when first touched; what is small comes from the heap, since
-/// a mapping of its own would waste most of a page.
+/// Zeroed memory, 64-byte aligned, and page-aligned from a page on. What is large comes as pages that are committed when first touched;
+/// what is small comes from the heap, since a mapping of its own would waste most of a page.
 /// </summary>
 internal static unsafe class PageMemory
 {

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// Hands the packets of one live handle to a worker of its own, where they lie in the ring: libpcap gives a block of the ring back as soon as the last packet of it went through the callback, so no
-/// pointer may outlive that. For the worker's thread.
+/// Hands the packets of one live handle to a worker of its own, where they lie in the ring: libpcap gives a block of the ring back as soon
+/// as the last packet of it went through the callback, so no pointer may outlive that. For the worker's thread.
 /// </summary>
 internal sealed unsafe class LiveFeed : IDisposable
 {
@@ -27,11 +27,15 @@ internal sealed unsafe class LiveFeed : IDisposable
         _self = GCHandle.Alloc(this);
     }
 
-    /// <summary>Hands over the next packets, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring.</summary>
+    /// <summary>
+    /// Hands over the next packets, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring.
+    /// </summary>
     public bool TryFeed()
     {
         void* state = (void*)GCHandle.ToIntPtr(_self);
-        bool goesOn = _worker.Frames == null ? _source.TryDispatch(&Process, state, Portion) : _source.TryDispatch(&ProcessAndRetain, state, Portion);
+        bool goesOn = _worker.Frames == null
+            ? _source.TryDispatch(&Process, state, Portion)
+            : _source.TryDispatch(&ProcessAndRetain, state, Portion);
         _worker.Tick(_source.Now, _source.IsIdle);
         return goesOn;
     }
@@ -43,7 +47,8 @@ internal sealed unsafe class LiveFeed : IDisposable
     private static void Process(byte* state, PcapPacketHeader* header, byte* data) => Process(state, header, data, isRetained: false);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void ProcessAndRetain(byte* state, PcapPacketHeader* header, byte* data) => Process(state, header, data, isRetained: true);
+    private static void ProcessAndRetain(byte* state, PcapPacketHeader* header, byte* data) =>
+        Process(state, header, data, isRetained: true);
 
     /// <summary>Written once and compiled twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

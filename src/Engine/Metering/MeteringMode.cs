@@ -9,6 +9,9 @@ public enum MeteringMode
     /// <summary>A pipe: rows are written as soon as nothing else is to be done, and metering waits for its output.</summary>
     Stream,
 
-    /// <summary>Interfaces: rows likewise, but packets do not wait. An output that is too slow loses flows, which are counted, rather than have a worker wait.</summary>
+    /// <summary>
+    /// Interfaces: rows likewise, but packets do not wait. An output that is too slow loses flows, which are counted, rather than have a
+    /// worker wait.
+    /// </summary>
     Live,
 }

@@ -22,8 +22,8 @@ public sealed record MeteringOptions
     public int Workers { get; init; } = 1;
 
     /// <summary>
-    /// Places at which packets are observed, each with an equal part of the workers, who share its flows by hash. 1 for files. Where the kernel shares an interface's packets between several
-    /// handles each of them is one, with one worker.
+    /// Places at which packets are observed, each with an equal part of the workers, who share its flows by hash. 1 for files. Where the
+    /// kernel shares an interface's packets between several handles each of them is one, with one worker.
     /// </summary>
     public int ObservationPoints { get; init; } = 1;
 }

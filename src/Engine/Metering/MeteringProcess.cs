@@ -1,8 +1,8 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using Microsoft.Extensions.ObjectPool;
@@ -10,7 +10,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// The metering process (RFC 7011 §2), the path of a packet in one place: source → decoder → flow table (the workers), → features → scorer → sink (their exporters).
+/// The metering process (RFC 7011 §2), the path of a packet in one place: source → decoder → flow table (the workers), → features → scorer
+/// → sink (their exporters).
 /// </summary>
 public sealed class MeteringProcess : IDisposable
 {
@@ -27,8 +28,13 @@ public sealed class MeteringProcess : IDisposable
     /// <param name="model">Scores the flows; null: disabled. It must be a model of the profile.</param>
     /// <param name="output">Where rows of CSV go, after their header; null: disabled. Stays the caller's.</param>
     /// <param name="observer">Sees every flow on its way out; null: disabled. Stays the caller's.</param>
-    /// <param name="frames">Where the frames of a live capture go; null: disabled. Takes a decision point, a model, and a handle for each worker. Stays the caller's.</param>
-    public MeteringProcess(Profile profile, MeteringOptions options, Model? model, RowOutput? output, IFlowObserver? observer = null, IFrameRouting? frames = null)
+    /// <param name="frames">
+    /// Where the frames of a live capture go; null: disabled. Takes a decision point, a model, and a handle for each worker. Stays the
+    /// caller's.
+    /// </param>
+    public MeteringProcess(
+        Profile profile, MeteringOptions options, Model? model, RowOutput? output, IFlowObserver? observer = null,
+        IFrameRouting? frames = null)
         : this(profile, options, model, SinkOf(profile, options, model, output), observer, frames)
     {
     }
@@ -37,10 +43,14 @@ public sealed class MeteringProcess : IDisposable
     /// <param name="profile">The table to make.</param>
     /// <param name="options">What to meter and how.</param>
     /// <param name="model">Scores the flows; null: disabled.</param>
-    /// <param name="sink">Makes a sink of rows with the features of a block; it is for one thread at a time, and becomes the process's.</param>
+    /// <param name="sink">
+    /// Makes a sink of rows with the features of a block; it is for one thread at a time, and becomes the process's.
+    /// </param>
     /// <param name="observer">Sees every flow on its way out; null: disabled.</param>
     /// <param name="frames">Where the frames of a live capture go; null: disabled.</param>
-    internal MeteringProcess(Profile profile, MeteringOptions options, Model? model, Func<FeatureBlock, IFlowSink> sink, IFlowObserver? observer = null, IFrameRouting? frames = null)
+    internal MeteringProcess(
+        Profile profile, MeteringOptions options, Model? model, Func<FeatureBlock, IFlowSink> sink, IFlowObserver? observer = null,
+        IFrameRouting? frames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         _workersOfPoint = Math.DivRem(options.Workers, options.ObservationPoints, out int rest);
@@ -102,7 +112,8 @@ public sealed class MeteringProcess : IDisposable
     }
 
     /// <summary>
-    /// Meters live interfaces until they are told to stop; then what is in their rings, and every flow is ended and written. Each handle has a thread, which is its worker's, too, where it has one only.
+    /// Meters live interfaces until they are told to stop; then what is in their rings, and every flow is ended and written. Each handle
+    /// has a thread, which is its worker's, too, where it has one only.
     /// </summary>
     /// <param name="capture">The interfaces: as many handles as there are observation points in the options.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
@@ -111,7 +122,8 @@ public sealed class MeteringProcess : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(capture.Sources.Count * _workersOfPoint, _workers.Length);
         Task[] points = [.. capture.Sources.Select((source, number) => Task.Factory.StartNew(
-            () => Meter(capture, source, number * _workersOfPoint, onStart), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => Meter(capture, source, number * _workersOfPoint, onStart), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
         Task.WhenAll(points).GetAwaiter().GetResult();
         foreach (Exporter exporter in _exporters)
         {
@@ -159,7 +171,8 @@ public sealed class MeteringProcess : IDisposable
             if (_workersOfPoint > 1)
             {
                 // The source ends by itself when it is told to, after what its ring holds.
-                using WorkerTeam team = new(_workers[first..(first + _workersOfPoint)], _flushesEarly, number => onStart?.Invoke(first + number), source.Progress);
+                using WorkerTeam team = new(
+                    _workers[first..(first + _workersOfPoint)], _flushesEarly, number => onStart?.Invoke(first + number), source.Progress);
                 _ = team.Run(source, CancellationToken.None);
                 return;
             }

@@ -35,7 +35,9 @@ public sealed class MeteringTotals
     /// <summary>Live flows as of the last tick of a live capture.</summary>
     public long LiveFlows => _workers.Sum(worker => worker.Flows.Live);
 
-    /// <summary>Frames that a worker decoded, by decode result. Where several share a handle, whose flows they are is another matter.</summary>
+    /// <summary>
+    /// Frames that a worker decoded, by decode result. Where several share a handle, whose flows they are is another matter.
+    /// </summary>
     public FrameCounts FramesOf(int worker) => _workers[worker].FrameCounts;
 
     /// <summary>Flows of a worker.</summary>
@@ -77,6 +79,9 @@ public sealed class MeteringTotals
         _scorers.Sum(scorer => scorer.Counts.Packets(verdict)),
         _scorers.Sum(scorer => scorer.Counts.Bytes(verdict)));
 
-    /// <summary>Packets and bytes that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
-    public (long Packets, long Bytes) Bypassed => (_scorers.Sum(scorer => scorer.Counts.BypassedPackets), _scorers.Sum(scorer => scorer.Counts.BypassedBytes));
+    /// <summary>
+    /// Packets and bytes that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.
+    /// </summary>
+    public (long Packets, long Bytes) Bypassed =>
+        (_scorers.Sum(scorer => scorer.Counts.BypassedPackets), _scorers.Sum(scorer => scorer.Counts.BypassedBytes));
 }

@@ -1,19 +1,21 @@
 using System.Runtime.ExceptionServices;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// Several workers on one source. Whoever is free reads next, one at a time, decodes what it has read and deals it out by shards; each accounts for its own shard of everything, in the order of
-/// the capture. So every packet is decoded once, raw bytes never leave the core that read them, and each result is the same whatever the number of workers.
+/// Several workers on one source. Whoever is free reads next, one at a time, decodes what it has read and deals it out by shards; each
+/// accounts for its own shard of everything, in the order of the capture. So every packet is decoded once, raw bytes never leave the core
+/// that read them, and each result is the same whatever the number of workers.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
     // Reads that are dealt out together: large frames fill a read with few packets, and each hand-over has its price.
     private const int MaxReads = 4;
     private const int PacketsAtOnce = 1024;
+    private const int Capacity = PacketsAtOnce - 1 + PacketBatch.Capacity;
 
     // Hand-overs that may lie decoded, for each worker: enough to never wait for one another, few enough to stay in cache.
     private const int SlotsPerWorker = 4;
@@ -21,7 +23,7 @@ internal sealed class WorkerTeam : IDisposable
     private readonly IReadOnlyList<FlowWorker> _workers;
     private readonly Action<int>? _onStart;
     private readonly IReadOnlyList<WorkerProgress>? _progress;
-    private readonly Slot[] _slots;
+    private readonly DecodedSlot[] _slots;
     private readonly int _reads;
     private readonly object _lock = new();
     private IPacketSource _source = null!;
@@ -40,13 +42,14 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="flushesEarly">Whether packets must not wait for further ones to be read.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
     /// <param name="progress">Where each worker marks how it gets on; null: disabled.</param>
-    public WorkerTeam(IReadOnlyList<FlowWorker> workers, bool flushesEarly, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
+    public WorkerTeam(
+        IReadOnlyList<FlowWorker> workers, bool flushesEarly, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
     {
         _workers = workers;
         _onStart = onStart;
         _progress = progress;
         _reads = flushesEarly ? 1 : MaxReads;
-        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new Slot(workers.Count, workers[0].KeepsPayloads))];
+        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new DecodedSlot(workers.Count, Capacity, workers[0].KeepsPayloads))];
     }
 
     private enum Step
@@ -63,7 +66,8 @@ internal sealed class WorkerTeam : IDisposable
     {
         _source = source;
         _stop = stop;
-        Thread[] threads = [.. Enumerable.Range(0, _workers.Count).Select(i => new Thread(() => Work(i)) { Name = $"worker {i}", IsBackground = true })];
+        Thread[] threads =
+            [.. Enumerable.Range(0, _workers.Count).Select(i => new Thread(() => Work(i)) { Name = $"worker {i}", IsBackground = true })];
         foreach (Thread thread in threads)
         {
             thread.Start();
@@ -81,7 +85,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Slot slot in _slots)
+        foreach (DecodedSlot slot in _slots)
         {
             slot.Packets.Dispose();
         }
@@ -117,8 +121,8 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>
-    /// What a worker is to do that has accounted for everything before <paramref name="next"/>. Those read who have little left to account for, so that those who are behind catch up:
-    /// otherwise the one that frees a slot fills it again and again, and the others starve.
+    /// What a worker is to do that has accounted for everything before <paramref name="next"/>. Those read who have little left to account
+    /// for, so that those who are behind catch up: otherwise the one that frees a slot fills it again and again, and the others starve.
     /// </summary>
     private Step Await(long next)
     {
@@ -206,7 +210,9 @@ internal sealed class WorkerTeam : IDisposable
         packets.SweepClock = clock.Sweep;
     }
 
-    /// <summary>Fills batches up to about <see cref="PacketsAtOnce"/> packets. Returns how many were filled; only its caller reads.</summary>
+    /// <summary>
+    /// Fills batches up to about <see cref="PacketsAtOnce"/> packets. Returns how many were filled; only its caller reads.
+    /// </summary>
     private int Fill(PacketBatch[] batches)
     {
         int filled = 0;
@@ -283,17 +289,5 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    private Slot SlotOf(long number) => _slots[number % _slots.Length];
-
-    /// <summary>A place for what was read together. Its fields are guarded by the team's lock; its packets belong to whoever decodes, then to all workers, each to its shard.</summary>
-    private sealed class Slot(int shards, bool keepsPayloads)
-    {
-        public DecodedBatch Packets { get; } = new(shards, PacketsAtOnce - 1 + PacketBatch.Capacity, keepsPayloads);
-
-        public bool IsDecoded { get; set; }
-
-        public int Readers { get; set; }
-
-        public long Began { get; set; }
-    }
+    private DecodedSlot SlotOf(long number) => _slots[number % _slots.Length];
 }

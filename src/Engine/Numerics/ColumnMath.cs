@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
-/// The vector math of features: each routine runs down whole columns, lane by flow, and is written once for every width. Division and square root are correctly rounded in IEEE 754,
-/// so every width gives the same bits.
+/// The vector math of features: each routine runs down whole columns, lane by flow, and is written once for every width. Division and
+/// square root are correctly rounded in IEEE 754, so every width gives the same bits.
 /// </summary>
 internal static unsafe class ColumnMath
 {

@@ -1,9 +1,9 @@
 namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
-/// Some doubles side by side, one flow a lane: all that a scoring kernel may do with them. A kernel is written once over this interface, so the
-/// lane type is the only thing that names a width. Every operation works on each lane alone and rounds as IEEE 754 says for one double, which is
-/// why every width gives the same bits; there is no fused multiply-add on purpose.
+/// Some doubles side by side, one flow a lane: all that a scoring kernel may do with them. A kernel is written once over this interface, so
+/// the lane type is the only thing that names a width. Every operation works on each lane alone and rounds as IEEE 754 says for one double,
+/// which is why every width gives the same bits; there is no fused multiply-add on purpose.
 /// </summary>
 /// <typeparam name="TSelf">The lane type.</typeparam>
 internal unsafe interface ILanes<TSelf>
@@ -29,10 +29,15 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf operator /(TSelf left, TSelf right);
 
-    /// <summary><paramref name="then"/> where <paramref name="left"/> &lt;= <paramref name="right"/>, else <paramref name="otherwise"/>; NaN compares false.</summary>
+    /// <summary>
+    /// <paramref name="then"/> where <paramref name="left"/> &lt;= <paramref name="right"/>, else <paramref name="otherwise"/>; NaN
+    /// compares false.
+    /// </summary>
     static abstract TSelf IfAtMost(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
-    /// <summary>2 to the power of <paramref name="n"/>, a whole number from -1022 to 1023; anything else gives an unspecified value.</summary>
+    /// <summary>
+    /// 2 to the power of <paramref name="n"/>, a whole number from -1022 to 1023; anything else gives an unspecified value.
+    /// </summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 
     /// <summary>The binary exponent of a positive normal <paramref name="x"/>, a whole number: x = significand · 2^exponent.</summary>

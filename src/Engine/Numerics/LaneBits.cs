@@ -12,7 +12,10 @@ internal static class LaneBits
     /// <summary>The bits of 1.0: the exponent's bias in its place.</summary>
     public const long One = 1023L << SignificandBits;
 
-    /// <summary>The bits of 2^52. A double from 2^52 on holds a small whole number in its low bits, so or-ing an integer into these bits converts it.</summary>
+    /// <summary>
+    /// The bits of 2^52. A double from 2^52 on holds a small whole number in its low bits, so or-ing an integer into these bits converts
+    /// it.
+    /// </summary>
     public const long Integer = (1023L + SignificandBits) << SignificandBits;
 
     /// <summary>2^52 + 1023: added to a whole number n it leaves the biased exponent of 2^n in the low bits.</summary>

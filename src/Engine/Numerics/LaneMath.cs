@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
-/// Exponential and logarithm over lanes. The runtime's own call the C library, whose last bit differs from machine to machine and which has no
-/// vector form; these are the same bits at every width and on every machine. The polynomials are those of FreeBSD's e_exp.c and s_log1p.c
-/// (fdlibm, Sun Microsystems 1993), without fused operations.
+/// Exponential and logarithm over lanes. The runtime's own call the C library, whose last bit differs from machine to machine and which has
+/// no vector form; these are the same bits at every width and on every machine. The polynomials are those of FreeBSD's e_exp.c and
+/// s_log1p.c (fdlibm, Sun Microsystems 1993), without fused operations.
 /// </summary>
 internal static class LaneMath
 {
@@ -52,8 +52,8 @@ internal static class LaneMath
     }
 
     /// <summary>
-    /// The signed logarithm: log(1 + x) for x from 0 on, -log(1 - x) below, so 0 goes to 0 and negative values (only the `deepfence` profile has
-    /// any) mirror the positive ones. Within 1 ulp; infinities and NaN come back as they are.
+    /// The signed logarithm: log(1 + x) for x from 0 on, -log(1 - x) below, so 0 goes to 0 and negative values (only the `deepfence`
+    /// profile has any) mirror the positive ones. Within 1 ulp; infinities and NaN come back as they are.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes SignedLog1P<TLanes>(TLanes x)
@@ -92,7 +92,8 @@ internal static class LaneMath
         odd = (odd * w) + TLanes.Broadcast(6.666666666666735130e-01);
         TLanes series = (z * odd) + (w * even);
 
-        TLanes result = (s * (halfSquare + series)) + ((k * TLanes.Broadcast(Ln2Low)) + lost) - halfSquare + f + (k * TLanes.Broadcast(Ln2High));
+        TLanes result = (s * (halfSquare + series)) + ((k * TLanes.Broadcast(Ln2Low)) + lost) - halfSquare + f
+            + (k * TLanes.Broadcast(Ln2High));
         result = TLanes.IfAtMost(zero, x, result, zero - result);
         return TLanes.IfAtMost(size, TLanes.Broadcast(double.MaxValue), result, x);
     }

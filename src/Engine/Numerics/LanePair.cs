@@ -1,8 +1,8 @@
 namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
-/// Two lane types side by side as one of twice the width. Sums over rows, unlike sums over features, depend on how many lanes they run in: with eight lanes at every vector width,
-/// made of pairs where the machine has fewer, a trained model has the same bits on every machine.
+/// Two lane types side by side as one of twice the width. Sums over rows, unlike sums over features, depend on how many lanes they run in:
+/// with eight lanes at every vector width, made of pairs where the machine has fewer, a trained model has the same bits on every machine.
 /// </summary>
 /// <typeparam name="T">The lanes of each half.</typeparam>
 internal readonly unsafe struct LanePair<T>(T low, T high) : ILanes<LanePair<T>>

@@ -30,7 +30,8 @@ internal readonly unsafe struct Lanes2(Vector128<double> value) : ILanes<Lanes2>
         new(((n._value + Vector128.Create(LaneBits.Bias)).AsInt64() << LaneBits.SignificandBits).AsDouble());
 
     public static Lanes2 Exponent(Lanes2 x) =>
-        new(((x._value.AsInt64() >>> LaneBits.SignificandBits) | Vector128.Create(LaneBits.Integer)).AsDouble() - Vector128.Create(LaneBits.Bias));
+        new(((x._value.AsInt64() >>> LaneBits.SignificandBits) | Vector128.Create(LaneBits.Integer)).AsDouble()
+            - Vector128.Create(LaneBits.Bias));
 
     public static Lanes2 Significand(Lanes2 x) =>
         new(((x._value.AsInt64() & Vector128.Create(LaneBits.SignificandMask)) | Vector128.Create(LaneBits.One)).AsDouble());

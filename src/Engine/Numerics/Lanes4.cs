@@ -30,7 +30,8 @@ internal readonly unsafe struct Lanes4(Vector256<double> value) : ILanes<Lanes4>
         new(((n._value + Vector256.Create(LaneBits.Bias)).AsInt64() << LaneBits.SignificandBits).AsDouble());
 
     public static Lanes4 Exponent(Lanes4 x) =>
-        new(((x._value.AsInt64() >>> LaneBits.SignificandBits) | Vector256.Create(LaneBits.Integer)).AsDouble() - Vector256.Create(LaneBits.Bias));
+        new(((x._value.AsInt64() >>> LaneBits.SignificandBits) | Vector256.Create(LaneBits.Integer)).AsDouble()
+            - Vector256.Create(LaneBits.Bias));
 
     public static Lanes4 Significand(Lanes4 x) =>
         new(((x._value.AsInt64() & Vector256.Create(LaneBits.SignificandMask)) | Vector256.Create(LaneBits.One)).AsDouble());

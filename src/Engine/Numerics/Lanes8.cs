@@ -30,7 +30,8 @@ internal readonly unsafe struct Lanes8(Vector512<double> value) : ILanes<Lanes8>
         new(((n._value + Vector512.Create(LaneBits.Bias)).AsInt64() << LaneBits.SignificandBits).AsDouble());
 
     public static Lanes8 Exponent(Lanes8 x) =>
-        new(((x._value.AsInt64() >>> LaneBits.SignificandBits) | Vector512.Create(LaneBits.Integer)).AsDouble() - Vector512.Create(LaneBits.Bias));
+        new(((x._value.AsInt64() >>> LaneBits.SignificandBits) | Vector512.Create(LaneBits.Integer)).AsDouble()
+            - Vector512.Create(LaneBits.Bias));
 
     public static Lanes8 Significand(Lanes8 x) =>
         new(((x._value.AsInt64() & Vector512.Create(LaneBits.SignificandMask)) | Vector512.Create(LaneBits.One)).AsDouble());

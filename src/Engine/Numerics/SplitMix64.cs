@@ -1,8 +1,8 @@
 namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
-/// Vigna's SplitMix64: one addition and one mixing step a number. The framework's <see cref="Random"/> may change its sequence between versions,
-/// and a capture that is named by its seed must not.
+/// Vigna's SplitMix64: one addition and one mixing step a number. The framework's <see cref="Random"/> may change its sequence between
+/// versions, and a capture that is named by its seed must not.
 /// </summary>
 internal struct SplitMix64(ulong seed)
 {
@@ -10,7 +10,9 @@ internal struct SplitMix64(ulong seed)
 
     public ulong Next() => Mix(_state += 0x9E37_79B9_7F4A_7C15);
 
-    /// <summary>A number below <paramref name="bound"/>, by multiplication: the bias of at most bound / 2^32 does not matter here.</summary>
+    /// <summary>
+    /// A number below <paramref name="bound"/>, by multiplication: the bias of at most bound / 2^32 does not matter here.
+    /// </summary>
     public uint Below(uint bound) => (uint)(((Next() >> 32) * bound) >> 32);
 
     /// <summary>The mixing step alone: a bijection that spreads every input bit over all output bits.</summary>

@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Numerics;
 
-/// <summary>An unsigned integer of 384 bits on the stack, for sums of cubes times counts: enough to be exact, with the few operations that takes.</summary>
+/// <summary>
+/// An unsigned integer of 384 bits on the stack, for sums of cubes times counts: enough to be exact, with the few operations that takes.
+/// </summary>
 internal unsafe struct WideInteger
 {
     private const int Words = 6;
@@ -86,7 +88,8 @@ internal unsafe struct WideInteger
             difference._words[i] = whole;
         }
 
-        // From the highest word on: what is added later is below half a unit of the last place but for the rounding of three words, far within 1e-15.
+        // From the highest word on: what is added later is below half a unit of the last place but for the rounding of three words, far
+        // within 1e-15.
         double value = 0;
         for (int i = Words - 1; i >= 0; i--)
         {

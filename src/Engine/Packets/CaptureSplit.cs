@@ -3,8 +3,8 @@ using FlowMeter.Engine.Output;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Parts a capture in two: the packets of flows that were judged benign, and all others, which are suspicious until somebody has looked. Records are copied as they are; blocks without packets go into both
-/// parts. For one thread.
+/// Parts a capture in two: the packets of flows that were judged benign, and all others, which are suspicious until somebody has looked.
+/// Records are copied as they are; blocks without packets go into both parts. For one thread.
 /// </summary>
 public sealed class CaptureSplit
 {
@@ -32,7 +32,8 @@ public sealed class CaptureSplit
     /// <param name="record">Its record, as it was read.</param>
     /// <param name="wireLength">Its bytes on the wire.</param>
     /// <param name="isBenign">Whether its flow was judged benign.</param>
-    internal void Add(ReadOnlySpan<byte> record, uint wireLength, bool isBenign) => (isBenign ? Benign : Suspicious).Add(record, wireLength);
+    internal void Add(ReadOnlySpan<byte> record, uint wireLength, bool isBenign) =>
+        (isBenign ? Benign : Suspicious).Add(record, wireLength);
 
     /// <summary>Adds blocks without packets.</summary>
     internal void AddBlocks(ReadOnlySpan<byte> blocks)

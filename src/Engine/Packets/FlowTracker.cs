@@ -1,12 +1,12 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Follows the flows of packets that have been metered before, by the same rules and without statistics, and so knows which flow of an index each packet belongs to. One packet at a time, for one
-/// thread.
+/// Follows the flows of packets that have been metered before, by the same rules and without statistics, and so knows which flow of an
+/// index each packet belongs to. One packet at a time, for one thread.
 /// </summary>
 internal sealed unsafe class FlowTracker : IDisposable
 {
@@ -71,7 +71,8 @@ internal sealed unsafe class FlowTracker : IDisposable
     public void Process(PacketBatch batch, int index)
     {
         _window.Clear();
-        bool hasFlow = _decoder.Add(batch.LinkType, batch.Data[index], batch.CapturedLength[index], batch.WireLength[index], batch.Time[index], _window.Own);
+        bool hasFlow = _decoder.Add(
+            batch.LinkType, batch.Data[index], batch.CapturedLength[index], batch.WireLength[index], batch.Time[index], _window.Own);
         Result = hasFlow ? DecodeResult.Metered : _decoder.Rejected;
         if (!hasFlow)
         {
@@ -107,7 +108,8 @@ internal sealed unsafe class FlowTracker : IDisposable
         _row = _life.Process(_table.Columns, _window, 0, ref applied, ref outOfOrder);
         if (_life.Flows[FlowEndReason.LackOfResources] > 0)
         {
-            throw new CaptureException($"more than {_options.MaxFlows} flows are live at a time in the second pass; give more with --max-flows.");
+            throw new CaptureException(
+                $"more than {_options.MaxFlows} flows are live at a time in the second pass; give more with --max-flows.");
         }
 
         PacketPlace* place = PacketPlace.At(_table.Columns, _row);

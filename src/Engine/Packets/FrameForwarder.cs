@@ -4,8 +4,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Sends frames out of an interface, for an IDS that listens there. A thread of its own does, from a bounded queue for each worker, so that no worker ever waits. What can not be sent is counted; an
-/// interface that is down is said, and tried again.
+/// Sends frames out of an interface, for an IDS that listens there. A thread of its own does, from a bounded queue for each worker, so that
+/// no worker ever waits. What can not be sent is counted; an interface that is down is said, and tried again.
 /// </summary>
 public sealed class FrameForwarder : IDisposable
 {
@@ -160,7 +160,8 @@ public sealed class FrameForwarder : IDisposable
         SendResult result = _interface.TryInject(frame);
         for (int attempt = 0; result == SendResult.NoBuffers && attempt < MaxAttempts; attempt++)
         {
-            // The device's queue is full, and there is nothing to wait on that says when it is not. This is the sender's own thread: meanwhile frames wait in their queues.
+            // The device's queue is full, and there is nothing to wait on that says when it is not. This is the sender's own thread:
+            // meanwhile frames wait in their queues.
             Thread.Sleep(1);
             result = _interface.TryInject(frame);
         }
@@ -241,7 +242,8 @@ public sealed class FrameForwarder : IDisposable
 
             return (LinkType)opened.LinkType == _linkType
                 ? opened
-                : throw new CaptureException($"{Name}: has link type {opened.LinkType}, and the captured packets have {(int)_linkType}; choose an interface of the same kind.");
+                : throw new CaptureException($"{Name}: has link type {opened.LinkType}, and the captured packets have {(int)_linkType}; "
+                    + "choose an interface of the same kind.");
         }
         catch
         {

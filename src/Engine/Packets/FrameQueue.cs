@@ -1,9 +1,12 @@
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Packets;
 
-/// <summary>Frames on their way from one worker to the thread that sends them, as records in a ring of bytes. Neither waits for the other: where there is no room a frame is not taken.</summary>
+/// <summary>
+/// Frames on their way from one worker to the thread that sends them, as records in a ring of bytes. Neither waits for the other: where
+/// there is no room a frame is not taken.
+/// </summary>
 internal sealed unsafe class FrameQueue : IDisposable
 {
     private const int Capacity = 8 << 20;

@@ -1,13 +1,12 @@
-using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
-using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// The frames of one worker on their way out. A frame lies in the ring only while it is decoded, and its flow is asked up to two windows later, so its bytes are copied, as the record they will
-/// be in a file. Nothing is allocated. For the worker's thread; the counters may be read from any.
+/// The frames of one worker on their way out. A frame lies in the ring only while it is decoded, and its flow is asked up to two windows
+/// later, so its bytes are copied, as the record they will be in a file. Nothing is allocated. For the worker's thread; the counters may be
+/// read from any.
 /// </summary>
 internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
 {
@@ -58,7 +57,10 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
         }
     }
 
-    /// <summary>Sends the frames of the window before on their ways, now that all of it has been accounted for; the one that was being filled takes its place.</summary>
+    /// <summary>
+    /// Sends the frames of the window before on their ways, now that all of it has been accounted for; the one that was being filled takes
+    /// its place.
+    /// </summary>
     /// <param name="routes">The way of each packet of that window.</param>
     public unsafe void EndOfWindow(FrameRoute* routes)
     {
@@ -119,44 +121,4 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
             _forward?.Enqueue(window.Records(first, end));
         }
     }
-}
-
-/// <summary>Records of one worker for one output, which get there many at a time. They are in order; between those of several workers the output's lock decides.</summary>
-internal sealed unsafe class RecordBuffer(RowOutput output) : IDisposable
-{
-    private const int Capacity = 256 << 10;
-
-    private readonly NativeColumn<byte> _bytes = new(Capacity);
-    private int _used;
-
-    /// <summary>Takes whole records.</summary>
-    public void Add(ReadOnlySpan<byte> records)
-    {
-        if (records.Length > Capacity - _used)
-        {
-            Flush();
-        }
-
-        if (records.Length > Capacity)
-        {
-            output.Write(records);
-            return;
-        }
-
-        records.CopyTo(new Span<byte>(_bytes.First + _used, records.Length));
-        _used += records.Length;
-    }
-
-    /// <summary>Hands on what it has.</summary>
-    public void Flush()
-    {
-        if (_used > 0)
-        {
-            output.Write(new ReadOnlySpan<byte>(_bytes.First, _used));
-            _used = 0;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _bytes.Dispose();
 }

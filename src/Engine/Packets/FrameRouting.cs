@@ -1,12 +1,12 @@
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Parts the frames of a live capture: those that follow on a benign verdict at their flow's decision point, and all others, which are suspicious. Each worker has a <see cref="FrameRouter"/> of
-/// its own; their frames meet in one output for each part.
+/// Parts the frames of a live capture: those that follow on a benign verdict at their flow's decision point, and all others, which are
+/// suspicious. Each worker has a <see cref="FrameRouter"/> of its own; their frames meet in one output for each part.
 /// </summary>
 public sealed class FrameRouting : IFrameRouting
 {
@@ -15,11 +15,14 @@ public sealed class FrameRouting : IFrameRouting
     /// <summary>Begins the outputs.</summary>
     /// <param name="linkType">That of all captured frames.</param>
     /// <param name="snapLength">Bytes kept of a frame at most.</param>
-    /// <param name="suspicious">Takes suspicious frames as pcap (<see cref="PacketFraming.Instance"/>); null: disabled. Stays the caller's.</param>
+    /// <param name="suspicious">
+    /// Takes suspicious frames as pcap (<see cref="PacketFraming.Instance"/>); null: disabled. Stays the caller's.
+    /// </param>
     /// <param name="benign">Takes benign ones, likewise.</param>
     /// <param name="forwarder">Sends suspicious frames on; null: disabled. Stays the caller's.</param>
     /// <exception cref="OutputException">An output can not be begun.</exception>
-    public FrameRouting(LinkType linkType, int snapLength, ResilientOutput? suspicious, ResilientOutput? benign, FrameForwarder? forwarder = null)
+    public FrameRouting(
+        LinkType linkType, int snapLength, ResilientOutput? suspicious, ResilientOutput? benign, FrameForwarder? forwarder = null)
     {
         Forwarder = forwarder;
         LinkType = linkType;
@@ -37,7 +40,9 @@ public sealed class FrameRouting : IFrameRouting
         _routers.Sum(router => router.BenignFrames),
         _routers.Sum(router => router.BenignBytes));
 
-    /// <summary>Frames that should have been written and were not: the output failed, or the interface came back with another link type.</summary>
+    /// <summary>
+    /// Frames that should have been written and were not: the output failed, or the interface came back with another link type.
+    /// </summary>
     public long LostFrames => (Suspicious?.LostRows ?? 0) + (Benign?.LostRows ?? 0) + _routers.Sum(router => router.ForeignFrames);
 
     /// <summary>Sends suspicious frames on; null: disabled.</summary>

@@ -1,16 +1,20 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Packets;
 
-/// <summary>Copies of the frames that came while a window of packets was filled, those that belong to no flow among them, as records of a pcap file side by side. Bounded, and used again.</summary>
+/// <summary>
+/// Copies of the frames that came while a window of packets was filled, those that belong to no flow among them, as records of a pcap file
+/// side by side. Bounded, and used again.
+/// </summary>
 internal sealed unsafe class FrameWindow : IDisposable
 {
     /// <summary>Frames at most: a window of packets, and those between them that belongs to no flow.</summary>
     private const int MaxFrames = 256;
 
-    // A window of the longest frames there are on a wire. What the offloads of a network card put together is longer, and then the window is closed early.
+    // A window of the longest frames there are on a wire. What the offloads of a network card put together is longer, and then the window
+    // is closed early.
     private const int MaxBytes = 2 << 20;
 
     private readonly NativeColumn<byte> _bytes = new(MaxBytes);

@@ -3,7 +3,10 @@ using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Packets;
 
-/// <summary>The accounting of the second pass: no statistics, only how many packets the flow has by now, and its number in the index. A cache line of each row.</summary>
+/// <summary>
+/// The accounting of the second pass: no statistics, only how many packets the flow has by now, and its number in the index. A cache line
+/// of each row.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 internal unsafe struct PacketPlace : IAccounting
 {

@@ -8,7 +8,10 @@ using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Packets;
 
-/// <summary>Writes packets as CSV: one line a frame, with its flow's verdict, or with the reason why it is in none of the flows that came out. For one thread.</summary>
+/// <summary>
+/// Writes packets as CSV: one line a frame, with its flow's verdict, or with the reason why it is in none of the flows that came out. For
+/// one thread.
+/// </summary>
 internal sealed unsafe class PacketTable : IDisposable
 {
     private const int FlushFrom = 256 << 10;

@@ -1,12 +1,13 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// The second pass over captures: every frame is read again, follows the same flow rules, and gets the verdict of its whole flow, which the first pass has noted in a index.
+/// The second pass over captures: every frame is read again, follows the same flow rules, and gets the verdict of its whole flow, which the
+/// first pass has noted in a index.
 /// </summary>
 public sealed class SecondPass
 {
@@ -18,7 +19,8 @@ public sealed class SecondPass
     private readonly long _decisionPoint;
     private long _frame;
 
-    private SecondPass(FilteredSource? filter, FlowOptions options, VerdictIndex index, FlowTracker tracker, PacketTable? table, CaptureSplit? split)
+    private SecondPass(
+        FilteredSource? filter, FlowOptions options, VerdictIndex index, FlowTracker tracker, PacketTable? table, CaptureSplit? split)
     {
         _filter = filter;
         _index = index;
@@ -36,11 +38,15 @@ public sealed class SecondPass
     /// <param name="packets">Where a row for each frame goes; null: disabled.</param>
     /// <param name="split">Where the frames go, but for those that the filter keeps out; null: disabled.</param>
     /// <param name="stop">Ends the pass early.</param>
-    /// <returns>What is wrong with the source, once all before it is written: it should be what the metering process found; null if it was read to its end.</returns>
+    /// <returns>
+    /// What is wrong with the source, once all before it is written: it should be what the metering process found; null if it was read to
+    /// its end.
+    /// </returns>
     /// <exception cref="CaptureException">The packets are not those that were metered.</exception>
     /// <exception cref="OutputException">Not everything could be written.</exception>
     public static CaptureException? Run(
-        IPacketSource source, FilteredSource? filter, FlowOptions options, VerdictIndex index, RowOutput? packets, CaptureSplit? split, CancellationToken stop)
+        IPacketSource source, FilteredSource? filter, FlowOptions options, VerdictIndex index, RowOutput? packets, CaptureSplit? split,
+        CancellationToken stop)
     {
         index.Sort();
         using FlowTracker tracker = new(options, index);
@@ -100,7 +106,9 @@ public sealed class SecondPass
         batch.Records?.Clear();
     }
 
-    /// <summary>What lies behind the last packet, or behind the last before the damage; packets of a batch that was not handed out are none.</summary>
+    /// <summary>
+    /// What lies behind the last packet, or behind the last before the damage; packets of a batch that was not handed out are none.
+    /// </summary>
     private void TakeRest(PacketBatch batch)
     {
         _split?.AddBlocks(batch.Records!.BlocksBefore(0, 0));
@@ -113,7 +121,8 @@ public sealed class SecondPass
         if (!_tracker.HasFlow)
         {
             // Metered, and yet in no flow: the profile leaves it out.
-            _table?.WriteOutside(_frame, time, _tracker.Result == DecodeResult.Metered ? "profile"u8 : DecodeResultText.Utf8(_tracker.Result));
+            _table?.WriteOutside(
+                _frame, time, _tracker.Result == DecodeResult.Metered ? "profile"u8 : DecodeResultText.Utf8(_tracker.Result));
             return;
         }
 
@@ -133,9 +142,13 @@ public sealed class SecondPass
         }
     }
 
-    /// <summary>Whether the packet taken last needs no deeper look. Whatever was not cleared does: what is in no flow, in one that was left out or undecided, or came before its flow was judged.</summary>
+    /// <summary>
+    /// Whether the packet taken last needs no deeper look. Whatever was not cleared does: what is in no flow, in one that was left out or
+    /// undecided, or came before its flow was judged.
+    /// </summary>
     private bool IsBenign() => _tracker.HasFlow && BypassRule.Bypasses(_tracker.Place, _decisionPoint, _index.VerdictOf(_tracker.Number));
 
     private CaptureException Changed() => new(
-        $"frame {_frame}: the second pass finds other flows than the first; the files changed meanwhile, or their frames are more than 10 s out of order. The table of flows is whole, what tells of packets is not.");
+        $"frame {_frame}: the second pass finds other flows than the first; the files changed meanwhile, or their frames are more than 10 "
+            + "s out of order. The table of flows is whole, what tells of packets is not.");
 }

@@ -7,8 +7,9 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// The flows of a metering process and what a model said of them, 64 bytes each, to be found again by those who meter the same packets once more: by key, first time and, where several flows of a
-/// key began at one time, the order in which they ended, which is that in which they began.
+/// The flows of a metering process and what a model said of them, 64 bytes each, to be found again by those who meter the same packets once
+/// more: by key, first time and, where several flows of a key began at one time, the order in which they ended, which is that in which they
+/// began.
 /// </summary>
 public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
 {
@@ -147,7 +148,8 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
         public double Score;
 
         public readonly bool IsOf(in Entry other) =>
-            Key.ALower == other.Key.ALower && Key.BLower == other.Key.BLower && First == other.First && ((Tail ^ other.Tail) & FlowKey.TailMask) == 0
+            Key.ALower == other.Key.ALower && Key.BLower == other.Key.BLower && First == other.First
+                && ((Tail ^ other.Tail) & FlowKey.TailMask) == 0
             && Key.AUpper == other.Key.AUpper && Key.BUpper == other.Key.BUpper;
 
         public readonly int CompareTo(in Entry other)

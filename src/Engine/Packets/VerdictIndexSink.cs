@@ -30,6 +30,9 @@ internal sealed class VerdictIndexSink(VerdictIndex index, IFlowSink sink) : IFl
     /// <inheritdoc/>
     public void Dispose() => sink.Dispose();
 
-    /// <summary>Where in its worker's sequence a flow ended, by its block and its place there; the numbers between two flows are for one that did not come out.</summary>
+    /// <summary>
+    /// Where in its worker's sequence a flow ended, by its block and its place there; the numbers between two flows are for one that did
+    /// not come out.
+    /// </summary>
     private static long OrderOf(long block, int place) => (((block * (FlowRecordBlock.Capacity + 1)) + place) * 2) + 1;
 }

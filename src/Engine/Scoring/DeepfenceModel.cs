@@ -5,8 +5,8 @@ using System.Text;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// The parameter folder of Deepfence FlowMeter: weights.txt, mean.txt and std.txt with a number a feature, intercept.txt with one, a number a line as
-/// numpy.savetxt writes them, each rounded to a 32-bit float as the Go program does.
+/// The parameter folder of Deepfence FlowMeter: weights.txt, mean.txt and std.txt with a number a feature, intercept.txt with one, a number
+/// a line as numpy.savetxt writes them, each rounded to a 32-bit float as the Go program does.
 /// </summary>
 public static class DeepfenceModel
 {
@@ -36,7 +36,8 @@ public static class DeepfenceModel
         int zero = Array.FindIndex(deviation, value => value <= 0);
         if (zero >= 0)
         {
-            throw new ModelException(deviationPath, $"line {zero + 1}", $"a standard deviation of {Text(deviation[zero])}, expected a number above 0");
+            throw new ModelException(
+                deviationPath, $"line {zero + 1}", $"a standard deviation of {Text(deviation[zero])}, expected a number above 0");
         }
 
         Model model = new()

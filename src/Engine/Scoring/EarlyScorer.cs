@@ -3,7 +3,10 @@ using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Scoring;
 
-/// <summary>A model at work in a worker: says of flows that go on what <see cref="BlockScorer"/> would say if they ended now, by the same features and the same kernels.</summary>
+/// <summary>
+/// A model at work in a worker: says of flows that go on what <see cref="BlockScorer"/> would say if they ended now, by the same features
+/// and the same kernels.
+/// </summary>
 internal sealed unsafe class EarlyScorer : IEarlyScorer
 {
     private readonly FeatureExtractor _extractor;

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// The properties of one JSON object and where it stands in its file, so that whatever is missing, unknown or of the wrong kind is reported with the
-/// path to it.
+/// The properties of one JSON object and where it stands in its file, so that whatever is missing, unknown or of the wrong kind is reported
+/// with the path to it.
 /// </summary>
 internal sealed class JsonFields
 {

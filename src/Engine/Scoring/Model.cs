@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// A logistic regression over a flow's features, as data: p(malicious) = sigmoid(intercept + the shares of all features). It does not check itself;
-/// <see cref="ModelRules"/> says what a valid one is, and is asked by everything that loads or uses one.
+/// A logistic regression over a flow's features, as data: p(malicious) = sigmoid(intercept + the shares of all features). It does not check
+/// itself; <see cref="ModelRules"/> says what a valid one is, and is asked by everything that loads or uses one.
 /// </summary>
 public sealed class Model
 {

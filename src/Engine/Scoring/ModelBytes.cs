@@ -3,7 +3,9 @@ namespace FlowMeter.Engine.Scoring;
 /// <summary>Reads a model's file whole, so that every way in which that fails is a <see cref="ModelException"/>.</summary>
 internal static class ModelBytes
 {
-    /// <summary>The largest file taken for a model: a hundred thousand times the usual, and a capture given by mistake stays unread.</summary>
+    /// <summary>
+    /// The largest file taken for a model: a hundred thousand times the usual, and a capture given by mistake stays unread.
+    /// </summary>
     public const long MaxLength = 1L << 28;
 
     /// <summary>The file's bytes, at least one.</summary>

@@ -5,7 +5,9 @@ namespace FlowMeter.Engine.Scoring;
 /// <summary>One input of a <see cref="Model"/>: which feature, and how its value becomes a share of the sum.</summary>
 public sealed class ModelFeature
 {
-    private ModelFeature(string name, Transform transform, double centre, double scale, double weight, ImmutableArray<double> edges, ImmutableArray<double> weights)
+    private ModelFeature(
+        string name, Transform transform, double centre, double scale, double weight, ImmutableArray<double> edges,
+        ImmutableArray<double> weights)
     {
         Name = name;
         Transform = transform;

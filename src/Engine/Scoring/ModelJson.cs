@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// Our JSON form of a <see cref="Model"/>, <c>"schema": "flowmeter-model/1"</c>. Numbers are written with the digits that read back as the same bits.
+/// Our JSON form of a <see cref="Model"/>, <c>"schema": "flowmeter-model/1"</c>. Numbers are written with the digits that read back as the
+/// same bits.
 /// <code>
 /// { "schema": "flowmeter-model/1", "name": "…", "profile": "flowmeter", "intercept": -0.4, "threshold": 0.5, "least_packets": 1,
 ///   "decide_after": 20, "trained": { … },
@@ -16,14 +17,16 @@ namespace FlowMeter.Engine.Scoring;
 /// </summary>
 public static class ModelJson
 {
-    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Layout =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads and checks a model.</summary>
     /// <param name="utf8">The file's content.</param>
     /// <param name="file">What to call it in messages.</param>
     /// <param name="featureNamesByProfile">The features of every profile there is.</param>
     /// <exception cref="ModelException">It is not JSON, has another schema, or breaks a rule.</exception>
-    public static Model Read(ReadOnlyMemory<byte> utf8, string file, IReadOnlyDictionary<string, IReadOnlyList<string>> featureNamesByProfile)
+    public static Model Read(
+        ReadOnlyMemory<byte> utf8, string file, IReadOnlyDictionary<string, IReadOnlyList<string>> featureNamesByProfile)
     {
         if (!Utf8.IsValid(utf8.Span))
         {
@@ -43,7 +46,8 @@ public static class ModelJson
             string profile = fields.Text("profile");
             if (!featureNamesByProfile.TryGetValue(profile, out IReadOnlyList<string>? featureNames))
             {
-                throw fields.Wrong("profile", $"unknown profile '{profile}', expected one of {string.Join(", ", featureNamesByProfile.Keys)}");
+                throw fields.Wrong(
+                    "profile", $"unknown profile '{profile}', expected one of {string.Join(", ", featureNamesByProfile.Keys)}");
             }
 
             Model model = ReadModel(fields, profile);
@@ -126,7 +130,9 @@ public static class ModelJson
                 double centre = fields.Number("centre");
                 double scale = fields.Number("scale");
                 double weight = fields.Number("weight");
-                return transform == "log1p" ? ModelFeature.Log1P(name, centre, scale, weight) : ModelFeature.Identity(name, centre, scale, weight);
+                return transform == "log1p"
+                    ? ModelFeature.Log1P(name, centre, scale, weight)
+                    : ModelFeature.Identity(name, centre, scale, weight);
             case "bins":
                 fields.AllowOnly("name", "transform", "edges", "weights");
                 return ModelFeature.Bins(name, fields.Numbers("edges"), fields.Numbers("weights"));

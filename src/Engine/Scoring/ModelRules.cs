@@ -45,7 +45,8 @@ public static class ModelRules
                 throw new ModelException(
                     source,
                     $"{field}.name",
-                    $"'{feature.Name}' is not a feature of profile '{model.Profile}', the nearest name is '{NearestName.Find(feature.Name, featureNames)}'");
+                    $"'{feature.Name}' is not a feature of profile '{model.Profile}', the nearest name is "
+                        + $"'{NearestName.Find(feature.Name, featureNames)}'");
             }
 
             if (!seen.Add(feature.Name))
@@ -63,7 +64,9 @@ public static class ModelRules
                 bias -= feature.Weight / feature.Scale * feature.Centre;
                 if (!double.IsFinite(bias))
                 {
-                    throw new ModelException(source, $"{field}.centre", $"{Text(feature.Centre)}, expected the intercept less all weight / scale * centre so far to be finite");
+                    throw new ModelException(
+                        source, $"{field}.centre",
+                        $"{Text(feature.Centre)}, expected the intercept less all weight / scale * centre so far to be finite");
                 }
             }
         }
@@ -82,7 +85,9 @@ public static class ModelRules
         // A tiny scale can make the slope, which is what the scorer works with, overflow though both numbers are finite.
         if (!double.IsFinite(feature.Weight / feature.Scale) || !double.IsFinite(feature.Weight / feature.Scale * feature.Centre))
         {
-            throw new ModelException(source, $"{field}.scale", $"{Text(feature.Scale)} is too small for the weight and the centre, expected weight / scale * centre to be finite");
+            throw new ModelException(
+                source, $"{field}.scale",
+                $"{Text(feature.Scale)} is too small for the weight and the centre, expected weight / scale * centre to be finite");
         }
     }
 
@@ -93,7 +98,9 @@ public static class ModelRules
             RequireFinite(feature.Edges[e], source, $"{field}.edges[{e}]");
             if (e > 0 && feature.Edges[e] <= feature.Edges[e - 1])
             {
-                throw new ModelException(source, $"{field}.edges[{e}]", $"{Text(feature.Edges[e])} after {Text(feature.Edges[e - 1])}, expected ascending edges");
+                throw new ModelException(
+                    source, $"{field}.edges[{e}]",
+                    $"{Text(feature.Edges[e])} after {Text(feature.Edges[e - 1])}, expected ascending edges");
             }
         }
 

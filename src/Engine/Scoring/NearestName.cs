@@ -3,7 +3,9 @@ namespace FlowMeter.Engine.Scoring;
 /// <summary>Finds what someone who misspelt a name probably meant.</summary>
 public static class NearestName
 {
-    /// <summary>The candidate that the fewest insertions, deletions and substitutions turn <paramref name="name"/> into; the first among equals.</summary>
+    /// <summary>
+    /// The candidate that the fewest insertions, deletions and substitutions turn <paramref name="name"/> into; the first among equals.
+    /// </summary>
     public static string Find(string name, IReadOnlyList<string> candidates) =>
         candidates.MinBy(candidate => Distance(name, candidate)) ?? string.Empty;
 

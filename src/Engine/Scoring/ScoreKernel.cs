@@ -3,9 +3,9 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// The loops of the scorer. Each adds one feature's share to the sums of all flows, so the order of additions for a flow is the model's at every
-/// width. <c>x</c> is the feature's column and <c>z</c> the sums; both hold <c>count</c> doubles. What is left after the last whole vector is done
-/// by the same loop at one lane.
+/// The loops of the scorer. Each adds one feature's share to the sums of all flows, so the order of additions for a flow is the model's at
+/// every width. <c>x</c> is the feature's column and <c>z</c> the sums; both hold <c>count</c> doubles. What is left after the last whole
+/// vector is done by the same loop at one lane.
 /// </summary>
 internal static unsafe class ScoreKernel
 {
@@ -61,9 +61,9 @@ internal static unsafe class ScoreKernel
     }
 
     /// <summary>
-    /// z += weight of x's bin. Walks the edges upwards and keeps the weight behind the last edge that is at most x, so no bin number and no look-up is
-    /// needed. Against 31 edges on four lanes: 4.5 ns a value, a branch-free binary search 5.7, one with gathers 15, counting edges and
-    /// looking the weight up 3.5 (but 1.6 against 1.2 for 7 edges, and a second kind of lane operation).
+    /// z += weight of x's bin. Walks the edges upwards and keeps the weight behind the last edge that is at most x, so no bin number and no
+    /// look-up is needed. Against 31 edges on four lanes: 4.5 ns a value, a branch-free binary search 5.7, one with gathers 15, counting
+    /// edges and looking the weight up 3.5 (but 1.6 against 1.2 for 7 edges, and a second kind of lane operation).
     /// </summary>
     /// <param name="x">The feature's column.</param>
     /// <param name="edges">Ascending edges.</param>

@@ -5,8 +5,9 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// A model made ready for one order of feature columns: standardisation and weight are folded into one slope a feature, the centres into the bias,
-/// and the shares are added in the model's order. The result is the same bits at every vector width, and a probability whatever the features are. Immutable, so threads may share it.
+/// A model made ready for one order of feature columns: standardisation and weight are folded into one slope a feature, the centres into
+/// the bias, and the shares are added in the model's order. The result is the same bits at every vector width, and a probability whatever
+/// the features are. Immutable, so threads may share it.
 /// </summary>
 public sealed unsafe class Scorer
 {
@@ -50,8 +51,12 @@ public sealed unsafe class Scorer
 
     /// <summary>Scores the flows of a block.</summary>
     /// <param name="block">Columns in the order given to the constructor.</param>
-    /// <param name="probability">Receives the probability of malicious of each flow, from 0 to 1; at least as long as the block's count.</param>
-    /// <exception cref="ArgumentException">The block has other columns than the profile, or <paramref name="probability"/> is too short.</exception>
+    /// <param name="probability">
+    /// Receives the probability of malicious of each flow, from 0 to 1; at least as long as the block's count.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The block has other columns than the profile, or <paramref name="probability"/> is too short.
+    /// </exception>
     public void Score(FeatureBlock block, Span<double> probability)
     {
         RequireColumns(block.Features);
@@ -108,8 +113,9 @@ public sealed unsafe class Scorer
     }
 
     /// <summary>
-    /// The sum of a flow for which the plain one has no value: a missing value (NaN) weighed as a number, an infinite one weighed 0, or infinite shares of both signs. Missing values count as
-    /// their feature's centre, a weight of 0 makes every share 0, and infinite shares, or finite ones that would make the sum infinite, decide it only where they are all of one sign.
+    /// The sum of a flow for which the plain one has no value: a missing value (NaN) weighed as a number, an infinite one weighed 0, or
+    /// infinite shares of both signs. Missing values count as their feature's centre, a weight of 0 makes every share 0, and infinite
+    /// shares, or finite ones that would make the sum infinite, decide it only where they are all of one sign.
     /// </summary>
     private double SumWithoutNaN(double* values, nint stride)
     {

@@ -7,8 +7,8 @@ public enum Transform
     Identity,
 
     /// <summary>
-    /// weight · (L(x) − centre) / scale, where L(x) is log(1 + x) for x from 0 on and −log(1 − x) below 0: negative values, which only the gaps of
-    /// the `deepfence` profile have, mirror the positive ones.
+    /// weight · (L(x) − centre) / scale, where L(x) is log(1 + x) for x from 0 on and −log(1 − x) below 0: negative values, which only the
+    /// gaps of the `deepfence` profile have, mirror the positive ones.
     /// </summary>
     Log1P,
 

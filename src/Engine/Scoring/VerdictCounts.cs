@@ -20,7 +20,9 @@ public sealed class VerdictCounts
     /// <summary>Bytes of flows with this verdict.</summary>
     public long Bytes(Verdict verdict) => Volatile.Read(ref _bytes[(int)verdict]);
 
-    /// <summary>Packets that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.</summary>
+    /// <summary>
+    /// Packets that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.
+    /// </summary>
     public long BypassedPackets => Volatile.Read(ref _bypassedPackets);
 
     /// <summary>Bytes of <see cref="BypassedPackets"/>.</summary>

@@ -9,7 +9,9 @@ public sealed class VerdictRule(Model model)
     private readonly double _threshold = model.Threshold;
     private readonly long _minPackets = model.MinPackets;
 
-    /// <summary>The verdict on a flow of <paramref name="packets"/> packets. A probability of NaN, which finite features never give, is undecided.</summary>
+    /// <summary>
+    /// The verdict on a flow of <paramref name="packets"/> packets. A probability of NaN, which finite features never give, is undecided.
+    /// </summary>
     public Verdict Decide(double probability, long packets) =>
         packets < _minPackets || double.IsNaN(probability) ? Verdict.Undecided
         : probability >= _threshold ? Verdict.Malicious

@@ -1,9 +1,12 @@
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Synthetic;
 
-/// <summary>Finds the addresses that a frame is metered by, in frames of every link type: the decoder says what they are, and where they stand is looked for.</summary>
+/// <summary>
+/// Finds the addresses that a frame is metered by, in frames of every link type: the decoder says what they are, and where they stand is
+/// looked for.
+/// </summary>
 internal sealed unsafe class AddressFinder : IDisposable
 {
     private const uint MaxHeaders = 0x7FFF;
@@ -13,7 +16,10 @@ internal sealed unsafe class AddressFinder : IDisposable
 
     public AddressFinder() => _internet = new InternetLayer(null, _fragments);
 
-    /// <summary>Where the source address is in the frame; the top bit stands for IPv6. 0 where it can not be changed: it is not found, or a checksum that the decoder looks at protects it.</summary>
+    /// <summary>
+    /// Where the source address is in the frame; the top bit stands for IPv6. 0 where it can not be changed: it is not found, or a checksum
+    /// that the decoder looks at protects it.
+    /// </summary>
     public ushort Find(LinkType linkType, byte* frame, uint length, uint wireLength, out bool isMetered)
     {
         isMetered = TryDecode(linkType, frame, length, wireLength, out PacketHeaders headers);
@@ -51,14 +57,16 @@ internal sealed unsafe class AddressFinder : IDisposable
             found.SetIPv6(at);
         }
 
-        return (found.SourceUpper, found.SourceLower, found.DestinationUpper, found.DestinationLower) == (headers.SourceUpper, headers.SourceLower, headers.DestinationUpper, headers.DestinationLower);
+        return (found.SourceUpper, found.SourceLower, found.DestinationUpper, found.DestinationLower)
+            == (headers.SourceUpper, headers.SourceLower, headers.DestinationUpper, headers.DestinationLower);
     }
 
     /// <summary>Whether the frame is metered by another address once the first byte of this one is another.</summary>
     private bool CanChange(LinkType linkType, byte* frame, uint length, uint wireLength, uint at, bool isIPv4)
     {
         frame[at] ^= 1;
-        bool changes = TryDecode(linkType, frame, length, wireLength, out PacketHeaders headers) && headers.Version == (isIPv4 ? 4 : 6) && IsAt(frame + at, in headers);
+        bool changes = TryDecode(linkType, frame, length, wireLength, out PacketHeaders headers) && headers.Version == (isIPv4 ? 4 : 6)
+            && IsAt(frame + at, in headers);
         frame[at] ^= 1;
         return changes;
     }

@@ -55,8 +55,8 @@ internal sealed class FlowMix
     }
 
     /// <summary>
-    /// Flows without end are as many as was asked for only if each is drawn at least once, and the tail of a Zipf distribution might not be. So at first
-    /// every second packet opens a flow in turn, and every packet when there are no more packets than that.
+    /// Flows without end are as many as was asked for only if each is drawn at least once, and the tail of a Zipf distribution might not
+    /// be. So at first every second packet opens a flow in turn, and every packet when there are no more packets than that.
     /// </summary>
     private bool MustOpen()
     {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>
-/// Writes one Ethernet frame with valid lengths and checksums. Addresses are those reserved for benchmarks: clients in 10.0.0.0/8 and servers in
-/// 198.18.0.0/15 (RFC 2544), both in 2001:2::/48 for IPv6 (RFC 5180). Payload is zeros.
+/// Writes one Ethernet frame with valid lengths and checksums. Addresses are those reserved for benchmarks: clients in 10.0.0.0/8 and
+/// servers in 198.18.0.0/15 (RFC 2544), both in 2001:2::/48 for IPv6 (RFC 5180). Payload is zeros.
 /// </summary>
 internal static class FrameWriter
 {
@@ -85,7 +85,8 @@ internal static class FrameWriter
         ulong addresses = (ulong)client + server;
         BinaryPrimitives.WriteUInt32BigEndian(ip, versionAndLength);
         BinaryPrimitives.WriteUInt32BigEndian(ip[4..], identificationAndFlags);
-        BinaryPrimitives.WriteUInt32BigEndian(ip[8..], hopsAndProtocol | Checksum(addresses + versionAndLength + identificationAndFlags + hopsAndProtocol));
+        BinaryPrimitives.WriteUInt32BigEndian(
+            ip[8..], hopsAndProtocol | Checksum(addresses + versionAndLength + identificationAndFlags + hopsAndProtocol));
         BinaryPrimitives.WriteUInt32BigEndian(ip[12..], fromClient ? client : server);
         BinaryPrimitives.WriteUInt32BigEndian(ip[16..], fromClient ? server : client);
         return addresses + protocol + (uint)transportLength;
@@ -117,7 +118,8 @@ internal static class FrameWriter
         BinaryPrimitives.WriteUInt32BigEndian(udp[4..], length | (checksum == 0 ? 0xFFFF : checksum));
     }
 
-    private static void WriteTcp(Span<byte> tcp, in SyntheticFlow identity, ref LiveFlow flow, Segment segment, int payload, ulong pseudoHeaderSum)
+    private static void WriteTcp(
+        Span<byte> tcp, in SyntheticFlow identity, ref LiveFlow flow, Segment segment, int payload, ulong pseudoHeaderSum)
     {
         uint client = identity.InitialSequence + flow.ClientBytes;
         uint server = ~identity.InitialSequence + flow.ServerBytes;
@@ -153,12 +155,13 @@ internal static class FrameWriter
     private static ulong Words(ulong value) => (value >> 32) + (uint)value;
 
     /// <summary>
-    /// The checksum of RFC 1071 over a sum of 32-bit words, which in one's complement arithmetic folds to the same 16 bits as the sum of 16-bit words. The
-    /// zeros of the payload add nothing, so nobody reads it again.
+    /// The checksum of RFC 1071 over a sum of 32-bit words, which in one's complement arithmetic folds to the same 16 bits as the sum of
+    /// 16-bit words. The zeros of the payload add nothing, so nobody reads it again.
     /// </summary>
     private static uint Checksum(ulong sum)
     {
-        // Three steps fold any sum of fewer than 2^16 words; a loop that asks whether it is done would be mispredicted for half of the frames.
+        // Three steps fold any sum of fewer than 2^16 words; a loop that asks whether it is done would be mispredicted for half of the
+        // frames.
         sum = (sum & uint.MaxValue) + (sum >> 32);
         sum = (sum & ushort.MaxValue) + (sum >> 16);
         sum = (sum & ushort.MaxValue) + (sum >> 16);

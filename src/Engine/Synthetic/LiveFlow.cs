@@ -1,6 +1,8 @@
 namespace FlowMeter.Engine.Synthetic;
 
-/// <summary>What is remembered of a flow between two of its packets. The rest follows from its number, see <see cref="SyntheticFlow"/>.</summary>
+/// <summary>
+/// What is remembered of a flow between two of its packets. The rest follows from its number, see <see cref="SyntheticFlow"/>.
+/// </summary>
 internal struct LiveFlow
 {
     /// <summary>Flows are numbered in the order in which they come to life.</summary>

@@ -1,17 +1,7 @@
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Synthetic;
-
-/// <summary>A frame in memory.</summary>
-internal readonly unsafe struct LoadedFrame(byte* data, uint capturedLength, uint wireLength, long time, LinkType linkType)
-{
-    public readonly byte* Data = data;
-    public readonly uint CapturedLength = capturedLength;
-    public readonly uint WireLength = wireLength;
-    public readonly long Time = time;
-    public readonly LinkType LinkType = linkType;
-}
 
 /// <summary>All packets of a capture, copied into memory of its own, which it frees.</summary>
 internal sealed unsafe class LoadedCapture : IDisposable

@@ -1,15 +1,17 @@
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>
-/// A capture held in memory and played again and again. Each round comes later and with other addresses, so that its flows are new ones; further copies of a round may run at the same time,
-/// with addresses of their own. What the meter sees are real frames: the addresses are changed in the frames themselves.
+/// A capture held in memory and played again and again. Each round comes later and with other addresses, so that its flows are new ones;
+/// further copies of a round may run at the same time, with addresses of their own. What the meter sees are real frames: the addresses are
+/// changed in the frames themselves.
 /// </summary>
 public sealed unsafe class ReplaySource : IPacketSource
 {
-    // A frame's addresses change when its next round begins. Workers may still have some batches of the last one before them then, so a round is never shorter than this.
+    // A frame's addresses change when its next round begins. Workers may still have some batches of the last one before them then, so a
+    // round is never shorter than this.
     private const long MinPackets = 16 * PacketBatch.Capacity;
 
     private readonly NativeColumn<byte> _bytes;
@@ -45,7 +47,8 @@ public sealed unsafe class ReplaySource : IPacketSource
                 for (int copy = 0; copy < copies; copy++)
                 {
                     Buffer.MemoryCopy(frame.Data, to, frame.CapturedLength, frame.CapturedLength);
-                    _frames.First[index] = new Frame(to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), frame.LinkType, addresses);
+                    _frames.First[index] = new Frame(
+                        to, frame.CapturedLength, frame.WireLength, frame.Time + (span * repeat), frame.LinkType, addresses);
                     Shift(_frames.First + index, Salt((uint)((repeat * copies) + copy)));
                     to += frame.CapturedLength;
                     index++;
@@ -54,7 +57,10 @@ public sealed unsafe class ReplaySource : IPacketSource
         }
     }
 
-    /// <summary>Packets of one round that are metered and keep their addresses, where others would be needed: their flows are the same in all rounds and copies.</summary>
+    /// <summary>
+    /// Packets of one round that are metered and keep their addresses, where others would be needed: their flows are the same in all rounds
+    /// and copies.
+    /// </summary>
     public long Unchanged { get; private set; }
 
     /// <summary>Packets of all rounds.</summary>

@@ -2,7 +2,9 @@ namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>One packet of a conversation, before it has addresses and a size.</summary>
 /// <param name="FromClient">The direction.</param>
-/// <param name="HasData">Whether payload fills the frame; a segment without data has only headers, and Ethernet padding where the frame is longer.</param>
+/// <param name="HasData">
+/// Whether payload fills the frame; a segment without data has only headers, and Ethernet padding where the frame is longer.
+/// </param>
 /// <param name="TcpFlags">The flags of a TCP segment; 0 for UDP.</param>
 internal readonly record struct Segment(bool FromClient, bool HasData, byte TcpFlags)
 {
@@ -17,7 +19,9 @@ internal readonly record struct Segment(bool FromClient, bool HasData, byte TcpF
     /// <summary>The packet number <paramref name="index"/> of a UDP conversation: always data, and the client begins.</summary>
     public static Segment CreateUdp(long index, bool coin) => new(coin || index == 0, HasData: true, 0);
 
-    /// <summary>The packet number <paramref name="index"/> of a TCP conversation of <paramref name="length"/> packets, 0 for one without end.</summary>
+    /// <summary>
+    /// The packet number <paramref name="index"/> of a TCP conversation of <paramref name="length"/> packets, 0 for one without end.
+    /// </summary>
     public static Segment CreateTcp(long index, long length, bool coin)
     {
         switch (index)

@@ -3,8 +3,8 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>
-/// Who talks to whom in the flow of a number. Computed from the number, so no table of 5-tuples is kept, and never the same for two numbers: the
-/// low 24 bits choose the client's address, the rest moves its port.
+/// Who talks to whom in the flow of a number. Computed from the number, so no table of 5-tuples is kept, and never the same for two
+/// numbers: the low 24 bits choose the client's address, the rest moves its port.
 /// </summary>
 internal readonly struct SyntheticFlow
 {
@@ -20,7 +20,9 @@ internal readonly struct SyntheticFlow
     // No DNS among them: nobody holds a conversation of a hundred packets with port 53, and nfpcapd ends a flow after each of them.
     private static readonly ushort[] UdpServices = [443, 443, 443, 443, 123, 3478, 4500, 5060];
 
-    /// <summary>The flow <paramref name="number"/> of the capture that <paramref name="salt"/> names; the shares are in units of 2^-32.</summary>
+    /// <summary>
+    /// The flow <paramref name="number"/> of the capture that <paramref name="salt"/> names; the shares are in units of 2^-32.
+    /// </summary>
     public SyntheticFlow(long number, ulong salt, ulong ipv6Share, ulong udpShare)
     {
         ulong choices = SplitMix64.Mix((ulong)number ^ salt);

@@ -4,8 +4,8 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Engine.Synthetic;
 
 /// <summary>
-/// Writes synthetic captures for benchmarks and tests: conversations of TCP and UDP in both directions, as a pcap savefile. The options and their seed
-/// name the capture; the bytes do not depend on the machine or the run.
+/// Writes synthetic captures for benchmarks and tests: conversations of TCP and UDP in both directions, as a pcap savefile. The options and
+/// their seed name the capture; the bytes do not depend on the machine or the run.
 /// </summary>
 public static class TrafficGenerator
 {

@@ -23,12 +23,15 @@ public sealed record TrafficOptions
     /// </summary>
     public int PacketsPerFlow { get; init; }
 
-    /// <summary>Bytes of every frame from the Ethernet header on. Headers that need more (IPv6 with TCP: 74) get it. Ignored with <see cref="Imix"/>.</summary>
+    /// <summary>
+    /// Bytes of every frame from the Ethernet header on. Headers that need more (IPv6 with TCP: 74) get it. Ignored with
+    /// <see cref="Imix"/>.
+    /// </summary>
     public int FrameSize { get; init; } = 64;
 
     /// <summary>
-    /// Simple IMIX instead of one size: frames of 64, 576 and 1500 bytes, 7 : 4 : 1. TCP segments that carry no data (SYN, FIN and their answers) are
-    /// small frames then and do not take part in the draw.
+    /// Simple IMIX instead of one size: frames of 64, 576 and 1500 bytes, 7 : 4 : 1. TCP segments that carry no data (SYN, FIN and their
+    /// answers) are small frames then and do not take part in the draw.
     /// </summary>
     public bool Imix { get; init; }
 
@@ -42,8 +45,8 @@ public sealed record TrafficOptions
     public FlowDistribution Distribution { get; init; }
 
     /// <summary>
-    /// The s of <see cref="FlowDistribution.Zipf"/>. At 1 the same seed gives the same bytes on every machine; at other values the last bit of a power
-    /// is the C library's, and a draw in some billions may differ between two of them.
+    /// The s of <see cref="FlowDistribution.Zipf"/>. At 1 the same seed gives the same bytes on every machine; at other values the last bit
+    /// of a power is the C library's, and a draw in some billions may differ between two of them.
     /// </summary>
     public double ZipfExponent { get; init; } = 1;
 
@@ -69,7 +72,9 @@ public sealed record TrafficOptions
         Check(Packets >= 1, nameof(Packets), Packets, "must be at least 1");
         Check(ConcurrentFlows >= 1, nameof(ConcurrentFlows), ConcurrentFlows, "must be at least 1");
         Check(PacketsPerFlow >= 0, nameof(PacketsPerFlow), PacketsPerFlow, "must be 0 (no end) or more");
-        Check(PacketsPerFlow > 0 || ConcurrentFlows <= Packets, nameof(ConcurrentFlows), ConcurrentFlows, "must not exceed the number of packets");
+        Check(
+            PacketsPerFlow > 0 || ConcurrentFlows <= Packets, nameof(ConcurrentFlows), ConcurrentFlows,
+            "must not exceed the number of packets");
         Check(TotalFlows <= SyntheticFlow.MaxFlows, nameof(Packets), Packets, $"must not make more than {SyntheticFlow.MaxFlows} flows");
         Check(FrameSize is >= MinFrameSize and <= MaxFrameSize, nameof(FrameSize), FrameSize, $"must be {MinFrameSize} to {MaxFrameSize}");
         Check(IPv6Share is >= 0 and <= 1, nameof(IPv6Share), IPv6Share, "must be 0 to 1");

@@ -10,7 +10,8 @@ namespace FlowMeter.Engine.Text;
 public static unsafe class AddressText
 {
     /// <summary>
-    /// Bytes a caller must have free: eight groups of four with seven colons. Bytes past the returned pointer may be overwritten up to this.
+    /// Bytes a caller must have free: eight groups of four with seven colons. Bytes past the returned pointer may be overwritten up to
+    /// this.
     /// </summary>
     public const int MaxLength = 39;
 
@@ -48,8 +49,8 @@ public static unsafe class AddressText
     }
 
     /// <summary>
-    /// Writes an IPv6 address: lowercase, no leading zeros, the longest run of at least two zero groups (the first of equals) as "::", and the
-    /// IPv4-mapped ones as "::ffff:192.0.2.1".
+    /// Writes an IPv6 address: lowercase, no leading zeros, the longest run of at least two zero groups (the first of equals) as "::", and
+    /// the IPv4-mapped ones as "::ffff:192.0.2.1".
     /// </summary>
     /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="address">Sixteen bytes in network order.</param>
@@ -95,7 +96,8 @@ public static unsafe class AddressText
     // First group of the run and the group after it, or (-1, 0) if no two zero groups stand together.
     private static (int Start, int End) LongestZeroRun(byte* address)
     {
-        // Bit g says that group g is zero. Anding the mask with itself moved down shortens every run by one; the longest is the last to vanish.
+        // Bit g says that group g is zero. Anding the mask with itself moved down shortens every run by one; the longest is the last to
+        // vanish.
         uint zeros = Vector128.Equals(Vector128.Load((ushort*)address), Vector128<ushort>.Zero).ExtractMostSignificantBits();
         uint starts = zeros & (zeros >> 1);
         if (starts == 0)
@@ -121,7 +123,8 @@ public static unsafe class AddressText
         return destination + 2 + (octet >= 10 ? 1 : 0) + (octet >= 100 ? 1 : 0);
     }
 
-    // Up to four hexadecimal digits, one a byte, first digit in the first byte; leading zeros are the low bytes, and the last digit always stays.
+    // Up to four hexadecimal digits, one a byte, first digit in the first byte; leading zeros are the low bytes, and the last digit always
+    // stays.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* WriteGroup(byte* destination, ushort group)
     {

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FlowMeter.Engine.Text;
 
 /// <summary>
-/// Splits integers into decimal digits, one byte a digit (0..9, not yet ASCII), first digit in the first byte. Every step halves the lanes: 8 digits to
-/// twice 4, to four times 2, to eight digits; the quotients are multiplications by a rounded-up reciprocal that is exact over the lane's range.
+/// Splits integers into decimal digits, one byte a digit (0..9, not yet ASCII), first digit in the first byte. Every step halves the lanes:
+/// 8 digits to twice 4, to four times 2, to eight digits; the quotients are multiplications by a rounded-up reciprocal that is exact over
+/// the lane's range.
 /// </summary>
 internal static class Digits
 {

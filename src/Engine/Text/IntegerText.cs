@@ -3,10 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace FlowMeter.Engine.Text;
 
-/// <summary>Writes unsigned integers as decimal digits. Up to eight digits take no branch on their count; longer numbers are pieces of eight.</summary>
+/// <summary>
+/// Writes unsigned integers as decimal digits. Up to eight digits take no branch on their count; longer numbers are pieces of eight.
+/// </summary>
 public static unsafe class IntegerText
 {
-    /// <summary>Bytes a caller must have free: the 20 digits of the greatest value. Bytes past the returned pointer may be overwritten up to this.</summary>
+    /// <summary>
+    /// Bytes a caller must have free: the 20 digits of the greatest value. Bytes past the returned pointer may be overwritten up to this.
+    /// </summary>
     public const int MaxLength = 20;
 
     private const ulong Piece = 100_000_000;
@@ -16,7 +20,8 @@ public static unsafe class IntegerText
     /// <param name="value">Any value.</param>
     /// <returns>The byte after the text.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(byte* destination, ulong value) => value < Piece ? WriteFirst(destination, value) : WriteLong(destination, value);
+    public static byte* Write(byte* destination, ulong value) =>
+        value < Piece ? WriteFirst(destination, value) : WriteLong(destination, value);
 
     /// <inheritdoc cref="Write(byte*, ulong)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,9 +8,10 @@ namespace FlowMeter.Engine.Text;
 /// <remarks>
 /// <para>The text is the one <see cref="ShortestDouble"/> writes for the double nanoseconds / 1000.0, at the cost of an integer.</para>
 /// <para>
-/// Why that holds below 10^15 ns: the nanoseconds and 1000 are exact doubles, so the division gives the double nearest to the decimal written here, and
-/// the decimal, having at most 15 significant digits, reads back as that double. No two decimals of at most 15 digits share a double (DBL_DIG = 15),
-/// so no shorter decimal and no other one of the same length reads back as it. The value is 0 or between 10^-3 and 10^12: plain notation in both.
+/// Why that holds below 10^15 ns: the nanoseconds and 1000 are exact doubles, so the division gives the double nearest to the decimal
+/// written here, and the decimal, having at most 15 significant digits, reads back as that double. No two decimals of at most 15 digits
+/// share a double (DBL_DIG = 15), so no shorter decimal and no other one of the same length reads back as it. The value is 0 or between
+/// 10^-3 and 10^12: plain notation in both.
 /// </para>
 /// </remarks>
 public static unsafe class MicrosecondText
@@ -21,7 +22,9 @@ public static unsafe class MicrosecondText
     /// <summary>From here on (11.6 days) the decimal may have more than 15 digits.</summary>
     private const ulong Exact = 1_000_000_000_000_000;
 
-    /// <summary>Writes <paramref name="nanoseconds"/> / 1000 with up to three decimals, trailing zeros trimmed, no dot if it is whole.</summary>
+    /// <summary>
+    /// Writes <paramref name="nanoseconds"/> / 1000 with up to three decimals, trailing zeros trimmed, no dot if it is whole.
+    /// </summary>
     /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="nanoseconds">Any value; from 10^15 on the text is that of the nearest double.</param>
     /// <returns>The byte after the text.</returns>

@@ -226,7 +226,9 @@ internal static class PowersOfTen
         0xCA5E89B18B602368, 0x385BB19CB14BDFC5, 0xFCF62C1DEE382C42, 0x46729E03DD9ED7B6, 0x9E19DB92B4E31BA9, 0x6C07A2C26A8346D2
     ];
 
-    /// <summary>The significand of 10^<paramref name="power"/>, which must lie in <see cref="First"/>..<see cref="Last"/>: nothing checks.</summary>
+    /// <summary>
+    /// The significand of 10^<paramref name="power"/>, which must lie in <see cref="First"/>..<see cref="Last"/>: nothing checks.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Significand(int power, out ulong low)
     {

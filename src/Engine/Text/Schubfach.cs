@@ -8,9 +8,9 @@ namespace FlowMeter.Engine.Text;
 /// Raffaello Giulietti, "The Schubfach way to render doubles" (2020); the usual case takes a single product, an idea of Yaoyuan Guo's.
 /// </summary>
 /// <remarks>
-/// A double is c * 2^q, and k = floor(log10 2^q). In units of 10^k neighbouring doubles are 1 to 10 apart, so the interval of decimals that read back as
-/// the double holds at least one integer and at most one multiple of ten: the answer is that multiple if there is one, else the nearest integer.
-/// It is given as a number of tens of these units and one last digit: (tens + last / 10) * 10^unit with unit = k + 1.
+/// A double is c * 2^q, and k = floor(log10 2^q). In units of 10^k neighbouring doubles are 1 to 10 apart, so the interval of decimals that
+/// read back as the double holds at least one integer and at most one multiple of ten: the answer is that multiple if there is one, else
+/// the nearest integer. It is given as a number of tens of these units and one last digit: (tens + last / 10) * 10^unit with unit = k + 1.
 /// </remarks>
 internal static class Schubfach
 {
@@ -23,10 +23,13 @@ internal static class Schubfach
     /// <summary>The bits of the smallest normal double, and the bit of a significand that a normal double does not store.</summary>
     public const ulong HiddenBit = 1UL << 52;
 
-    // The truncated fixed-point numbers compared below are off by at most two units, ten times them by twenty: closer calls go to the exact way.
+    // The truncated fixed-point numbers compared below are off by at most two units, ten times them by twenty: closer calls go to the exact
+    // way.
     private const ulong Doubt = 32;
 
-    /// <summary>Finds the decimal of a positive normal double that is no power of two, unless the call is too close to be decided by one product.</summary>
+    /// <summary>
+    /// Finds the decimal of a positive normal double that is no power of two, unless the call is too close to be decided by one product.
+    /// </summary>
     /// <param name="bits">The double's bits; the fraction is not 0, and the exponent is neither the least nor the greatest.</param>
     /// <param name="tens">The decimal without its last digit, at least 10^14 and below 10^16.</param>
     /// <param name="last">The last digit, 0 to 9.</param>
@@ -41,8 +44,8 @@ internal static class Schubfach
         int k = FloorLog10OfPow2(q);
         unit = k + 1;
 
-        // v / 10^unit = c * power * 2^(up - 127) as a 64.64 fixed-point number, wrong by less than one in the last place (the table rounds up, the
-        // product down). up is -4 to -1; the product is taken 2^4 times too great to stay clear of right shifts.
+        // v / 10^unit = c * power * 2^(up - 127) as a 64.64 fixed-point number, wrong by less than one in the last place (the table rounds
+        // up, the product down). up is -4 to -1; the product is taken 2^4 times too great to stay clear of right shifts.
         int power10 = ~k;
         int up = q + FloorLog2OfPow10(power10);
         ulong power = PowersOfTen.Significand(power10, out ulong powerLow);
@@ -52,8 +55,9 @@ internal static class Schubfach
         ulong product = High(power, c) + Bit(productLow < carried);
         ulong part = (product << 60) | (productLow >> 4);
 
-        // Decimals within half the distance of neighbouring doubles read back as this one. Whether one of the two integers around the value does is up
-        // to chance, so it is decided by masks, not branches. If none does, the part is far enough from 0 and 1 to round to a digit of 1 to 9.
+        // Decimals within half the distance of neighbouring doubles read back as this one. Whether one of the two integers around the value
+        // does is up to chance, so it is decided by masks, not branches. If none does, the part is far enough from 0 and 1 to round to a
+        // digit of 1 to 9.
         ulong reach = power >> -up;
         ulong top = part + reach;
         ulong isUp = Bit(top < part);
@@ -79,8 +83,8 @@ internal static class Schubfach
         int shift = q + FloorLog2OfPow10(-k) + 1;
         ulong power = PowersOfTen.Significand(-k, out ulong powerLow);
 
-        // Four times v and its interval's ends in units of 10^k, rounded to odd, which preserves every comparison with an even integer. The ends
-        // themselves read back as v only if c is even.
+        // Four times v and its interval's ends in units of 10^k, rounded to odd, which preserves every comparison with an even integer. The
+        // ends themselves read back as v only if c is even.
         ulong odd = c & 1;
         ulong lower = RoundToOdd(power, powerLow, ((4 * c) - (isNarrowBelow ? 1UL : 2UL)) << shift) + odd;
         ulong middle = RoundToOdd(power, powerLow, (4 * c) << shift);
@@ -119,7 +123,8 @@ internal static class Schubfach
         return whole + Bit(middle > half || (middle == half && (whole & 1) != 0));
     }
 
-    // floor(power * factor / 2^128) with the last bit set if anything was cut off. The table's rounding up reaches at most the lowest bit of the rest.
+    // floor(power * factor / 2^128) with the last bit set if anything was cut off. The table's rounding up reaches at most the lowest bit
+    // of the rest.
     private static ulong RoundToOdd(ulong power, ulong powerLow, ulong factor)
     {
         ulong carried = High(powerLow, factor);

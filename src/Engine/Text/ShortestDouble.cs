@@ -6,13 +6,15 @@ using System.Runtime.Intrinsics.X86;
 namespace FlowMeter.Engine.Text;
 
 /// <summary>
-/// Writes a double as the shortest decimal that reads back as the same double, the nearest one where several are as short. Plain from 10^-5 up to 10^16
-/// ("68", "-0", "0.00016061676839062", "160598.5"), otherwise scientific with an exponent of at least two digits
+/// Writes a double as the shortest decimal that reads back as the same double, the nearest one where several are as short. Plain from 10^-5
+/// up to 10^16 ("68", "-0", "0.00016061676839062", "160598.5"), otherwise scientific with an exponent of at least two digits
 /// ("1.240495768366107e-07", "1e+16"). Whole numbers have no dot.
 /// </summary>
 public static unsafe class ShortestDouble
 {
-    /// <summary>Bytes a caller must have free: the longest text is 24. Bytes past the returned pointer may be overwritten up to this.</summary>
+    /// <summary>
+    /// Bytes a caller must have free: the longest text is 24. Bytes past the returned pointer may be overwritten up to this.
+    /// </summary>
     public const int MaxLength = 32;
 
     private const int SmallestPlainExponent = -5;
@@ -77,7 +79,8 @@ public static unsafe class ShortestDouble
         return destination + text.Length;
     }
 
-    // Lays out (tens + last / 10) * 10^unit. The tens come as sixteen digits at once, the first of which is 0 if there are only fifteen (skip is 1).
+    // Lays out (tens + last / 10) * 10^unit. The tens come as sixteen digits at once, the first of which is 0 if there are only fifteen
+    // (skip is 1).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* WriteDecimal(byte* destination, ulong tens, ulong last, int unit)
     {
@@ -108,9 +111,11 @@ public static unsafe class ShortestDouble
             return first + count;
         }
 
-        // All digits one place too far right, where those behind the dot belong; then the first sixteen bytes of the text over them; then the dot.
+        // All digits one place too far right, where those behind the dot belong; then the first sixteen bytes of the text over them; then
+        // the dot.
         digits.Store(destination + 1 - skip);
-        Vector128<byte> isBehindDot = Vector128.GreaterThan(Vector128<byte>.Indices.AsSByte(), Vector128.Create((sbyte)exponent10)).AsByte();
+        Vector128<byte> isBehindDot = Vector128.GreaterThan(Vector128<byte>.Indices.AsSByte(), Vector128.Create((sbyte)exponent10))
+            .AsByte();
         Vector128<byte> sources = Vector128<byte>.Indices + Vector128.Create((byte)skip) + isBehindDot;
         Vector128<byte> text = Ssse3.IsSupported ? Ssse3.Shuffle(digits, sources) : Vector128.Shuffle(digits, sources);
         text.Store(destination);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowMeter.Engine.Text;
 
 /// <summary>
-/// Writes instants as RFC 3339 in UTC with nine decimals: "2016-01-27T20:01:00.856800000Z". Remembers the text of the last minute written, because
-/// neighbouring rows mostly share it; so an instance belongs to one thread and must not be copied while in use.
+/// Writes instants as RFC 3339 in UTC with nine decimals: "2016-01-27T20:01:00.856800000Z". Remembers the text of the last minute written,
+/// because neighbouring rows mostly share it; so an instance belongs to one thread and must not be copied while in use.
 /// </summary>
 public unsafe struct TimestampText
 {
@@ -23,7 +23,9 @@ public unsafe struct TimestampText
 
     /// <summary>Writes one instant.</summary>
     /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
-    /// <param name="nanosecondsSinceEpoch">Nanoseconds since 1970-01-01T00:00:00Z, negative before it; leap seconds are not counted. Meant for the years 1900 to 2262.</param>
+    /// <param name="nanosecondsSinceEpoch">
+    /// Nanoseconds since 1970-01-01T00:00:00Z, negative before it; leap seconds are not counted. Meant for the years 1900 to 2262.
+    /// </param>
     /// <returns>The byte after the text.</returns>
     public byte* Write(byte* destination, long nanosecondsSinceEpoch)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Learning.Data;
 
@@ -155,12 +155,14 @@ public sealed class CaptureData
     {
         if (_flows == 0)
         {
-            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of {_options.Flow.MinPackets} packets or more; lower --min-packets or give other captures.");
+            throw new DataException($"{captures[0].Path}{(captures.Count > 1 ? " and the others" : "")}: no flows of "
+                + $"{_options.Flow.MinPackets} packets or more; lower --min-packets or give other captures.");
         }
 
         if (_labels != null && _unlabelled == _flows)
         {
-            throw new DataException($"{_labels.Path}: no label fits any flow: it says \"{_labels.Example}\", the first flow is \"{_example}\"; compare file names, addresses and times.");
+            throw new DataException($"{_labels.Path}: no label fits any flow: it says \"{_labels.Example}\", the first flow is "
+                + $"\"{_example}\"; compare file names, addresses and times.");
         }
 
         if (_thinned.Count > 0)
@@ -168,7 +170,8 @@ public sealed class CaptureData
             (string largest, int flows) = _thinned.MaxBy(capture => capture.Flows);
             _tell(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_flowsPerCapture:#,0} flows of a capture are kept, evenly thinned, so that none outweighs all others: {_thinned.Count} of {captures.Count} captures had more, {flows:#,0} in {largest}; --flows-per-capture off keeps all"));
+                $"{_flowsPerCapture:#,0} flows of a capture are kept, evenly thinned, so that none outweighs all others: {_thinned.Count} "
+                    + $"of {captures.Count} captures had more, {flows:#,0} in {largest}; --flows-per-capture off keeps all"));
         }
 
         if (_unlabelled > 0)

@@ -46,12 +46,14 @@ internal sealed class DataSetBuilder
 
     /// <summary>The number of flows that fit into memory with room to train.</summary>
     public static long MaxRows(int features, long? memory = null) => (long)Math.Min(
-        (memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) * ShareOfMemory / ((features * sizeof(double)) + BytesBeside), Array.MaxLength - 64);
+        (memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) * ShareOfMemory / ((features * sizeof(double)) + BytesBeside),
+        Array.MaxLength - 64);
 
     /// <summary>The error that a capture or table has more than <see cref="MaxRows"/> flows.</summary>
     public static DataException TooLarge(string capture, int features) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"{capture}: more than {MaxRows(features):#,0} flows of {features} features do not fit into this machine's memory with room to train; give fewer or smaller files."));
+        $"{capture}: more than {MaxRows(features):#,0} flows of {features} features do not fit into this machine's memory with room to "
+            + $"train; give fewer or smaller files."));
 
     /// <summary>Appends a flow.</summary>
     /// <param name="features">A value for each of <see cref="Features"/>; copied.</param>

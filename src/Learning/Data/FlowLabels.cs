@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using KeyWords = (ulong AUpper, ulong ALower, ulong BUpper, ulong BLower, ulong Tail);
 
 namespace FlowMeter.Learning.Data;
@@ -20,7 +20,10 @@ public sealed class FlowLabels
     private const long Tolerance = 1_000_000;
 
     private static readonly string[][] Names =
-        [["file", "capture"], ["proto", "protocol"], ["src"], ["sport"], ["dst"], ["dport"], ["first_ts", "first", "first_time", "time"], ["flow_label", "label"]];
+        [
+            ["file", "capture"], ["proto", "protocol"], ["src"], ["sport"], ["dst"], ["dport"],
+            ["first_ts", "first", "first_time", "time"], ["flow_label", "label"],
+        ];
 
     private readonly Dictionary<string, Dictionary<KeyWords, List<(long Start, string Label)>>> _files = [];
 
@@ -92,7 +95,8 @@ public sealed class FlowLabels
         (string Address, int Port) destination = flow.ForwardIsB ? (low, flow.Key.PortA) : (high, flow.Key.PortB);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{flow.Key.Protocol} {source.Address} {source.Port} {destination.Address} {destination.Port} {flow.Start / CaptureTime.Second}.{flow.Start % CaptureTime.Second / 1000:000000}");
+            $"{flow.Key.Protocol} {source.Address} {source.Port} {destination.Address} {destination.Port} "
+                + $"{flow.Start / CaptureTime.Second}.{flow.Start % CaptureTime.Second / 1000:000000}");
     }
 
     private static string Address(in FlowKey key, bool isHigh)
@@ -114,7 +118,8 @@ public sealed class FlowLabels
     {
         if (fields.Length <= places.Max())
         {
-            throw new DataException($"{Path}: line {line}: {fields.Length} fields, expected {places.Max() + 1}: file, protocol, src, sport, dst, dport, first time, label, with tabs between.");
+            throw new DataException($"{Path}: line {line}: {fields.Length} fields, expected {places.Max() + 1}: file, protocol, src, "
+                + "sport, dst, dport, first time, label, with tabs between.");
         }
 
         string Field(int field) => fields[places[field]].Trim();
@@ -126,7 +131,8 @@ public sealed class FlowLabels
             || !decimal.TryParse(Field(6), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seconds)
             || seconds is < -9_000_000_000 or > 9_000_000_000)
         {
-            throw new DataException($"{Path}: line {line}: is no label; expected file, protocol number, src, sport, dst, dport, first time in seconds since 1970, label.");
+            throw new DataException($"{Path}: line {line}: is no label; expected file, protocol number, src, sport, dst, dport, first time "
+                + "in seconds since 1970, label.");
         }
 
         KeyWords key = KeyOf(protocol, source, sourcePort, destination, destinationPort);
@@ -135,7 +141,8 @@ public sealed class FlowLabels
             Example = $"{Field(0)} {protocol} {Field(2)} {sourcePort} {Field(4)} {destinationPort} {Field(6)}";
         }
 
-        Dictionary<KeyWords, List<(long, string)>> flows = _files.TryGetValue(Field(0), out Dictionary<KeyWords, List<(long, string)>>? known) ? known : _files[Field(0)] = [];
+        Dictionary<KeyWords, List<(long, string)>> flows =
+            _files.TryGetValue(Field(0), out Dictionary<KeyWords, List<(long, string)>>? known) ? known : _files[Field(0)] = [];
         List<(long, string)> entries = flows.TryGetValue(key, out List<(long, string)>? found) ? found : flows[key] = [];
         entries.Add(((long)(seconds * CaptureTime.Second), Field(7)));
     }

@@ -49,7 +49,8 @@ public sealed class FlowTableReader : IDisposable
         _firstName = Encoding.UTF8.GetBytes(TableColumns.Bare(reader.Text(0)));
         if (Columns.Duplicates.Count > 0)
         {
-            tell($"{name}: names are there more than once in the header; the later ones are called {string.Join(", ", Columns.Duplicates.Select(duplicate => $"'{Columns.Header[duplicate.Column]}'"))}");
+            tell($"{name}: names are there more than once in the header; the later ones are called "
+                + $"{string.Join(", ", Columns.Duplicates.Select(duplicate => $"'{Columns.Header[duplicate.Column]}'"))}");
         }
     }
 
@@ -122,7 +123,8 @@ public sealed class FlowTableReader : IDisposable
             }
             else if (_isOfNumbers && IsNames())
             {
-                throw new DataException($"{Name}: line {Line}: is no row but names, as of a header that is not the one in line 1; part the tables there, or remove the line.");
+                throw new DataException($"{Name}: line {Line}: is no row but names, as of a header that is not the one in line 1; part the "
+                    + "tables there, or remove the line.");
             }
 
             Rows++;
@@ -131,7 +133,8 @@ public sealed class FlowTableReader : IDisposable
 
         if (_beginnings > 0)
         {
-            _tell($"{Name}: the header is there again {(_beginnings == 1 ? $"in line {_lastBeginning}" : $"{_beginnings} times, last in line {_lastBeginning}")}, skipped");
+            _tell($"{Name}: the header is there again "
+                + $"{(_beginnings == 1 ? $"in line {_lastBeginning}" : $"{_beginnings} times, last in line {_lastBeginning}")}, skipped");
         }
 
         return false;
@@ -154,7 +157,8 @@ public sealed class FlowTableReader : IDisposable
     /// compared as a whole, and few rows do.
     /// </summary>
     private bool IsHeader() => Row.SequenceEqual(Header.Span)
-        || (!_firstName.IsEmpty && Row[..Math.Min(Row.Length, _firstName.Length + MaxBefore)].IndexOf(_firstName.Span) >= 0 && Columns.AreNamed(_reader.Texts()));
+        || (!_firstName.IsEmpty && Row[..Math.Min(Row.Length, _firstName.Length + MaxBefore)].IndexOf(_firstName.Span) >= 0
+            && Columns.AreNamed(_reader.Texts()));
 
     /// <summary>Whether enough fields of a row are numbers for a line of names to be recognised as no row.</summary>
     private bool IsOfNumbers()
@@ -169,7 +173,8 @@ public sealed class FlowTableReader : IDisposable
         for (int column = 0; column < _reader.Count; column++)
         {
             ReadOnlySpan<byte> field = _reader.Field(column).TrimStart(" \"'"u8);
-            if (field.IsEmpty || !(char.IsAsciiLetter((char)field[0]) || field[0] is (byte)'_' or > 127) || NumberText.TryParse(field, out _))
+            if (field.IsEmpty || !(char.IsAsciiLetter((char)field[0]) || field[0] is (byte)'_' or > 127)
+                || NumberText.TryParse(field, out _))
             {
                 return false;
             }

@@ -16,7 +16,9 @@ public static partial class ForbiddenFeature
     private static partial Regex Spaced();
 
     [GeneratedRegex(
-        "^(.*_)?(src|dst|source|destination|client|server|[sdcl4])?(port|ip|ipv4|ipv6|addr|address|mac|ttl)s?(_(src|dst|source|destination))?$"
-        + "|^(ds|s|d)port$|^(.*_)?id$|^(.*_)?timestamp$|^(start|end|first|last|s|l|stime|ltime|flow_start|flow_end)_?(time|ts|seen|milliseconds)$|^(unnamed.*|index|_.*)$|^$")]
+        "^(.*_)?(src|dst|source|destination|client|server|[sdcl4])?(port|ip|ipv4|ipv6|addr|address|mac|ttl)s?(_(src|dst|source|destination)"
+            + ")?$"
+        + "|^(ds|s|d)port$|^(.*_)?id$|^(.*_)?timestamp$|^(start|end|first|last|s|l|stime|ltime|flow_start|flow_end)_?(time|ts|seen|"
+        + "milliseconds)$|^(unnamed.*|index|_.*)$|^$")]
     private static partial Regex Pattern();
 }

@@ -47,7 +47,8 @@ public sealed record LabelColumn(string Name, IReadOnlyList<string> Positive)
     /// <summary>The values of the rows so far and how often each was there, the most frequent first, as text for a message.</summary>
     public string Seen()
     {
-        string[] named = [.. _values.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"'{pair.Key}' ({pair.Value})")];
+        string[] named = [.. _values.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(
+            pair => $"'{pair.Key}' ({pair.Value})")];
         return string.Join(", ", named.Take(MaxNamed)) + (named.Length > MaxNamed ? " and others" : "");
     }
 }

@@ -13,8 +13,10 @@ internal sealed record MeteredFlow(FlowKey Key, bool ForwardIsB, long Start, Flo
     /// <summary>Orders flows by start, key and features: an order that does not depend on which thread exported a flow first.</summary>
     public static int Compare(MeteredFlow left, MeteredFlow right)
     {
-        ReadOnlySpan<ulong> a = [(ulong)(left.Start ^ long.MinValue), left.Key.ALower, left.Key.AUpper, left.Key.BLower, left.Key.BUpper, left.Key.Tail];
-        ReadOnlySpan<ulong> b = [(ulong)(right.Start ^ long.MinValue), right.Key.ALower, right.Key.AUpper, right.Key.BLower, right.Key.BUpper, right.Key.Tail];
+        ReadOnlySpan<ulong> a =
+            [(ulong)(left.Start ^ long.MinValue), left.Key.ALower, left.Key.AUpper, left.Key.BLower, left.Key.BUpper, left.Key.Tail];
+        ReadOnlySpan<ulong> b =
+            [(ulong)(right.Start ^ long.MinValue), right.Key.ALower, right.Key.AUpper, right.Key.BLower, right.Key.BUpper, right.Key.Tail];
         int order = a.SequenceCompareTo(b);
         return order != 0 ? order : left.Features.AsSpan().SequenceCompareTo(right.Features);
     }

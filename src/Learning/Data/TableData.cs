@@ -1,5 +1,5 @@
-using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Features;
 
 namespace FlowMeter.Learning.Data;
 
@@ -64,7 +64,8 @@ public sealed class TableData
         if (data.Positives is var positives && (positives == 0 || positives == data.Count))
         {
             throw new DataException(
-                $"{paths[0]}: all rows are {(positives == 0 ? "benign" : "malicious")}: column '{_label.Name}' has {_label.Seen()}; say with --positive which of them are malicious.");
+                $"{paths[0]}: all rows are {(positives == 0 ? "benign" : "malicious")}: column '{_label.Name}' has {_label.Seen()}; say "
+                    + "with --positive which of them are malicious.");
         }
 
         if (_unlabelled > 0)
@@ -118,7 +119,8 @@ public sealed class TableData
 
         if (forbidden.Count > 0)
         {
-            _tell($"ports, addresses, TTL, identifiers and times are no features, left out (--force-feature takes one in): {string.Join(", ", forbidden)}");
+            _tell("ports, addresses, TTL, identifiers and times are no features, left out (--force-feature takes one in): "
+                + $"{string.Join(", ", forbidden)}");
         }
 
         if (judged.Count > 0 && !judged.All(_forced.Contains))
@@ -139,7 +141,9 @@ public sealed class TableData
         }
 
         int[] duplicates = [.. columns.Duplicates.Where(duplicate => duplicate.First == label).Select(duplicate => duplicate.Column)];
-        int[] places = [.. builder.Features.Select(name => columns.Find(name) is var place && place >= 0 ? place : throw Without(table, name, "a feature of the model or of the first table"))];
+        int[] places = [.. builder.Features.Select(name => columns.Find(name) is var place && place >= 0
+            ? place
+            : throw Without(table, name, "a feature of the model or of the first table"))];
         double[] values = new double[places.Length];
         while (table.Read())
         {
@@ -148,7 +152,8 @@ public sealed class TableData
             {
                 if (!table.Field(duplicate).SequenceEqual(table.Field(label)))
                 {
-                    throw new DataException($"{table.Name}: line {table.Line}: column '{columns.Header[label]}' is there twice and says '{table.Text(label)}' and '{table.Text(duplicate)}'; remove one of them.");
+                    throw new DataException($"{table.Name}: line {table.Line}: column '{columns.Header[label]}' is there twice and says "
+                        + $"'{table.Text(label)}' and '{table.Text(duplicate)}'; remove one of them.");
                 }
             }
 
@@ -172,7 +177,8 @@ public sealed class TableData
 
     private static DataException Without(FlowTableReader table, string column, string what)
     {
-        string columns = string.Join(", ", table.Columns.Header.Take(12)) + (table.Columns.Header.Count > 12 ? ", … " + table.Columns.Header[^1] : "");
+        string columns = string.Join(", ", table.Columns.Header.Take(12))
+            + (table.Columns.Header.Count > 12 ? ", … " + table.Columns.Header[^1] : "");
         return new DataException($"{table.Name}: there is no column '{column}', {what}; its columns are {columns}.");
     }
 
@@ -198,7 +204,8 @@ public sealed class TableData
         int[] kept = [.. Enumerable.Range(0, data.Features.Count).Where(feature => !_texts.ContainsKey(data.Features[feature]))];
         return kept.Length > 0
             ? data.WithFeatures(kept)
-            : throw new DataException($"{data.Captures[0]}: no column is left to train with: those that could teach something are text; give a table of numbers.");
+            : throw new DataException($"{data.Captures[0]}: no column is left to train with: those that could teach something are text; "
+                + "give a table of numbers.");
     }
 
     private static long? Time(FlowTableReader table) => table.Columns.Time < 0 ? null : TableTime.Parse(table.Field(table.Columns.Time));

@@ -24,7 +24,8 @@ public static class Evaluator
     /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
-        string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed, Action<double>? done = null, CancellationToken stop = default)
+        string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed, Action<double>? done = null,
+        CancellationToken stop = default)
     {
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
         bool drawsCaptures = captures.Length > 1;
@@ -35,7 +36,8 @@ public static class Evaluator
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
         ParallelOptions parallel = new() { CancellationToken = stop };
-        Parallel.For(0, captures.Length, parallel, c => results[c] = EvaluateCapture(flows.WithRows(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+        Parallel.For(0, captures.Length, parallel, c =>
+            results[c] = EvaluateCapture(flows.WithRows(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {

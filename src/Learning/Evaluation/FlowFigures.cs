@@ -92,7 +92,8 @@ internal sealed class FlowFigures
             if (flows.Length > 0)
             {
                 double share = flows.Count(flow => _flows.Data.Positive[flow]) / (double)flows.Length;
-                bins.Add(new CalibrationBin(flows.Length, flows.Average(flow => _flows.Scores[flow]), share, Known(low[bin], share), Known(high[bin], share)));
+                bins.Add(new CalibrationBin(
+                    flows.Length, flows.Average(flow => _flows.Scores[flow]), share, Known(low[bin], share), Known(high[bin], share)));
             }
         }
 

@@ -26,7 +26,8 @@ public static class TableModel
         names.Add(DataSet.TableProfile, columns.Header);
         Model model = ModelFile.Load(path, names);
         return Missing(model, columns) is { } missing
-            ? throw new DataException($"{table}: there is no column '{missing}', which the model reads; the nearest is '{NearestName.Find(missing, columns.Header)}'. The model is for tables of profile {model.Profile}.")
+            ? throw new DataException($"{table}: there is no column '{missing}', which the model reads; the nearest is "
+                + $"'{NearestName.Find(missing, columns.Header)}'. The model is for tables of profile {model.Profile}.")
             : model;
     }
 
@@ -36,8 +37,10 @@ public static class TableModel
         Model[] inside = [.. DefaultModel.Profiles.Select(profile => DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames)!)];
         return inside.Where(model => Missing(model, columns) == null).MaxBy(model => model.Features.Length)
             ?? throw new DataException(
-                $"{table}: the models inside are for tables of profile {string.Join(" or ", inside.Select(model => model.Profile))}, and this one has no column '{Missing(inside.MinBy(model => model.Features.Length)!, columns)}'"
-                + (columns.FindProfile() is { } profile ? $", it is of profile {profile.Name}" : "") + "; name a model for it with --model, made by flowmeter train.");
+                $"{table}: the models inside are for tables of profile {string.Join(" or ", inside.Select(model => model.Profile))}, and "
+                    + $"this one has no column '{Missing(inside.MinBy(model => model.Features.Length)!, columns)}'"
+                + (columns.FindProfile() is { } profile ? $", it is of profile {profile.Name}" : "") + "; name a model for it with "
+                    + "--model, made by flowmeter train.");
     }
 
     private static string? Missing(Model model, TableColumns columns) =>

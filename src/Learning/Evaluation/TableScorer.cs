@@ -95,7 +95,8 @@ public sealed class TableScorer : IDisposable
         {
             if (!NumberText.TryParse(_table.Field(_inputs[i]), out _values[i]))
             {
-                throw new DataException($"{_table.Name}: line {_table.Line}: column '{_table.Columns.Header[_inputs[i]]}' is '{_table.Text(_inputs[i])}', expected a number, since the model reads it.");
+                throw new DataException($"{_table.Name}: line {_table.Line}: column '{_table.Columns.Header[_inputs[i]]}' is "
+                    + $"'{_table.Text(_inputs[i])}', expected a number, since the model reads it.");
             }
 
             Missing += double.IsNaN(_values[i]) ? 1 : 0;

@@ -17,7 +17,8 @@ internal sealed class VerdictColumns
     /// <summary>Finds the places for the columns of a table.</summary>
     public VerdictColumns(TableColumns columns)
     {
-        (string Name, bool IsScore, int[] Columns)[] found = [.. Column.OfModel.Select(column => (column.Name, column.Source == ColumnSource.Score, columns.FindAll(column.Name)))];
+        (string Name, bool IsScore, int[] Columns)[] found =
+            [.. Column.OfModel.Select(column => (column.Name, column.Source == ColumnSource.Score, columns.FindAll(column.Name)))];
         _places =
         [
             .. found.SelectMany(name => name.Columns.Select(column => (column, name.IsScore))).OrderBy(place => place.column),

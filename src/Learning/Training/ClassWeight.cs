@@ -38,5 +38,7 @@ public sealed record ClassWeight(double Benign, double Malicious, bool IsBalance
         IsBalanced ? "balanced" : this == None ? "none" : string.Create(CultureInfo.InvariantCulture, $"{Benign}:{Malicious}");
 
     private static double? Weight(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) && weight > 0 && double.IsFinite(weight) ? weight : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) && weight > 0 && double.IsFinite(weight)
+            ? weight
+            : null;
 }

@@ -53,7 +53,8 @@ internal sealed class Design
             if (input.Transform == Transform.Bins)
             {
                 firstParameters[i] = parameters;
-                binned.Add(new BinColumn(Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters, parameters));
+                binned.Add(new BinColumn(
+                    Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters, parameters));
                 parameters += input.Parameters;
                 continue;
             }

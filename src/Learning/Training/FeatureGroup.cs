@@ -54,7 +54,9 @@ public static class FeatureGroup
         string[] present = [.. Names.Where(name => features.Any(feature => FromName(feature) == name))];
         return present.Length < 2
             ? [All]
-            : [All, .. present, .. present.Length == 2 ? [] : present.Select(left => string.Join('+', present.Where(name => name != left)))];
+            : [All, .. present, .. present.Length == 2
+                ? []
+                : present.Select(left => string.Join('+', present.Where(name => name != left)))];
     }
 
     /// <summary>Whether a feature is in one of the groups of a candidate.</summary>

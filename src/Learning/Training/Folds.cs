@@ -57,7 +57,8 @@ public static class Folds
         double benign = Math.Max(sizes.Sum(size => size.Benign), 1);
         double malicious = Math.Max(sizes.Sum(size => size.Malicious), 1);
         (double Benign, double Malicious)[] filled = new (double, double)[shares.Length];
-        foreach (int unit in Enumerable.Range(0, units.Length).OrderByDescending(unit => (sizes[unit].Benign / benign) + (sizes[unit].Malicious / malicious)))
+        foreach (int unit in Enumerable.Range(0, units.Length).OrderByDescending(
+            unit => (sizes[unit].Benign / benign) + (sizes[unit].Malicious / malicious)))
         {
             double b = sizes[unit].Benign / benign;
             double m = sizes[unit].Malicious / malicious;

@@ -44,7 +44,8 @@ internal sealed class GridSearch
         int[] folds = [.. _foldOf.Distinct().Order()];
 
         // A path is a row of the grid along C. Paths of one design are neighbours, so that few designs are in memory at a time.
-        GridPoint[][] paths = [.. grid.GroupBy(point => (point.Features, point.Transform, point.Penalty, point.ClassWeight)).Select(path => path.ToArray())];
+        GridPoint[][] paths =
+            [.. grid.GroupBy(point => (point.Features, point.Transform, point.Penalty, point.ClassWeight)).Select(path => path.ToArray())];
         var designs = folds.SelectMany(fold => paths.GroupBy(path => (path[0].Features, path[0].Transform)).Select(group => new
         {
             Fold = fold,

@@ -25,7 +25,11 @@ internal static class Learner
     /// <param name="stop">Cancels the solver.</param>
     public static Fit Solve(Design design, bool[] positive, GridPoint point, double[]? start, CancellationToken stop)
     {
-        LogisticProblem problem = new(design, positive, point.ClassWeight.For(positive.Length, positive.Count(each => each)), point.C, point.Penalty) { Stop = stop };
+        LogisticProblem problem = new(
+            design, positive, point.ClassWeight.For(positive.Length, positive.Count(each => each)), point.C, point.Penalty)
+        {
+            Stop = stop,
+        };
         return point.Penalty == Penalty.L2 ? LbfgsSolver.Solve(problem, start) : ProximalNewtonSolver.Solve(problem, start);
     }
 
@@ -46,7 +50,8 @@ internal static class Learner
         {
             Name = options.Name,
             Profile = data.Profile,
-            Features = [.. inputs.Select((input, i) => input.ToModelFeature(fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters)))],
+            Features = [.. inputs.Select(
+                (input, i) => input.ToModelFeature(fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters)))],
             Intercept = fit.Parameters[^1],
             MinPackets = options.MinPackets,
             DecideAfter = options.DecideAfter,

@@ -50,7 +50,8 @@ public static class Trainer
         GridScore best = grid.MaxBy(score => double.IsNaN(score.Mean) ? double.NegativeInfinity : Math.Round(score.Mean, 6))!;
         if (double.IsNaN(best.Mean))
         {
-            throw new DataException("no fold has both classes, so nothing can be compared; give more captures of each class, fewer --folds, or use --split flow.");
+            throw new DataException("no fold has both classes, so nothing can be compared; give more captures of each class, fewer "
+                + "--folds, or use --split flow.");
         }
 
         double[] scores = search.OutOfFold(best.Point);
@@ -95,7 +96,8 @@ public static class Trainer
 
         if (malicious == 0 || malicious == rows.Length)
         {
-            throw new DataException($"{what} are all {(malicious == 0 ? "benign" : "malicious")}: there is nothing to tell apart; give flows of both classes, or check --positive and --split.");
+            throw new DataException($"{what} are all {(malicious == 0 ? "benign" : "malicious")}: there is nothing to tell apart; give "
+                + "flows of both classes, or check --positive and --split.");
         }
     }
 }

@@ -6,6 +6,7 @@ namespace FlowMeter.Learning.Training;
 /// The serialiser of <see cref="TrainingRecord"/>, generated at compile time: the native binary has no reflection. Nothing reads a record
 /// back, so there is no code for it.
 /// </summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(TrainingRecord))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

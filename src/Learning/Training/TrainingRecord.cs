@@ -53,7 +53,8 @@ internal sealed record TrainingRecord
     public required IReadOnlyList<GridRow> Grid { get; init; }
 
     public static JsonElement CreateJson(
-        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, TrainingOptions options, IReadOnlyList<GridScore> grid, GridScore best, Fit fit)
+        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, TrainingOptions options,
+        IReadOnlyList<GridScore> grid, GridScore best, Fit fit)
     {
         TrainingRecord record = new()
         {

@@ -17,7 +17,8 @@ public readonly record struct TransformChoice(Transform Kind, int Bins)
     {
         if (text.StartsWith("bins:", StringComparison.Ordinal))
         {
-            return int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int bins) && bins is >= 2 and <= QuantileBins.MaxBins
+            return int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int bins)
+                && bins is >= 2 and <= QuantileBins.MaxBins
                 ? new TransformChoice(Transform.Bins, bins)
                 : null;
         }

@@ -32,7 +32,9 @@ internal static class BarTable
         }
 
         double full = total > 0 ? total : rows[0].Sum;
-        Html error = sums.Error == 0 ? Html.Empty : Html.Format($"""<p class="footnote">Too many different ones to keep all: each may be up to {text(sums.Error)} more.</p>""");
+        Html error = sums.Error == 0
+            ? Html.Empty
+            : Html.Format($"""<p class="footnote">Too many different ones to keep all: each may be up to {text(sums.Error)} more.</p>""");
         return Html.Format($"""
             <section class="half"><h3>{title}</h3><table class="bars"><caption class="spoken">{title}</caption><thead><tr><th scope="col">{what}</th><th scope="col" class="n">{measure}</th><th scope="col" class="drawn">{(total > 0 ? "of all" : "of the largest")}</th></tr></thead><tbody>{rows.Select(row => Html.Format($"""
                 <tr><th scope="row" class="name">{name(row.Key)}</th>{DataTable.Cell(row.Sum, text(row.Sum))}<td class="drawn">{Bar.Draw(row.Sum / full, css)}</td></tr>

@@ -32,8 +32,12 @@ internal static class CalibrationChart
         Html dots = Html.Join(result.Calibration.Select(bin =>
         {
             (double at, double share) = (x.Scale.Place(bin.MeanScore), y.Scale.Place(bin.MaliciousShare));
-            Html whisker = double.IsFinite(bin.Low) && double.IsFinite(bin.High) ? Html.Format($"""<path class="whisker" d="M{at} {y.Scale.Place(bin.Low)}V{y.Scale.Place(bin.High)}"/>""") : Html.Empty;
-            return Html.Format($"""{whisker}<circle class="dot" cx="{at}" cy="{share}" r="{2.5 + (6 * Math.Sqrt(bin.Flows / most))}"><title>{Readable.Count(bin.Flows, "flow")}, mean score {Readable.Figure(bin.MeanScore)}, {Readable.Percent(bin.MaliciousShare)} malicious</title></circle>""");
+            Html whisker = double.IsFinite(bin.Low) && double.IsFinite(bin.High)
+                ? Html.Format($"""<path class="whisker" d="M{at} {y.Scale.Place(bin.Low)}V{y.Scale.Place(bin.High)}"/>""")
+                : Html.Empty;
+            return Html.Format($"""{whisker}<circle class="dot" cx="{at}" cy="{share}" r="{2.5 + (6 * Math.Sqrt(bin.Flows / most))}">"""
+                + $"""<title>{Readable.Count(bin.Flows, "flow")}, mean score {Readable.Figure(bin.MeanScore)}, """
+                + $"""{Readable.Percent(bin.MaliciousShare)} malicious</title></circle>""");
         }));
         IEnumerable<(double, double)> line = result.Calibration.Select(
             bin => (x.Scale.Place(bin.MeanScore), y.Scale.Place(bin.MaliciousShare)));
@@ -44,7 +48,8 @@ internal static class CalibrationChart
             """);
         return ChartFigure.Create(
             "Calibration",
-            "Where dots lie on the diagonal, a score of 0.7 means that 7 of 10 such flows are malicious. Larger dots stand for more flows; lines are 95 % intervals.",
+            "Where dots lie on the diagonal, a score of 0.7 means that 7 of 10 such flows are malicious. Larger dots stand for more flows; "
+                + "lines are 95 % intervals.",
             Plot.Drawing(
                 Plot.Width, Height, "Calibration", $"calibration error {Readable.Figure(result["calibration_error"].Value)}", marks),
             table,

@@ -15,14 +15,18 @@ internal static class CaptureTable
         "Malicious flows found, capture by capture",
         "Recall",
         "malicious",
-        [.. result.Captures.Where(capture => capture.Malicious > 0).Select(capture => (capture.Capture, capture.Malicious, capture.Figures[FigureNames.IndexOf("recall")])).OrderBy(row => row.Item3.Value)]);
+        [.. result.Captures.Where(capture => capture.Malicious > 0)
+            .Select(capture => (capture.Capture, capture.Malicious, capture.Figures[FigureNames.IndexOf("recall")]))
+            .OrderBy(row => row.Item3.Value)]);
 
     /// <summary>Captures with benign flows, by false positive rate.</summary>
     public static Html Inspected(EvaluationResult result) => Draw(
         "Benign flows sent on, capture by capture",
         "False positives",
         "benign",
-        [.. result.Captures.Where(capture => capture.Malicious < capture.Flows).Select(capture => (capture.Capture, capture.Flows - capture.Malicious, FigureText.FalsePositiveRate(capture.Figures, capture.Flows, capture.Malicious))).OrderByDescending(row => row.Item3.Value)]);
+        [.. result.Captures.Where(capture => capture.Malicious < capture.Flows).Select(capture => (
+            capture.Capture, capture.Flows - capture.Malicious,
+            FigureText.FalsePositiveRate(capture.Figures, capture.Flows, capture.Malicious))).OrderByDescending(row => row.Item3.Value)]);
 
     private static Html Draw(string title, string measure, string css, (string Name, int Flows, Figure Figure)[] rows)
     {
@@ -38,7 +42,10 @@ internal static class CaptureTable
                 """))}</tbody></table>
             """);
         int rest = rows.Length - Shown;
-        Html more = rest > 0 ? Html.Format($"""<details class="numbers"><summary>{Readable.Count(rest, "further capture")}</summary>{Table(rows.Skip(Shown))}</details>""") : Html.Empty;
+        Html more = rest > 0
+            ? Html.Format($"""<details class="numbers"><summary>{Readable.Count(rest, "further capture")}</"""
+                + $"""summary>{Table(rows.Skip(Shown))}</details>""")
+            : Html.Empty;
         return Html.Format($"""<section class="half"><h3>{title}</h3>{Table(rows.Take(Shown))}{more}</section>""");
     }
 

@@ -24,7 +24,8 @@ internal static class ConfusionChart
         return ChartFigure.Create(
             "Right and wrong",
             $"At the threshold {Readable.Digits(result.Threshold, 4)} ({result.ThresholdRule}).",
-            Plot.Drawing(Plot.Width, Height, "Confusion matrix", $"{Readable.Count(tp)} malicious flows found, {Readable.Count(fn)} missed, {Readable.Count(fp)} benign flows sent on, {Readable.Count(tn)} not", marks),
+            Plot.Drawing(Plot.Width, Height, "Confusion matrix", $"{Readable.Count(tp)} malicious flows found, {Readable.Count(fn)} "
+                + $"missed, {Readable.Count(fp)} benign flows sent on, {Readable.Count(tn)} not", marks),
             table,
             "confusion");
     }
@@ -46,8 +47,11 @@ internal static class ConfusionChart
         }
 
         double split = 2 + ((Plot.Width - 4) * inspected / all);
-        Html left = inspected == 0 ? Html.Empty : Html.Format($"""<path class="fill {inspectedClass}" d="{PathData.Box(2, top + 22, Math.Max(split - 3, 1.5), 34)}"/>""");
-        Html right = bypassed == 0 ? Html.Empty : Html.Format($"""<path class="fill {bypassedClass}" d="{PathData.Box(Math.Min(split + 1, Plot.Width - 3.5), top + 22, Math.Max(Plot.Width - 3 - split, 1.5), 34)}"/>""");
+        Html left = inspected == 0
+            ? Html.Empty
+            : Html.Format($"""<path class="fill {inspectedClass}" d="{PathData.Box(2, top + 22, Math.Max(split - 3, 1.5), 34)}"/>""");
+        Html right = bypassed == 0 ? Html.Empty : Html.Format($"""<path class="fill {bypassedClass}" """
+            + $"""d="{PathData.Box(Math.Min(split + 1, Plot.Width - 3.5), top + 22, Math.Max(Plot.Width - 3 - split, 1.5), 34)}"/>""");
         return Html.Format($"""
             <text class="direct strong" x="2" y="{top + 14}">{Readable.Count(all, name + " flow")}</text>{left}{right}
             <text class="direct" x="2" y="{top + 74}">{Readable.Count(inspected)} {inspectedName}, {Readable.Percent(inspected / all)}</text>

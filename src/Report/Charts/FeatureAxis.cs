@@ -47,12 +47,15 @@ internal sealed class FeatureAxis
 
     /// <summary>Axis line, ticks and label.</summary>
     public Html Draw(double y, double gridTop) => HasZero
-        ? Html.Format($"""{Plot.HorizontalAxis(Axis, y, gridTop)}<path class="axis" d="M{Zero} {y}H{ZeroEnd}"/><text class="tick" x="{ZeroMiddle}" y="{y + 19}" text-anchor="middle">0</text>""")
+        ? Html.Format($"""{Plot.HorizontalAxis(Axis, y, gridTop)}<path class="axis" d="M{Zero} {y}H{ZeroEnd}"/>"""
+            + $"""<text class="tick" x="{ZeroMiddle}" y="{y + 19}" text-anchor="middle">0</text>""")
         : Plot.HorizontalAxis(Axis, y, gridTop);
 
     /// <summary>Powers of ten stay round: 1,000 s, not 16.7 min.</summary>
     private static string Tick(double value, string unit) =>
-        unit switch { "ns" => value / 1e9, "µs" => value / 1e6, "ms" => value / 1e3, "s" => value, _ => 0 } is >= 60 and var seconds ? $"{Readable.Count(seconds)}\u00A0s" : Readable.InUnit(value, unit);
+        unit switch { "ns" => value / 1e9, "µs" => value / 1e6, "ms" => value / 1e3, "s" => value, _ => 0 } is >= 60 and var seconds
+            ? $"{Readable.Count(seconds)}\u00A0s"
+            : Readable.InUnit(value, unit);
 
     private static string Label(string unit) => unit switch
     {

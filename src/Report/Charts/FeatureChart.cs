@@ -47,7 +47,8 @@ internal static class FeatureChart
             "density: share of the class per decade",
             4,
             value => Readable.Digits(value, 2));
-        (double X, double Y)[] Curve(double[] density) => [.. density.Select((height, i) => (at.From + (i * (at.To - at.From) / (Points - 1)), y.Scale.Place(height)))];
+        (double X, double Y)[] Curve(double[] density) =>
+            [.. density.Select((height, i) => (at.From + (i * (at.To - at.From) / (Points - 1)), y.Scale.Place(height)))];
         Html Draw(string name, double[] density, LogHistogram histogram, double offset)
         {
             (double, double)[] curve = Curve(density);
@@ -56,7 +57,8 @@ internal static class FeatureChart
             Html zero = !x.HasZero || share == 0 ? Html.Empty : Html.Format($"""
                 <path class="fill {name}" d="{PathData.Box(x.Zero + offset, DensityBottom - bar, 13, bar)}"><title>0 or less: {Readable.Percent(share)} of {name} flows</title></path>
                 """);
-            return Html.Format($"""{zero}<path class="wash {name}" d="{PathData.Area(curve, DensityBottom)}"/><path class="curve {name}" d="{PathData.Line(curve)}"/>""");
+            return Html.Format($"""{zero}<path class="wash {name}" d="{PathData.Area(curve, DensityBottom)}"/>"""
+                + $"""<path class="curve {name}" d="{PathData.Line(curve)}"/>""");
         }
 
         Html zeroNote = x.HasZero ? Html.Format($"""<path class="axis" d="M{x.Zero} {DensityBottom}H{x.ZeroEnd}"/>""") : Html.Empty;

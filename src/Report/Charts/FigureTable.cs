@@ -11,18 +11,19 @@ internal static class FigureTable
 {
     public static Html Draw(EvaluationResult result, EvaluationResult? other)
     {
-        IEnumerable<Html> rows = FigureText.All.Where(figure => result[figure.Name].Value != null || other?[figure.Name].Value != null).Select(text =>
-        {
-            Figure figure = result[text.Name];
-            string css = text.Name.StartsWith("malicious", StringComparison.Ordinal) ? "malicious" : "benign";
-            Html second = other == null
-                ? Html.Empty
-                : DataTable.Cell(other[text.Name].Value, FigureText.Value(other[text.Name].Value, text.IsPercent));
-            return Html.Format($"""
-                <tr data-figure="{text.Name}"><th scope="row">{text.Title}<small>{text.Meaning}</small></th>{DataTable.Cell(figure.Value, FigureText.Value(figure.Value, text.IsPercent))}<td class="n quiet">{FigureText.Interval(figure, value => FigureText.Value(value, text.IsPercent))}</td><td class="drawn">{Bar.DrawInterval(figure.Value, figure.Low, figure.High, css)}</td>{second}</tr>
+        IEnumerable<Html> rows = FigureText.All.Where(figure => result[figure.Name].Value != null || other?[figure.Name].Value != null)
+            .Select(text =>
+            {
+                Figure figure = result[text.Name];
+                string css = text.Name.StartsWith("malicious", StringComparison.Ordinal) ? "malicious" : "benign";
+                Html second = other == null
+                    ? Html.Empty
+                    : DataTable.Cell(other[text.Name].Value, FigureText.Value(other[text.Name].Value, text.IsPercent));
+                return Html.Format($"""
+                    <tr data-figure="{text.Name}"><th scope="row">{text.Title}<small>{text.Meaning}</small></th>{DataTable.Cell(figure.Value, FigureText.Value(figure.Value, text.IsPercent))}<td class="n quiet">{FigureText.Interval(figure, value => FigureText.Value(value, text.IsPercent))}</td><td class="drawn">{Bar.DrawInterval(figure.Value, figure.Low, figure.High, css)}</td>{second}</tr>
 
-                """);
-        });
+                    """);
+            });
         Html last = other == null ? Html.Empty : Html.Format($"""<th scope="col" class="n">{other.Name}</th>""");
         return Html.Format($"""
             <table class="figures"><caption>{result.Name}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious. Intervals hold 95 % of {Readable.Count(result.Replicates)} draws of {result.Resampled} with replacement.</caption>

@@ -31,7 +31,9 @@ internal static class FigureText
             true),
     ];
 
-    /// <summary>The share of bytes that bypass the deep inspector, of flows where bytes are unknown, and the name of what it is a share of.</summary>
+    /// <summary>
+    /// The share of bytes that bypass the deep inspector, of flows where bytes are unknown, and the name of what it is a share of.
+    /// </summary>
     public static (string Volume, Figure Share) Bypassed(EvaluationResult result) =>
         result["bytes_spared"].Value == null ? ("flows", result["flows_spared"]) : ("bytes", result["bytes_spared"]);
 

@@ -34,7 +34,8 @@ internal static class PrecisionRecallChart
             """);
         return ChartFigure.Create(
             "Precision and recall",
-            "How much of what is sent on is malicious, as more of the malicious flows are found. Its numbers are in the table of the ROC curve.",
+            "How much of what is sent on is malicious, as more of the malicious flows are found. Its numbers are in the table of the ROC "
+                + "curve.",
             Plot.Drawing(Plot.Width, Height, "Precision-recall curve", $"average precision {Readable.Figure(average.Value)}", marks),
             css: "precision-recall");
     }

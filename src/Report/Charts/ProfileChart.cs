@@ -23,7 +23,8 @@ internal static class ProfileChart
             rows[shorter] += length + 3;
         }
 
-        return Html.Join(columns.Where(column => column.Count > 0).Select(column => Html.Format($"""<div class="column">{column}</div>""")));
+        return Html.Join(
+            columns.Where(column => column.Count > 0).Select(column => Html.Format($"""<div class="column">{column}</div>""")));
     }
 
     private static IEnumerable<(Html Chart, int Rows)> Charts(TableStatistics table)
@@ -71,7 +72,9 @@ internal static class ProfileChart
 
         return ChartFigure.Create(
             title,
-            hasVerdicts ? "Flows judged benign in blue, malicious in orange; the median of all on the right." : "How flows are spread; the median on the right.",
+            hasVerdicts
+                ? "Flows judged benign in blue, malicious in orange; the median of all on the right."
+                : "How flows are spread; the median on the right.",
             Plot.Drawing(
                 Plot.Width,
                 bottom + 48,
@@ -97,18 +100,22 @@ internal static class ProfileChart
         foreach ((int i, double[] density) in densities.Index())
         {
             string css = !hasVerdicts ? "" : i == 0 ? "benign" : "malicious";
-            (double, double)[] curve = [.. density.Select((height, j) => (at.From + (j * (at.To - at.From) / (Points - 1)), ground - (Ridge * height / most)))];
+            (double, double)[] curve =
+                [.. density.Select((height, j) => (at.From + (j * (at.To - at.From) / (Points - 1)), ground - (Ridge * height / most)))];
             double share = drawn[i].Count == 0 ? 0 : drawn[i].NotPositive / (double)drawn[i].Count;
             double bar = share * (Ridge - 5);
             double left = x.Zero + (hasVerdicts ? 1 + (15 * i) : 4);
             string box = PathData.Box(left, ground - bar, hasVerdicts ? 13 : 22, Math.Max(bar, 0.8));
             Html zero = share == 0 ? Html.Empty : Html.Format($"""<path class="fill {(css.Length == 0 ? "ink" : css)}" d="{box}"/>""");
-            Html ridge = densities[i].Max() == 0 ? Html.Empty : Html.Format($"""<path class="wash {css}" d="{PathData.Area(curve, ground)}"/><path class="curve thin {css}" d="{PathData.Line(curve)}"/>""");
+            Html ridge = densities[i].Max() == 0 ? Html.Empty : Html.Format($"""<path class="wash {css}" """
+                + $"""d="{PathData.Area(curve, ground)}"/><path class="curve thin {css}" d="{PathData.Line(curve)}"/>""");
             marks.Add(Html.Format($"{zero}{ridge}"));
         }
 
         double median = all.Quantile(0.5);
-        Html line = x.HasZero ? Html.Format($"""<path class="axis faint" d="M{x.Zero} {ground}H{x.ZeroEnd}M{at.From} {ground}H{at.To}"/>""") : Html.Format($"""<path class="axis faint" d="M{at.From} {ground}H{at.To}"/>""");
+        Html line = x.HasZero
+            ? Html.Format($"""<path class="axis faint" d="M{x.Zero} {ground}H{x.ZeroEnd}M{at.From} {ground}H{at.To}"/>""")
+            : Html.Format($"""<path class="axis faint" d="M{at.From} {ground}H{at.To}"/>""");
         return Html.Format($"""
             {marks}{line}<text class="direct" x="{x.Zero}" y="{ground - Ridge - 4}">{name}</text><text class="note" x="{at.To}" y="{ground - Ridge - 4}" text-anchor="end">{Readable.InUnit(median, unit)}</text>
             """);

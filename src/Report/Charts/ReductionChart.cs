@@ -33,9 +33,13 @@ internal static class ReductionChart
             string shown = name == "malicious_share_sent_at_prevalence"
                 ? $"the same at a prevalence of {Readable.Percent(result.Prevalence)}"
                 : title;
-            table.Add(DataTable.Head(shown), DataTable.Cell(figure.Value, Readable.Percent(figure.Value)), Html.Format($"""<td class="n">{FigureText.Interval(figure, Readable.Percent)}</td>"""));
+            table.Add(
+                DataTable.Head(shown), DataTable.Cell(figure.Value, Readable.Percent(figure.Value)),
+                Html.Format($"""<td class="n">{FigureText.Interval(figure, Readable.Percent)}</td>"""));
             string css = name.StartsWith("malicious", StringComparison.Ordinal) ? "malicious" : "benign";
-            Html whisker = figure.Low is double low && figure.High is double high ? Html.Format($"""<path class="whisker" d="M{x.Scale.Place(low)} {top + 29}H{x.Scale.Place(high)}"/>""") : Html.Empty;
+            Html whisker = figure.Low is double low && figure.High is double high
+                ? Html.Format($"""<path class="whisker" d="M{x.Scale.Place(low)} {top + 29}H{x.Scale.Place(high)}"/>""")
+                : Html.Empty;
             bars.Add(Html.Format($"""
                 <text class="direct" x="4" y="{top + 14}">{shown}</text><text class="direct strong" x="{Plot.Width - 26}" y="{top + 14}" text-anchor="end">{Readable.Percent(value)}</text>
                 <path class="track" d="{PathData.Box(4, top + 22, Plot.Width - 30, 14)}"/><path class="fill {css}" d="{PathData.Box(4, top + 22, x.Scale.Place(value) - 4, 14)}"/>{whisker}

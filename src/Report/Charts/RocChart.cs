@@ -21,7 +21,8 @@ internal static class RocChart
     /// The scales with a logarithmic axis of false positive rates, down to 0.03 % or to the rate of one flow, whichever is lower.
     /// </summary>
     public static (Axis X, Axis Y) LogAxes(int benign) => (
-        Axis.Create(Scale.Log(Math.Min(0.0003, Math.Pow(10, Math.Floor(Math.Log10(1.0 / Math.Max(benign, 1))))), 1, Plot.Left, Plot.Width - Plot.Right), "false positives, log scale", 7, value => Readable.Percent(value).Replace(".0", "", StringComparison.Ordinal)),
+        Axis.Create(Scale.Log(Math.Min(0.0003, Math.Pow(10, Math.Floor(Math.Log10(1.0 / Math.Max(benign, 1))))), 1, Plot.Left, Plot.Width
+            - Plot.Right), "false positives, log scale", 7, value => Readable.Percent(value).Replace(".0", "", StringComparison.Ordinal)),
         Axes().Y);
 
     public static Html Linear(EvaluationResult result)
@@ -68,8 +69,11 @@ internal static class RocChart
             """);
         return ChartFigure.Create(
             "Few false positives",
-            "The same curve where it matters on a network: what is found when hardly any benign flow may be sent on. Labelled: 0.1 % and 1 %.",
-            Plot.Drawing(Plot.Width, Height, "ROC curve on a logarithmic axis", $"recall {Readable.Percent(result["recall_at_fpr_0.001"].Value)} at 0.1 %, {Readable.Percent(result["recall_at_fpr_0.01"].Value)} at 1 % false positives", marks),
+            "The same curve where it matters on a network: what is found when hardly any benign flow may be sent on. Labelled: 0.1 % and 1 "
+                + "%.",
+            Plot.Drawing(Plot.Width, Height, "ROC curve on a logarithmic axis", "recall "
+                + $"{Readable.Percent(result["recall_at_fpr_0.001"].Value)} at 0.1 %, "
+                + $"{Readable.Percent(result["recall_at_fpr_0.01"].Value)} at 1 % false positives", marks),
             css: "roc-log");
     }
 

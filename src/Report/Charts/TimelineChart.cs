@@ -26,7 +26,8 @@ internal static class TimelineChart
         double[][] sums = [.. series.Select(index => spans.SumsOf(index).Select(span => span.Sum).ToArray())];
         foreach ((int i, (double start, _)) in spans.SumsOf(0).Index())
         {
-            numbers.Add([DataTable.Head(Readable.Moment((long)(start * 1e9))), .. sums.Select(column => DataTable.Cell(column[i], Readable.Count(column[i])))]);
+            numbers.Add([DataTable.Head(Readable.Moment((long)(start * 1e9))), .. sums.Select(
+                column => DataTable.Cell(column[i], Readable.Count(column[i])))]);
         }
 
         return ChartFigure.Create(
@@ -45,7 +46,8 @@ internal static class TimelineChart
         (string Label, (int Series, string Css)[] Stack, Func<double, string> Text)[] panels =
         [
             ($"flows {per}", table.HasVerdicts ? [(0, "benign"), (1, "other"), (2, "malicious")] : [(0, "ink")], Readable.Short),
-            .. table.Roles.Packets.Length == 0 ? [] : new[] { ($"packets {per}", new[] { (3, "ink") }, (Func<double, string>)Readable.Short) },
+            .. table.Roles.Packets.Length == 0 ? [] : new[] { (
+                $"packets {per}", new[] { (3, "ink") }, (Func<double, string>)Readable.Short) },
             .. table.Roles.Bytes.Length == 0 ? [] : new[] { ($"bytes {per}", new[] { (4, "ink") }, (Func<double, string>)Readable.Bytes) },
         ];
         double left = Plot.Left + 10;
@@ -69,7 +71,8 @@ internal static class TimelineChart
         {
             if (table.OfVerdict[verdict, 0] > 0)
             {
-                names.Add(Html.Format($"""<text class="direct strong {css}" x="{right}" y="15" text-anchor="end">{TableStatistics.Verdicts[verdict]}</text>"""));
+                names.Add(Html.Format($"""<text class="direct strong {css}" x="{right}" y="15" """
+                    + $"""text-anchor="end">{TableStatistics.Verdicts[verdict]}</text>"""));
                 right -= room;
             }
         }
@@ -106,7 +109,9 @@ internal static class TimelineChart
                 return PathData.Box(from, high, Math.Max(to - from - gap, 0.4), Math.Max(y.Scale.Place(layer.From[i]) - high, layer.From[i] == 0 || layer.Css == "malicious" ? 1 : 0));
             }))}"/>
             """)));
-        Html axis = isLast ? Plot.HorizontalAxis(x, bottom, top) : Html.Format($"""<path class="axis" d="M{x.Scale.From} {bottom}H{x.Scale.To}"/>""");
+        Html axis = isLast
+            ? Plot.HorizontalAxis(x, bottom, top)
+            : Html.Format($"""<path class="axis" d="M{x.Scale.From} {bottom}H{x.Scale.To}"/>""");
         return Html.Format($"{Plot.VerticalAxis(y, x.Scale.From, x.Scale.To, top - 15)}{bars}{axis}");
     }
 }

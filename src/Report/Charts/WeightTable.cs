@@ -13,15 +13,21 @@ internal static class WeightTable
     public static Html Draw(IReadOnlyList<FeatureUse> features)
     {
         double most = features.Select(use => use.Influence).Append(1e-12).Max();
-        double strongest = features.SelectMany(use => use.Feature.Transform == Transform.Bins ? use.Feature.Weights.AsEnumerable() : [use.Feature.Weight]).Select(Math.Abs).Append(1e-12).Max();
+        double strongest = features.SelectMany(use => use.Feature.Transform == Transform.Bins
+            ? use.Feature.Weights.AsEnumerable()
+            : [use.Feature.Weight]).Select(Math.Abs).Append(1e-12).Max();
         Html Table(IEnumerable<FeatureUse> some) => Html.Format($"""
             <table class="weights"><caption class="spoken">Features of the model</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Moves by</th><th scope="col" class="drawn">of the strongest</th><th scope="col" class="drawn strip-head">weights, low values to high</th></tr></thead><tbody>{some.Select(use => Html.Format($"""
                 <tr><th scope="row" class="name" title="{use.Meaning}">{use.Feature.Name}</th>{DataTable.Cell(use.Influence, "±\u00A0" + Readable.Digits(use.Influence, 2))}<td class="drawn">{Bar.Draw(use.Influence / most, "ink")}</td><td class="drawn">{Strip(use.Feature, strongest)}</td></tr>
 
                 """))}</tbody></table>
             """);
-        Html rest = features.Count > Shown ? Html.Format($"""<details class="numbers"><summary>{Readable.Count(features.Count - Shown, "weaker feature")}</summary>{Table(features.Skip(Shown))}</details>""") : Html.Empty;
-        return Html.Format($"""{Table(features.Take(Shown))}{rest}<details class="numbers"><summary>All weights in numbers</summary><div class="scroll">{features.Select(use => Numbers(use).Shown("bins"))}</div></details>""");
+        Html rest = features.Count > Shown
+            ? Html.Format($"""<details class="numbers"><summary>{Readable.Count(features.Count - Shown, "weaker feature")}</"""
+                + $"""summary>{Table(features.Skip(Shown))}</details>""")
+            : Html.Empty;
+        return Html.Format($"""{Table(features.Take(Shown))}{rest}<details class="numbers"><summary>All weights in numbers</summary>"""
+            + $"""<div class="scroll">{features.Select(use => Numbers(use).Shown("bins"))}</div></details>""");
     }
 
     /// <summary>A cell for each bin: the colour shows the sign of the weight, the opacity its size.</summary>

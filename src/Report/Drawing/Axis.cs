@@ -12,8 +12,8 @@ internal sealed record Axis(Scale Scale, string Label, IReadOnlyList<(double Val
 
     private static readonly double[] s_timeSteps =
     [
-        1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800,
-        3600, 7200, 10800, 21600, 43200, Day, 2 * Day, 5 * Day, 10 * Day, 30 * Day,
+        1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60,
+        120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, Day, 2 * Day, 5 * Day, 10 * Day, 30 * Day,
     ];
 
     private static readonly int[] s_monthSteps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200];

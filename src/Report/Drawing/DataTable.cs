@@ -15,7 +15,8 @@ internal sealed class DataTable(string caption, params string[] header)
         : Html.Format($"""<td class="n">{Exact(exact, shown)}</td>""");
 
     /// <summary>A number outside a table: the text that is shown, and the value in the shortest digits that parse to it again.</summary>
-    public static Html Exact(double value, string shown) => Html.Format($"""<data value="{value.ToString("R", CultureInfo.InvariantCulture)}">{shown}</data>""");
+    public static Html Exact(double value, string shown) =>
+        Html.Format($"""<data value="{value.ToString("R", CultureInfo.InvariantCulture)}">{shown}</data>""");
 
     /// <summary>A cell of text.</summary>
     public static Html Cell(string text) => Html.Format($"<td>{text}</td>");
@@ -37,5 +38,6 @@ internal sealed class DataTable(string caption, params string[] header)
         """);
 
     /// <summary>The table, collapsed below a line that opens it.</summary>
-    public Html Folded(string summary) => Html.Format($"""<details class="numbers"><summary>{summary}</summary><div class="scroll">{Shown()}</div></details>""");
+    public Html Folded(string summary) =>
+        Html.Format($"""<details class="numbers"><summary>{summary}</summary><div class="scroll">{Shown()}</div></details>""");
 }

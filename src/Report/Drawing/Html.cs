@@ -46,7 +46,8 @@ internal sealed class Html
                 '>' => escaped.Append("&gt;"),
                 '"' => escaped.Append("&quot;"),
                 '\'' => escaped.Append("&#39;"),
-                _ when (char.IsControl(c) && c is not ('\t' or '\n')) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F' => escaped.Append('\uFFFD'),
+                _ when (char.IsControl(c) && c is not ('\t' or '\n')) || c is (>= '\u202A'
+                    and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F' => escaped.Append('\uFFFD'),
                 _ => escaped.Append(c),
             };
         }

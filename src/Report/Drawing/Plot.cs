@@ -34,10 +34,12 @@ internal static class Plot
         Html ticks = Html.Join(axis.Ticks.Select(tick =>
         {
             double x = axis.Scale.Place(tick.Value);
-            return Html.Format($"""<path class="grid" d="M{x} {gridTop}V{y}"/><text class="tick" x="{x}" y="{y + 19}" text-anchor="middle">{tick.Text}</text>""");
+            return Html.Format($"""<path class="grid" d="M{x} {gridTop}V{y}"/><text class="tick" x="{x}" y="{y + 19}" """
+                + $"""text-anchor="middle">{tick.Text}</text>""");
         }));
         double middle = (axis.Scale.From + axis.Scale.To) / 2;
-        return Html.Format($"""{ticks}<path class="axis" d="M{axis.Scale.From} {y}H{axis.Scale.To}"/><text class="label x-label" x="{middle}" y="{y + 38}" text-anchor="middle">{axis.Label}</text>""");
+        return Html.Format($"""{ticks}<path class="axis" d="M{axis.Scale.From} {y}H{axis.Scale.To}"/>"""
+            + $"""<text class="label x-label" x="{middle}" y="{y + 38}" text-anchor="middle">{axis.Label}</text>""");
     }
 
     /// <summary>A vertical axis: texts on the left, horizontal grid lines, and the label above it, written horizontally.</summary>
@@ -46,7 +48,8 @@ internal static class Plot
         Html ticks = Html.Join(axis.Ticks.Select(tick =>
         {
             double y = axis.Scale.Place(tick.Value);
-            return Html.Format($"""<path class="grid" d="M{x} {y}H{gridRight}"/><text class="tick" x="{x - 7}" y="{y + 4}" text-anchor="end">{tick.Text}</text>""");
+            return Html.Format($"""<path class="grid" d="M{x} {y}H{gridRight}"/><text class="tick" x="{x - 7}" y="{y + 4}" """
+                + $"""text-anchor="end">{tick.Text}</text>""");
         }));
         return Html.Format($"""{ticks}<text class="label y-label" x="2" y="{labelY}">{axis.Label}</text>""");
     }

@@ -7,7 +7,8 @@ internal static class Readable
 {
     private const string Space = "\u00A0";
     private static readonly string[] s_large = ["", "k", "M", "G", "T", "P", "E"];
-    private static readonly (double Seconds, string Unit)[] s_times = [(86400, "d"), (3600, "h"), (60, "min"), (1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")];
+    private static readonly (double Seconds, string Unit)[] s_times =
+        [(86400, "d"), (3600, "h"), (60, "min"), (1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")];
 
     /// <summary>All digits, in groups of three.</summary>
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);

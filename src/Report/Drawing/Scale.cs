@@ -97,7 +97,8 @@ internal sealed class Scale
         {
             for (int power = first - 1; power <= last; power++)
             {
-                ticks.AddRange(s_steps[..3].Select(step => step * Math.Pow(10, power)).Where(value => value >= Low * (1 - 1e-9) && value <= High * (1 + 1e-9)));
+                ticks.AddRange(s_steps[..3].Select(step => step * Math.Pow(10, power)).Where(
+                    value => value >= Low * (1 - 1e-9) && value <= High * (1 + 1e-9)));
             }
 
             return ticks.Count > 0 ? [.. ticks.Take(max)] : Multiples(max);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Evaluation;
 using FlowMeter.Report.Charts;
@@ -24,7 +24,8 @@ public static class ModelReport
         bool hasCurves = result.Curve.Count > 0;
         Html[] sections =
         [
-            ReportPage.Section("decisions", "What it finds, and what it spares", Html.Format($"""<div class="charts">{ConfusionChart.Draw(result)}{ReductionChart.Draw(result)}</div>""")),
+            ReportPage.Section("decisions", "What it finds, and what it spares", Html.Format($"""<div """
+                + $"""class="charts">{ConfusionChart.Draw(result)}{ReductionChart.Draw(result)}</div>""")),
             !hasCurves ? Html.Empty : ReportPage.Section("curves", "How well the score separates", Html.Format($"""
                 <div class="charts">{RocChart.Linear(result)}{RocChart.Logarithmic(result)}{PrecisionRecallChart.Draw(result)}{CalibrationChart.Draw(result)}</div>
                 """)),
@@ -55,7 +56,11 @@ public static class ModelReport
         IEnumerable<string> cautions = ModelVerdict.Cautions(result, content.IsTraining ? TrainingSection.SplitBy(trained) : null);
         Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
         (string volume, Figure spared) = FigureText.Bypassed(result);
-        string where = content.IsTraining ? content.Other == null ? "unseen flows of the cross-validation" : "flows that were held out" : "the flows given";
+        string where = content.IsTraining
+            ? content.Other == null
+            ? "unseen flows of the cross-validation"
+            : "flows that were held out"
+            : "the flows given";
         return Html.Format($"""
             <p class="kicker">Model report</p><h1>{model.Name}</h1>
             <p class="lead">{ModelVerdict.Lead(result)}</p>

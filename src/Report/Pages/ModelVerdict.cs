@@ -15,20 +15,23 @@ public static class ModelVerdict
         {
             bool isBenign = result.Malicious == 0;
             return isBenign
-                ? $"All flows here are benign. The model sends on {Readable.Percent(FigureText.FalsePositiveRate(result.Figures, result.Flows, 0).Value)} of them by mistake."
+                ? "All flows here are benign. The model sends on "
+                    + $"{Readable.Percent(FigureText.FalsePositiveRate(result.Figures, result.Flows, 0).Value)} of them by mistake."
                 : $"All flows here are malicious. The model finds {Readable.Percent(result["recall"].Value)} of them.";
         }
 
         Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
         (string volume, Figure spared) = FigureText.Bypassed(result);
-        return $"Finds {Readable.Percent(result["recall"].Value)} of the malicious flows and sends on {Readable.Percent(rate.Value)} of the benign ones. "
+        return $"Finds {Readable.Percent(result["recall"].Value)} of the malicious flows and sends on {Readable.Percent(rate.Value)} of "
+            + "the benign ones. "
             + $"{Readable.Percent(spared.Value)} of all {volume} need no deeper look. {Ranking(result["roc_area"].Value ?? 0.5)}";
     }
 
     /// <summary>The warning about a threshold at which more than half of the benign flows are inspected; null for any other.</summary>
     /// <param name="inspected">The share of benign flows that are inspected, from 0 to 1; null if unknown.</param>
     public static string? ThresholdWarning(double? inspected) => inspected is > 0.5
-        ? $"{Readable.Percent(inspected)} of the benign flows are sent on, judged malicious or undecided: at this threshold the model spares little. Choose another one with train --target-fpr, or give it flows that differ more."
+        ? $"{Readable.Percent(inspected)} of the benign flows are sent on, judged malicious or undecided: at this threshold the model "
+            + "spares little. Choose another one with train --target-fpr, or give it flows that differ more."
         : null;
 
     /// <summary>The same for the threshold of an evaluation.</summary>
@@ -48,14 +51,16 @@ public static class ModelVerdict
 
         if (splitBy is "flow" or "time")
         {
-            yield return $"Held out by {splitBy}: the model has seen other flows of the same captures. On another network expect less; --split capture tells how much.";
+            yield return $"Held out by {splitBy}: the model has seen other flows of the same captures. On another network expect less; "
+                + "--split capture tells how much.";
         }
         else if (splitBy == null)
         {
             yield return "These figures count only if none of these flows, nor others of the same captures, were trained with.";
         }
 
-        if (result.Malicious > 0 && result.Malicious < result.Flows && result["recall"] is { Low: double low, High: double high } && high - low > 0.1)
+        if (result.Malicious > 0 && result.Malicious < result.Flows && result["recall"] is { Low: double low, High: double high }
+            && high - low > 0.1)
         {
             yield return $"The data leave much open: recall may as well be {Readable.Percent(low)} or {Readable.Percent(high)}.";
         }
@@ -72,13 +77,17 @@ public static class ModelVerdict
 
         if (result["calibration_error"].Value > 0.1)
         {
-            yield return "Read the score as a rank, not as a probability: it is off by " + Readable.Percent(result["calibration_error"].Value) + " on average.";
+            yield return "Read the score as a rank, not as a probability: it is off by "
+                + Readable.Percent(result["calibration_error"].Value) + " on average.";
         }
 
         if (result.Malicious > result.Flows / 20)
         {
-            yield return $"{Readable.Percent(result.Malicious / (double)result.Flows)} of these flows are malicious. Where there are fewer, fewer of those sent on are, too"
-                + (result["malicious_share_sent_at_prevalence"].Value is double share ? $": {Readable.Percent(share)} at {Readable.Percent(result.Prevalence)}." : "; --prevalence tells how many.");
+            yield return $"{Readable.Percent(result.Malicious / (double)result.Flows)} of these flows are malicious. Where there are "
+                + "fewer, fewer of those sent on are, too"
+                + (result["malicious_share_sent_at_prevalence"].Value is double share
+                    ? $": {Readable.Percent(share)} at {Readable.Percent(result.Prevalence)}."
+                    : "; --prevalence tells how many.");
         }
     }
 

@@ -41,10 +41,14 @@ public static class TableReport
         ]);
         Html[] sections = table.Flows == 0 ? [] :
         [
-            !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts full">{VerdictChart.Draw(table)}</div>""")),
-            table.Timeline.IsEmpty ? Html.Empty : ReportPage.Section("time", "Over time", Html.Format($"""<div class="charts full">{TimelineChart.Draw(table)}</div>""")),
-            talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Format($"""<p>Addresses at either end of a flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
-            traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Format($"""<div class="thirds">{traffic}</div>""")),
+            !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts """
+                + $"""full">{VerdictChart.Draw(table)}</div>""")),
+            table.Timeline.IsEmpty ? Html.Empty : ReportPage.Section("time", "Over time", Html.Format($"""<div class="charts """
+                + $"""full">{TimelineChart.Draw(table)}</div>""")),
+            talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Format($"""<p>Addresses at either end of a """
+                + $"""flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
+            traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Format(
+                $"""<div class="thirds">{traffic}</div>""")),
             table.Features.Count == 0 ? Html.Empty : ReportPage.Section("profiles", "Feature profiles", Html.Format($"""
                 <p>Densities on logarithmic axes, each as high as its row. The column on the left has the share of values that are 0.</p><div class="halves">{ProfileChart.Draw(table)}</div>
                 """)),
@@ -64,7 +68,9 @@ public static class TableReport
     private static Html Header(TableStatistics table)
     {
         string span = table.First is long first && table.Last is long last
-            ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to {(Readable.Moment(first)[..^8] == Readable.Moment(last)[..^8] ? Readable.Moment(last)[^8..] : Readable.Moment(last))} UTC ({Readable.Time((last - first) / 1e9)})"
+            ? first == last ? $", all from {Readable.Moment(first)} UTC" : $", from {Readable.Moment(first)} to "
+                + $"{(Readable.Moment(first)[..^8] == Readable.Moment(last)[..^8] ? Readable.Moment(last)[^8..] : Readable.Moment(last))} "
+                + $"UTC ({Readable.Time((last - first) / 1e9)})"
             : "";
         string volume = table.Roles.Packets.Length > 0 && table.Roles.Bytes.Length > 0
             ? $" of {Readable.Count(table.Packets, "packet")} and {Readable.Bytes(table.Bytes)}"
@@ -74,7 +80,8 @@ public static class TableReport
         string spared = table.Bytes > 0
             ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need"
             : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need";
-        string judged = $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; {spared} no deeper look.";
+        string judged = $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; "
+            + $"{spared} no deeper look.";
         string verdicts = table.HasVerdicts && table.Flows > 0 ? judged : "";
         string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty
             ? $" {Readable.Count(table.WithoutTime, "row")} without a time that can be read are not in the charts of time."
@@ -89,7 +96,8 @@ public static class TableReport
     }
 
     private static Html Addresses(TableStatistics table) => table.TalkersByFlows.Keys == 0 ? Html.Empty
-        : table.TalkersByFlows.Error > 0 ? Html.Format($"""<div class="tile"><span class="tile-name">addresses</span><strong>&gt; {Readable.Short(HeavyHitters.MaxKeys)}</strong></div>""")
+        : table.TalkersByFlows.Error > 0 ? Html.Format($"""<div class="tile"><span class="tile-name">addresses</span>"""
+            + $"""<strong>&gt; {Readable.Short(HeavyHitters.MaxKeys)}</strong></div>""")
         : Tile("addresses", table.TalkersByFlows.Keys, Readable.Short(table.TalkersByFlows.Keys));
 
     private static Html Verdict(TableStatistics table) => !table.HasVerdicts || table.Flows == 0 ? Html.Empty

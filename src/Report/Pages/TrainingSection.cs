@@ -12,10 +12,12 @@ internal static class TrainingSection
 
     private static readonly (string Name, string Title)[] s_facts =
     [
-        ("flows", "flows to train with"), ("malicious", "malicious among them"), ("held_out_flows", "flows held out"), ("split_by", "held out and folded by"), ("folds", "folds"),
+        ("flows", "flows to train with"), ("malicious", "malicious among them"), ("held_out_flows", "flows held out"),
+        ("split_by", "held out and folded by"), ("folds", "folds"),
         ("features", "features"), ("transform", "transform"), ("penalty", "penalty"), ("c", "C"), ("class_weight", "class weight"), (
             "roc_area", "ROC area in cross-validation"),
-        ("roc_area_deviation", "its deviation over folds"), ("threshold", "threshold by"), ("iterations", "steps of the final fit"), ("converged", "converged"), ("seed", "seed"),
+        ("roc_area_deviation", "its deviation over folds"), ("threshold", "threshold by"), ("iterations", "steps of the final fit"),
+        ("converged", "converged"), ("seed", "seed"),
     ];
 
     public static Html Draw(JsonElement? trained)
@@ -53,7 +55,8 @@ internal static class TrainingSection
             return Html.Empty;
         }
 
-        static double Area(JsonElement row) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty("roc_area", out JsonElement area) && area.ValueKind == JsonValueKind.Number ? area.GetDouble() : -1;
+        static double Area(JsonElement row) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(
+            "roc_area", out JsonElement area) && area.ValueKind == JsonValueKind.Number ? area.GetDouble() : -1;
         DataTable table = new(
             $"The best of {Readable.Count(grid.GetArrayLength())} combinations that were tried",
             "Features",
@@ -66,7 +69,8 @@ internal static class TrainingSection
         {
             table.Add(
                 DataTable.Cell(Text(row, "features") ?? ""),
-                Html.Format($"""<td class="n">{Text(row, "transform")}</td><td class="n">{Text(row, "penalty")}</td><td class="n">{Text(row, "class_weight")}</td><td class="n">{Text(row, "c")}</td>"""),
+                Html.Format($"""<td class="n">{Text(row, "transform")}</td><td class="n">{Text(row, "penalty")}</td>"""
+                    + $"""<td class="n">{Text(row, "class_weight")}</td><td class="n">{Text(row, "c")}</td>"""),
                 DataTable.Cell(Area(row), Area(row).ToString("0.0000", CultureInfo.InvariantCulture)));
         }
 
@@ -75,7 +79,8 @@ internal static class TrainingSection
 
     private static Html Sources(JsonElement record)
     {
-        if (!record.TryGetProperty("sources", out JsonElement sources) || sources.ValueKind != JsonValueKind.Array || sources.GetArrayLength() == 0)
+        if (!record.TryGetProperty("sources", out JsonElement sources) || sources.ValueKind != JsonValueKind.Array
+            || sources.GetArrayLength() == 0)
         {
             return Html.Empty;
         }
@@ -84,6 +89,7 @@ internal static class TrainingSection
         IEnumerable<Html> names = sources.EnumerateArray().Take(SourcesShown).Select(
             source => Html.Format($"<li>{source.ToString()}</li>"));
         Html rest = count > SourcesShown ? Html.Format($"<li>and {count - SourcesShown} more</li>") : Html.Empty;
-        return Html.Format($"""<details class="numbers"><summary>Trained on {Readable.Count(count, "file")}</summary><ul class="files">{names}{rest}</ul></details>""");
+        return Html.Format($"""<details class="numbers"><summary>Trained on {Readable.Count(count, "file")}</summary>"""
+            + $"""<ul class="files">{names}{rest}</ul></details>""");
     }
 }

@@ -72,7 +72,8 @@ internal sealed class ColumnRoles
         if (profile != null)
         {
             HashSet<string> printed = [.. TableColumns.PrintedFeatures(profile)];
-            return [.. profile.Features.Where(column => printed.Contains(column.Name)).Select(column => (_columns.Find(column.Name), column))];
+            return [.. profile.Features.Where(column => printed.Contains(column.Name)).Select(
+                column => (_columns.Find(column.Name), column))];
         }
 
         int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, Find("score"), Find("label", "Label")];

@@ -44,7 +44,8 @@ internal sealed class HeavyHitters(int counters = HeavyHitters.MaxKeys)
 
     /// <summary>The largest sums, at most <paramref name="max"/>, in descending order; equal ones by key.</summary>
     public IReadOnlyList<(string Key, double Sum)> Top(int max) =>
-        [.. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(max).Select(pair => (pair.Key, pair.Value))];
+        [.. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(max).Select(
+            pair => (pair.Key, pair.Value))];
 
     /// <summary>
     /// Subtracts the median sum from each key and removes keys of 0 or less: at least half of them, so it runs once in so many additions.

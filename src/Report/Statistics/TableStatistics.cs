@@ -192,7 +192,8 @@ public sealed class TableStatistics
         {
             if (!NumberText.TryParse(table.Field(place), out double value))
             {
-                throw new DataException($"{Name}: line {table.Line}: '{table.Text(place)}' where packets or bytes are expected, a number; mend or remove the line.");
+                throw new DataException($"{Name}: line {table.Line}: '{table.Text(place)}' where packets or bytes are expected, a number; "
+                    + "mend or remove the line.");
             }
 
             sum += NumberText.IsVolume(value) ? value : 0;

@@ -13,8 +13,9 @@ internal sealed class Timeline(int series)
 
     private static readonly long[] s_steps =
     [
-        Second / 1000, Second / 500, Second / 100, Second / 50, Second / 10, Second / 5, Second, 2 * Second, 10 * Second, 30 * Second, 60 * Second, 120 * Second, 600 * Second,
-        1800 * Second, 3600 * Second, 7200 * Second, Day / 4, Day / 2, Day, 7 * Day, 28 * Day, 364 * Day, 3640 * Day,
+        Second / 1000, Second / 500, Second / 100, Second / 50, Second / 10, Second / 5, Second, 2 * Second, 10 * Second, 30 * Second,
+        60 * Second, 120 * Second, 600 * Second, 1800 * Second, 3600 * Second, 7200 * Second, Day / 4, Day / 2, Day, 7 * Day, 28 * Day,
+        364 * Day, 3640 * Day,
     ];
 
     private Dictionary<long, double[]> _spans = [];
@@ -58,7 +59,8 @@ internal sealed class Timeline(int series)
     /// <summary>A copy with at most this many spans.</summary>
     public Timeline AtMost(int spans)
     {
-        Timeline coarser = new(series) { _step = _step, _spans = _spans.ToDictionary(span => span.Key, span => (double[])span.Value.Clone()), First = First, Last = Last };
+        Timeline coarser = new(series) { _step = _step, _spans = _spans.ToDictionary(
+            span => span.Key, span => (double[])span.Value.Clone()), First = First, Last = Last };
         while (coarser.Count > spans && coarser._step < s_steps.Length - 1)
         {
             coarser.Coarsen();

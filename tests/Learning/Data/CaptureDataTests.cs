@@ -1,7 +1,7 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
-using FlowMeter.Engine.Capture;
 using FlowMeter.Learning.Data;
 using FlowMeter.Tests.EndToEnd;
 using FlowMeter.Tests.Support;
@@ -36,7 +36,9 @@ public sealed class CaptureDataTests : IDisposable
         }
 
         Assert.Equal([30, 12, 4], decided.Packets);
-        Assert.Equal([.. new[] { 30, 12, 4 }.Select(packets => packets >= decideAfter ? (double)packets - decideAfter : packets)], decided.BypassedPackets);
+        Assert.Equal(
+            [.. new[] { 30, 12, 4 }.Select(packets => packets >= decideAfter ? (double)packets - decideAfter : packets)],
+            decided.BypassedPackets);
     }
 
     [Fact]
@@ -57,7 +59,8 @@ public sealed class CaptureDataTests : IDisposable
     {
         string capture = Capture("a.pcap", int.MaxValue);
         string labels = _folder.Write("labels.tsv", "a.pcap\t17\t192.0.2.9\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n");
-        DataException thrown = Assert.Throws<DataException>(() => Read("flowmeter", null, FlowLabels.Load(labels), new LabelledCapture(capture, null)));
+        DataException thrown = Assert.Throws<DataException>(
+            () => Read("flowmeter", null, FlowLabels.Load(labels), new LabelledCapture(capture, null)));
         Assert.Contains("\"a.pcap 17 192.0.2.9 10000 198.51.100.2 4000 1700000000.0\"", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("17 192.0.2.1 10000 198.51.100.2 4000 1700000000.000000\"", thrown.Message, StringComparison.Ordinal);
     }
@@ -68,7 +71,9 @@ public sealed class CaptureDataTests : IDisposable
     [InlineData("file\tproto\tsrc\n", "there is no column sport")]
     [InlineData("", "no labels in it")]
     public void A_line_that_is_no_label_is_named(string text, string problem) =>
-        Assert.Contains(problem, Assert.Throws<DataException>(() => FlowLabels.Load(_folder.Write("labels.tsv", text))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<DataException>(() => FlowLabels.Load(_folder.Write("labels.tsv", text))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_sample_capture_fits_its_labels_and_every_flow_is_there()

@@ -37,7 +37,8 @@ public sealed class CsvReaderTests
             StringBuilder text = new();
             for (int row = 0; row < 20; row++)
             {
-                text.AppendJoin(',', Enumerable.Range(0, 4).Select(_ => random.Next(4) switch { 0 => "1.5", 1 => "\"x,\"\"y\"\"\n\"", 2 => "äöü", _ => "z" }));
+                text.AppendJoin(',', Enumerable.Range(0, 4)
+                    .Select(_ => random.Next(4) switch { 0 => "1.5", 1 => "\"x,\"\"y\"\"\n\"", 2 => "äöü", _ => "z" }));
                 text.Append(random.Next(2) == 0 ? "\n" : "\r\n");
             }
 
@@ -72,7 +73,8 @@ public sealed class CsvReaderTests
     {
         using CsvReader reader = Reader("a\n\"b\nc", 100);
         Assert.True(reader.Read());
-        Assert.Equal("t.csv: line 2: a quote is never closed; end the field with \".", Assert.Throws<DataException>(() => reader.Read()).Message);
+        Assert.Equal(
+            "t.csv: line 2: a quote is never closed; end the field with \".", Assert.Throws<DataException>(() => reader.Read()).Message);
     }
 
     [Theory]
@@ -97,10 +99,17 @@ public sealed class CsvReaderTests
     public void Text_is_no_number(string text) => Assert.False(NumberText.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]
-    [InlineData("Src Port,Dst IP,src_ip,dstPort,sport,dsport,sttl,ct_state_ttl,Flow ID,id,Timestamp,start_time,L4_SRC_PORT,IPV4_DST_ADDR,ip.ttl,Stime,is_sm_ips_ports,MIN_TTL,srcMac", true)]
-    [InlineData("packets,bytes,duration_us,Flow Duration,Fwd IAT Total,ct_src_dport_ltm,Active Mean,Idle Max,iat_mean_us,Down/Up Ratio,dur,rate,Total TCP Flow Time,fwd_iat_total_us,ship", false)]
+    [InlineData(
+        "Src Port,Dst IP,src_ip,dstPort,sport,dsport,sttl,ct_state_ttl,Flow ID,id,Timestamp,start_time,L4_SRC_PORT,IPV4_DST_ADDR,ip.ttl,"
+            + "Stime,is_sm_ips_ports,MIN_TTL,srcMac",
+        true)]
+    [InlineData(
+        "packets,bytes,duration_us,Flow Duration,Fwd IAT Total,ct_src_dport_ltm,Active Mean,Idle Max,iat_mean_us,Down/Up "
+            + "Ratio,dur,rate,Total TCP Flow Time,fwd_iat_total_us,ship",
+        false)]
     public void Who_where_and_when_are_no_features(string names, bool isForbidden) =>
         Assert.All(names.Split(','), name => Assert.True(ForbiddenFeature.Is(name) == isForbidden, name));
 
-    private static CsvReader Reader(string text, int bytesPerRead) => new(new Native.TrickleStream(Encoding.UTF8.GetBytes(text), bytesPerRead), "t.csv");
+    private static CsvReader Reader(string text, int bytesPerRead) =>
+        new(new Native.TrickleStream(Encoding.UTF8.GetBytes(text), bytesPerRead), "t.csv");
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using FlowMeter.Engine.Output;
 using FlowMeter.Learning.Data;
 using FlowMeter.Learning.Evaluation;
@@ -33,14 +33,17 @@ public sealed class FlowTableReaderTests : IDisposable
         FeatureSelection.Choose(data, data.AllRows(), _told.Add);
         Assert.Contains("copies of other columns, left out: Fwd Header Length.1 (of Fwd Header Length)", _told);
         Assert.Equal(400, Report(path).Flows);
-        Assert.Equal(401, Score(path, """[ { "name": "Fwd Header Length.1", "transform": "identity", "centre": 100, "scale": 9, "weight": 1 } ]""").Length);
+        Assert.Equal(
+            401, Score(
+                path, """[ { "name": "Fwd Header Length.1", "transform": "identity", "centre": 100, "scale": 9, "weight": 1 } ]""").Length);
     }
 
     [Theory]
     [InlineData("a,a,a.1,a\n", "a|a.2|a.1|a.3")]
     [InlineData("\uFEFFa, a,'a',\"a\"\n", "a|a.1|a.2|a.3")]
     [InlineData(",,b\n", "|.1|b")]
-    public void Names_are_numbered_past_those_that_are_there(string header, string expected) => Assert.Equal(expected, string.Join('|', Open(header).Columns.Header));
+    public void Names_are_numbered_past_those_that_are_there(string header, string expected) =>
+        Assert.Equal(expected, string.Join('|', Open(header).Columns.Header));
 
     [Theory]
     [InlineData("a,b,label\n", "a,b,label\n")]
@@ -65,7 +68,9 @@ public sealed class FlowTableReaderTests : IDisposable
         const string Expected = "line 4: is no row but names";
         Assert.Contains(Expected, Assert.Throws<DataException>(() => Train(path)).Message, StringComparison.Ordinal);
         Assert.Contains(Expected, Assert.Throws<DataException>(() => Report(path)).Message, StringComparison.Ordinal);
-        Assert.Contains(Expected, Assert.Throws<DataException>(() => Score(path, """[ { "name": "a", "transform": "identity", "centre": 0, "scale": 1, "weight": 1 } ]""")).Message, StringComparison.Ordinal);
+        Assert.Contains(Expected, Assert.Throws<DataException>(() => Score(
+            path,
+            """[ { "name": "a", "transform": "identity", "centre": 0, "scale": 1, "weight": 1 } ]""")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -91,14 +96,19 @@ public sealed class FlowTableReaderTests : IDisposable
         using FlowTableReader table = Open($"a,b\n1,{new string('x', 1 << 20)}\n1\n");
         Assert.True(table.Read());
         Assert.Equal(1 << 20, table.Text(1).Length);
-        Assert.Equal("t.csv: line 3: 1 fields, but the header has 2; mend or remove the line.", Assert.Throws<DataException>(() => table.Read()).Message);
+        Assert.Equal(
+            "t.csv: line 3: 1 fields, but the header has 2; mend or remove the line.",
+            Assert.Throws<DataException>(() => table.Read()).Message);
     }
 
     [Fact]
     public void A_label_named_twice_is_never_a_feature()
     {
         Assert.Equal(["a"], Train(_folder.Write("t.csv", "a,label,label\n1,0,0\n2,1,1\n3,1,1\n"), "1").Features);
-        Assert.Contains("line 3: column 'label' is there twice", Assert.Throws<DataException>(() => Train(_folder.Write("u.csv", "a,label,label\n1,0,0\n2,1,0\n"), "1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 3: column 'label' is there twice",
+            Assert.Throws<DataException>(() => Train(_folder.Write("u.csv", "a,label,label\n1,0,0\n2,1,0\n"), "1")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +117,10 @@ public sealed class FlowTableReaderTests : IDisposable
         Train(_folder.Write("t.csv", "a,service,score,verdict,label\n1,dns,0.1,benign,benign\n2,dns,0.9,malicious,malicious\n"));
         Assert.Contains("text, left out: service (line 2 has 'dns')", _told);
         Assert.Contains("what a model made of the flows is no feature, left out: score, verdict", _told);
-        Assert.Contains("are text", Assert.Throws<DataException>(() => Train(_folder.Write("u.csv", "service,label\ndns,benign\nx,malicious\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "are text",
+            Assert.Throws<DataException>(() => Train(_folder.Write("u.csv", "service,label\ndns,benign\nx,malicious\n"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +129,9 @@ public sealed class FlowTableReaderTests : IDisposable
         string path = _folder.Write("t.csv", "a, score,\"b,\"\"c\",verdict ,score\r\n1,0.5,\"x,\"\"y\",old,\r\n3,,z,\"o,ld\",7\r\n");
         string[] lines = Score(path, """[ { "name": "a", "transform": "identity", "centre": 0, "scale": 1, "weight": 0 } ]""", "\r\n");
         Assert.Equal(["a, score,\"b,\"\"c\",verdict ,score", "1,0.5,\"x,\"\"y\",malicious,0.5", "3,0.5,z,malicious,0.5"], lines);
-        Assert.Equal(["a,verdict,score", "1,malicious,0.5"], Score(_folder.Write("u.csv", "a,verdict\n1,\n"), """[ { "name": "a", "transform": "identity", "centre": 0, "scale": 1, "weight": 0 } ]"""));
+        Assert.Equal(
+            ["a,verdict,score", "1,malicious,0.5"], Score(_folder.Write("u.csv", "a,verdict\n1,\n"), """[ { "name": "a","""
+                + """ "transform": "identity", "centre": 0, "scale": 1, "weight": 0 } ]"""));
     }
 
     [Theory]
@@ -134,7 +149,8 @@ public sealed class FlowTableReaderTests : IDisposable
                 StringBuilder text = new("a,b,packets,bytes,label\n");
                 for (int row = 0; row < 70; row++)
                 {
-                    text.AppendJoin(',', Enumerable.Range(0, 4).Select(_ => random.Next(3) == 0 ? odd[random.Next(odd.Length)] : random.Next(1000).ToString(CultureInfo.InvariantCulture)));
+                    text.AppendJoin(',', Enumerable.Range(0, 4).Select(_ =>
+                        random.Next(3) == 0 ? odd[random.Next(odd.Length)] : random.Next(1000).ToString(CultureInfo.InvariantCulture)));
                     text.Append(row % 2 == 0 ? ",benign\n" : ",malicious\n");
                 }
 
@@ -146,7 +162,10 @@ public sealed class FlowTableReaderTests : IDisposable
                 Assert.All(rows.Skip(1), row => Assert.InRange(double.Parse(row.Split(',')[^2], CultureInfo.InvariantCulture), 0, 1));
                 Assert.DoesNotMatch(new Regex(@"NaN|Infinity|∞"), Encoding.UTF8.GetString(TableReport.Make(Report(path), "flowmeter")));
                 DataSet data = Train(path);
-                TrainingOptions options = new() { Transforms = [TransformChoice.Parse(transform)!.Value, TransformChoice.Parse("bins:4")!.Value], Cs = [1], Folds = 2, HoldOut = 0.3 };
+                TrainingOptions options = new() { Transforms =
+                [
+                    TransformChoice.Parse(transform)!.Value, TransformChoice.Parse("bins:4")!.Value,
+                ], Cs = [1], Folds = 2, HoldOut = 0.3 };
                 TrainingResult result = Trainer.Train(data, [path], options, _ => { }, _ => { });
                 Assert.All(ScoredFlows.Score(result.Model, data, data.AllRows()), score => Assert.InRange(score, 0, 1));
             }
@@ -159,25 +178,32 @@ public sealed class FlowTableReaderTests : IDisposable
         string folder = Path.Combine(SharedFolder.Path!, "cases");
         DataSet twin = Train(Path.Combine(folder, "feature-45-cic2017-twin-column.csv"), "!BENIGN");
         Assert.True(twin.Positives > 0 && twin.Positives < twin.Count);
-        DataSet repeated = new TableData(new LabelColumn("Label", ["!BENIGN"]), [], null, _told.Add).Read([Path.Combine(folder, "feature-46-header-repeated.csv")]);
+        DataSet repeated = new TableData(new LabelColumn("Label", ["!BENIGN"]), [], null, _told.Add).Read(
+            [Path.Combine(folder, "feature-46-header-repeated.csv")]);
         Assert.Equal((400, 200), (repeated.Count, repeated.Positives));
     }
 
-    /// <summary>A table as CICIDS2017 has them: blanks before names, one name twice, infinities, a byte that is no UTF-8 in labels.</summary>
+    /// <summary>
+    /// A table as CICIDS2017 has them: blanks before names, one name twice, infinities, a byte that is no UTF-8 in labels.
+    /// </summary>
     private static byte[] Cic(int rows)
     {
         StringBuilder text = new(CicHeader + "\n");
         for (int i = 0; i < rows; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? 443 : 80)},{100 + (i * 7919 % 1000)},{(i % 9 == 0 ? "Infinity" : i % 11 == 0 ? "NaN" : "5.5")},{i % 50},{i % 13},{i % 50},{(i % 2 == 0 ? "BENIGN" : "Web Attack \u0096 XSS")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? 443 : 80)},{100 + (i * 7919 % 1000)},"
+                + $"{(i % 9 == 0 ? "Infinity" : i % 11 == 0 ? "NaN" : "5.5")},{i % 50},{i % 13},{i % 50},"
+                + $"{(i % 2 == 0 ? "BENIGN" : "Web Attack \u0096 XSS")}\n");
         }
 
         return Encoding.Latin1.GetBytes(text.ToString());
     }
 
-    private static FlowTableReader Open(string text) => new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv"), "t.csv", _ => { });
+    private static FlowTableReader Open(string text) =>
+        new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv"), "t.csv", _ => { });
 
-    private DataSet Train(string path, params string[] positive) => new TableData(new LabelColumn("label", positive), [], null, _told.Add).Read([path]);
+    private DataSet Train(string path, params string[] positive) =>
+        new TableData(new LabelColumn("label", positive), [], null, _told.Add).Read([path]);
 
     private TableStatistics Report(string path)
     {
@@ -187,7 +213,8 @@ public sealed class FlowTableReaderTests : IDisposable
 
     private string[] Score(string path, string features, string lineEnd = "\n")
     {
-        string model = _folder.Write("m.json", $$"""{ "schema": "flowmeter-model/1", "name": "m", "profile": "table", "intercept": 0, "features": {{features}} }""");
+        string model = _folder.Write(
+            "m.json", $$"""{ "schema": "flowmeter-model/1", "name": "m", "profile": "table", "intercept": 0, "features": {{features}} }""");
         string judged = _folder["judged.csv"];
         using FlowTableReader table = FlowTableReader.Open(path, _told.Add);
         using TableScorer scorer = new(table, TableModel.Load(model, table.Columns, table.Name));

@@ -77,7 +77,8 @@ public sealed class RankingTests
         int[] capture = [.. Enumerable.Range(0, 400).Select(row => row / 100)];
         bool[] positive = [.. scores.Select((score, row) => capture[row] == 3 ? score < 0.5 : score > 0.5)];
         double[][] rows = [.. scores.Select(score => new[] { score })];
-        Figure byCapture = Evaluator.Evaluate("test", new(TrainingData.Of(rows, positive, capture), scores, 1), 0.5, "given", null, 1)["roc_area"];
+        Figure byCapture = Evaluator.Evaluate(
+            "test", new(TrainingData.Of(rows, positive, capture), scores, 1), 0.5, "given", null, 1)["roc_area"];
         Figure byFlow = Evaluator.Evaluate("test", new(TrainingData.Of(rows, positive), scores, 1), 0.5, "given", null, 1)["roc_area"];
         Assert.Equal(byFlow.Value, byCapture.Value);
         Assert.True(byCapture.High - byCapture.Low > 2 * (byFlow.High - byFlow.Low), $"{byCapture} {byFlow}");

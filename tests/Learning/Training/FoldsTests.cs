@@ -60,7 +60,9 @@ public sealed class FoldsTests
     [Fact]
     public void Thinning_keeps_flows_evenly_spread_over_each_capture()
     {
-        DataSet data = TrainingData.Of([.. Enumerable.Range(0, 13).Select(_ => new[] { 0.0 })], new bool[13], [.. Enumerable.Range(0, 13).Select(row => row < 10 ? 0 : 1)]);
+        DataSet data = TrainingData.Of(
+            [.. Enumerable.Range(0, 13).Select(_ => new[] { 0.0 })], new bool[13],
+            [.. Enumerable.Range(0, 13).Select(row => row < 10 ? 0 : 1)]);
         Assert.Equal([0, 2, 4, 6, 8, 10, 11, 12], data.Thinned(5));
     }
 }

@@ -46,7 +46,9 @@ public sealed class QuantileBinsTests
     {
         double next = Math.BitIncrement(1.0);
         Assert.Equal([next], QuantileBins.Edges([1, next], 2));
-        Assert.All(QuantileBins.Edges([double.MaxValue, double.PositiveInfinity, -double.MaxValue], 4), edge => Assert.True(double.IsFinite(edge)));
+        Assert.All(
+            QuantileBins.Edges([double.MaxValue, double.PositiveInfinity, -double.MaxValue], 4),
+            edge => Assert.True(double.IsFinite(edge)));
     }
 
     [Fact]
@@ -74,7 +76,9 @@ public sealed class QuantileBinsTests
             Array.ForEach(values, value => counts[QuantileBins.BinOf(edges, value)]++);
             Assert.All(counts, count => Assert.True(count > 0, $"seed {seed}"));
             int kinds = values.Select(value => double.IsNaN(value) ? double.NegativeInfinity : value).Distinct().Count();
-            Assert.True(kinds > bins ? edges.Length >= bins / 3 : edges.Length == kinds - 1, $"seed {seed}: {edges.Length} edges for {kinds} values, {bins} bins");
+            Assert.True(
+                kinds > bins ? edges.Length >= bins / 3 : edges.Length == kinds - 1,
+                $"seed {seed}: {edges.Length} edges for {kinds} values, {bins} bins");
         }
     }
 }

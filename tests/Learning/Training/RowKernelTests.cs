@@ -14,7 +14,8 @@ public sealed unsafe class RowKernelTests
     public void Every_width_gives_the_same_bits(int count)
     {
         Random random = new(count);
-        double[] z = [.. Enumerable.Range(0, count).Select(i => i % 9 == 0 ? 800 * (random.NextDouble() - 0.5) : random.NextDouble() - 0.5)];
+        double[] z =
+            [.. Enumerable.Range(0, count).Select(i => i % 9 == 0 ? 800 * (random.NextDouble() - 0.5) : random.NextDouble() - 0.5)];
         double[] y = [.. z.Select(_ => random.Next(2) == 0 ? 1.0 : -1)];
         double[] s = [.. z.Select(_ => random.NextDouble())];
         (double sum, double[] r, double[] h) = Loss<LanePair<LanePair<LanePair<Lanes1>>>>(z, y, s);

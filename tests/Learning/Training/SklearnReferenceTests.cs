@@ -27,7 +27,8 @@ public sealed class SklearnReferenceTests
 
             // The reference's rows are standardised already; standardising them again would move the seventh digit.
             DataSet data = TrainingData.Of(rows, positive);
-            FittedInput[] inputs = [.. data.Features.Select((name, feature) => new FittedInput(feature, name, Transform.Identity, 0, 1, []))];
+            FittedInput[] inputs =
+                [.. data.Features.Select((name, feature) => new FittedInput(feature, name, Transform.Identity, 0, 1, []))];
             Design design = Design.Create(data, data.AllRows(), inputs);
             Penalty penalty = problem.GetProperty("penalty").GetString() == "l1" ? Penalty.L1 : Penalty.L2;
             (double, double) weights = ClassWeight.Parse(problem.GetProperty("class_weight").GetString()!)!.For(data.Count, data.Positives);
@@ -37,7 +38,8 @@ public sealed class SklearnReferenceTests
             Assert.True(fit.Converged);
             Assert.InRange(fit.Objective, 0, objective * (1 + 1e-6));
             Assert.InRange(fit.Objective, objective * (1 - 1e-5), double.PositiveInfinity);
-            Assert.All(fit.Parameters[..^1].Zip(Numbers(problem.GetProperty("weights"))), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
+            Assert.All(
+                fit.Parameters[..^1].Zip(Numbers(problem.GetProperty("weights"))), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
             Assert.Equal(problem.GetProperty("intercept").GetDouble(), fit.Parameters[^1], 1e-3);
             double[] margins = new double[design.Length];
             design.Margins(fit.Parameters, margins);

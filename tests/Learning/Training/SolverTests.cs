@@ -4,7 +4,9 @@ using FlowMeter.Learning.Training;
 
 namespace FlowMeter.Tests.Learning.Training;
 
-/// <summary>The solvers' points are optima by definition: gradients and subgradients summed up row by row, from the design written out.</summary>
+/// <summary>
+/// The solvers' points are optima by definition: gradients and subgradients summed up row by row, from the design written out.
+/// </summary>
 public sealed class SolverTests
 {
     [Theory]
@@ -48,7 +50,8 @@ public sealed class SolverTests
         for (int j = 0; j < gradient.Length - 1; j++)
         {
             double weight = fit.Parameters[j];
-            Assert.InRange(weight == 0 ? Math.Abs(gradient[j]) - 1 : Math.Abs(gradient[j] + Math.Sign(weight)), double.NegativeInfinity, 2e-5);
+            Assert.InRange(
+                weight == 0 ? Math.Abs(gradient[j]) - 1 : Math.Abs(gradient[j] + Math.Sign(weight)), double.NegativeInfinity, 2e-5);
         }
 
         Assert.Equal(objective + fit.Parameters[..^1].Sum(Math.Abs), fit.Objective, 1e-9 * fit.Objective);
@@ -78,7 +81,8 @@ public sealed class SolverTests
         foreach (double c in new[] { 1e-6, 1, 1e6 })
         {
             Assert.True(LbfgsSolver.Solve(new LogisticProblem(design, data.Positive, (1, 1), c, Penalty.L2)).Converged, $"l2, C {c}");
-            Assert.True(ProximalNewtonSolver.Solve(new LogisticProblem(design, data.Positive, (1, 1), c, Penalty.L1)).Converged, $"l1, C {c}");
+            Assert.True(
+                ProximalNewtonSolver.Solve(new LogisticProblem(design, data.Positive, (1, 1), c, Penalty.L1)).Converged, $"l1, C {c}");
         }
     }
 
@@ -89,7 +93,9 @@ public sealed class SolverTests
     public void Columns_that_sum_up_to_one_another_leave_l1_with_an_optimum_that_is_found(double c)
     {
         DataSet data = TrainingData.Random(11, 500, 6);
-        double[][] rows = [.. data.AllRows().Select(row => data.Columns.Select(column => column[row]).Append(data.Columns[0][row] + data.Columns[2][row]).Append(data.Columns[1][row] * 2).ToArray())];
+        double[][] rows = [.. data.AllRows().Select(
+            row => data.Columns.Select(column => column[row]).Append(data.Columns[0][row] + data.Columns[2][row])
+                .Append(data.Columns[1][row] * 2).ToArray())];
         Design design = TrainingData.Design(TrainingData.Of(rows, data.Positive), "identity");
         Fit fit = ProximalNewtonSolver.Solve(new LogisticProblem(design, data.Positive, (1, 1), c, Penalty.L1));
         Assert.True(fit.Converged && fit.Iterations < 60, $"{fit.Iterations} iterations, subgradient {fit.Violation}");
@@ -100,7 +106,8 @@ public sealed class SolverTests
     {
         DataSet data = TrainingData.Random(3, 100, 5);
         int[] rows = data.AllRows();
-        FittedInput[] inputs = FittedInput.Fit(data, [0, 1, 2, 3, 4], rows, name => TransformChoice.Parse(name[^1] is '0' or '3' ? "identity" : "bins:4")!.Value);
+        FittedInput[] inputs = FittedInput.Fit(
+            data, [0, 1, 2, 3, 4], rows, name => TransformChoice.Parse(name[^1] is '0' or '3' ? "identity" : "bins:4")!.Value);
         Design design = Design.Create(data, rows, inputs);
         double[][] x = TrainingData.WrittenOut(design);
         double[] curvatures = new double[design.Length];
@@ -135,7 +142,8 @@ public sealed class SolverTests
     }
 
     /// <summary>The loss and its gradient by the textbook, a row and a column at a time.</summary>
-    private static (double Loss, double[] Gradient) BruteForce(Design design, bool[] positive, (double Benign, double Malicious) weights, double c, double[] parameters)
+    private static (double Loss, double[] Gradient) BruteForce(
+        Design design, bool[] positive, (double Benign, double Malicious) weights, double c, double[] parameters)
     {
         double[][] x = TrainingData.WrittenOut(design);
         double loss = 0;

@@ -33,9 +33,15 @@ public sealed class TrainerTests
         DataSet data = TrainingData.Random(5, 200, 5);
         int[] rows = data.AllRows();
         GridPoint point = new(FeatureGroup.All, TransformChoice.Parse("bins:5")!.Value, Penalty.L2, ClassWeight.None, 1);
-        TrainingOptions options = s_options with { TransformOf = new Dictionary<string, TransformChoice> { ["feature_0"] = new(Transform.Identity, 0), ["feature_1"] = new(Transform.Log1P, 0) } };
+        TrainingOptions options = s_options with
+        {
+            TransformOf = new Dictionary<string,
+            TransformChoice> { ["feature_0"] = new(Transform.Identity, 0), ["feature_1"] = new(Transform.Log1P, 0) },
+        };
         (Model model, Fit fit) = Learner.Learn(data, [0, 1, 2, 3, 4], rows, point, options);
-        Assert.Equal([Transform.Identity, Transform.Log1P, Transform.Bins, Transform.Bins, Transform.Bins], model.Features.Select(feature => feature.Transform));
+        Assert.Equal(
+            [Transform.Identity, Transform.Log1P, Transform.Bins, Transform.Bins, Transform.Bins],
+            model.Features.Select(feature => feature.Transform));
         Design design = Design.Create(data, rows, Learner.Prepare(data, [0, 1, 2, 3, 4], rows, point, options));
         double[] margins = new double[design.Length];
         design.Margins(fit.Parameters, margins);
@@ -57,7 +63,8 @@ public sealed class TrainerTests
                 "missing or infinite in some flows, used with bins only: feature_3",
             ],
             told);
-        Assert.DoesNotContain(FittedInput.Fit(data, [0, 3, 4], data.AllRows(), _ => new(Transform.Identity, 0)), input => input.Feature == 3);
+        Assert.DoesNotContain(
+            FittedInput.Fit(data, [0, 3, 4], data.AllRows(), _ => new(Transform.Identity, 0)), input => input.Feature == 3);
         Assert.Contains(FittedInput.Fit(data, [0, 3, 4], data.AllRows(), _ => new(Transform.Bins, 4)), input => input.Feature == 3);
     }
 
@@ -90,10 +97,12 @@ public sealed class TrainerTests
         Assert.Equal(1, result.Best.Point.C);
         Assert.True(result.Best.Mean > 0.85);
         Assert.True(result.HeldOut!["roc_area"].Value > 0.85);
-        Assert.True(result.CrossValidation["roc_area"] is { Low: { } low, Value: { } value, High: { } high } && low <= value && value <= high);
+        Assert.True(
+            result.CrossValidation["roc_area"] is { Low: { } low, Value: { } value, High: { } high } && low <= value && value <= high);
     }
 
-    private static TrainingResult Train(DataSet data, TrainingOptions options) => Trainer.Train(data, ["test"], options, _ => { }, _ => { });
+    private static TrainingResult Train(DataSet data, TrainingOptions options) =>
+        Trainer.Train(data, ["test"], options, _ => { }, _ => { });
 
     private static byte[] Written(Model model)
     {

@@ -30,7 +30,9 @@ internal static class TrainingData
         };
     }
 
-    /// <summary>Seeded rows of which the first feature tells something, the second is much like it, and others are heavy-tailed or of few values.</summary>
+    /// <summary>
+    /// Seeded rows of which the first feature tells something, the second is much like it, and others are heavy-tailed or of few values.
+    /// </summary>
     public static DataSet Random(int seed, int count, int features)
     {
         Random random = new(seed);
@@ -65,7 +67,8 @@ internal static class TrainingData
     {
         TransformChoice choice = TransformChoice.Parse(transform)!.Value;
         int[] rows = data.AllRows();
-        return FlowMeter.Learning.Training.Design.Create(data, rows, FittedInput.Fit(data, [.. Enumerable.Range(0, data.Features.Count)], rows, _ => choice));
+        return FlowMeter.Learning.Training.Design.Create(
+            data, rows, FittedInput.Fit(data, [.. Enumerable.Range(0, data.Features.Count)], rows, _ => choice));
     }
 
     /// <summary>The design matrix written out, a column of ones for the intercept at the end.</summary>

@@ -14,7 +14,8 @@ public sealed class ReadableTests
     [InlineData(0.00012, "0.01 %")]
     [InlineData(1e-9, "< 0.0001 %")]
     [InlineData(double.NaN, "–")]
-    public void Percent_never_reads_as_all_or_nothing_where_it_is_not(double share, string expected) => Assert.Equal(expected, Plain(Readable.Percent(share)));
+    public void Percent_never_reads_as_all_or_nothing_where_it_is_not(double share, string expected) =>
+        Assert.Equal(expected, Plain(Readable.Percent(share)));
 
     [Theory]
     [InlineData(999, "999")]
@@ -36,7 +37,8 @@ public sealed class ReadableTests
     [InlineData("byte", 60, "60 B")]
     [InlineData("byte", 1234567, "1.23 MB")]
     [InlineData("1", 17, "17")]
-    public void Values_have_the_unit_that_fits(string unit, double value, string expected) => Assert.Equal(expected, Plain(Readable.InUnit(value, unit)));
+    public void Values_have_the_unit_that_fits(string unit, double value, string expected) =>
+        Assert.Equal(expected, Plain(Readable.InUnit(value, unit)));
 
     [Theory]
     [InlineData(0.9876, "0.988")]

@@ -12,7 +12,8 @@ public sealed class ScaleTests
     [InlineData(0.13, 0.34, 5, "0.2 0.3")]
     [InlineData(0, 123456, 4, "0 50000 100000")]
     public void Linear_ticks_are_round_and_within(double low, double high, int most, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Scale.Linear(low, high, 0, 100).Ticks(most).Select(tick => FormattableString.Invariant($"{tick}"))));
+        Assert.Equal(
+            expected, string.Join(' ', Scale.Linear(low, high, 0, 100).Ticks(most).Select(tick => FormattableString.Invariant($"{tick}"))));
 
     [Theory]
     [InlineData(1, 1000, 6, "1 10 100 1000")]
@@ -20,12 +21,16 @@ public sealed class ScaleTests
     [InlineData(1e-6, 1e-3, 6, "1E-06 1E-05 0.0001 0.001")]
     [InlineData(30, 90, 6, "50")]
     [InlineData(15, 70, 6, "20 50")]
-    public void Logarithmic_ticks_are_powers_of_ten_and_few_decades_have_steps_between(double low, double high, int most, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Scale.Log(low, high, 0, 100).Ticks(most).Select(tick => FormattableString.Invariant($"{Math.Round(tick, 12)}"))));
+    public void Logarithmic_ticks_are_powers_of_ten_and_few_decades_have_steps_between(
+        double low, double high, int most, string expected) =>
+        Assert.Equal(expected, string.Join(
+            ' ', Scale.Log(low, high, 0, 100).Ticks(most).Select(tick => FormattableString.Invariant($"{Math.Round(tick, 12)}"))));
 
     [Fact]
     public void No_tick_is_minus_zero() =>
-        Assert.All(Scale.Linear(-0.0000001, 1, 0, 1).Ticks(6).Concat(Scale.Linear(0, 1, 0, 1).Ticks(6)), tick => Assert.False(tick == 0 && double.IsNegative(tick)));
+        Assert.All(
+            Scale.Linear(-0.0000001, 1, 0, 1).Ticks(6).Concat(Scale.Linear(0, 1, 0, 1).Ticks(6)),
+            tick => Assert.False(tick == 0 && double.IsNegative(tick)));
 
     [Fact]
     public void Any_range_has_ticks_within_it_and_no_more_than_asked_for()
@@ -75,7 +80,8 @@ public sealed class ScaleTests
     [InlineData(1, 3, 1)]
     [InlineData(0, 3, 1)]
     [InlineData(101, 3, 150)]
-    public void An_axis_from_zero_ends_at_a_tick(double most, int ticks, double expected) => Assert.Equal(expected, Scale.RoundUp(most, ticks), 1e-9);
+    public void An_axis_from_zero_ends_at_a_tick(double most, int ticks, double expected) =>
+        Assert.Equal(expected, Scale.RoundUp(most, ticks), 1e-9);
 
     [Fact]
     public void A_clock_ticks_in_whole_steps()
@@ -83,6 +89,8 @@ public sealed class ScaleTests
         double start = new DateTime(2026, 3, 1, 13, 58, 20, DateTimeKind.Utc).Subtract(DateTime.UnixEpoch).TotalSeconds;
         Assert.Equal(["14:00", "14:05", "14:10"], Axis.Clock(start, start + 900, 0, 100, 5).Ticks.Select(tick => tick.Text));
         Assert.Equal(["18:00", "2 Mar", "06:00", "12:00"], Axis.Clock(start, start + 86400, 0, 100, 6).Ticks.Select(tick => tick.Text));
-        Assert.Equal(["Apr 2026", "Jul 2026", "Oct 2026", "Jan 2027"], Axis.Clock(start, start + (330 * 86400.0), 0, 100, 5).Ticks.Select(tick => tick.Text));
+        Assert.Equal(
+            ["Apr 2026", "Jul 2026", "Oct 2026", "Jan 2027"],
+            Axis.Clock(start, start + (330 * 86400.0), 0, 100, 5).Ticks.Select(tick => tick.Text));
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Text;
 using FlowMeter.Learning.Data;
 using FlowMeter.Report.Pages;
 using FlowMeter.Report.Statistics;
@@ -43,7 +43,8 @@ public sealed class BrowserTests
     private static readonly Lazy<Dictionary<string, string>> s_pages = new(() => new()
     {
         ["model"] = ModelPages.Page(ModelPages.Trained()),
-        ["hostile"] = ModelPages.Page(ModelPages.Trained(ModelPages.Hostile, ModelPages.Hostile + new string('w', 200), ModelPages.Hostile)),
+        ["hostile"] = ModelPages.Page(ModelPages.Trained(
+            ModelPages.Hostile, ModelPages.Hostile + new string('w', 200), ModelPages.Hostile)),
         ["judged"] = Table(ModelPages.Table(3000, hasVerdicts: true, "2001:db8:1234:5678:9abc:def0:1234:5678")),
         ["unjudged"] = Table(ModelPages.Table(3000, hasVerdicts: false, ModelPages.Hostile)),
     });
@@ -64,7 +65,9 @@ public sealed class BrowserTests
     [ChromiumFact]
     public void The_policy_of_the_page_stops_scripts_and_pictures_and_the_console_tells()
     {
-        string page = s_pages.Value["model"].Replace("</body>", "<script>document.body.dataset.ran = 1</script><img src=\"data:image/png;base64,AA\"></body>", StringComparison.Ordinal);
+        string page = s_pages.Value["model"].Replace(
+            "</body>", "<script>document.body.dataset.ran = 1</script><img src=\"data:image/png;base64,AA\"></body>",
+            StringComparison.Ordinal);
         (string dom, string[] console) = Chromium.Open(page, 1200);
         Assert.Equal(2, console.Length);
         Assert.DoesNotContain("data-ran", dom, StringComparison.Ordinal);
@@ -86,7 +89,9 @@ public sealed class BrowserTests
         Assert.InRange(found.GetProperty("scroll").GetInt32(), 1, width);
         JsonElement[] charts = [.. found.GetProperty("charts").EnumerateArray()];
         Assert.InRange(charts.Length, minCharts, 40);
-        Assert.All(charts.Where(chart => !chart.GetProperty("name").GetString()!.StartsWith("Verdicts", StringComparison.Ordinal)), chart => Assert.NotEqual(0, chart.GetProperty("labels").GetArrayLength()));
+        Assert.All(
+            charts.Where(chart => !chart.GetProperty("name").GetString()!.StartsWith("Verdicts", StringComparison.Ordinal)),
+            chart => Assert.NotEqual(0, chart.GetProperty("labels").GetArrayLength()));
         Assert.Empty(Texts(found, "outside"));
         Assert.Empty(Texts(found, "small"));
         Assert.Empty(Texts(found, "meeting"));
@@ -102,20 +107,25 @@ public sealed class BrowserTests
 
     private static JsonElement Measured(string page, int width, params string[] options)
     {
-        string copy = Regex.Replace(page, "<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "").Replace("</body>", Measure, StringComparison.Ordinal);
+        string copy = Regex.Replace(page, "<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "").Replace(
+            "</body>", Measure, StringComparison.Ordinal);
 
         // A window has a least width, a frame has not.
-        string host = $"<!DOCTYPE html><body><iframe style=\"border:0;width:{width}px;height:900px\" srcdoc=\"{WebUtility.HtmlEncode(copy)}\"></iframe></body>";
+        string host = $"<!DOCTYPE html><body><iframe style=\"border:0;width:{width}px;height:900px\" "
+            + $"srcdoc=\"{WebUtility.HtmlEncode(copy)}\"></iframe></body>";
         (string dom, string[] console) = Chromium.Open(host, 1300, options);
         Assert.Empty(console);
-        return JsonDocument.Parse(Regex.Match(dom, "<script type=\"application/json\" id=\"measured\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
+        return JsonDocument.Parse(Regex.Match(
+            dom, "<script type=\"application/json\" id=\"measured\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
     }
 
-    private static IEnumerable<string?> Texts(JsonElement found, string name) => found.GetProperty(name).EnumerateArray().Select(text => text.GetString());
+    private static IEnumerable<string?> Texts(JsonElement found, string name) =>
+        found.GetProperty(name).EnumerateArray().Select(text => text.GetString());
 
     private static string Table(string text)
     {
-        using FlowTableReader table = new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "flows.csv"), "flows.csv", _ => { });
+        using FlowTableReader table = new(
+            new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "flows.csv"), "flows.csv", _ => { });
         return Encoding.UTF8.GetString(TableReport.Make(TableStatistics.Read(table), "flowmeter 1.2.3"));
     }
 }

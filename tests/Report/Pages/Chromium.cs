@@ -3,7 +3,9 @@ using FlowMeter.Tests.EndToEnd;
 
 namespace FlowMeter.Tests.Report.Pages;
 
-/// <summary>A browser without a window, which opens a page from a file, runs for two seconds of its own time and writes down what it then has.</summary>
+/// <summary>
+/// A browser without a window, which opens a page from a file, runs for two seconds of its own time and writes down what it then has.
+/// </summary>
 internal static class Chromium
 {
     private static readonly string? s_program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
@@ -28,8 +30,9 @@ internal static class Chromium
             RedirectStandardError = true,
             ArgumentList =
             {
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                $"--user-data-dir={folder["profile"]}", $"--window-size={width},900", "--virtual-time-budget=2000", "--enable-logging=stderr", "--dump-dom",
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", $"--user-data-dir={folder["profile"]}", $"--window-size={width},900",
+                "--virtual-time-budget=2000", "--enable-logging=stderr", "--dump-dom",
             },
         };
         foreach (string option in options.Append($"file://{file}"))
@@ -48,18 +51,4 @@ internal static class Chromium
 
         return (dom.Result, [.. errors.Result.Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal))]);
     }
-}
-
-/// <summary>A theory about a page in a browser, skipped with a reason where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ChromiumTheoryAttribute : TheoryAttribute
-{
-    public ChromiumTheoryAttribute() => Skip = Chromium.WhyNot;
-}
-
-/// <summary>A fact about a page in a browser, skipped with a reason where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ChromiumFactAttribute : FactAttribute
-{
-    public ChromiumFactAttribute() => Skip = Chromium.WhyNot;
 }

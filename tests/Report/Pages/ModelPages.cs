@@ -54,16 +54,21 @@ internal static class ModelPages
     public static string Table(int rows, bool hasVerdicts, string address = "10.0.0.1")
     {
         Random random = new(8);
-        StringBuilder table = new("start_time,src_ip,src_port,dst_ip,dst_port,protocol,end_reason,duration_us,packets,bytes,rate" + (hasVerdicts ? ",score,verdict" : "") + "\n");
+        StringBuilder table = new("start_time,src_ip,src_port,dst_ip,dst_port,protocol,end_reason,duration_us,packets,bytes,rate"
+            + (hasVerdicts ? ",score,verdict" : "") + "\n");
         for (int i = 0; i < rows; i++)
         {
             DateTime time = new DateTime(2026, 3, 1, 13, 58, 20, DateTimeKind.Utc).AddSeconds(1800 * random.NextDouble());
             int packets = 1 + (int)Math.Exp(6 * random.NextDouble());
             bool isMalicious = random.Next(12) == 0;
-            string source = random.Next(3) == 0 ? "\"" + address.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : $"10.1.{random.Next(4)}.{random.Next(9)}";
+            string source = random.Next(3) == 0
+                ? "\"" + address.Replace("\"", "\"\"", StringComparison.Ordinal) + "\""
+                : $"10.1.{random.Next(4)}.{random.Next(9)}";
             table.Append(FormattableString.Invariant($"{time:yyyy-MM-ddTHH:mm:ss.fffffff}00Z,{source},{random.Next(1024, 65536)},"));
-            table.Append(FormattableString.Invariant($"192.0.2.{random.Next(20)},{(random.Next(3) == 0 ? 53 : 443)},{(random.Next(3) == 0 ? 17 : 6)},"));
-            table.Append(FormattableString.Invariant($"{(random.Next(2) == 0 ? "idle" : "end")},{(packets == 1 ? 0 : random.Next(1, 1 << 28))},"));
+            table.Append(FormattableString.Invariant(
+                $"192.0.2.{random.Next(20)},{(random.Next(3) == 0 ? 53 : 443)},{(random.Next(3) == 0 ? 17 : 6)},"));
+            table.Append(
+                FormattableString.Invariant($"{(random.Next(2) == 0 ? "idle" : "end")},{(packets == 1 ? 0 : random.Next(1, 1 << 28))},"));
             table.Append(FormattableString.Invariant($"{packets},{packets * random.Next(60, 1500)},{random.NextDouble() / 1000}"));
             table.Append(hasVerdicts ? isMalicious ? ",0.9,malicious\n" : i % 50 == 0 ? ",0.5,undecided\n" : ",0.1,benign\n" : "\n");
         }

@@ -23,21 +23,29 @@ public sealed class ModelReportTests
     public void Curves_are_those_of_the_evaluation_in_numbers_and_drawn()
     {
         string roc = ReportText.Chart(s_page.Value, "ROC curve");
-        Assert.Equal(Result.Curve.SelectMany(point => new[] { point.Threshold, point.FalsePositiveRate, point.Recall, point.Precision }), ReportText.Numbers(roc));
+        Assert.Equal(
+            Result.Curve.SelectMany(point => new[] { point.Threshold, point.FalsePositiveRate, point.Recall, point.Precision }),
+            ReportText.Numbers(roc));
         (Axis x, Axis y) = RocChart.Axes();
-        AssertDrawn(Result.Curve.Select(point => (point.FalsePositiveRate, point.Recall)).Prepend((0, 0)), ReportText.Path(roc, "curve"), x, y);
+        AssertDrawn(
+            Result.Curve.Select(point => (point.FalsePositiveRate, point.Recall)).Prepend((0, 0)), ReportText.Path(roc, "curve"), x, y);
         (x, y) = PrecisionRecallChart.Axes();
-        AssertDrawn(Result.Curve.Select(point => (point.Recall, point.Precision)), ReportText.Path(ReportText.Chart(s_page.Value, "Precision and recall"), "curve"), x, y);
+        AssertDrawn(
+            Result.Curve.Select(point => (point.Recall, point.Precision)),
+            ReportText.Path(ReportText.Chart(s_page.Value, "Precision and recall"), "curve"), x, y);
         (x, y) = RocChart.LogAxes(Result.Flows - Result.Malicious);
         (double X, double Y)[] steps = ReportText.Path(ReportText.Chart(s_page.Value, "Few false positives"), "curve");
-        AssertDrawn(Result.Curve.Select(point => (Math.Max(point.FalsePositiveRate, x.Scale.Low), point.Recall)).Prepend((x.Scale.Low, 0)), steps, x, y);
+        AssertDrawn(
+            Result.Curve.Select(point => (Math.Max(point.FalsePositiveRate, x.Scale.Low), point.Recall)).Prepend((x.Scale.Low, 0)), steps,
+            x, y);
     }
 
     [Fact]
     public void Calibration_is_that_of_the_evaluation()
     {
         string chart = ReportText.Chart(s_page.Value, "Calibration");
-        Assert.Equal(Result.Calibration.SelectMany(bin => new[] { bin.MeanScore, bin.MaliciousShare, bin.Flows }), ReportText.Numbers(chart));
+        Assert.Equal(
+            Result.Calibration.SelectMany(bin => new[] { bin.MeanScore, bin.MaliciousShare, bin.Flows }), ReportText.Numbers(chart));
         (Axis x, Axis y) = CalibrationChart.Axes();
         AssertDrawn(Result.Calibration.Select(bin => (bin.MeanScore, bin.MaliciousShare)), ReportText.Path(chart, "curve thin"), x, y);
     }
@@ -49,7 +57,8 @@ public sealed class ModelReportTests
             new[] { "true_positives", "false_negatives", "false_positives", "true_negatives" }.Select(Value),
             ReportText.Numbers(ReportText.Chart(s_page.Value, "Right and wrong")));
         Assert.Equal(
-            new[] { "flows_spared", "packets_spared", "bytes_spared", "malicious_share_sent", "malicious_share_sent_at_prevalence" }.Select(Value),
+            new[] { "flows_spared", "packets_spared", "bytes_spared", "malicious_share_sent", "malicious_share_sent_at_prevalence" }
+                .Select(Value),
             ReportText.Numbers(ReportText.Chart(s_page.Value, "What a deep inspector is spared")));
     }
 
@@ -70,7 +79,8 @@ public sealed class ModelReportTests
     {
         string section = s_page.Value.Split("<section id=\"captures\">")[1].Split("<section id=\"features\">")[0];
         Assert.Equal(
-            Result.Captures.OrderBy(capture => capture.Figures[FigureNames.IndexOf("recall")].Value).SelectMany(capture => new[] { capture.Malicious, capture.Figures[FigureNames.IndexOf("recall")].Value }),
+            Result.Captures.OrderBy(capture => capture.Figures[FigureNames.IndexOf("recall")].Value).SelectMany(capture =>
+                new[] { capture.Malicious, capture.Figures[FigureNames.IndexOf("recall")].Value }),
             ReportText.Numbers(section.Split("</section>")[0]).Select(number => (double?)number));
     }
 
@@ -82,7 +92,8 @@ public sealed class ModelReportTests
         {
             string table = Regex.Match(numbers, $"<caption>{feature.Name}</caption>.*?</table>", RegexOptions.Singleline).Value;
             double[] expected = feature.Transform == Transform.Bins
-                ? [.. feature.Weights.SelectMany((weight, bin) => new double?[] { bin == 0 ? null : feature.Edges[bin - 1], bin == feature.Edges.Length ? null : feature.Edges[bin], weight }).OfType<double>()]
+                ? [.. feature.Weights.SelectMany((weight, bin) => new double?[] { bin == 0 ? null : feature.Edges[bin
+                    - 1], bin == feature.Edges.Length ? null : feature.Edges[bin], weight }).OfType<double>()]
                 : [feature.Centre, feature.Scale, feature.Weight];
             Assert.Equal(expected, ReportText.Numbers(table));
         }
@@ -93,10 +104,12 @@ public sealed class ModelReportTests
     {
         ModelReportContent content = s_content.Value;
         Dictionary<string, double[]> columns = content.Data.Features.Zip(content.Data.Columns).ToDictionary();
-        double[] scores = RowScorer.Score(content.Model, [.. content.Model.Features.Select(feature => columns[feature.Name])], content.Data.Count);
+        double[] scores = RowScorer.Score(
+            content.Model, [.. content.Model.Features.Select(feature => columns[feature.Name])], content.Data.Count);
         for (int row = 0; row < content.Data.Count; row += 13)
         {
-            double sum = content.Model.Intercept + content.Model.Features.Sum(feature => FeatureContribution.Compute(feature, columns[feature.Name][row]));
+            double sum = content.Model.Intercept
+                + content.Model.Features.Sum(feature => FeatureContribution.Compute(feature, columns[feature.Name][row]));
             Assert.Equal(scores[row], 1 / (1 + Math.Exp(-sum)), 1e-9);
         }
     }
@@ -104,7 +117,8 @@ public sealed class ModelReportTests
     [Fact]
     public void Every_chart_has_axis_labels_and_is_said_to_those_who_do_not_see_it()
     {
-        Match[] charts = [.. Regex.Matches(s_page.Value, "<svg viewBox=[^>]*role=\"img\".*?</svg>", RegexOptions.Singleline).OfType<Match>()];
+        Match[] charts =
+            [.. Regex.Matches(s_page.Value, "<svg viewBox=[^>]*role=\"img\".*?</svg>", RegexOptions.Singleline).OfType<Match>()];
         Assert.InRange(charts.Length, 10, 20);
         Assert.All(charts, chart => Assert.Matches("aria-label=\"[^\"]{8,}\"", chart.Value));
         Assert.All(charts, chart => Assert.Matches("class=\"label", chart.Value));

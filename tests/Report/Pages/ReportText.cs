@@ -9,10 +9,12 @@ internal static partial class ReportText
 {
     /// <summary>The figure whose heading this is.</summary>
     public static string Chart(string page, string heading) =>
-        Figures().Matches(page).Select(match => match.Value).Single(figure => figure.Contains($"<h3>{WebUtility.HtmlEncode(heading)}</h3>", StringComparison.Ordinal));
+        Figures().Matches(page).Select(match => match.Value).Single(
+            figure => figure.Contains($"<h3>{WebUtility.HtmlEncode(heading)}</h3>", StringComparison.Ordinal));
 
     /// <summary>The exact numbers of a part of the page, in order.</summary>
-    public static double[] Numbers(string part) => [.. Data().Matches(part).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+    public static double[] Numbers(string part) =>
+        [.. Data().Matches(part).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
 
     /// <summary>The path of this class, as points: moves, lines, and level and upright lines.</summary>
     public static (double X, double Y)[] Path(string part, string css)
@@ -22,7 +24,8 @@ internal static partial class ReportText
         (double x, double y) = (0, 0);
         foreach (Match step in Steps().Matches(data))
         {
-            double[] numbers = [.. step.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+            double[] numbers = [.. step.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(
+                number => double.Parse(number, CultureInfo.InvariantCulture))];
             (x, y) = step.Groups[1].Value switch { "H" => (numbers[0], y), "V" => (x, numbers[0]), _ => (numbers[0], numbers[1]) };
             if (step.Groups[1].Value != "H")
             {
@@ -40,7 +43,10 @@ internal static partial class ReportText
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(Foreign(), page);
         Assert.DoesNotMatch(Handler(), Values().Replace(page, "=\"\""));
-        foreach (string tag in new[] { "div", "section", "table", "tr", "td", "th", "svg", "text", "figure", "details", "data", "ul", "p", "main" })
+        foreach (string tag in new[]
+        {
+            "div", "section", "table", "tr", "td", "th", "svg", "text", "figure", "details", "data", "ul", "p", "main",
+        })
         {
             Assert.Equal((tag, Regex.Count(page, $"<{tag}[\\s>]")), (tag, Regex.Count(page, $"</{tag}>")));
         }

@@ -13,16 +13,26 @@ public sealed class TableReportTests
     public void Sums_are_those_of_the_table()
     {
         string text = ModelPages.Table(3000, hasVerdicts: true);
-        string[][] rows = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Replace("\"", "", StringComparison.Ordinal).Split(','))];
+        string[][] rows = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(
+            line => line.Replace("\"", "", StringComparison.Ordinal).Split(','))];
         TableStatistics table = Read(text);
-        Assert.Equal((3000, rows.Sum(row => double.Parse(row[8])), rows.Sum(row => double.Parse(row[9]))), (table.Flows, table.Packets, table.Bytes));
+        Assert.Equal(
+            (3000, rows.Sum(row => double.Parse(row[8])), rows.Sum(row => double.Parse(row[9]))),
+            (table.Flows, table.Packets, table.Bytes));
         Assert.Equal(
             TableStatistics.Verdicts.Select(verdict => rows.Where(row => row[12] == verdict).Sum(row => double.Parse(row[9]))),
             Enumerable.Range(0, 3).Select(verdict => table.OfVerdict[verdict, 2]));
-        Dictionary<string, double> bytes = rows.SelectMany(row => new (string Address, double Bytes)[] { (row[1], double.Parse(row[9])), (row[3], double.Parse(row[9])) }).GroupBy(end => end.Address).ToDictionary(end => end.Key, end => end.Sum(flow => flow.Bytes));
-        Assert.Equal(bytes.OrderByDescending(pair => pair.Value).Take(10).Select(pair => (pair.Key, pair.Value)), table.TalkersByBytes.Top(10));
-        Assert.Equal(rows.GroupBy(row => row[6]).OrderByDescending(group => group.Count()).Select(group => (group.Key, (double)group.Count())), table.EndReasons.Top(9));
-        Assert.Equal(rows.Count(row => row[5] == "17" && row[4] == "53"), table.Services.Top(99).Single(service => service.Key == "17 53").Sum);
+        Dictionary<string, double> bytes = rows.SelectMany(
+            row => new (string Address, double Bytes)[] { (row[1], double.Parse(row[9])), (row[3], double.Parse(row[9])) })
+            .GroupBy(end => end.Address)
+            .ToDictionary(end => end.Key, end => end.Sum(flow => flow.Bytes));
+        Assert.Equal(
+            bytes.OrderByDescending(pair => pair.Value).Take(10).Select(pair => (pair.Key, pair.Value)), table.TalkersByBytes.Top(10));
+        Assert.Equal(
+            rows.GroupBy(row => row[6]).OrderByDescending(group => group.Count()).Select(group => (group.Key, (double)group.Count())),
+            table.EndReasons.Top(9));
+        Assert.Equal(
+            rows.Count(row => row[5] == "17" && row[4] == "53"), table.Services.Top(99).Single(service => service.Key == "17 53").Sum);
         Assert.Equal(rows.Count(row => row[12] == "malicious"), table.Timeline.SumsOf(2).Sum(span => span.Sum));
         Assert.Equal(["duration_us", "packets", "bytes", "rate"], table.Features.Select(feature => feature.Column.Name));
     }
@@ -34,7 +44,8 @@ public sealed class TableReportTests
         string page = Page(table);
         ReportText.AssertSelfContained(page);
         Timeline spans = TimelineChart.Spans(table, Plot.WideWidth);
-        double[] expected = [.. Enumerable.Range(0, spans.Count).SelectMany(i => Enumerable.Range(0, 5).Select(series => spans.SumsOf(series).ElementAt(i).Sum))];
+        double[] expected = [.. Enumerable.Range(0, spans.Count).SelectMany(
+            i => Enumerable.Range(0, 5).Select(series => spans.SumsOf(series).ElementAt(i).Sum))];
         Assert.Equal(expected, ReportText.Numbers(ReportText.Chart(page, "Verdicts, packets and bytes")));
         Assert.Equal(
             from measure in Enumerable.Range(0, 3) from verdict in Enumerable.Range(0, 3) select table.OfVerdict[verdict, measure],
@@ -66,7 +77,8 @@ public sealed class TableReportTests
     [Fact]
     public void Names_that_are_markup_stay_names()
     {
-        string text = ModelPages.Table(200, hasVerdicts: true, ModelPages.Hostile).Replace(",rate", ",\"rate <b onclick=\"\"x()\"\">\"", StringComparison.Ordinal);
+        string text = ModelPages.Table(200, hasVerdicts: true, ModelPages.Hostile).Replace(
+            ",rate", ",\"rate <b onclick=\"\"x()\"\">\"", StringComparison.Ordinal);
         string page = Encoding.UTF8.GetString(TableReport.Make(Read(text, ModelPages.Hostile), "flowmeter"));
         ReportText.AssertSelfContained(page);
         Assert.Contains("&lt;b onclick=&quot;", page, StringComparison.Ordinal);
@@ -78,7 +90,9 @@ public sealed class TableReportTests
         StringBuilder rows = new("src_ip,dst_ip,bytes,packets\n");
         for (int i = 0; i < 400_000; i++)
         {
-            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255},192.0.2.1,{100 + (i % 7)},1\n");
+            rows.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255},192.0.2.1,{100 + (i % 7)},1\n");
         }
 
         TableStatistics table = Read(rows.ToString());

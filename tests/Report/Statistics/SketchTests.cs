@@ -24,13 +24,15 @@ public sealed class SketchTests
     }
 
     [Fact]
-    public void Quantiles_of_whole_numbers_are_whole() => Assert.Equal([1, 2, 3], new[] { 0.1, 0.5, 0.9 }.Select(LogHistogram.FromValues([1, 1, 2, 2, 3, 3]).Quantile));
+    public void Quantiles_of_whole_numbers_are_whole() =>
+        Assert.Equal([1, 2, 3], new[] { 0.1, 0.5, 0.9 }.Select(LogHistogram.FromValues([1, 1, 2, 2, 3, 3]).Quantile));
 
     [Fact]
     public void A_density_and_the_share_of_zeros_make_one()
     {
         Random random = new(4);
-        LogHistogram histogram = LogHistogram.FromValues(Enumerable.Range(0, 5000).Select(i => i % 4 == 0 ? 0 : Math.Pow(10, 2 + random.NextDouble())));
+        LogHistogram histogram = LogHistogram.FromValues(
+            Enumerable.Range(0, 5000).Select(i => i % 4 == 0 ? 0 : Math.Pow(10, 2 + random.NextDouble())));
         double[] density = histogram.Density(0.1, 1e6, 701);
         Assert.Equal(0.75, density.Sum() * 7 / 700, 1e-3);
         Assert.Equal(0.75, LogHistogram.Merged([histogram, histogram]).Density(0.1, 1e6, 701).Sum() / 100, 1e-3);
@@ -57,7 +59,9 @@ public sealed class SketchTests
         Assert.InRange(bounded.Error, 1, total / 250);
         Assert.InRange(bounded.Keys, 1, 500);
         Dictionary<string, double> sums = exact.Top(100_000).ToDictionary(pair => pair.Key, pair => pair.Sum);
-        Assert.Equal(exact.Top(10).Select(pair => pair.Key).Order(StringComparer.Ordinal), bounded.Top(10).Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            exact.Top(10).Select(pair => pair.Key).Order(StringComparer.Ordinal),
+            bounded.Top(10).Select(pair => pair.Key).Order(StringComparer.Ordinal));
         Assert.All(bounded.Top(10), pair => Assert.InRange(pair.Sum, sums[pair.Key] - bounded.Error, sums[pair.Key]));
     }
 
@@ -79,7 +83,8 @@ public sealed class SketchTests
                 Assert.InRange(some.Count, 1, some == timeline ? 400 : 50);
                 Assert.Equal(3000, some.SumsOf(1).Sum(span => span.Sum));
                 long width = some.Width;
-                Assert.All(some.SumsOf(1), span => Assert.Equal(times.Count(time => (long)Math.Floor((decimal)time / width) == (long)Math.Round(span.Start * 1e9 / width)), span.Sum));
+                Assert.All(some.SumsOf(1), span => Assert.Equal(
+                    times.Count(time => (long)Math.Floor((decimal)time / width) == (long)Math.Round(span.Start * 1e9 / width)), span.Sum));
             }
         }
     }
@@ -93,5 +98,6 @@ public sealed class SketchTests
     [InlineData("2026-13-21T03:08:07Z", null)]
     [InlineData("yesterday at noon, more or less", null)]
     [InlineData("", null)]
-    public void Times_as_tables_write_them(string text, long? expected) => Assert.Equal(expected, TableTime.Parse(System.Text.Encoding.UTF8.GetBytes(text)));
+    public void Times_as_tables_write_them(string text, long? expected) =>
+        Assert.Equal(expected, TableTime.Parse(System.Text.Encoding.UTF8.GetBytes(text)));
 }

@@ -1,0 +1,25 @@
+using FlowMeter.Engine.Decode;
+
+namespace FlowMeter.Engine.Metering;
+
+/// <summary>
+/// A place for what the workers of a team have read together. Its fields are guarded by the team's lock; its packets belong to whoever
+/// decodes, then to all workers, each to its shard.
+/// </summary>
+/// <param name="shards">Workers of the team.</param>
+/// <param name="capacity">Packets at most.</param>
+/// <param name="keepsPayloads">Whether the packets come with their payloads.</param>
+internal sealed class DecodedSlot(int shards, int capacity, bool keepsPayloads)
+{
+    /// <summary>The packets.</summary>
+    public DecodedBatch Packets { get; } = new(shards, capacity, keepsPayloads);
+
+    /// <summary>Whether all packets are there.</summary>
+    public bool IsDecoded { get; set; }
+
+    /// <summary>Workers who have not accounted for their shard yet.</summary>
+    public int Readers { get; set; }
+
+    /// <summary>When the packets were there (<see cref="Capture.WorkerProgress.Begin"/>).</summary>
+    public long Began { get; set; }
+}

@@ -1,0 +1,4 @@
+namespace FlowMeter.Tests.Oracle;
+
+/// <summary>One expected row.</summary>
+internal sealed record ReferenceRow(string[] Identity, double[] Numbers);
