@@ -3,7 +3,7 @@ using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Tests.Scoring;
 
-public sealed class VerdictsTests
+public sealed class VerdictRuleTests
 {
     [Theory]
     [InlineData(0.75, 10, Verdict.Malicious)]

@@ -51,16 +51,9 @@ internal sealed class ReadCommand : Command
         HelpName = "PATH",
     };
 
-    private readonly Option<string?> _summary = new("--summary")
-    {
-        Description = "Write the counters of the run to this file, as JSON.",
-        HelpName = "PATH",
-    };
+    private readonly Option<string?> _summary = RunOptions.Summary();
 
-    private readonly Option<bool> _quiet = new("--quiet", "-q")
-    {
-        Description = "No progress and no summary on stderr; errors and warnings only.",
-    };
+    private readonly Option<bool> _quiet = RunOptions.Quiet();
 
     private readonly MeteringArguments _metering;
 

@@ -49,7 +49,8 @@ internal sealed class WorkerTeam : IDisposable
         _onStart = onStart;
         _progress = progress;
         _reads = flushesEarly ? 1 : MaxReads;
-        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(_ => new DecodedSlot(workers.Count, Capacity, workers[0].KeepsPayloads))];
+        _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(
+            _ => new DecodedSlot(workers.Count, Capacity, workers[0].KeepsPayloads))];
     }
 
     private enum Step

@@ -2,20 +2,15 @@ using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 
-/// <summary>One part of a split capture. Whole records are written at a time, so that what a full disk leaves can be read.</summary>
+/// <summary>One part of a split capture. For one thread.</summary>
 public sealed class CapturePart
 {
-    private const int BufferLength = 256 << 10;
-
-    private readonly RowOutput? _output;
-    private readonly byte[] _buffer;
-    private int _length;
+    private readonly RecordBuffer? _buffer;
 
     /// <summary>Writes the file header to an output, which stays the caller's; null for a part that is only counted.</summary>
     internal CapturePart(RowOutput? output, ReadOnlySpan<byte> header)
     {
-        _output = output;
-        _buffer = output == null ? [] : new byte[BufferLength];
+        _buffer = output == null ? null : new RecordBuffer(output);
         output?.Begin(header);
     }
 
@@ -30,37 +25,12 @@ public sealed class CapturePart
     {
         Frames++;
         Bytes += wireLength;
-        AddBlocks(record);
+        _buffer?.Add(record);
     }
 
     /// <summary>Adds whole blocks.</summary>
-    internal void AddBlocks(ReadOnlySpan<byte> blocks)
-    {
-        if (_output == null)
-        {
-            return;
-        }
-
-        if (blocks.Length > _buffer.Length - _length)
-        {
-            Flush();
-        }
-
-        if (blocks.Length > _buffer.Length)
-        {
-            _output.Write(blocks);
-            return;
-        }
-
-        blocks.CopyTo(_buffer.AsSpan(_length));
-        _length += blocks.Length;
-    }
+    internal void AddBlocks(ReadOnlySpan<byte> blocks) => _buffer?.Add(blocks);
 
     /// <summary>Writes what is held back.</summary>
-    internal void Flush()
-    {
-        int length = _length;
-        _length = 0;
-        _output?.Write(_buffer.AsSpan(0, length));
-    }
+    internal void Flush() => _buffer?.Flush();
 }

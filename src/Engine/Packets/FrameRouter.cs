@@ -101,8 +101,6 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
     {
         _current.Dispose();
         _previous.Dispose();
-        _suspicious?.Dispose();
-        _benign?.Dispose();
     }
 
     private void Send(FrameWindow window, int first, int end, bool isBenign)

@@ -1,20 +1,20 @@
-using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Records of one worker for one output, which get there many at a time. They are in order; between those of several workers the output's
-/// lock decides.
+/// Capture records on their way to an output, which gets many at a time and only whole ones, so that what a full disk leaves can be read.
+/// They stay in order; between those of several buffers the output's lock decides. For one thread; the output stays the caller's.
 /// </summary>
-internal sealed unsafe class RecordBuffer(RowOutput output) : IDisposable
+internal sealed class RecordBuffer(RowOutput output)
 {
     private const int Capacity = 256 << 10;
 
-    private readonly NativeColumn<byte> _bytes = new(Capacity);
+    private readonly byte[] _bytes = new byte[Capacity];
     private int _used;
 
-    /// <summary>Takes whole records.</summary>
+    /// <summary>Takes whole records, which are copied.</summary>
+    /// <exception cref="OutputException">They can not be written.</exception>
     public void Add(ReadOnlySpan<byte> records)
     {
         if (records.Length > Capacity - _used)
@@ -28,20 +28,19 @@ internal sealed unsafe class RecordBuffer(RowOutput output) : IDisposable
             return;
         }
 
-        records.CopyTo(new Span<byte>(_bytes.First + _used, records.Length));
+        records.CopyTo(_bytes.AsSpan(_used));
         _used += records.Length;
     }
 
-    /// <summary>Hands on what it has.</summary>
+    /// <summary>Writes what is held back.</summary>
+    /// <exception cref="OutputException">It can not be written.</exception>
     public void Flush()
     {
-        if (_used > 0)
+        int used = _used;
+        _used = 0;
+        if (used > 0)
         {
-            output.Write(new ReadOnlySpan<byte>(_bytes.First, _used));
-            _used = 0;
+            output.Write(_bytes.AsSpan(0, used));
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _bytes.Dispose();
 }

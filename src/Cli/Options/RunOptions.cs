@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace FlowMeter.Cli.Options;
+
+/// <summary>The options that every command with a run of the meter has.</summary>
+internal static class RunOptions
+{
+    /// <summary><c>--summary PATH</c>.</summary>
+    public static Option<string?> Summary() => new("--summary")
+    {
+        Description = "Write the counters of the run to this file, as JSON.",
+        HelpName = "PATH",
+    };
+
+    /// <summary><c>--quiet</c>.</summary>
+    public static Option<bool> Quiet() => new("--quiet", "-q")
+    {
+        Description = "No progress and no summary on stderr; errors and warnings only.",
+    };
+}
