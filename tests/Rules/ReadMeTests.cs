@@ -76,6 +76,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/training.md")]
     [InlineData("docs/model-card.md")]
     [InlineData("docs/reports.md")]
+    [InlineData("docs/decisions.md")]
     [InlineData("NOTICE")]
     public void Every_file_named_exists(string page)
     {
