@@ -8,17 +8,17 @@ namespace FlowMeter.Tests.Metering;
 /// <summary>The engine against tables that others computed.</summary>
 public sealed class GoldenTests
 {
-    public static TheoryData<string> FlowMeterTables => Tables("flowmeter");
+    public static TheoryData<string> FlowMeterTables => GoldenTables.Names("flowmeter");
 
-    public static TheoryData<string> DeepfenceTables => Tables("deepfence");
+    public static TheoryData<string> DeepfenceTables => GoldenTables.Names("deepfence");
 
-    public static TheoryData<string> ExtendedTables => Tables("extended");
+    public static TheoryData<string> ExtendedTables => GoldenTables.Names("extended");
 
     [SharedTheory, MemberData(nameof(FlowMeterTables))]
     public void FlowMeter_rows_agree(string name)
     {
         string capture = SharedFolder.Captures().Single(path => Path.GetFileName(path) == name);
-        CsvTable golden = CsvTable.ReadFile(Golden("flowmeter", name + ".csv"));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("flowmeter", name + ".csv"));
 
         CsvTable table = new EngineMeter().Run(File.ReadAllBytes(capture)).Table;
 
@@ -30,11 +30,11 @@ public sealed class GoldenTests
     public void Deepfence_rows_scores_and_verdicts_agree(string name)
     {
         Model model = ModelFile.Load(
-            Golden("deepfence", "model"), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
-        CsvTable golden = CsvTable.ReadFile(Golden("deepfence", name + ".csv"));
+            GoldenTables.FileOf("deepfence", "model"), Profile.All.ToDictionary(profile => profile.Name, profile => profile.FeatureNames));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("deepfence", name + ".csv"));
 
         CsvTable table = new EngineMeter { Profile = "deepfence", Model = model }
-            .Run(File.ReadAllBytes(Golden("deepfence", name + ".pcap"))).Table;
+            .Run(File.ReadAllBytes(GoldenTables.FileOf("deepfence", name + ".pcap"))).Table;
 
         Assert.Equal([.. ReferenceDeepfence.Columns, "score", "verdict"], table.Header);
         ReferenceTable expected = Expected(golden, [.. ReferenceDeepfence.IdentityColumns, "verdict"]);
@@ -44,9 +44,10 @@ public sealed class GoldenTests
     [SharedTheory, MemberData(nameof(ExtendedTables))]
     public void Extended_rows_agree(string name)
     {
-        CsvTable golden = CsvTable.ReadFile(Golden("extended", name + ".csv"));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("extended", name + ".csv"));
 
-        CsvTable table = new EngineMeter { Profile = "extended" }.Run(File.ReadAllBytes(Golden("appflow", name + ".pcap"))).Table;
+        CsvTable table = new EngineMeter { Profile = "extended" }
+            .Run(File.ReadAllBytes(GoldenTables.FileOf("appflow", name + ".pcap"))).Table;
 
         Assert.Equal(golden.Header, table.Header);
         Assert.Null(RecordComparison.FirstDifference(table, Expected(golden, ReferenceRecord.IdentityColumns)));
@@ -55,9 +56,9 @@ public sealed class GoldenTests
     [SharedTheory, MemberData(nameof(ExtendedTables))]
     public void CIC_rows_agree(string name)
     {
-        CsvTable golden = CsvTable.ReadFile(Golden("cic", name + ".csv"));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("cic", name + ".csv"));
 
-        CsvTable table = new EngineMeter { Profile = "cic" }.Run(File.ReadAllBytes(Golden("appflow", name + ".pcap"))).Table;
+        CsvTable table = new EngineMeter { Profile = "cic" }.Run(File.ReadAllBytes(GoldenTables.FileOf("appflow", name + ".pcap"))).Table;
 
         Assert.Equal(golden.Header, table.Header);
         Assert.Null(RecordComparison.FirstDifference(table, Expected(golden, ReferenceCic.IdentityColumns)));
@@ -66,9 +67,10 @@ public sealed class GoldenTests
     [SharedTheory, MemberData(nameof(ExtendedTables))]
     public void AppFlow_rows_agree(string name)
     {
-        CsvTable golden = CsvTable.ReadFile(Golden("appflow", name + ".csv"));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("appflow", name + ".csv"));
 
-        CsvTable table = new EngineMeter { Profile = "appflow" }.Run(File.ReadAllBytes(Golden("appflow", name + ".pcap"))).Table;
+        CsvTable table = new EngineMeter { Profile = "appflow" }
+            .Run(File.ReadAllBytes(GoldenTables.FileOf("appflow", name + ".pcap"))).Table;
 
         Assert.Equal([.. golden.Header, "success_packets_numbers", "success_packets_rate"], table.Header.Order(AppFlowGolden.SuccessLast));
         Assert.Null(AppFlowGolden.FirstDifference(golden, table));
@@ -82,23 +84,4 @@ public sealed class GoldenTests
             [.. identity.Select(column => row[golden.Column(column)])],
             [.. numbers.Select(column => double.Parse(row[golden.Column(column)], System.Globalization.CultureInfo.InvariantCulture))]))]);
     }
-
-    private static TheoryData<string> Tables(string profile)
-    {
-        TheoryData<string> names = [];
-        if (SharedFolder.Path is not null)
-        {
-            // But for one whose times are random: it was computed when the clock was still their maximum.
-            IEnumerable<string> tables = Directory.EnumerateFiles(Golden(profile), "*.csv").Select(
-                path => Path.GetFileNameWithoutExtension(path));
-            foreach (string name in tables.Where(name => name != "tcpdump__babel_update_oobr.pcap").Order(StringComparer.Ordinal))
-            {
-                names.Add(name);
-            }
-        }
-
-        return names;
-    }
-
-    private static string Golden(params string[] parts) => Path.Combine([SharedFolder.Path!, "golden", .. parts]);
 }

@@ -6,16 +6,16 @@ namespace FlowMeter.Tests.Oracle;
 /// <summary>The reference against rows that others computed: what settles whether SPEC was read right.</summary>
 public sealed class ReferenceGoldenTests
 {
-    public static TheoryData<string> FlowMeterTables => Tables("flowmeter");
+    public static TheoryData<string> FlowMeterTables => GoldenTables.Names("flowmeter");
 
-    public static TheoryData<string> DeepfenceTables => Tables("deepfence");
+    public static TheoryData<string> DeepfenceTables => GoldenTables.Names("deepfence");
 
     [SharedTheory, MemberData(nameof(FlowMeterTables))]
     public void FlowMeter_rows_agree(string name)
     {
         ReferenceCapture capture = ReferenceReader.ReadFile(CorpusCapture(name));
         ReferenceResult result = ReferenceMeter.Run(capture.Frames);
-        CsvTable golden = CsvTable.ReadFile(Golden("flowmeter", name + ".csv"));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("flowmeter", name + ".csv"));
 
         Assert.Equal(ReferenceRecord.Columns, golden.Header);
         Assert.Null(RecordComparison.FirstDifference(golden, result.Records));
@@ -24,22 +24,23 @@ public sealed class ReferenceGoldenTests
     [SharedTheory, MemberData(nameof(DeepfenceTables))]
     public void Deepfence_rows_agree(string name)
     {
-        ReferenceCapture capture = ReferenceReader.ReadFile(Golden("deepfence", name + ".pcap"));
-        ReferenceTable table = ReferenceDeepfence.Run(capture.Frames, new ReferenceDeepfenceModel(Golden("deepfence", "model")));
-        CsvTable golden = CsvTable.ReadFile(Golden("deepfence", name + ".csv"));
+        ReferenceCapture capture = ReferenceReader.ReadFile(GoldenTables.FileOf("deepfence", name + ".pcap"));
+        ReferenceTable table = ReferenceDeepfence.Run(
+            capture.Frames, new ReferenceDeepfenceModel(GoldenTables.FileOf("deepfence", "model")));
+        CsvTable golden = CsvTable.ReadFile(GoldenTables.FileOf("deepfence", name + ".csv"));
 
         Assert.Equal([.. ReferenceDeepfence.Columns, "verdict", "score"], golden.Header);
         Assert.Null(RecordComparison.FirstDifference(golden, table, relative: 1e-6, absolute: 1e-5));
     }
 
-    public static TheoryData<string> ExtendedTables => Tables("extended");
+    public static TheoryData<string> ExtendedTables => GoldenTables.Names("extended");
 
     [SharedTheory, MemberData(nameof(ExtendedTables))]
     public void Extended_and_CIC_rows_agree(string name)
     {
-        ReferenceCapture capture = ReferenceReader.ReadFile(Golden("appflow", name + ".pcap"));
-        CsvTable extended = CsvTable.ReadFile(Golden("extended", name + ".csv"));
-        CsvTable cic = CsvTable.ReadFile(Golden("cic", name + ".csv"));
+        ReferenceCapture capture = ReferenceReader.ReadFile(GoldenTables.FileOf("appflow", name + ".pcap"));
+        CsvTable extended = CsvTable.ReadFile(GoldenTables.FileOf("extended", name + ".csv"));
+        CsvTable cic = CsvTable.ReadFile(GoldenTables.FileOf("cic", name + ".csv"));
 
         Assert.Null(RecordComparison.FirstDifference(extended, ReferenceTables.Of("extended", capture.Frames)));
         Assert.Equal(ReferenceCic.Header, cic.Header);
@@ -80,24 +81,6 @@ public sealed class ReferenceGoldenTests
         }
         Assert.Empty(differences);
     }
-
-    private static TheoryData<string> Tables(string profile)
-    {
-        TheoryData<string> names = [];
-        if (SharedFolder.Path is not null)
-        {
-            // But for one whose times are random: it was computed when the clock was still their maximum.
-            IEnumerable<string> tables = Directory.EnumerateFiles(Golden(profile), "*.csv").Select(
-                path => Path.GetFileNameWithoutExtension(path));
-            foreach (string name in tables.Where(name => name != "tcpdump__babel_update_oobr.pcap").Order(StringComparer.Ordinal))
-            {
-                names.Add(name);
-            }
-        }
-        return names;
-    }
-
-    private static string Golden(params string[] parts) => Path.Combine([SharedFolder.Path!, "golden", .. parts]);
 
     private static string CorpusCapture(string name) => SharedFolder.Captures().Single(path => Path.GetFileName(path) == name);
 }
