@@ -77,7 +77,9 @@ public sealed class EvaluateCommandTests
 
     [Fact]
     public void A_missing_model_is_a_failure() =>
-        CommandLine.AssertRefused($"{Captures} --model no-such.json", "no-such.json: no such file, expected a model", ExitCode.Failed);
+        CommandLine.AssertRefused(
+            $"{Captures} --model no-such.json",
+            "no-such.json: no such file; name a model that flowmeter train made, or a folder of Deepfence parameters.", ExitCode.Failed);
 
     private static EvaluatePlan? PlanOf(string line) => EvaluatePlan.From(CommandLine.ChoicesOf<EvaluateChoices>(line));
 }

@@ -36,10 +36,10 @@ public sealed class GenerateCommandTests
     [Theory]
     [InlineData("generate", "OUT is missing: The pcap file to write; - for standard output. See flowmeter generate --help")]
     [InlineData(Bare + " --size x", "--size x: is neither a number of bytes, as 512 or 1kB, nor imix.")]
-    [InlineData(Bare + " --size 10", "FrameSize must be 60 to 65535. (Parameter 'FrameSize') Actual value was 10.")]
+    [InlineData(Bare + " --size 10", "--size 10: must be 60 to 65535.")]
     [InlineData(
         Bare + " --flows 100 --packets 10",
-        "ConcurrentFlows must not exceed the number of packets. (Parameter 'ConcurrentFlows') Actual value was 100.")]
+        "--flows 100: must not exceed the number of packets.")]
     [InlineData(Bare + " --distribution x", "--distribution x: is not uniform or zipf. See flowmeter generate --help")]
     [InlineData(Bare + " --ipv6 2", "--ipv6 2: is not a share from 0 to 1, as 0.2 or 20%. See flowmeter generate --help")]
     public void What_can_not_be_is_refused(string line, string message) => CommandLine.AssertRefused(line, message);

@@ -93,8 +93,8 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void No_file_and_an_empty_file_are_refused()
     {
-        AssertRefused(Path.Combine(_folder, "absent.json"), string.Empty, string.Empty, "no such file, expected a model");
-        AssertRefused(Path.Combine(_folder, "no", "folder.json"), string.Empty, string.Empty, "no such file, expected a model");
+        AssertRefused(Path.Combine(_folder, "absent.json"), string.Empty, string.Empty, "no such file; name a model");
+        AssertRefused(Path.Combine(_folder, "no", "folder.json"), string.Empty, string.Empty, "no such file; name a model");
         File.WriteAllText(Path.Combine(_folder, "empty.json"), string.Empty);
         AssertRefused(Path.Combine(_folder, "empty.json"), string.Empty, string.Empty, "empty file, expected a model");
     }

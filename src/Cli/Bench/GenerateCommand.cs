@@ -92,11 +92,23 @@ internal sealed class GenerateCommand : Command
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new UsageException(e.Message.ReplaceLineEndings(" "));
+            string rule = e.Message[(e.ParamName!.Length + 1)..e.Message.IndexOf(" (", StringComparison.Ordinal)];
+            throw new UsageException($"{OptionOf(e.ParamName)} {e.ActualValue}: {rule}");
         }
 
         return new GenerateChoices { Output = result.GetValue(_output)!, Traffic = traffic };
     }
+
+    private string OptionOf(string property) => property switch
+    {
+        nameof(TrafficOptions.Packets) => _packets.Name,
+        nameof(TrafficOptions.ConcurrentFlows) => _flows.Name,
+        nameof(TrafficOptions.PacketsPerFlow) => _perFlow.Name,
+        nameof(TrafficOptions.FrameSize) => _size.Name,
+        nameof(TrafficOptions.IPv6Share) => _ipv6.Name,
+        nameof(TrafficOptions.PacketsPerSecond) => _rate.Name,
+        _ => property,
+    };
 
     private static int FrameSizeOf(string text) =>
         Quantity.Size(text) is { } bytes and <= int.MaxValue && bytes == decimal.Truncate(bytes)

@@ -25,7 +25,8 @@ internal static class ModelBytes
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ModelException(path, string.Empty, "no such file, expected a model", error);
+            throw new ModelException(
+                path, string.Empty, "no such file; name a model that flowmeter train made, or a folder of Deepfence parameters.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
