@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Native;
 
-/// <summary><c>struct bpf_program</c>: a compiled filter. Whoever compiles one frees it with pcap_freecode.</summary>
+/// <summary><c>struct bpf_program</c>: a compiled filter. The caller that compiles one frees it with pcap_freecode.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct BpfProgram
 {

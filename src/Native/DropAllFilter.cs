@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace FlowMeter.Native;
 
 /// <summary>
-/// Closes the gate of a packet socket: what is in its ring stays, nothing more comes in, so that the counters stand still.
+/// A filter for a packet socket that drops all packets: what is in its ring stays, nothing more comes in, and the counters stop.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public static unsafe partial class DropAllFilter

@@ -38,7 +38,7 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
             return false;
         }
 
-        // Also where nothing is left: whoever asks looks between two batches whether to stop.
+        // Also where no packet is left: the caller checks between two batches whether to stop.
         Filter(batch);
         return true;
     }

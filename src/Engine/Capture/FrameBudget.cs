@@ -9,7 +9,7 @@ internal sealed class FrameBudget(long frames)
     /// <summary>Whether all have been taken.</summary>
     public bool IsSpent => Volatile.Read(ref _unspent) == 0;
 
-    /// <summary>Sets frames aside for the caller, <paramref name="most"/> or as many as nobody else has set aside.</summary>
+    /// <summary>Sets frames aside for the caller, <paramref name="most"/> or as many as are left.</summary>
     public int Reserve(int most)
     {
         while (true)

@@ -14,7 +14,7 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Opens all interfaces. From then on their frames wait in the rings.</summary>
     /// <param name="settings">What to capture.</param>
     /// <param name="clock">The wall clock, which packets are stamped by, too.</param>
-    /// <param name="say">Told of what is worth a line: an interface that goes down or comes back, a warning of libpcap.</param>
+    /// <param name="say">Receives a line each time an interface goes down or comes back, or libpcap warns.</param>
     /// <param name="stop">Ends the capture; what is in the rings by then is still metered.</param>
     /// <exception cref="PcapException">An interface can not be captured, or the filter is none.</exception>
     public LiveCapture(CaptureSettings settings, TimeProvider clock, Action<string> say, CancellationToken stop)
@@ -42,7 +42,7 @@ public sealed class LiveCapture : IDisposable
     /// <summary>What each handle lost: those of the first interface, then those of the next.</summary>
     public IReadOnlyList<LossCounts> Losses { get; }
 
-    /// <summary>How each worker gets on: those of the first handle, then those of the next.</summary>
+    /// <summary>The progress of each worker: those of the first handle, then those of the next.</summary>
     public IReadOnlyList<WorkerProgress> Progress => [.. _sources.SelectMany(source => source.Progress)];
 
     /// <summary>The interface of each handle.</summary>

@@ -2,7 +2,7 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <content>The beginning of a handle: what its ring got before all handles shared the interface's packets is let go, and
+/// <content>Start of a handle: packets that its ring got before all handles shared the interface's packets are dropped, and
 /// counted.</content>
 internal sealed partial class LiveSource
 {
@@ -13,7 +13,7 @@ internal sealed partial class LiveSource
     private long _opened;
 
     /// <summary>
-    /// Takes over an active handle: counts its losses, and lets go, for a moment, of packets older than <paramref name="start"/>, which
+    /// Takes over an active handle: counts its losses and, for a moment, drops packets older than <paramref name="start"/>, which
     /// other handles have, too. No longer than a moment: the wall clock that stamps packets may be set back.
     /// </summary>
     public void Begin(PcapCapture capture, long start)

@@ -2,8 +2,8 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
 
-/// <content>The end of a handle, by order or because its interface is gone: nothing more is let in, what the ring holds is taken, the
-/// counters are read.</content>
+/// <content>Shutdown of a handle, on request or because its interface is gone: a filter drops new packets, the packets in the ring are
+/// processed, the counters are read.</content>
 internal sealed partial class LiveSource
 {
     // The kernel hands over a block that is not full after the read time-out. Its timer may be late; its counters are exact, but know
@@ -11,16 +11,16 @@ internal sealed partial class LiveSource
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan s_longestQuiet = TimeSpan.FromSeconds(1);
 
-    // Where the kernel's gate can not be closed, a busy interface would never be empty.
+    // Where the kernel takes no filter that drops all, the ring of a busy interface would never be empty.
     private static readonly TimeSpan s_longestEnding = TimeSpan.FromSeconds(5);
 
-    private long _gateClosed;
+    private long _shutdownBegan;
     private long _lastTaken;
 
     private void BeginToDrain()
     {
         _isDraining = true;
-        CloseGate();
+        DropNewPackets();
     }
 
     /// <summary>The handle failed, or another of its interface.</summary>
@@ -29,14 +29,14 @@ internal sealed partial class LiveSource
         if (!_isLeaving)
         {
             _isLeaving = true;
-            CloseGate();
+            DropNewPackets();
         }
     }
 
-    private void CloseGate()
+    private void DropNewPackets()
     {
-        _gateClosed = _clock.GetTimestamp();
-        _lastTaken = _gateClosed;
+        _shutdownBegan = _clock.GetTimestamp();
+        _lastTaken = _shutdownBegan;
         if (OperatingSystem.IsLinux())
         {
             DropAllFilter.Close(_capture!.Descriptor);
@@ -44,8 +44,8 @@ internal sealed partial class LiveSource
     }
 
     /// <summary>
-    /// After the gate was closed: waits a moment if the ring may hold more; otherwise ends the handle and says whether the capture goes on
-    /// without it.
+    /// After new packets are dropped: waits a moment if the ring may hold more; otherwise ends the handle and says whether the capture goes
+    /// on without it.
     /// </summary>
     private bool AwaitRest()
     {
@@ -55,7 +55,7 @@ internal sealed partial class LiveSource
         }
 
         TimeSpan quiet = _clock.GetElapsedTime(_lastTaken);
-        if (quiet < (HasTakenAll() ? s_quiet : s_longestQuiet) && _clock.GetElapsedTime(_gateClosed) < s_longestEnding)
+        if (quiet < (HasTakenAll() ? s_quiet : s_longestQuiet) && _clock.GetElapsedTime(_shutdownBegan) < s_longestEnding)
         {
             if (_taken == 0)
             {

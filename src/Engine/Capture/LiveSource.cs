@@ -21,7 +21,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private readonly CancellationToken _stop;
     private readonly GCHandle _self;
 
-    // Set by whoever opens the interface, once all of its handles are ready; the fields that follow are set before.
+    // Set by the thread that opens the interface, once all of its handles are ready; the fields that follow are set before.
     private volatile PcapCapture? _capture;
     private LinkType _linkType;
     private int _fraction;
@@ -54,7 +54,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     /// <summary>What got lost on the way here.</summary>
     public LossCounts Losses { get; } = new();
 
-    /// <summary>How each of the handle's workers gets on. One that is alone is watched here; a team marks its own.</summary>
+    /// <summary>The progress of each of the handle's workers. A single worker is marked here; a team marks its own.</summary>
     public IReadOnlyList<WorkerProgress> Progress { get; }
 
     /// <summary>

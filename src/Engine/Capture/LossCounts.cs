@@ -26,7 +26,7 @@ public sealed class LossCounts
     public long Interface => Volatile.Read(ref _interface);
 
     /// <summary>
-    /// Frames that were let go, since they came before all handles of the interface shared its packets: no loss, another handle had them,
+    /// Frames that were dropped since they came before all handles of the interface shared its packets: no loss, another handle had them,
     /// too.
     /// </summary>
     public long BeforeStart => Volatile.Read(ref _beforeStart);

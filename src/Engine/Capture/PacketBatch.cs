@@ -66,7 +66,7 @@ public sealed unsafe class PacketBatch : IDisposable
     public uint WireLengthOf(int index) => _wireLength[index];
 
     /// <summary>
-    /// Where sources that read files leave the bytes of the records, too; null where nobody asks for them. The batch owns it; who takes it
+    /// Where sources that read files leave the bytes of the records, too; null: disabled. The batch owns it; who takes it
     /// in clears it.
     /// </summary>
     internal RawRecords? Records { get; init; }

@@ -14,11 +14,11 @@ public static class Savefile
 
     /// <summary>Opens a capture.</summary>
     /// <param name="path">A file, a pipe, or <see cref="StandardInput"/>.</param>
-    /// <param name="warn">Told of what is worth a line but is no failure, such as bytes behind compressed data.</param>
-    /// <param name="progress">Told of the bytes that are read.</param>
+    /// <param name="warn">Receives warnings, a line each, such as bytes behind compressed data.</param>
+    /// <param name="progress">Counts the bytes that are read.</param>
     /// <param name="stop">Ends the wait for a pipe's data.</param>
     /// <exception cref="CaptureException">There is no such file, it may not be read, or it is not a capture.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop while waiting; reading the source may throw it, too.</exception>
+    /// <exception cref="OperationCanceledException">Stopped while waiting; reading the source may throw it, too.</exception>
     public static SavefileSource Open(string path, Action<string> warn, InputProgress progress, CancellationToken stop = default)
     {
         string name = path == StandardInput ? "standard input" : path;

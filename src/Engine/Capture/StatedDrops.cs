@@ -11,7 +11,7 @@ namespace FlowMeter.Engine.Capture;
 /// </param>
 public sealed record StatedDrops(long Interface, long System, long BetweenPackets)
 {
-    /// <summary>Nothing was lost, or nobody says so.</summary>
+    /// <summary>No drops, or none stated.</summary>
     public static StatedDrops None { get; } = new(0, 0, 0);
 
     /// <summary>All together.</summary>

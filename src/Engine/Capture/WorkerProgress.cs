@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// What one worker's loop looks like from outside: how long its batches took, and whether it is stuck in one. The worker marks the
+/// The progress of one worker's loop, for observers: how long its batches took, and whether it is stuck in one. The worker marks the
 /// beginning and the end of every batch, which costs two readings of the clock; waiting for packets, or for an interface, however long, is
 /// no lack of progress. Written by its worker; others may read it at any time.
 /// </summary>
@@ -24,7 +24,7 @@ public sealed class WorkerProgress(TimeProvider clock)
         return now;
     }
 
-    /// <summary>A batch has been accounted for, whoever of a team began it.</summary>
+    /// <summary>A batch has been accounted for, by all workers of a team.</summary>
     /// <param name="began">When its packets were there.</param>
     public void Done(long began) => Latency.Observe((long)clock.GetElapsedTime(began).TotalNanoseconds);
 

@@ -12,7 +12,7 @@ internal sealed class ExportPipeline : IDisposable
     private readonly FeatureBlock _features;
     private readonly IFlowSink _sink;
 
-    /// <summary>Sets up a lane.</summary>
+    /// <summary>Sets up a pipeline.</summary>
     /// <param name="profile">The table to make.</param>
     /// <param name="model">Scores the flows; null: disabled.</param>
     /// <param name="decidesEarly">Whether flows have been scored at their decision point, if they got there.</param>

@@ -19,8 +19,8 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private const int MaxWaitingOffline = 32;
 
     private readonly ObjectPool<FlowRecordBlock> _pool;
-    private readonly ExportPipeline _lane;
-    private readonly ExportPipeline _workersLane;
+    private readonly ExportPipeline _pipeline;
+    private readonly ExportPipeline _workersPipeline;
     private readonly bool _flushesEarly;
     private readonly BlockQueue _queue;
     private readonly Thread _thread;
@@ -31,19 +31,20 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private long _overruns;
     private volatile ExceptionDispatchInfo? _failure;
 
-    /// <summary>Starts the thread. The exporter owns the two lanes, which write to the same output.</summary>
+    /// <summary>Starts the thread. The exporter owns the two pipelines, which write to the same output.</summary>
     /// <param name="pool">Where blocks come from and go back to.</param>
-    /// <param name="lane">The thread's.</param>
-    /// <param name="workersLane">The worker's, for when it exports itself.</param>
+    /// <param name="pipeline">The thread's.</param>
+    /// <param name="workersPipeline">The worker's, for when it exports itself.</param>
     /// <param name="flushesEarly">Whether rows are written as soon as no block waits.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
     public Exporter(
-        ObjectPool<FlowRecordBlock> pool, ExportPipeline lane, ExportPipeline workersLane, bool flushesEarly, bool isLive, int number)
+        ObjectPool<FlowRecordBlock> pool, ExportPipeline pipeline, ExportPipeline workersPipeline, bool flushesEarly, bool isLive,
+        int number)
     {
         _pool = pool;
-        _lane = lane;
-        _workersLane = workersLane;
+        _pipeline = pipeline;
+        _workersPipeline = workersPipeline;
         _flushesEarly = flushesEarly;
         _mayDrop = isLive;
         _maxWaiting = isLive ? MaxWaitingLive : MaxWaitingOffline;
@@ -73,10 +74,10 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
                 return full;
             }
 
-            _workersLane.Export(full);
+            _workersPipeline.Export(full);
             if (_flushesEarly)
             {
-                _workersLane.Flush();
+                _workersPipeline.Flush();
             }
 
             return full;
@@ -88,7 +89,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     }
 
     /// <inheritdoc/>
-    public unsafe void LeaveOut(FlowHeader* header, int waiting) => _workersLane.LeaveOut(header, _blocks, waiting);
+    public unsafe void LeaveOut(FlowHeader* header, int waiting) => _workersPipeline.LeaveOut(header, _blocks, waiting);
 
     /// <inheritdoc/>
     public void EndOfPackets()
@@ -102,7 +103,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     public void Complete()
     {
         _queue.Complete();
-        _workersLane.Flush();
+        _workersPipeline.Flush();
         _thread.Join();
         _failure?.Throw();
     }
@@ -112,8 +113,8 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     {
         _queue.Complete();
         _thread.Join();
-        _lane.Dispose();
-        _workersLane.Dispose();
+        _pipeline.Dispose();
+        _workersPipeline.Dispose();
     }
 
     private void Run()
@@ -146,11 +147,11 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         {
             if (records == null)
             {
-                _lane.Flush();
+                _pipeline.Flush();
             }
             else
             {
-                _lane.Export(records);
+                _pipeline.Export(records);
             }
         }
         catch (OutputException e)

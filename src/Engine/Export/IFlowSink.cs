@@ -11,7 +11,7 @@ internal interface IFlowSink : IDisposable
     /// <exception cref="OutputException">They can not be written.</exception>
     void Write(FlowRecordBlock records, BlockScorer? scores);
 
-    /// <summary>Told of a flow that does not come out.</summary>
+    /// <summary>Takes note of an ended flow that gets no row.</summary>
     /// <param name="header">The flow, valid during the call.</param>
     /// <param name="block">The number of the worker's block that was being filled when it ended.</param>
     /// <param name="waiting">Flows in that block by then.</param>

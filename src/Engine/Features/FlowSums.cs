@@ -36,7 +36,7 @@ internal readonly unsafe struct FlowSums(DirectionSums forward, DirectionSums ba
     /// <summary>The largest size.</summary>
     public uint Maximum => Math.Max(Forward.Maximum, Backward.Maximum);
 
-    /// <summary>A flow of nothing, for whoever wants a list's words only.</summary>
+    /// <summary>A flow without packets, for readers of a list's words.</summary>
     /// <param name="silent">Zeros.</param>
     public static FlowSums CreateEmpty(EndpointSums* silent)
     {

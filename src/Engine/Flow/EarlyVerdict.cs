@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>What was said of a flow at its decision point. Half a cache line, so that none lies in two.</summary>
+/// <summary>The score and verdict of a flow at its decision point. 32 bytes, so that none lies in two cache lines.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 32)]
 internal struct EarlyVerdict
 {

@@ -44,14 +44,14 @@ internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDispo
         _wholeBytes.First[Count - 1] = bytes;
     }
 
-    /// <summary>Appends a flow with what was said of it at its decision point.</summary>
+    /// <summary>Appends a flow with its verdict at its decision point.</summary>
     public void AddDecided(FlowColumns table, long row, FlowEndReason reason, EarlyVerdict* decision)
     {
         Add(table, row, reason);
         _decisions.First[Count - 1] = *decision;
     }
 
-    /// <summary>What was said of a flow of the block before it ended.</summary>
+    /// <summary>The early verdict on a flow of the block.</summary>
     public EarlyVerdict* DecisionOf(int index) => _decisions.First + index;
 
     /// <summary>Who a flow of the block is between.</summary>

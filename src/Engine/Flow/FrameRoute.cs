@@ -1,8 +1,8 @@
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// Where a packet goes, by its place in its flow and what was said of that. While a window is accounted for, greater values stand for flows
-/// that will be judged at its end.
+/// Where a packet goes, by its place in its flow and the verdict on the flow. While a window is accounted for, greater values stand for
+/// flows that will be judged at its end.
 /// </summary>
 internal enum FrameRoute : byte
 {

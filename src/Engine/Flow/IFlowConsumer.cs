@@ -6,7 +6,7 @@ internal interface IFlowConsumer
     /// <summary>Takes a block of ended flows over and gives an empty one for it.</summary>
     FlowRecordBlock Exchange(FlowRecordBlock full);
 
-    /// <summary>Told of a flow that does not come out because it has too few packets.</summary>
+    /// <summary>Takes note of an ended flow that gets no row, since it has too few packets.</summary>
     /// <param name="header">The flow, valid during the call.</param>
     /// <param name="waiting">Flows in the block that is being filled: those that ended before it.</param>
     unsafe void LeaveOut(FlowHeader* header, int waiting);

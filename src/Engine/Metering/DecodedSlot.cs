@@ -3,8 +3,8 @@ using FlowMeter.Engine.Decode;
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// A place for what the workers of a team have read together. Its fields are guarded by the team's lock; its packets belong to whoever
-/// decodes, then to all workers, each to its shard.
+/// A place for what the workers of a team have read together. Its fields are guarded by the team's lock; its packets belong to the worker
+/// that decodes, then to all workers, each to its shard.
 /// </summary>
 /// <param name="shards">Workers of the team.</param>
 /// <param name="capacity">Packets at most.</param>

@@ -65,14 +65,14 @@ public sealed class MeteringProcess : IDisposable
         _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
-        List<ExportPipeline> lanes = [];
+        List<ExportPipeline> pipelines = [];
         for (int i = 0; i < options.Workers; i++)
         {
-            // One lane for the exporter's thread and one for its worker, which helps out.
-            ExportPipeline lane = CreateLane();
-            ExportPipeline workersLane = CreateLane();
-            lanes.AddRange([lane, workersLane]);
-            _exporters[i] = new Exporter(pool, lane, workersLane, _flushesEarly, isLive, i);
+            // One pipeline for the exporter's thread and one for its worker, which helps out.
+            ExportPipeline pipeline = CreatePipeline();
+            ExportPipeline workersPipeline = CreatePipeline();
+            pipelines.AddRange([pipeline, workersPipeline]);
+            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, _flushesEarly, isLive, i);
             _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
                 Options = flow,
@@ -85,9 +85,9 @@ public sealed class MeteringProcess : IDisposable
             });
         }
 
-        Totals = new MeteringTotals(_workers, _exporters, [.. lanes.Select(lane => lane.Scores).OfType<BlockScorer>()]);
+        Totals = new MeteringTotals(_workers, _exporters, [.. pipelines.Select(pipeline => pipeline.Scores).OfType<BlockScorer>()]);
 
-        ExportPipeline CreateLane() => new(
+        ExportPipeline CreatePipeline() => new(
             profile, model, flow.DecideAfter != null, features => observer == null ? sink(features) : observer.Observe(sink(features)));
     }
 
@@ -217,7 +217,7 @@ public sealed class MeteringProcess : IDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop while waiting for input: as told between two batches.
+            // Stopped while waiting for input: the same as between two batches.
         }
 
         _workers[0].Finish(_workers[0].Clock.Now);

@@ -6,7 +6,7 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// Several workers on one source. Whoever is free reads next, one at a time, decodes what it has read and deals it out by shards; each
+/// Several workers on one source. A free worker reads next, one at a time, decodes what it has read and deals it out by shards; each
 /// accounts for its own shard of everything, in the order of the capture. So every packet is decoded once, raw bytes never leave the core
 /// that read them, and each result is the same whatever the number of workers.
 /// </summary>
@@ -41,7 +41,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="workers">Its workers, each for one shard of the flows.</param>
     /// <param name="flushesEarly">Whether packets must not wait for further ones to be read.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
-    /// <param name="progress">Where each worker marks how it gets on; null: disabled.</param>
+    /// <param name="progress">Where each worker marks its progress; null: disabled.</param>
     public WorkerTeam(
         IReadOnlyList<FlowWorker> workers, bool flushesEarly, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
     {
@@ -198,7 +198,7 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Moves the clock by packets whose turn it is in the capture's order, so that it is the same whoever decoded them.</summary>
+    /// <summary>Moves the clock by packets in the capture's order, so that it does not depend on which worker decoded them.</summary>
     private void TakeTimes(DecodedBatch packets)
     {
         PacketClock clock = _workers[0].Clock;
@@ -235,7 +235,7 @@ internal sealed class WorkerTeam : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Told to stop while waiting for input: as told between two batches.
+            // Stopped while waiting for input: the same as between two batches.
             _isEnded = true;
         }
 
@@ -265,7 +265,9 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Has a worker account for packets, or finish. After a failure nothing more is done, so that nobody waits in vain.</summary>
+    /// <summary>
+    /// Has a worker account for packets, or finish. After a failure nothing more is done, so that no worker waits forever.
+    /// </summary>
     private void Guard(int number, DecodedBatch? packets)
     {
         if (_failure != null)

@@ -12,7 +12,7 @@ internal abstract class OutputTarget : IDisposable
     /// <summary>Bytes of these rows.</summary>
     public long Bytes { get; protected set; }
 
-    /// <summary>Whether nothing can ever be written again, so that trying is in vain.</summary>
+    /// <summary>Whether nothing can be written any more, so that it makes no sense to try again.</summary>
     public virtual bool IsGone => false;
 
     /// <summary>Files that have rows and ended, but not their name.</summary>

@@ -3,7 +3,7 @@ using FlowMeter.Engine.Output;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Parts a capture in two: the packets of flows that were judged benign, and all others, which are suspicious until somebody has looked.
+/// Splits a capture in two: the packets of flows with the verdict benign, and all others, which are to be inspected.
 /// Records are copied as they are; blocks without packets go into both parts. For one thread.
 /// </summary>
 public sealed class CaptureSplit
@@ -19,10 +19,10 @@ public sealed class CaptureSplit
         Benign = new CapturePart(benign, header);
     }
 
-    /// <summary>What is sent on to deeper inspection.</summary>
+    /// <summary>The packets to be inspected.</summary>
     public CapturePart Suspicious { get; }
 
-    /// <summary>What is spared.</summary>
+    /// <summary>The packets that bypass the inspection.</summary>
     public CapturePart Benign { get; }
 
     /// <summary>All frames so far.</summary>

@@ -5,7 +5,7 @@ namespace FlowMeter.Engine.Packets;
 
 /// <summary>
 /// Sends frames out of an interface, for an IDS that listens there. A thread of its own does, from a bounded queue for each worker, so that
-/// no worker ever waits. What can not be sent is counted; an interface that is down is said, and tried again.
+/// no worker ever waits. What can not be sent is counted. If the interface is down, it reports that and tries again.
 /// </summary>
 public sealed class FrameForwarder : IDisposable
 {

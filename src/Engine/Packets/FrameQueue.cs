@@ -4,7 +4,7 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Frames on their way from one worker to the thread that sends them, as records in a ring of bytes. Neither waits for the other: where
+/// A queue of frames from one worker to the thread that sends them, as records in a ring of bytes. Neither waits for the other: where
 /// there is no room a frame is not taken.
 /// </summary>
 internal sealed unsafe class FrameQueue : IDisposable

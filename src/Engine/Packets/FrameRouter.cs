@@ -4,9 +4,9 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// The frames of one worker on their way out. A frame lies in the ring only while it is decoded, and its flow is asked up to two windows
-/// later, so its bytes are copied, as the record they will be in a file. Nothing is allocated. For the worker's thread; the counters may be
-/// read from any.
+/// Routes the frames of one worker. A frame lies in the ring only while it is decoded, and the verdict on its flow is known up to two
+/// windows later, so its bytes are copied, as the record they will be in a file. Nothing is allocated. For the worker's thread; the
+/// counters may be read from any.
 /// </summary>
 internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
 {

@@ -34,7 +34,7 @@ internal sealed unsafe class PacketTable : IDisposable
     /// <param name="frame">Its number, from 1.</param>
     /// <param name="time">When it came, nanoseconds since the epoch.</param>
     /// <param name="packet">The tracker that has just taken it.</param>
-    /// <param name="verdict">What the model said of the flow; null without one.</param>
+    /// <param name="verdict">The verdict on the flow; null without a model.</param>
     /// <param name="score">Its probability.</param>
     public void Write(long frame, long time, FlowTracker packet, Verdict? verdict, double score)
     {

@@ -3,7 +3,7 @@ using FlowMeter.Engine.Output;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// Capture records on their way to an output, which gets many at a time and only whole ones, so that what a full disk leaves can be read.
+/// Collects capture records for an output, which gets many at a time and only whole ones, so that what a full disk leaves can be read.
 /// They stay in order; between those of several buffers the output's lock decides. For one thread; the output stays the caller's.
 /// </summary>
 internal sealed class RecordBuffer(RowOutput output)

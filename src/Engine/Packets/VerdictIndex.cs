@@ -7,9 +7,8 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Packets;
 
 /// <summary>
-/// The flows of a metering process and what a model said of them, 64 bytes each, to be found again by those who meter the same packets once
-/// more: by key, first time and, where several flows of a key began at one time, the order in which they ended, which is that in which they
-/// began.
+/// The flows of a metering process and the verdicts on them, 64 bytes each. The second pass over the same packets finds them by key, first
+/// time and, where several flows of a key began at one time, the order in which they ended, which is that in which they began.
 /// </summary>
 public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
 {
@@ -19,7 +18,7 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
     private NativeColumn<Entry> _entries = new(FirstCapacity);
     private long _count;
 
-    /// <summary>Flows that nobody has found yet, once they are sorted.</summary>
+    /// <summary>Flows that have not been found yet, once they are sorted.</summary>
     public long Unfound { get; private set; }
 
     /// <inheritdoc/>
@@ -72,7 +71,7 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
     /// <summary>Whether a flow had too few packets to come out.</summary>
     internal bool IsLeftOut(long number) => (_entries[number].State & EntryState.LeftOut) != 0;
 
-    /// <summary>What the model said of a flow; null without one.</summary>
+    /// <summary>The verdict on a flow; null without a model.</summary>
     internal Verdict? VerdictOf(long number) => (_entries[number].State & EntryState.Judged) == 0
         ? null
         : (Verdict)(((int)_entries[number].State >> Entry.VerdictShift) & 3);

@@ -4,9 +4,9 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// A model at work on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far. What was said of a
-/// flow at its decision point stays; where there is one, flows that did not get there are judged here, but then all of their packets have
-/// gone on already.
+/// Scores blocks of ended flows on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far. What
+/// was said of a flow at its decision point stays; where there is one, flows that did not get there are judged here, but then all of their
+/// packets have gone on already.
 /// </summary>
 internal sealed unsafe class BlockScorer(Model model, Scorer scorer, bool decidesEarly)
 {

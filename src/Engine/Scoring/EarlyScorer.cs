@@ -4,7 +4,7 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// A model at work in a worker: says of flows that go on what <see cref="BlockScorer"/> would say if they ended now, by the same features
+/// Scores flows of a worker that go on, as <see cref="BlockScorer"/> would say if they ended now, by the same features
 /// and the same kernels.
 /// </summary>
 internal sealed unsafe class EarlyScorer : IEarlyScorer

@@ -30,7 +30,7 @@ public static class TrafficGenerator
     /// <param name="options">What to write.</param>
     /// <param name="stop">Ends the writing between two pieces.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="OperationCanceledException">Told to stop; the capture is not whole.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; the capture is not whole.</exception>
     public static void Write(Stream output, TrafficOptions options, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(output);
