@@ -16,7 +16,7 @@ namespace FlowMeter.Cli.Capture;
 internal static class CaptureRun
 {
     /// <summary>
-    /// Meters the interfaces until told to stop. Returns the exit code; throws what <see cref="Program"/> has a line for.
+    /// Meters the interfaces until it is stopped. Returns the exit code; throws what <see cref="Program"/> has a line for.
     /// </summary>
     public static int Execute(CaptureChoices choices)
     {
@@ -119,7 +119,7 @@ internal static class CaptureRun
         }
     }
 
-    /// <summary>Before the threads that capture are started: what they need is handed on to them, and to nobody else.</summary>
+    /// <summary>Gives up rights before the capturing threads are started: only these inherit what they need.</summary>
     [SupportedOSPlatform("linux")]
     private static void BecomeUser(CaptureChoices choices, string name)
     {

@@ -43,7 +43,7 @@ internal sealed class DataArguments
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="flowsByDefault">Flows that are kept of a capture of one class where nobody says how many; null for all.</param>
+    /// <param name="flowsByDefault">Flows that are kept of a capture of one class where no option says how many; null for all.</param>
     public DataArguments(Command command, int? flowsByDefault = null)
     {
         _flowsByDefault = flowsByDefault;

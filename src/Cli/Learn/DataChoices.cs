@@ -41,7 +41,7 @@ internal sealed record DataChoices
     /// <summary>Reads tables.</summary>
     /// <param name="forced">Columns to take whatever they are called.</param>
     /// <param name="modelFeatures">Chooses a model's features for the first table's columns; null for all columns.</param>
-    /// <param name="notes">Told what is left out, and how far it is.</param>
+    /// <param name="notes">Receives what is left out, and the progress.</param>
     /// <param name="stop">Ends the reading.</param>
     public DataSet ReadTables(
         IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Notes notes, CancellationToken stop)
@@ -56,7 +56,7 @@ internal sealed record DataChoices
 
     /// <summary>Meters captures.</summary>
     /// <param name="plan">How; where it decides after some packets, the features are those of them.</param>
-    /// <param name="notes">Told what is left out, and how far it is.</param>
+    /// <param name="notes">Receives what is left out, and the progress.</param>
     /// <param name="stop">Ends the metering.</param>
     public DataSet ReadCaptures(MeteringPlan plan, Notes notes, CancellationToken stop)
     {

@@ -5,7 +5,7 @@ using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Cli.Read;
 
-/// <summary>What is worth a line on stderr also where nobody wants a summary.</summary>
+/// <summary>Warnings on stderr, which are printed with <c>--quiet</c>, too.</summary>
 internal static class InputWarnings
 {
     /// <summary>Says it, each once a run.</summary>

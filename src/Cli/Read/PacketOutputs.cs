@@ -52,7 +52,7 @@ internal sealed class PacketOutputs : IDisposable
     }
 
     /// <summary>
-    /// Reads everything again; what is worth a warning has been told by the first pass. Returns what the split gave; null if there is none.
+    /// Reads everything again; the first pass has given all warnings. Returns what the split gave; null if there is none.
     /// </summary>
     /// <param name="plan">How it was metered.</param>
     /// <param name="totals">What was metered.</param>

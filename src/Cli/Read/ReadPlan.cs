@@ -14,7 +14,7 @@ internal sealed record ReadPlan
     /// <summary>How packets are metered.</summary>
     public required MeteringPlan Metering { get; init; }
 
-    /// <summary>The bytes of all files; null where one of them is a pipe, so that nobody knows.</summary>
+    /// <summary>The bytes of all files; null where one of them is a pipe and it is unknown.</summary>
     public required long? InputBytes { get; init; }
 
     /// <summary>Makes a plan.</summary>

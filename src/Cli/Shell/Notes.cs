@@ -8,7 +8,7 @@ internal sealed class Notes(bool isQuiet = false)
 
     /// <summary>Shows progress until what is returned is disposed; nothing off a terminal.</summary>
     /// <param name="unit">What is counted, in the plural.</param>
-    /// <param name="done">How much is done: the count, and the share of the whole; null if nobody knows that.</param>
+    /// <param name="done">How much is done: the count, and the share of the whole; null if unknown.</param>
     public ProgressLine? Show(string unit, Func<(double Count, double? Share)> done) =>
         _line = isQuiet || !Terminal.IsWatched ? null : new ProgressLine(unit, done);
 

@@ -20,7 +20,7 @@ internal sealed class ProgressLine : IDisposable
 
     /// <summary>Starts the display.</summary>
     /// <param name="unit">What is counted, in the plural.</param>
-    /// <param name="done">How much is done: the count, and the share of the whole; null if nobody knows that.</param>
+    /// <param name="done">How much is done: the count, and the share of the whole; null if unknown.</param>
     public ProgressLine(string unit, Func<(double Count, double? Share)> done)
     {
         _unit = unit;
@@ -28,7 +28,7 @@ internal sealed class ProgressLine : IDisposable
         _timer = new Timer(_ => Draw(), null, Period, Period);
     }
 
-    /// <summary>The share of the input that is read; null if nobody knows.</summary>
+    /// <summary>The share of the input that is read; null if unknown.</summary>
     public static double? ShareOf(InputProgress input, long? inputBytes) =>
         inputBytes is > 0 ? Math.Min((double)input.Bytes / inputBytes.Value, 1) : null;
 

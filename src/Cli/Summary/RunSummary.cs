@@ -8,7 +8,7 @@ using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Cli.Summary;
 
-/// <summary>What a run came to, for <c>--summary</c> and for people: its counters, and what else there is to say.</summary>
+/// <summary>The result of a run, for <c>--summary</c> and as text: its counters, model and options.</summary>
 internal sealed record RunSummary
 {
     /// <summary>The profile of the table.</summary>
@@ -75,7 +75,7 @@ internal sealed record RunSummary
     }
 
     /// <summary>Takes the counters of a run.</summary>
-    /// <param name="counts">The counters, which nobody adds to any more.</param>
+    /// <param name="counts">The counters; all workers have ended.</param>
     /// <param name="plan">What was to be done.</param>
     /// <param name="elapsed">How long it took.</param>
     public static RunSummary From(RunCounts counts, MeteringPlan plan, TimeSpan elapsed) => new()

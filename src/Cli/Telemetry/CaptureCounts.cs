@@ -7,7 +7,7 @@ using FlowMeter.Engine.Packets;
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// Whoever counts what a live capture takes and loses. Frames on the wire = frames + kernel_drops, but for those that the interface itself
+/// The sources of the counters of a live capture. Frames on the wire = frames + kernel_drops, but for those that the interface itself
 /// dropped.
 /// </summary>
 /// <param name="Totals">The workers.</param>

@@ -37,7 +37,7 @@ internal sealed class CaptureTelemetry : IDisposable
         _status = _service.IsWatched ? new Timer(_ => _service.Status(Status), null, s_statusPeriod, s_statusPeriod) : null;
     }
 
-    /// <summary>Told to stop.</summary>
+    /// <summary>The capture is being stopped.</summary>
     public void Stopping() => _service.Stopping();
 
     /// <inheritdoc/>

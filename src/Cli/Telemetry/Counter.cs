@@ -1,11 +1,11 @@
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// A counter of a run, declared once (<see cref="Counters"/>). Whoever shows counters goes through a list of these: the summary as JSON
+/// A counter of a run, declared once (<see cref="Counters"/>). Each output goes through a list of these: the summary as JSON
 /// (<see cref="CounterJson"/>), the summary for people and the line of statistics (<see cref="CounterText"/>), and the page for Prometheus
 /// (<see cref="MetricsText"/>).
 /// </summary>
-/// <typeparam name="TSource">Whoever counts it.</typeparam>
+/// <typeparam name="TSource">The type that counts it.</typeparam>
 /// <param name="Name">Its name in JSON; null where it is not there.</param>
 /// <param name="Unit">What is counted.</param>
 /// <param name="Help">What it is, one sentence: HELP of the metric. Those that share a metric share it.</param>

@@ -37,7 +37,7 @@ internal static partial class Counters
         },
     ];
 
-    /// <summary>What was sent on to another interface, and what was not.</summary>
+    /// <summary>Packets forwarded to another interface, and those that were not.</summary>
     public static IReadOnlyList<Counter<FrameForwarder>> Forward { get; } =
     [
         new("sent", Packets, "Suspicious packets sent to another interface.", forwarder => forwarder.Sent)

@@ -4,7 +4,7 @@ using FlowMeter.Engine.Metering;
 
 namespace FlowMeter.Cli.Telemetry;
 
-/// <summary>Whoever counts what a run comes to: its workers.</summary>
+/// <summary>The sources of the counters of a run: its workers.</summary>
 /// <param name="totals">The counters of the workers.</param>
 /// <param name="rows">Flows that were written, where that is what counts as flows; null for those that ended.</param>
 internal sealed class RunCounts(MeteringTotals totals, long? rows = null)
