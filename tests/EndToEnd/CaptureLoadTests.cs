@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowMeter.Tests.Telemetry;
+using FlowMeter.Tests.Cli.Telemetry;
 
 namespace FlowMeter.Tests.EndToEnd;
 

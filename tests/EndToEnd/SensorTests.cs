@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FlowMeter.Tests.Cli.Telemetry;
 using FlowMeter.Tests.Native;
-using FlowMeter.Tests.Telemetry;
 
 namespace FlowMeter.Tests.EndToEnd;
 

@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Flow;
 

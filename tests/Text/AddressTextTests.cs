@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 public class AddressTextTests
 {

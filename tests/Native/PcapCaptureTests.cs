@@ -4,7 +4,7 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Tests.Native;
 
-public sealed class LiveCaptureTests
+public sealed class PcapCaptureTests
 {
     [LoopbackFact]
     public void Lists_the_loopback_interface()

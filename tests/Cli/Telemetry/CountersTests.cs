@@ -7,7 +7,7 @@ using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
 
-namespace FlowMeter.Tests.Telemetry;
+namespace FlowMeter.Tests.Cli.Telemetry;
 
 /// <summary>A counter is declared once: whoever shows counters has it then, and what the engine counts is declared.</summary>
 public sealed class CountersTests

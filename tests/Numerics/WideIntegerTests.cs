@@ -1,7 +1,7 @@
 using System.Numerics;
 using FlowMeter.Engine.Numerics;
 
-namespace FlowMeter.Tests.Features;
+namespace FlowMeter.Tests.Numerics;
 
 /// <summary>384-bit integers beside big ones.</summary>
 public sealed class WideIntegerTests

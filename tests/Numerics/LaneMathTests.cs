@@ -1,6 +1,7 @@
 using FlowMeter.Engine.Numerics;
+using FlowMeter.Tests.Scoring;
 
-namespace FlowMeter.Tests.Scoring;
+namespace FlowMeter.Tests.Numerics;
 
 public sealed unsafe class LaneMathTests
 {

@@ -1,8 +1,9 @@
 using System.Numerics;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Tests.Support;
 
-namespace FlowMeter.Tests.Flow;
+namespace FlowMeter.Tests.Decode;
 
 /// <summary>The hash is keyed at random, so its statistics are bounds that a good hash exceeds once in many million runs.</summary>
 public sealed class FlowHashTests

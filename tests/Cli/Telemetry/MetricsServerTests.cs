@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using FlowMeter.Cli.Telemetry;
 
-namespace FlowMeter.Tests.Telemetry;
+namespace FlowMeter.Tests.Cli.Telemetry;
 
 public sealed class MetricsServerTests : IDisposable
 {

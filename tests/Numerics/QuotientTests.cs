@@ -1,7 +1,7 @@
 using System.Numerics;
 using FlowMeter.Engine.Numerics;
 
-namespace FlowMeter.Tests.Features;
+namespace FlowMeter.Tests.Numerics;
 
 /// <summary>Against exact arithmetic: no neighbour of the result is nearer to the quotient.</summary>
 public sealed class QuotientTests

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FlowMeter.Engine.Text;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 public class ShortestDoubleTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
 
-namespace FlowMeter.Tests.Telemetry;
+namespace FlowMeter.Tests.Cli.Telemetry;
 
 public sealed class MetricsTextTests
 {

@@ -2,7 +2,7 @@ using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Numerics;
 
-namespace FlowMeter.Tests.Features;
+namespace FlowMeter.Tests.Numerics;
 
 /// <summary>Every width of the column routines gives the bits that a plain loop gives, also in the last lanes of a column.</summary>
 [Trait("Category", "Vector")]

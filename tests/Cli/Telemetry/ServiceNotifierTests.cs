@@ -4,7 +4,7 @@ using System.Text;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Tests.EndToEnd;
 
-namespace FlowMeter.Tests.Telemetry;
+namespace FlowMeter.Tests.Cli.Telemetry;
 
 /// <summary>What systemd is told, against a socket that takes systemd's place.</summary>
 public sealed class ServiceNotifierTests

@@ -1,7 +1,7 @@
 using System.Text;
 using FlowMeter.Engine.Text;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 /// <summary>What the writers write, as strings, after checking that they stay within the room they ask for.</summary>
 internal static unsafe class TextOf

@@ -1,4 +1,4 @@
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 public class MicrosecondTextTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 /// <summary>
 /// The expected text of a double: the digits of .NET's "R", which are shortest and nearest, laid out by the rules of the export.

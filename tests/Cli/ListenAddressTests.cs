@@ -1,7 +1,7 @@
 using System.Net;
 using FlowMeter.Cli.Options;
 
-namespace FlowMeter.Tests.Telemetry;
+namespace FlowMeter.Tests.Cli;
 
 public sealed class ListenAddressTests
 {

@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Decode;
 
-namespace FlowMeter.Tests.Flow;
+namespace FlowMeter.Tests.Decode;
 
 public sealed class FlowKeyTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 /// <summary>The shortest, then nearest decimal of a double by plain search with exact integers: slow and obvious.</summary>
 internal static class ExactDecimal

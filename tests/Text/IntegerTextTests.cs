@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.Intrinsics;
 using FlowMeter.Engine.Text;
 
-namespace FlowMeter.Tests.Export;
+namespace FlowMeter.Tests.Text;
 
 public class IntegerTextTests
 {

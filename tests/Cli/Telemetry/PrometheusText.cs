@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace FlowMeter.Tests.Telemetry;
+namespace FlowMeter.Tests.Cli.Telemetry;
 
 /// <summary>
 /// A strict reader of Prometheus' text format 0.0.4, written from its specification: anything that a lenient scraper would let pass is an

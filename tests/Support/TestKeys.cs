@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Decode;
 
-namespace FlowMeter.Tests.Flow;
+namespace FlowMeter.Tests.Support;
 
 /// <summary>Flow keys by number: a different number is a different key, in a different place of the key by turns.</summary>
 internal static class TestKeys
