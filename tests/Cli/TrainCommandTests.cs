@@ -101,7 +101,8 @@ public sealed class TrainCommandTests
     [InlineData(Bare + " --C 0", "--C 0: is not a number above 0.")]
     [InlineData(Bare + " --class-weight 1", "--class-weight 1: is not none, balanced, or two numbers above 0 as in 1:5.")]
     [InlineData(Bare + " --transform bins:1", "--transform bins:1: is not identity, log1p, auto, or bins:N with N from 2 to 256.")]
-    [InlineData(Bare + " --transform x=z", "--transform z: is not identity, log1p, auto, or bins:N with N from 2 to 256.")]
+    [InlineData(Bare + " --transform x=z", "--transform x=z: is not identity, log1p, or bins:N with N from 2 to 256.")]
+    [InlineData(Bare + " --transform x=auto", "--transform x=auto: is not identity, log1p, or bins:N with N from 2 to 256.")]
     [InlineData(
         Bare + " --feature-groups sizes+z",
         "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags joined by +.")]

@@ -148,10 +148,11 @@ internal sealed class TrainCommand : Command
             Groups = Default(Groups(result.GetValue(_groups)), defaults.Groups),
             Transforms = Default(
                 transforms.Where(typed => typed.Feature == null)
-                    .SelectMany(typed => typed.Text == "auto" ? TransformChoice.Auto : [TransformOf(typed.Text)]),
+                    .SelectMany(typed => typed.Text == "auto" ? TransformChoice.Auto : [TransformOf(typed.Text, typed.Text, "auto, ")]),
                 defaults.Transforms),
             TransformOf = transforms.Where(typed => typed.Feature != null)
-                .GroupBy(typed => typed.Feature!).ToDictionary(typed => typed.Key, typed => TransformOf(typed.Last().Text)),
+                .GroupBy(typed => typed.Feature!).ToDictionary(
+                    typed => typed.Key, typed => TransformOf(typed.Last().Text, $"{typed.Key}={typed.Last().Text}", "")),
             Penalties = Default(Penalties(result.GetValue(_penalties)), defaults.Penalties),
             ClassWeights = Default(Weights(result.GetValue(_weights)), defaults.ClassWeights),
             Cs = Default(Cs(result.GetValue(_cs)), defaults.Cs),
@@ -179,9 +180,10 @@ internal sealed class TrainCommand : Command
     private static (string? Feature, string Text) SplitTransform(string text) =>
         text.LastIndexOf('=') is var at && at > 0 ? (text[..at], text[(at + 1)..]) : (null, text);
 
-    private static TransformChoice TransformOf(string text) => TransformChoice.Parse(text)
+    /// <summary>A transform. The grid of <c>auto</c> is for all features; that of one feature is a single transform.</summary>
+    private static TransformChoice TransformOf(string text, string typed, string auto) => TransformChoice.Parse(text)
         ?? throw new UsageException(
-            $"--transform {text}: is not identity, log1p, auto, or bins:N with N from 2 to {QuantileBins.MaxBins}.");
+            $"--transform {typed}: is not identity, log1p, {auto}or bins:N with N from 2 to {QuantileBins.MaxBins}.");
 
     private static IEnumerable<string> Groups(string[]? texts) => (texts ?? []).Select(text =>
         text is "auto" or FeatureGroup.All || text.Split('+').All(FeatureGroup.Names.Contains)
