@@ -66,7 +66,7 @@ public sealed partial class SourceRulesTests
             path => Types().Matches(SourceTree.ReadCode(path)).Select(type => type.Groups[1].Value).Append(
                 Path.GetFileNameWithoutExtension(path))
                 .Any(name => Vague().IsMatch(name)),
-            "a Helper, Manager or Utils: say the noun that it is");
+            "a Helper, Manager, Utils, Common or Info: say the noun that it is");
 
     [Fact]
     public void Pointers_stay_at_home() =>
@@ -158,7 +158,7 @@ public sealed partial class SourceRulesTests
     [GeneratedRegex(@"\b(?:class|struct|interface|enum|record(?: struct)?|delegate \w+) (\w+)")]
     private static partial Regex Types();
 
-    [GeneratedRegex("Helper|Manager|Util")]
+    [GeneratedRegex("Helper|Manager|Util|Common|Info(?!rm)")]
     private static partial Regex Vague();
 
     // "unsafe-inline" is a word of the reports' content security policy.

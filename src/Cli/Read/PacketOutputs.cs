@@ -36,7 +36,7 @@ internal sealed class PacketOutputs : IDisposable
             return null;
         }
 
-        PacketOutputs outputs = new(choices, choices.SplitOption == null ? [] : CommonHeader.Load(choices.Files, stop));
+        PacketOutputs outputs = new(choices, choices.SplitOption == null ? [] : JoinedFileHeader.Load(choices.Files, stop));
         try
         {
             outputs._packets = Open(choices.Packets);

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>The file header under which records of several captures, copied as they are, make one capture.</summary>
-public static class CommonHeader
+public static class JoinedFileHeader
 {
     private const int SnapLengthAt = 16;
     private const int LinkTypeAt = 20;

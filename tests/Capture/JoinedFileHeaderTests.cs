@@ -6,7 +6,7 @@ using FlowMeter.Tests.Support;
 namespace FlowMeter.Tests.Capture;
 
 /// <summary>Which captures can be copied into one file, and under which header.</summary>
-public sealed class CommonHeaderTests : IDisposable
+public sealed class JoinedFileHeaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -19,7 +19,7 @@ public sealed class CommonHeaderTests : IDisposable
     [InlineData(0, 65535, 0)]
     public void The_largest_snap_length_counts(uint first, uint second, uint expected)
     {
-        byte[] header = CommonHeader.Load([Pcap("a", snapLength: first), Pcap("b", snapLength: second)], CancellationToken.None);
+        byte[] header = JoinedFileHeader.Load([Pcap("a", snapLength: first), Pcap("b", snapLength: second)], CancellationToken.None);
         Assert.Equal(expected, BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(16)));
         Assert.Equal(File.ReadAllBytes(_folder["a"])[..16], header[..16]);
         Assert.Equal(File.ReadAllBytes(_folder["a"])[20..24], header[20..]);
@@ -54,16 +54,16 @@ public sealed class CommonHeaderTests : IDisposable
     }
 
     [Fact]
-    public void Sections_need_no_header() => Assert.Empty(CommonHeader.Load(
+    public void Sections_need_no_header() => Assert.Empty(JoinedFileHeader.Load(
         [_folder.Write("a", CaptureWriter.PcapNg([])), _folder.Write("b", CaptureWriter.PcapNg([], new PcapNgFormat { BigEndian = true }))],
         CancellationToken.None));
 
     [Fact]
     public void A_file_that_is_no_capture_is_for_the_run_to_tell() =>
-        Assert.Equal(24, CommonHeader.Load([Pcap("a"), _folder.Write("b", ""), Pcap("c")], CancellationToken.None).Length);
+        Assert.Equal(24, JoinedFileHeader.Load([Pcap("a"), _folder.Write("b", ""), Pcap("c")], CancellationToken.None).Length);
 
     private static string Refusal(params string[] paths) =>
-        Assert.Throws<CaptureException>(() => CommonHeader.Load(paths, CancellationToken.None)).Message;
+        Assert.Throws<CaptureException>(() => JoinedFileHeader.Load(paths, CancellationToken.None)).Message;
 
     private string Pcap(string name, uint snapLength = 262144)
     {
