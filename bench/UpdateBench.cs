@@ -85,7 +85,7 @@ public unsafe class UpdateBench : IDisposable
                     long row = FlowColumns.RowOf(rowsAhead[i]);
                     Sse.Prefetch0(columns.Header(row));
                     Sse.Prefetch0(columns.Gaps(row));
-                    Sse.Prefetch0(columns.Side(row, ahead.FromB[i]));
+                    Sse.Prefetch0(columns.Endpoint(row, ahead.FromB[i]));
                 }
 
                 window.Times[i] += Packets * MeanGap;
@@ -128,8 +128,8 @@ public unsafe class UpdateBench : IDisposable
         WelfordInObjects();
         for (int row = 0; row < Flows; row++)
         {
-            EndpointSums low = *_columns.Side(FlowColumns.RowOf(row), 0);
-            EndpointSums high = *_columns.Side(FlowColumns.RowOf(row), 1);
+            EndpointSums low = *_columns.Endpoint(FlowColumns.RowOf(row), 0);
+            EndpointSums high = *_columns.Endpoint(FlowColumns.RowOf(row), 1);
             Twins.MustAgree((ulong)_flows[row].Packets == low.Packets + high.Packets);
             Twins.MustAgree(Math.Abs(_flows[row].Bytes - (low.Bytes + high.Bytes)) < 0.01);
             Twins.MustAgree(_flows[row].LongestGap == _columns.Gaps(FlowColumns.RowOf(row))->Maximum);

@@ -14,19 +14,19 @@ internal static unsafe class ScalarFeatures
     {
         long place = FlowColumns.RowOf(i);
         FlowHeader identity = *records.Columns.Header(place);
-        FlowColdFields remainder = *records.Columns.Remainder(place);
+        FlowColdFields cold = *records.Columns.ColdFields(place);
         bool forwardIsB = (identity.State & FlowState.ForwardIsB) != 0;
         bool forwardIsFirst = forwardIsB == ((identity.State & FlowState.FirstIsB) != 0);
-        EndpointSums low = (identity.State & FlowState.SeenA) != 0 ? *records.Columns.Side(place, 0) : default;
-        EndpointSums high = (identity.State & FlowState.SeenB) != 0 ? *records.Columns.Side(place, 1) : default;
-        UInt128 lowSquares = new(remainder.SizeSquaresLow, low.SizeSquares);
-        UInt128 highSquares = new(remainder.SizeSquaresHigh, high.SizeSquares);
+        EndpointSums low = (identity.State & FlowState.SeenA) != 0 ? *records.Columns.Endpoint(place, 0) : default;
+        EndpointSums high = (identity.State & FlowState.SeenB) != 0 ? *records.Columns.Endpoint(place, 1) : default;
+        UInt128 lowSquares = new(cold.SizeSquaresA, low.SizeSquares);
+        UInt128 highSquares = new(cold.SizeSquaresB, high.SizeSquares);
         (EndpointSums forward, EndpointSums backward) = forwardIsB ? (high, low) : (low, high);
         (UInt128 forwardSquares, UInt128 backwardSquares) = forwardIsB ? (highSquares, lowSquares) : (lowSquares, highSquares);
         (long forwardLast, long backwardLast) = forwardIsB ? (identity.LastB, identity.LastA) : (identity.LastA, identity.LastB);
         (long forwardFirst, long backwardFirst) = forwardIsFirst
-            ? (identity.First, remainder.OtherFirst)
-            : (remainder.OtherFirst, identity.First);
+            ? (identity.First, cold.OtherFirst)
+            : (cold.OtherFirst, identity.First);
         ulong total = (ulong)(identity.Last - identity.First);
         ulong forwardTotal = forward.Packets == 0 ? 0 : (ulong)(forwardLast - forwardFirst);
         ulong backwardTotal = backward.Packets == 0 ? 0 : (ulong)(backwardLast - backwardFirst);

@@ -6,7 +6,7 @@ namespace FlowMeter.Cli.Learn;
 
 /// <summary>How <c>flowmeter evaluate</c> meters captures, made and checked before any is opened.</summary>
 /// <param name="Metering">How they are metered.</param>
-/// <param name="Model">The model to judge.</param>
+/// <param name="Model">The model to evaluate.</param>
 internal sealed record EvaluatePlan(MeteringPlan Metering, Model Model)
 {
     /// <summary>Makes a plan; null where there are tables, whose columns say which model inside fits.</summary>

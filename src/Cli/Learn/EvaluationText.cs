@@ -63,7 +63,7 @@ internal static class EvaluationText
         }
     }
 
-    /// <summary>The share of a capture's flows that are judged right.</summary>
+    /// <summary>The share of a capture's flows whose verdict is right.</summary>
     private static double? Accuracy(CaptureResult capture) => capture.Figures[FigureNames.IndexOf("accuracy")].Value;
 
     private static void WriteCaptures(TextWriter to, EvaluationResult result)

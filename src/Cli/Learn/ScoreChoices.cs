@@ -9,7 +9,7 @@ internal sealed record ScoreChoices
     /// <summary>The model: a path, or the name of the one inside.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>Where the judged table goes; - is standard output.</summary>
+    /// <summary>Where the scored table goes; - is standard output.</summary>
     public required string Output { get; init; }
 
     /// <summary>Whether only errors and warnings are told.</summary>

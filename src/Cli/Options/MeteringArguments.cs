@@ -85,7 +85,8 @@ internal sealed class MeteringArguments
     /// <param name="command">The command.</param>
     /// <param name="workers">What its <c>--workers</c> are.</param>
     /// <param name="judges">
-    /// Whether it meters one table and may judge it; one that trains or compares has its own ideas of models, labels and threads.
+    /// Whether the command writes a table and may score it; one that trains or compares has options of its own for models, labels and
+    /// threads.
     /// </param>
     public MeteringArguments(
         Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.",

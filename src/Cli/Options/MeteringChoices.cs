@@ -15,7 +15,7 @@ internal sealed record MeteringChoices
     /// <summary>The model: a path, <see cref="NoModel"/>, or the name of the one inside.</summary>
     public required string? ModelPath { get; init; }
 
-    /// <summary>The packet of a flow at which it is judged.</summary>
+    /// <summary>The packet of a flow at which it is scored.</summary>
     public required int? DecideAfter { get; init; }
 
     /// <summary>Nanoseconds without a packet after which a flow ends.</summary>

@@ -79,7 +79,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         return new MeteringPlan(profile, model, options);
     }
 
-    /// <summary>A model judges where it was trained to: at the N-th packet it has only ever seen flows of N packets.</summary>
+    /// <summary>A model scores flows where it was trained to: one for the N-th packet knows flows of N packets only.</summary>
     private static void CheckDecision(MeteringChoices choices, Model? model, Profile profile)
     {
         if (choices.DecideAfter is { } packets && model?.DecideAfter != packets)

@@ -23,7 +23,7 @@ internal sealed record ReadChoices
     /// <summary>Where packets go that no verdict clears.</summary>
     public required string? Suspicious { get; init; }
 
-    /// <summary>Where packets of flows judged benign go.</summary>
+    /// <summary>Where packets of flows with the verdict benign go.</summary>
     public required string? Benign { get; init; }
 
     /// <summary>Where the counters go, as JSON.</summary>

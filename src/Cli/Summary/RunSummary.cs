@@ -23,13 +23,13 @@ internal sealed record RunSummary
     /// <summary>Wall-clock seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>The packet of a flow at which it was judged; null where that was its last.</summary>
+    /// <summary>The packet of a flow at which it was scored; null where that was its last.</summary>
     public required long? DecideAfter { get; init; }
 
-    /// <summary>The model that judged; null without one.</summary>
+    /// <summary>The name of the model; null without one.</summary>
     public required string? Model { get; init; }
 
-    /// <summary>The least packets of a flow that the model judges; others are undecided.</summary>
+    /// <summary>The least packets of a flow that the model decides on; others are undecided.</summary>
     public long JudgedFrom { get; init; }
 
     /// <summary>Workers of the run.</summary>
@@ -60,8 +60,8 @@ internal sealed record RunSummary
     public double PacketsPerSecond => Frames / Math.Max(Seconds, 1e-9);
 
     /// <summary>
-    /// The shares of packets and of bytes, 0 to 1, that need no deeper look: in flows judged benign, where flows are judged early after the
-    /// decision; null without a model.
+    /// The shares of packets and of bytes, 0 to 1, that bypass the inspection: those of flows with the verdict benign, behind their
+    /// decision point; null without a model.
     /// </summary>
     public (double Packets, double Bytes)? Bypassed
     {

@@ -5,8 +5,8 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// One worker of a live capture. Where several share a handle, its drops stand at the first; frames are those that the worker decoded,
-/// whoever metered them.
+/// One worker of a live capture. Where several share a handle, its drops stand at the first; frames are those that the worker decoded, also
+/// where another one accounted for them.
 /// </summary>
 internal sealed record WorkerCounts(CaptureCounts Capture, int Number)
 {

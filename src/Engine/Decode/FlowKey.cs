@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
-/// The flow key (SPEC §2) in canonical order: the lower of the two endpoints first, so that both directions have one key and one look-up
-/// finds the flow. 40 bytes; the upper 16 bits of <see cref="Tail"/> are not part of it and stay 0 here.
+/// The flow key (SPEC §2) in canonical order: endpoint A is the lower of the two and comes first, so that both directions have one key and
+/// one look-up finds the flow. 40 bytes; the upper 16 bits of <see cref="Tail"/> are not part of it and stay 0 here.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct FlowKey
@@ -18,7 +18,7 @@ internal readonly struct FlowKey
     public readonly ulong BUpper;
     public readonly ulong BLower;
 
-    /// <summary>Port of endpoint A, port of the higher, protocol, IP version: 16, 16, 8 and 8 bits from the lowest.</summary>
+    /// <summary>Port of endpoint A, port of endpoint B, protocol, IP version: 16, 16, 8 and 8 bits from the lowest.</summary>
     public readonly ulong Tail;
 
     public FlowKey(ulong aUpper, ulong aLower, ulong bUpper, ulong bLower, ulong tail)
@@ -47,7 +47,7 @@ internal readonly struct FlowKey
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey From(in PacketHeaders headers, out byte fromB)
     {
-        // Which end is the higher one is as unpredictable as a coin: the ends are exchanged by masks, and only equal words are worth a
+        // Which end is B can not be predicted: the ends are exchanged by masks, and only equal words are worth a
         // branch.
         bool swap = headers.SourceLower > headers.DestinationLower;
         if (headers.SourceLower == headers.DestinationLower)

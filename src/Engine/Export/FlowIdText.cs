@@ -10,16 +10,16 @@ internal static unsafe class FlowIdText
     public static bool ForwardIsB(FlowHeader* header) => (header->State & FlowState.ForwardIsB) != 0;
 
     /// <summary>The address of an end.</summary>
-    public static byte* WriteAddress(byte* at, FlowHeader* header, bool isHigh)
+    public static byte* WriteAddress(byte* at, FlowHeader* header, bool isB)
     {
         // The 16 bytes of an address stand in memory as they stood in the packet, IPv4 in the last four.
-        byte* address = (byte*)header + (isHigh ? 16 : 0);
+        byte* address = (byte*)header + (isB ? 16 : 0);
         return header->Key.Version == 4 ? AddressText.WriteV4(at, address + 12) : AddressText.WriteV6(at, address);
     }
 
     /// <summary>The port of an end.</summary>
-    public static byte* WritePort(byte* at, FlowHeader* header, bool isHigh) =>
-        IntegerText.Write(at, (uint)(isHigh ? header->Key.PortB : header->Key.PortA));
+    public static byte* WritePort(byte* at, FlowHeader* header, bool isB) =>
+        IntegerText.Write(at, (uint)(isB ? header->Key.PortB : header->Key.PortA));
 
     /// <summary>Deepfence's <c>src--dst--TCP--sport--dport</c>.</summary>
     public static byte* WriteFiveTuple(byte* at, FlowHeader* header)

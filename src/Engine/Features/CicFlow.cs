@@ -14,7 +14,7 @@ internal readonly unsafe ref struct CicFlow
     /// <summary>What else the profile keeps of a flow.</summary>
     public readonly BulksAndSpans* Own;
 
-    /// <summary>The end that sends forward: 1 for the higher one.</summary>
+    /// <summary>The endpoint that sends forward: 0 for A, 1 for B.</summary>
     public readonly int ForwardEnd;
 
     /// <summary>The duration in seconds.</summary>
@@ -51,7 +51,7 @@ internal readonly unsafe ref struct CicFlow
     public ulong ActiveTime => Sums.Duration - Own->IdleTime;
 
     /// <summary>
-    /// Packets of one end with a TCP flag: endpoint A has a counter of its own, the higher one's are the rest of the flow's.
+    /// Packets of one end with a TCP flag: endpoint A has a counter of its own, endpoint B's are the rest of the flow's.
     /// </summary>
     public ulong FlagsOf(int end, int flag, int counterOfLow)
     {

@@ -71,10 +71,10 @@ internal static unsafe class CicProfile
         to.Microseconds("Bwd IAT Total", "sum of gaps between successive backward packets", backward.GapTotal);
         to.Group("Bwd IAT", "gaps between successive backward packets");
         VisitTimes(ref to, Math.Max(backward.Packets, 1) - 1, backward.GapTotal, backward.Gaps);
-        to.Integer("Fwd PSH Flags", "1", "forward packets with PSH", flow.FlagsOf(forwardEnd, Psh, BulksAndSpans.PshLow));
-        to.Integer("Bwd PSH Flags", "1", "backward packets with PSH", flow.FlagsOf(backwardEnd, Psh, BulksAndSpans.PshLow));
-        to.Integer("Fwd URG Flags", "1", "forward packets with URG", flow.FlagsOf(forwardEnd, Urg, BulksAndSpans.UrgLow));
-        to.Integer("Bwd URG Flags", "1", "backward packets with URG", flow.FlagsOf(backwardEnd, Urg, BulksAndSpans.UrgLow));
+        to.Integer("Fwd PSH Flags", "1", "forward packets with PSH", flow.FlagsOf(forwardEnd, Psh, BulksAndSpans.PshA));
+        to.Integer("Bwd PSH Flags", "1", "backward packets with PSH", flow.FlagsOf(backwardEnd, Psh, BulksAndSpans.PshA));
+        to.Integer("Fwd URG Flags", "1", "forward packets with URG", flow.FlagsOf(forwardEnd, Urg, BulksAndSpans.UrgA));
+        to.Integer("Bwd URG Flags", "1", "backward packets with URG", flow.FlagsOf(backwardEnd, Urg, BulksAndSpans.UrgA));
         to.Integer("Fwd Header Length", "byte", "sum of forward transport headers", own->HeaderBytes[forwardEnd]);
         to.Integer("Bwd Header Length", "byte", "sum of backward transport headers", own->HeaderBytes[backwardEnd]);
         to.Ratio("Fwd Packets/s", "1/s", "forward packets / Flow Duration, 0 for a duration of 0", forward.Packets, flow.Seconds);

@@ -33,6 +33,6 @@ internal readonly unsafe ref struct ExtendedFlow(PayloadSums* own, byte forwardE
     public double SignedLength(int place)
     {
         double length = Own->Lengths[place];
-        return length == 0 || Own->IsHigh(place) == (forwardEnd != 0) ? length : -length;
+        return length == 0 || Own->IsFromB(place) == (forwardEnd != 0) ? length : -length;
     }
 }

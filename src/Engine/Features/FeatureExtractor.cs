@@ -30,17 +30,17 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     {
     }
 
-    /// <summary>The end that sends forward: 1 for the higher one. Computed, never branched to: it is as unpredictable as a coin.</summary>
+    /// <summary>The endpoint that sends forward: 0 for A, 1 for B. Computed without a branch, which could not be predicted.</summary>
     protected static byte ForwardEnd(FlowRecordBlock records, long row) =>
         (byte)((uint)(records.Columns.Header(row)->State & FlowState.ForwardIsB) / (uint)FlowState.ForwardIsB);
 
     /// <summary>
     /// What one end of the flow in a row of the records sent; zeros for an end that sent nothing, whose columns are stale.
     /// </summary>
-    protected EndpointSums* Side(FlowRecordBlock records, long row, byte isHigh)
+    protected EndpointSums* Endpoint(FlowRecordBlock records, long row, byte isB)
     {
-        FlowState seen = (FlowState)((int)FlowState.SeenA << isHigh);
-        return (records.Columns.Header(row)->State & seen) == 0 ? _silent.First : records.Columns.Side(row, isHigh);
+        FlowState seen = (FlowState)((int)FlowState.SeenA << isB);
+        return (records.Columns.Header(row)->State & seen) == 0 ? _silent.First : records.Columns.Endpoint(row, isB);
     }
 
     /// <summary>The sums of the flow in a row of the records.</summary>
@@ -55,16 +55,16 @@ internal abstract unsafe class FeatureExtractor : IDisposable
             (ulong)(header->Last - header->First));
     }
 
-    private DirectionSums Direction(FlowRecordBlock records, long row, byte isHigh)
+    private DirectionSums Direction(FlowRecordBlock records, long row, byte isB)
     {
         FlowHeader* header = records.Columns.Header(row);
-        FlowColdFields* remainder = records.Columns.Remainder(row);
-        EndpointSums* side = Side(records, row, isHigh);
-        bool sentFirst = ((header->State & FlowState.FirstIsB) != 0) == (isHigh != 0);
-        long first = sentFirst ? header->First : remainder->OtherFirst;
+        FlowColdFields* cold = records.Columns.ColdFields(row);
+        EndpointSums* side = Endpoint(records, row, isB);
+        bool sentFirst = ((header->State & FlowState.FirstIsB) != 0) == (isB != 0);
+        long first = sentFirst ? header->First : cold->OtherFirst;
 
         // A gap is measured from the newest time so far, so the sum of an end's gaps is its newest time less its first one.
-        ulong gapTotal = side->Packets == 0 ? 0 : (ulong)((&header->LastA)[isHigh] - first);
-        return new DirectionSums(side, (&remainder->SizeSquaresLow)[isHigh], gapTotal);
+        ulong gapTotal = side->Packets == 0 ? 0 : (ulong)((&header->LastA)[isB] - first);
+        return new DirectionSums(side, (&cold->SizeSquaresA)[isB], gapTotal);
     }
 }

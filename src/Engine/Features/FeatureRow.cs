@@ -5,7 +5,7 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
-/// The values of one flow of a block: whoever goes through a list of features with it fills in one after the other, from feature <paramref
+/// The values of one flow of a block: going through a list of features with it fills in one after the other, from feature <paramref
 /// name="first"/> on.
 /// </summary>
 /// <remarks>Inlined all of it: the words of a list are arguments that nobody takes, and vanish.</remarks>

@@ -23,14 +23,14 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         FlowHeader* header = records.Columns.Header(row);
         GapSums* firstGaps = records.Columns.Gaps(row);
         bool forwardIsB = (header->State & FlowState.ForwardIsB) != 0;
-        FlowColdFields* remainder = records.Columns.Remainder(row);
-        DeepfenceDirection low = ReadSide(Side(records, row, 0), (long)firstGaps->SquaresLow, remainder->SizeSquaresLow);
-        DeepfenceDirection high = ReadSide(Side(records, row, 1), (long)firstGaps->SquaresHigh, remainder->SizeSquaresHigh);
+        FlowColdFields* cold = records.Columns.ColdFields(row);
+        DeepfenceDirection low = ReadEndpoint(Endpoint(records, row, 0), (long)firstGaps->SquaresLow, cold->SizeSquaresA);
+        DeepfenceDirection high = ReadEndpoint(Endpoint(records, row, 1), (long)firstGaps->SquaresHigh, cold->SizeSquaresB);
         (DeepfenceDirection forward, DeepfenceDirection backward) = forwardIsB ? (high, low) : (low, high);
 
         // The first packet is always forward, so the forward gaps sum up to the last forward time minus the flow's first.
         forward.GapSum = (forwardIsB ? header->LastB : header->LastA) - header->First;
-        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsB ? header->LastA : header->LastB) - remainder->OtherFirst;
+        backward.GapSum = backward.Packets == 0 ? 0 : (forwardIsB ? header->LastA : header->LastB) - cold->OtherFirst;
         DeepfenceFlow flow = new()
         {
             Duration = FirstPackets.LastPacketTime(header) - header->First,
@@ -44,7 +44,7 @@ internal sealed unsafe class FirstPacketsExtractor : FeatureExtractor
         to.AssertWhole(block);
     }
 
-    private static DeepfenceDirection ReadSide(EndpointSums* side, long firstGap, uint gapSquaresCarried)
+    private static DeepfenceDirection ReadEndpoint(EndpointSums* side, long firstGap, uint gapSquaresCarried)
     {
         bool hasGaps = side->Packets > 1;
         return new DeepfenceDirection

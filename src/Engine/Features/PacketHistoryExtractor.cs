@@ -47,7 +47,7 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         FlowHistory* history = records.Columns.ProfileState<FlowHistory>(row);
         HistoryArena arena = records.Columns.Layout.Histories!;
         byte forwardEnd = ForwardEnd(records, row);
-        long forward = (long)Side(records, row, forwardEnd)->Packets;
+        long forward = (long)Endpoint(records, row, forwardEnd)->Packets;
         long packets = (long)history->Packets;
         long backward = packets - forward;
         Reserve(packets);

@@ -30,8 +30,8 @@ internal sealed unsafe class PayloadsAndFlagsExtractor : FeatureExtractor
         ExtendedFlow flow = new(
             records.Columns.ProfileState<PayloadSums>(row),
             forwardEnd,
-            Side(records, row, forwardEnd)->Packets,
-            Side(records, row, (byte)(1 - forwardEnd))->Packets);
+            Endpoint(records, row, forwardEnd)->Packets,
+            Endpoint(records, row, (byte)(1 - forwardEnd))->Packets);
         FeatureRow to = new(block, i, _commonFeatures);
         ExtendedProfile.Visit(ref to, in flow);
         to.AssertWhole(block);

@@ -151,7 +151,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         {
             Sse.Prefetch0(columns.Header(row));
             Sse.Prefetch0(columns.Gaps(row));
-            Sse.Prefetch0(columns.Side(row, window.FromB[i]));
+            Sse.Prefetch0(columns.Endpoint(row, window.FromB[i]));
             TAccounting.Prefetch(columns, row, window.FromB[i]);
         }
     }

@@ -4,19 +4,19 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// What profile <c>cic</c> keeps of a flow in its own column: four cache lines, the last one for flows with idle gaps. Arrays of two are of
-/// the lower and endpoint B.
+/// What profile <c>cic</c> keeps of a flow in its own column: four cache lines, the last one for flows with idle gaps. Arrays of two hold
+/// endpoint A, then endpoint B.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct BulksAndSpans
 {
-    /// <summary>Packets of endpoint A with PSH and with URG; the higher one's are the flow's less these.</summary>
-    public const int PshLow = 0;
+    /// <summary>Packets of endpoint A with PSH and with URG; endpoint B's are the flow's less these.</summary>
+    public const int PshA = 0;
 
-    /// <inheritdoc cref="PshLow"/>
-    public const int UrgLow = 1;
+    /// <inheritdoc cref="PshA"/>
+    public const int UrgA = 1;
 
-    /// <summary>Data packets: this counter is endpoint A's, the next one the higher's.</summary>
+    /// <summary>Data packets: this counter is endpoint A's, the next one is endpoint B's.</summary>
     public const int DataPackets = 2;
 
     /// <summary>Bulks, likewise.</summary>

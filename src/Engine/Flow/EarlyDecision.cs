@@ -5,7 +5,7 @@ namespace FlowMeter.Engine.Flow;
 
 /// <summary>
 /// What becomes of flows at their N-th packet, while they go on. With a scorer those that get there within a window are scored together at
-/// its end, and what was said is kept beside them. Without one they are kept as they were, so that features can be those of the first
+/// its end, and the verdicts are kept beside them. Without one they are kept as they were, so that features can be those of the first
 /// packets. Columns for each row of the table; what shorter flows do not touch costs no memory.
 /// </summary>
 internal sealed unsafe class EarlyDecision : IDisposable
@@ -94,7 +94,7 @@ internal sealed unsafe class EarlyDecision : IDisposable
     }
 
     /// <summary>
-    /// Judges the flows that got to their decision point in the window just accounted for, and asks for the lines of those that the next
+    /// Scores the flows that got to their decision point in the window just accounted for, and asks for the lines of those that the next
     /// one's packets are guessed to belong to.
     /// </summary>
     public void EndOfWindow(PacketWindow next)
@@ -131,8 +131,8 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _scorer!.Score(_reached);
         for (int i = 0; i < _reached.Count; i++)
         {
-            // A flow that ended meanwhile and was left out may have had this row, too; the flow that has it now came later, and so does
-            // what is said of it.
+            // A flow that ended meanwhile and was left out may have had this row, too; the flow that has it now came later, and so does its
+            // verdict.
             *Of(_rows[i]) = *_reached.DecisionOf(i) with { Packets = Of(_rows[i])->Packets };
         }
 

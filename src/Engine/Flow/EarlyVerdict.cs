@@ -18,12 +18,12 @@ internal struct EarlyVerdict
     /// </summary>
     public uint Packets;
 
-    /// <summary>What the model said.</summary>
+    /// <summary>The verdict.</summary>
     public Verdict Verdict;
 
-    /// <summary>Whether it is still to be said, at the end of this window.</summary>
+    /// <summary>Whether the flow is still to be scored, at the end of this window.</summary>
     public bool IsPending;
 
-    /// <summary>Its place among those of whom it is still to be said.</summary>
+    /// <summary>Its place among the flows that are still to be scored.</summary>
     public byte Place;
 }

@@ -16,8 +16,8 @@ internal readonly unsafe struct FirstPackets : IAccounting
     {
         byte fromB = window.FromB[index];
         *columns.Gaps(row) = default;
-        *columns.Remainder(row) = default;
-        BeginSide(columns.Side(row, fromB), window.Sizes[index]);
+        *columns.ColdFields(row) = default;
+        BeginSide(columns.Endpoint(row, fromB), window.Sizes[index]);
         SetLastPacket(columns.Header(row), fromB);
     }
 
@@ -35,13 +35,13 @@ internal readonly unsafe struct FirstPackets : IAccounting
         }
 
         bool isInOrder = time >= LastPacketTime(header);
-        EndpointSums* side = columns.Side(row, fromB);
+        EndpointSums* side = columns.Endpoint(row, fromB);
         long* last = &header->LastA + fromB;
         FlowState seen = (FlowState)((int)FlowState.SeenA << fromB);
         if ((header->State & seen) == 0)
         {
             header->State |= seen;
-            columns.Remainder(row)->OtherFirst = time;
+            columns.ColdFields(row)->OtherFirst = time;
             BeginSide(side, size);
         }
         else
@@ -95,8 +95,8 @@ internal readonly unsafe struct FirstPackets : IAccounting
         UInt128 squares = before + (UInt128)((Int128)gap * gap);
         if (squares < before)
         {
-            FlowColdFields* remainder = columns.Remainder(row);
-            (fromB == 0 ? ref remainder->SizeSquaresLow : ref remainder->SizeSquaresHigh)++;
+            FlowColdFields* cold = columns.ColdFields(row);
+            (fromB == 0 ? ref cold->SizeSquaresA : ref cold->SizeSquaresB)++;
         }
 
         side->Gaps.SquaresHigh = (ulong)(squares >> 64);

@@ -10,8 +10,8 @@ internal struct FlowColdFields
     public long OtherFirst;
 
     /// <summary>Bits 64 to 95 of endpoint A's sum of squared sizes.</summary>
-    public uint SizeSquaresLow;
+    public uint SizeSquaresA;
 
     /// <summary>Bits 64 to 95 of endpoint B's sum of squared sizes.</summary>
-    public uint SizeSquaresHigh;
+    public uint SizeSquaresB;
 }

@@ -24,10 +24,10 @@ internal sealed unsafe class FlowColumns : IDisposable
 
     // A row's number is its tile's times this, and its place in the tile: no division to find it.
     private const int TileRows = 32;
-    private const int LowAt = TileFlows * 64;
-    private const int HighAt = 2 * LowAt;
-    private const int GapsAt = 3 * LowAt;
-    private const int RemainderAt = GapsAt + (TileFlows * 32);
+    private const int EndpointAAt = TileFlows * 64;
+    private const int EndpointBAt = 2 * EndpointAAt;
+    private const int GapsAt = 3 * EndpointAAt;
+    private const int ColdFieldsAt = GapsAt + (TileFlows * 32);
 
     private readonly NativeColumn<Tile> _tiles;
     private readonly NativeColumn<byte>? _own;
@@ -68,14 +68,14 @@ internal sealed unsafe class FlowColumns : IDisposable
     /// What one end sent. Which end a packet is from is as unpredictable as a coin, so the place is computed, never branched to.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public EndpointSums* Side(long row, byte isHigh) =>
-        (EndpointSums*)(TileOf(row) + LowAt + (isHigh * (HighAt - LowAt)) + (PlaceOf(row) * 64));
+    public EndpointSums* Endpoint(long row, byte isB) =>
+        (EndpointSums*)(TileOf(row) + EndpointAAt + (isB * (EndpointBAt - EndpointAAt)) + (PlaceOf(row) * 64));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public GapSums* Gaps(long row) => (GapSums*)(TileOf(row) + GapsAt + (PlaceOf(row) * 32));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FlowColdFields* Remainder(long row) => (FlowColdFields*)(TileOf(row) + RemainderAt + (PlaceOf(row) * 16));
+    public FlowColdFields* ColdFields(long row) => (FlowColdFields*)(TileOf(row) + ColdFieldsAt + (PlaceOf(row) * 16));
 
     /// <summary>The profile's own column, whose values have the size that the layout says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,15 +90,16 @@ internal sealed unsafe class FlowColumns : IDisposable
     public ulong Packets(long row)
     {
         FlowState state = Header(row)->State;
-        return ((state & FlowState.SeenA) != 0 ? Side(row, 0)->Packets : 0) + ((state & FlowState.SeenB) != 0 ? Side(row, 1)->Packets : 0);
+        return ((state & FlowState.SeenA) != 0 ? Endpoint(row, 0)->Packets : 0)
+            + ((state & FlowState.SeenB) != 0 ? Endpoint(row, 1)->Packets : 0);
     }
 
     /// <summary>Packets and bytes of a flow, from both ends.</summary>
     public (ulong Packets, ulong Bytes) Volume(long row)
     {
         FlowState state = Header(row)->State;
-        EndpointSums low = (state & FlowState.SeenA) != 0 ? *Side(row, 0) : default;
-        EndpointSums high = (state & FlowState.SeenB) != 0 ? *Side(row, 1) : default;
+        EndpointSums low = (state & FlowState.SeenA) != 0 ? *Endpoint(row, 0) : default;
+        EndpointSums high = (state & FlowState.SeenB) != 0 ? *Endpoint(row, 1) : default;
         return (low.Packets + high.Packets, low.Bytes + high.Bytes);
     }
 
@@ -107,9 +108,9 @@ internal sealed unsafe class FlowColumns : IDisposable
     {
         *Header(to) = *source.Header(from);
         *Gaps(to) = *source.Gaps(from);
-        *Side(to, 0) = *source.Side(from, 0);
-        *Side(to, 1) = *source.Side(from, 1);
-        *Remainder(to) = *source.Remainder(from);
+        *Endpoint(to, 0) = *source.Endpoint(from, 0);
+        *Endpoint(to, 1) = *source.Endpoint(from, 1);
+        *ColdFields(to) = *source.ColdFields(from);
         if (_own != null)
         {
             Buffer.MemoryCopy(source.ProfileStateBytes(from), ProfileStateBytes(to), Layout.ProfileStateBytes, Layout.ProfileStateBytes);

@@ -3,9 +3,9 @@ using FlowMeter.Engine.Memory;
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
-/// The memory of all packet histories: blocks of a fixed size, in chains, one chain a flow. Workers take blocks, whoever has exported a
-/// flow gives its chain back as a whole. Both are rare beside packets, so a lock does: a chain goes back in one step, and is handed out as
-/// one. The address space is reserved at start, pages are used as they are needed.
+/// The memory of all packet histories: blocks of a fixed size, in chains, one chain a flow. Workers take blocks; the exporter gives the
+/// chain of a flow back as a whole. Both are rare beside packets, so a lock is cheap enough: a chain goes back, and is handed out again, in
+/// one step. The address space is reserved at start, pages are used as they are needed.
 /// </summary>
 internal sealed unsafe class HistoryArena : IDisposable
 {

@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Flow;
 /// <summary>
 /// The accounting of profile <c>appflow</c> (SPEC §6): the length and the time of every packet, since its medians and modes need the whole
 /// list. The first packets are in the flow's own column, further ones in a chain of blocks, which travels with the flow when it ends and is
-/// given back by whoever exports it.
+/// given back by the exporter.
 /// </summary>
 internal readonly unsafe struct PacketHistory : IAccounting
 {
@@ -41,7 +41,7 @@ internal readonly unsafe struct PacketHistory : IAccounting
         history->Head = HistoryArena.None;
         history->Tail = HistoryArena.None;
         history->TailUsed = HistoryBlock.Capacity;
-        Count(columns.Side(row, window.FromB[index]), isFirst: true, window.Sizes[index]);
+        Count(columns.Endpoint(row, window.FromB[index]), isFirst: true, window.Sizes[index]);
         Append(columns, history, 0, window, index);
     }
 
@@ -58,7 +58,7 @@ internal readonly unsafe struct PacketHistory : IAccounting
         bool isFirst = (header->State & seen) == 0;
         *last = isFirst ? time : Math.Max(*last, time);
         header->State |= seen;
-        Count(columns.Side(row, fromB), isFirst, window.Sizes[index]);
+        Count(columns.Endpoint(row, fromB), isFirst, window.Sizes[index]);
         Append(columns, columns.ProfileState<FlowHistory>(row), time - header->First, window, index);
         return isInOrder;
     }

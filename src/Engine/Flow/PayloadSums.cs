@@ -35,7 +35,7 @@ internal unsafe struct PayloadSums
     public readonly ulong Changes => Sequence / Change;
 
     /// <summary>Whether the data packet kept at a place came from endpoint B.</summary>
-    public readonly bool IsHigh(int place) => ((Sequence >> (4 + place)) & 1) != 0;
+    public readonly bool IsFromB(int place) => ((Sequence >> (4 + place)) & 1) != 0;
 
     /// <summary>Keeps one more data packet.</summary>
     public void Keep(uint length, byte fromB, long time)

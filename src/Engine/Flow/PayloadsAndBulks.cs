@@ -86,8 +86,8 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
         own->HeaderBytes[fromB] += payload.HeaderLength;
         own->MinHeader[fromB] = Math.Min(own->MinHeader[fromB], payload.HeaderLength);
 
-        uint isLow = 1u - fromB;
-        uint bits = (((flags >> 3) & isLow) << BulksAndSpans.PshLow) | (((flags >> 5) & isLow) << BulksAndSpans.UrgLow);
+        uint isA = 1u - fromB;
+        uint bits = (((flags >> 3) & isA) << BulksAndSpans.PshA) | (((flags >> 5) & isA) << BulksAndSpans.UrgA);
         if (payload.Length > 0)
         {
             bits |= (1u << (BulksAndSpans.DataPackets + fromB))

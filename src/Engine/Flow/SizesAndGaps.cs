@@ -17,8 +17,8 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     public static void Begin(FlowColumns columns, long row, byte fromB, uint size)
     {
         *columns.Gaps(row) = GapSums.None;
-        *columns.Remainder(row) = default;
-        BeginSide(columns.Side(row, fromB), size);
+        *columns.ColdFields(row) = default;
+        BeginSide(columns.Endpoint(row, fromB), size);
     }
 
     /// <inheritdoc/>
@@ -35,9 +35,9 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
         {
             header->State |= seen;
             *last = time;
-            columns.Remainder(row)->OtherFirst = time;
+            columns.ColdFields(row)->OtherFirst = time;
             columns.Gaps(row)->Add((ulong)Math.Max(gap, 0));
-            BeginSide(columns.Side(row, fromB), window.Sizes[index]);
+            BeginSide(columns.Endpoint(row, fromB), window.Sizes[index]);
             window.Rows[index] = -1;
         }
         else
@@ -67,7 +67,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
             {
                 columns.Gaps(row)->Add(gaps[i]);
                 uint size = sizes[i];
-                EndpointSums* side = columns.Side(row, fromB[i]);
+                EndpointSums* side = columns.Endpoint(row, fromB[i]);
                 side->Packets++;
                 side->Bytes += size;
                 ulong square = (ulong)size * size;
@@ -75,7 +75,7 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
                 side->SizeSquares = squares;
                 if (squares < square)
                 {
-                    CarrySizeSquares(columns.Remainder(row), fromB[i]);
+                    CarrySizeSquares(columns.ColdFields(row), fromB[i]);
                 }
 
                 side->SizeMinimum = Math.Min(side->SizeMinimum, size);
@@ -96,15 +96,15 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CarrySizeSquares(FlowColdFields* remainder, byte fromB)
+    private static void CarrySizeSquares(FlowColdFields* cold, byte fromB)
     {
         if (fromB == 0)
         {
-            remainder->SizeSquaresLow++;
+            cold->SizeSquaresA++;
         }
         else
         {
-            remainder->SizeSquaresHigh++;
+            cold->SizeSquaresB++;
         }
     }
 }

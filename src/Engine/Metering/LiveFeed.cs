@@ -75,6 +75,7 @@ internal sealed unsafe class LiveFeed : IDisposable
         }
         catch (Exception e)
         {
+            // Whatever it is: no exception may pass through libpcap's frames. TryDispatch throws it when libpcap has returned.
             source.Fail(e);
         }
     }

@@ -35,7 +35,7 @@ public sealed class MeteringProcess : IDisposable
     public MeteringProcess(
         Profile profile, MeteringOptions options, Model? model, RowOutput? output, IFlowObserver? observer = null,
         IFrameRouting? frames = null)
-        : this(profile, options, model, SinkOf(profile, options, model, output), observer, frames)
+        : this(profile, options, model, CreateSink(profile, options, model, output), observer, frames)
     {
     }
 
@@ -151,7 +151,7 @@ public sealed class MeteringProcess : IDisposable
         }
     }
 
-    private static Func<FeatureBlock, IFlowSink> SinkOf(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
+    private static Func<FeatureBlock, IFlowSink> CreateSink(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
     {
         if (output == null)
         {

@@ -80,7 +80,7 @@ public sealed class MeteringTotals
         _scorers.Sum(scorer => scorer.Counts.Bytes(verdict)));
 
     /// <summary>
-    /// Packets and bytes that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.
+    /// Packets and bytes that bypass the inspection: those of flows with the verdict benign, behind their decision point.
     /// </summary>
     public (long Packets, long Bytes) Bypassed =>
         (_scorers.Sum(scorer => scorer.Counts.BypassedPackets), _scorers.Sum(scorer => scorer.Counts.BypassedBytes));

@@ -5,8 +5,8 @@ namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// A file under its partial name, until it gets its own. It is locked as long as it is open (flock(2)), so that no two runs write to one
-/// file, and whoever finds a partial file knows whether its writer lives. Except while a write is under way the file ends with something
-/// whole: by its framing with a row, otherwise with what was appended last.
+/// file, and the next run can tell whether its writer lives. Except while a write is under way the file ends with something whole: by its
+/// framing with a row, otherwise with what was appended last.
 /// </summary>
 internal sealed class PartialFile : OutputHandle
 {

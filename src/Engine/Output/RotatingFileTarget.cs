@@ -4,8 +4,8 @@ namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone
-/// says nothing that the counters do not say, and whoever ships files would ship thousands of them. A name is used once; the second file of
-/// a name gets a number. Nothing that is there is ever replaced.
+/// says nothing that the counters do not say, and a program that ships files would ship thousands of them. A name is used once; the second
+/// file of a name gets a number. Nothing that is there is ever replaced.
 /// </summary>
 internal sealed class RotatingFileTarget : OutputTarget
 {

@@ -31,7 +31,7 @@ public sealed class CaptureSplit
     /// <summary>Adds a packet.</summary>
     /// <param name="record">Its record, as it was read.</param>
     /// <param name="wireLength">Its bytes on the wire.</param>
-    /// <param name="isBenign">Whether its flow was judged benign.</param>
+    /// <param name="isBenign">Whether it bypasses the inspection.</param>
     internal void Add(ReadOnlySpan<byte> record, uint wireLength, bool isBenign) =>
         (isBenign ? Benign : Suspicious).Add(record, wireLength);
 

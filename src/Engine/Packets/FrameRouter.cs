@@ -58,8 +58,7 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
     }
 
     /// <summary>
-    /// Sends the frames of the window before on their ways, now that all of it has been accounted for; the one that was being filled takes
-    /// its place.
+    /// Routes the frames of the previous window, all of whose packets have been accounted for; the current window becomes the previous one.
     /// </summary>
     /// <param name="routes">The way of each packet of that window.</param>
     public unsafe void EndOfWindow(FrameRoute* routes)

@@ -143,8 +143,8 @@ public sealed class SecondPass
     }
 
     /// <summary>
-    /// Whether the packet taken last needs no deeper look. Whatever was not cleared does: what is in no flow, in one that was left out or
-    /// undecided, or came before its flow was judged.
+    /// Whether the packet taken last bypasses the inspection. All others are inspected: packets of no flow, of one that was left out or is
+    /// undecided, and those before the verdict.
     /// </summary>
     private bool IsBenign() => _tracker.HasFlow && BypassRule.Bypasses(_tracker.Place, _decisionPoint, _index.VerdictOf(_tracker.Number));
 

@@ -4,9 +4,9 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
-/// Scores blocks of ended flows on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far. What
-/// was said of a flow at its decision point stays; where there is one, flows that did not get there are judged here, but then all of their
-/// packets have gone on already.
+/// Scores blocks of ended flows on one thread: the probabilities and verdicts of the flows of a block, and the counts of all so far. The
+/// verdict on a flow at its decision point stays. Where there is a decision point, flows that did not reach it are scored here, but all of
+/// their packets have been inspected by then.
 /// </summary>
 internal sealed unsafe class BlockScorer(Model model, Scorer scorer, bool decidesEarly)
 {

@@ -30,7 +30,7 @@ public sealed class Model
     /// <summary>Flows with fewer packets are undecided; at least 1.</summary>
     public int MinPackets { get; init; } = 1;
 
-    /// <summary>Packets after which a flow is judged early, at least 1; null where it is judged at its end alone.</summary>
+    /// <summary>The packet at which a flow is scored, at least 1; null where it is scored at its end.</summary>
     public int? DecideAfter { get; init; }
 
     /// <summary>How the model was trained (who, when, which data, which figures): any JSON, kept as it was read.</summary>

@@ -21,7 +21,7 @@ public sealed class VerdictCounts
     public long Bytes(Verdict verdict) => Volatile.Read(ref _bytes[(int)verdict]);
 
     /// <summary>
-    /// Packets that need no deeper look: those of flows judged benign, where flows are judged early those after the decision.
+    /// Packets that bypass the inspection: those of flows with the verdict benign, behind their decision point.
     /// </summary>
     public long BypassedPackets => Volatile.Read(ref _bypassedPackets);
 
