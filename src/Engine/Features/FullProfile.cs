@@ -12,10 +12,10 @@ internal static unsafe class FullProfile
     // Decimals of what hosts did: sums are kept in single precision, and more digits would only take room in the table.
     private const double Thousandths = 1000;
 
-    // Linear counting (Whang et al. 1990): the estimate for each number of cells hit; all hit stands for 31.5.
+    // Linear counting (Whang et al. 1990): the estimate for each number of cells hit; all hit stands for 31.
     private static readonly double[] s_different =
     [
-        .. Enumerable.Range(0, ContactCells.Cells + 1).Select(hit => Math.Round(
+        0, .. Enumerable.Range(1, ContactCells.Cells).Select(hit => Math.Round(
             -ContactCells.Cells * Math.Log(1 - (Math.Min(hit, ContactCells.Cells - 1) / (double)ContactCells.Cells)) * 10) / 10),
     ];
 
