@@ -50,7 +50,7 @@ public sealed class CaptureDataTests : IDisposable
             + "x/a.pcap\t17\t192.0.2.1\t10000\t198.51.100.2\t4000\t1700000000.000000\t30\tmalicious\n"
             + "x/a.pcap\t17\t198.51.100.2\t4000\t192.0.2.1\t10001\t1700000000.100000\t12\tbenign\n"
             + "x/a.pcap\t17\t192.0.2.1\t10002\t198.51.100.2\t4000\t1700000900.000000\t4\tmalicious\n");
-        DataSet data = Read("flowmeter", null, FlowLabels.Load(labels), new LabelledCapture(capture, null));
+        DataSet data = Read("flowmeter", null, FlowLabels.Load(labels, _ => { }), new LabelledCapture(capture, null));
         Assert.Equal([true, false], data.Positive);
     }
 
@@ -60,25 +60,25 @@ public sealed class CaptureDataTests : IDisposable
         string capture = Capture("a.pcap", int.MaxValue);
         string labels = _folder.Write("labels.tsv", "a.pcap\t17\t192.0.2.9\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n");
         DataException thrown = Assert.Throws<DataException>(
-            () => Read("flowmeter", null, FlowLabels.Load(labels), new LabelledCapture(capture, null)));
+            () => Read("flowmeter", null, FlowLabels.Load(labels, _ => { }), new LabelledCapture(capture, null)));
         Assert.Contains("\"a.pcap 17 192.0.2.9 10000 198.51.100.2 4000 1700000000.0\"", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("17 192.0.2.1 10000 198.51.100.2 4000 1700000000.000000\"", thrown.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("a.pcap\t17\tnowhere\t1\t198.51.100.2\t2\t3\tbenign\n", "line 1: is no label")]
-    [InlineData("a.pcap\t17\t192.0.2.1\n", "line 1: 3 fields, expected 8")]
+    [InlineData("a.pcap\t17\tnowhere\t1\t198.51.100.2\t2\t3\tbenign\n", "line 1 is no label: src 'nowhere'")]
+    [InlineData("a.pcap\t17\t192.0.2.1\n", "line 1 has 3 fields, expected 8")]
     [InlineData("file\tproto\tsrc\n", "there is no column sport")]
     [InlineData("", "no labels in it")]
     public void A_line_that_is_no_label_is_named(string text, string problem) =>
         Assert.Contains(
-            problem, Assert.Throws<DataException>(() => FlowLabels.Load(_folder.Write("labels.tsv", text))).Message,
+            problem, Assert.Throws<DataException>(() => FlowLabels.Load(_folder.Write("labels.tsv", text), _ => { })).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void The_sample_capture_fits_its_labels_and_every_flow_is_there()
     {
-        DataSet data = Read("flowmeter", null, FlowLabels.Load(Samples.OfficeLabels), new LabelledCapture(Samples.Office, null));
+        DataSet data = Read("flowmeter", null, FlowLabels.Load(Samples.OfficeLabels, _ => { }), new LabelledCapture(Samples.Office, null));
         Assert.Equal((463, 415), (data.Count, data.Positives));
     }
 
