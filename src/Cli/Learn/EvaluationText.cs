@@ -71,7 +71,9 @@ internal static class EvaluationText
     public static void Conclude(TextWriter to, EvaluationResult result, Notes notes)
     {
         to.WriteLine(ModelVerdict.Lead(result));
-        IEnumerable<string> warnings = ModelVerdict.ThresholdWarning(result) is { } useless ? [.. result.Warnings, useless] : result.Warnings;
+        IEnumerable<string> warnings = ModelVerdict.ThresholdWarning(result) is { } useless
+            ? [.. result.Warnings, useless]
+            : result.Warnings;
         foreach (string warning in warnings)
         {
             notes.Tell($"warning: {warning}");

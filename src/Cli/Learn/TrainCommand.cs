@@ -41,8 +41,10 @@ internal sealed class TrainCommand : Command
         "--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries "
             + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
 
-    private readonly Option<string[]> _featureGroups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
-        + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
+    private readonly Option<string[]> _featureGroups =
+        Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
+            + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: "
+            + "all.");
 
     private readonly Option<string[]> _penalties = Many(
         "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");

@@ -14,7 +14,7 @@ internal sealed unsafe class SizeSequences : IPacketSource, IFlowConsumer
     private readonly FragmentTable _fragments;
     private readonly FlowWorker _worker;
     private readonly FlowRecordBlock _ended = new(SizeSequence.Layout);
-    private readonly HashSet<ulong> _hashes = [];
+    private readonly List<(FlowKey Key, long Start, ulong Hash)> _hashes = [];
 
     /// <summary>Begins with no packets.</summary>
     /// <param name="source">Where packets come from; stays the caller's.</param>
@@ -24,9 +24,10 @@ internal sealed unsafe class SizeSequences : IPacketSource, IFlowConsumer
         FlowHash hash = new();
         _source = source;
         _fragments = new FragmentTable(hash);
+        FlowRules rules = options.Rules with { Decode = options.Rules.Decode with { SizeIsCapturedLength = false } };
         _worker = new AccountingWorker<SizeSequence>(new FlowWorkerParts
         {
-            Options = options with { DecideAfter = null, MinPackets = 1 },
+            Options = options with { Rules = rules, DecideAfter = null, MinPackets = 1 },
             Hash = hash,
             Fragments = _fragments,
             Consumer = this,
@@ -47,13 +48,13 @@ internal sealed unsafe class SizeSequences : IPacketSource, IFlowConsumer
     }
 
     /// <summary>
-    /// Ends all flows and returns the hash of each that has <see cref="SizeSequence.MinPackets"/> packets or more, once and in ascending
-    /// order. To be called once, after the last packet.
+    /// Ends all flows and returns, in no order, the hash of each that has <see cref="SizeSequence.MinPackets"/> packets or more, with its
+    /// key and the time of its first packet. To be called once, after the last packet.
     /// </summary>
-    public ulong[] Finish()
+    public IReadOnlyList<(FlowKey Key, long Start, ulong Hash)> Finish()
     {
         _worker.Finish(_worker.Clock.Now);
-        return [.. _hashes.Order()];
+        return _hashes;
     }
 
     /// <inheritdoc/>
@@ -64,7 +65,10 @@ internal sealed unsafe class SizeSequences : IPacketSource, IFlowConsumer
             SizeSequence* sequence = SizeSequence.At(full.Columns, FlowColumns.RowOf(i));
             if (sequence->Packets >= SizeSequence.MinPackets)
             {
-                _hashes.Add(sequence->Hash);
+                FlowHeader* header = full.Header(i);
+                FlowKey key = new(
+                    header->Key.AUpper, header->Key.ALower, header->Key.BUpper, header->Key.BLower, header->Key.Tail & FlowKey.TailMask);
+                _hashes.Add((key, header->First, sequence->Hash));
             }
         }
 

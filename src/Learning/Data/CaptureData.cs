@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Packets;
@@ -83,8 +84,7 @@ public sealed class CaptureData
                     _tell($"warning: {problem}");
                 }
 
-                Add(builder, captures[first + i], metered[i].Flows);
-                sequences.Add(metered[i].Sequences);
+                sequences.Add(Add(builder, captures[first + i], metered[i].Flows));
             }
         }
 
@@ -143,10 +143,31 @@ public sealed class CaptureData
 
         Interlocked.Add(ref _packets, process.Totals.Frames.Frames);
         return flows.IsOverfull ? throw DataSetBuilder.TooLarge(path, _profile.FeatureNames.Count)
-            : new MeteredCapture(flows.Sorted(), sequences.Finish(), damage);
+            : new MeteredCapture(WithSequences(flows.Sorted(), sequences), damage);
     }
 
-    private void Add(DataSetBuilder builder, LabelledCapture capture, List<MeteredFlow> flows)
+    /// <summary>Tells each flow its sequence, found by its key and its first packet.</summary>
+    private static List<MeteredFlow> WithSequences(List<MeteredFlow> flows, SizeSequences sequences)
+    {
+        Dictionary<(ulong, ulong, ulong, ulong, ulong, long), ulong> hashes = [];
+        foreach ((FlowKey key, long start, ulong hash) in sequences.Finish())
+        {
+            hashes[Words(key, start)] = hash;
+        }
+
+        foreach (MeteredFlow flow in flows)
+        {
+            flow.Sequence = hashes.TryGetValue(Words(flow.Key, flow.Start), out ulong hash) ? hash : null;
+        }
+
+        return flows;
+
+        static (ulong, ulong, ulong, ulong, ulong, long) Words(in FlowKey key, long start) =>
+            (key.AUpper, key.ALower, key.BUpper, key.BLower, key.Tail, start);
+    }
+
+    /// <summary>Adds the labelled flows of a capture and returns the sequences of all of them, those that are thinned out, too.</summary>
+    private ulong[] Add(DataSetBuilder builder, LabelledCapture capture, List<MeteredFlow> flows)
     {
         var labels = capture.Positive == null ? _labels?.ForCapture(capture.Path) : null;
         List<(MeteredFlow Flow, bool Positive)> kept = [];
@@ -182,6 +203,8 @@ public sealed class CaptureData
             (MeteredFlow flow, bool positive) = kept[(int)((long)i * kept.Count / most)];
             builder.Add(flow.Features, positive, capture.Path, flow.Start, flow.Volume, source);
         }
+
+        return [.. kept.Select(each => each.Flow.Sequence).OfType<ulong>().Distinct()];
     }
 
     private void Report(IReadOnlyList<LabelledCapture> captures)

@@ -34,8 +34,8 @@ public sealed record DataSet
     public required IReadOnlyList<string> Captures { get; init; }
 
     /// <summary>
-    /// The group each flow is from: captures that share a flow are one group, every other capture or table is one of its own
-    /// (<see cref="CaptureGroups"/>).
+    /// The group each flow is from: captures that share a flow are one group (<see cref="CaptureGroups"/>), every other capture or table is
+    /// one of its own. Where a column names the source of each row, that is its group.
     /// </summary>
     public required int[] Group { get; init; }
 

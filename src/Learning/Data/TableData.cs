@@ -77,7 +77,7 @@ public sealed class TableData
             _tell($"{_unlabelled} rows have no label, left out");
         }
 
-        return WithoutTexts(data.WithJoinedSources(_tell));
+        return WithoutTexts(Sources?.Column == null ? data : data with { Group = data.Source });
     }
 
     private DataSetBuilder Begin(TableColumns columns, string path)

@@ -48,7 +48,8 @@ public sealed record EvaluationResult
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>
-    /// What the bootstrap draws with replacement: <c>captures</c>, <c>groups of captures</c> where some share flows, or <c>flows</c>.
+    /// What the bootstrap draws with replacement: <c>captures</c>, <c>groups of captures</c> where some share flows, <c>sources</c> where a
+    /// column names that of each row, or <c>flows</c>.
     /// </summary>
     public required string Resampled { get; init; }
 

@@ -4,7 +4,8 @@ namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
 /// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, and so are captures that share flows, so
-/// groups of such captures are drawn with replacement where there are several, else flows. The same seed gives the same intervals for any number of cores.
+/// groups of such captures are drawn with replacement where there are several, else flows. The same seed gives the same intervals for any
+/// number of cores.
 /// </summary>
 public static class Evaluator
 {
@@ -50,7 +51,9 @@ public static class Evaluator
             ThresholdRule = rule,
             Prevalence = prevalence,
             Replicates = replicates,
-            Resampled = !drawsGroups ? "flows" : groups.Length == captures.Length ? "captures" : "groups of captures",
+            Resampled = !drawsGroups ? "flows" : groups.Length == captures.Length ? "captures"
+                : groups.Length < captures.Length ? "groups of captures"
+                : "sources",
             Protocol = protocol,
             Groups = groups.Length,
             Sources = flows.Data.BySource(flows.Data.AllRows()).Count(),

@@ -61,7 +61,8 @@ public static class Folds
     public static bool CanDivide(DataSet data, int[] rows, SplitBy by)
     {
         int[][] units = by is SplitBy.Capture or SplitBy.Source ? Units(data, rows, by) : [.. rows.Select(row => new[] { row })];
-        return units.Count(unit => unit.Any(row => data.Positive[row])) > 1 && units.Count(unit => unit.Any(row => !data.Positive[row])) > 1;
+        return units.Count(unit => unit.Any(row => data.Positive[row])) > 1
+            && units.Count(unit => unit.Any(row => !data.Positive[row])) > 1;
     }
 
     /// <summary>The shares of this many parts of equal size.</summary>

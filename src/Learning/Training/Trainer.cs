@@ -6,8 +6,8 @@ namespace FlowMeter.Learning.Training;
 
 /// <summary>
 /// Makes a model of labelled flows, in this order: holds flows out, searches the grid by cross-validation, chooses the threshold on the
-/// scores of a nested cross-validation, in which no model has seen the flows that it scores, fits the final model to all flows that were not
-/// held out, and evaluates it. The same data, options and seed give the same model on every machine.
+/// scores of a nested cross-validation, in which no model has seen the flows that it scores, fits the final model to all flows that were
+/// not held out, and evaluates it. The same data, options and seed give the same model on every machine.
 /// </summary>
 public static class Trainer
 {

@@ -7,7 +7,9 @@ namespace FlowMeter.Learning.Training;
 /// <param name="Model">The model, with the record of its training.</param>
 /// <param name="Grid">Each grid point with its cross-validation.</param>
 /// <param name="Best">The grid point that was chosen.</param>
-/// <param name="Choices">The grid point that was chosen for each fold of the nested cross-validation, without the flows of the fold.</param>
+/// <param name="Choices">
+/// The grid point that was chosen for each fold of the nested cross-validation, without the flows of the fold.
+/// </param>
 /// <param name="SplitBy">What stays together in folds.</param>
 /// <param name="Iterations">Iterations of the final fit.</param>
 /// <param name="Converged">Whether the final fit converged.</param>

@@ -11,7 +11,8 @@ internal static class FigureTable
 {
     public static Html Draw(EvaluationResult result, EvaluationResult? other)
     {
-        IEnumerable<Html> rows = FigureText.All.Where(figure => FigureText.IsOfUse(figure.Name, result)).Where(figure => result[figure.Name].Value != null || other?[figure.Name].Value != null)
+        IEnumerable<Html> rows = FigureText.All.Where(figure => FigureText.IsOfUse(figure.Name, result)).Where(
+            figure => result[figure.Name].Value != null || other?[figure.Name].Value != null)
             .Select(text =>
             {
                 Figure figure = result[text.Name];

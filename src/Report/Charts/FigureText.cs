@@ -10,7 +10,9 @@ internal static class FigureText
     /// <summary>The titles and meanings of the figures between 0 and 1, in the order of the report.</summary>
     public static IReadOnlyList<(string Name, string Title, string Meaning, bool IsPercent)> All { get; } =
     [
-        ("pair_roc_area", "ROC area within one capture", "chance that a malicious flow scores higher than a benign one of its capture", false),
+        (
+            "pair_roc_area", "ROC area within one capture", "chance that a malicious flow scores higher than a benign one of its capture",
+            false),
         ("pooled_roc_area", "The same, pooled", "over all flows of the captures that hold both classes", false),
         ("recall", "Recall", "of the malicious flows, those found", true),
         ("precision", "Precision", "of the flows sent on, those that are malicious", true),

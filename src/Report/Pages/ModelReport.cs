@@ -76,7 +76,8 @@ public static class ModelReport
             + (result.Sources > 0 ? $", of {Readable.Count(result.Sources, "source")}" : "")
             + (result.Within.Captures == 0
                 ? "; none holds both classes"
-                : $"; {Readable.Count(result.Within.Captures)} hold both classes, {Readable.Count(result.Within.Benign, "benign flow")} and "
+                : $"; {Readable.Count(result.Within.Captures)} hold both classes, {Readable.Count(result.Within.Benign, "benign flow")} "
+                    + "and "
                     + $"{Readable.Count(result.Within.Malicious, "malicious flow")}");
 
     private static Html Tile(string name, Figure figure, bool isPercent) => figure.Value is not double value ? Html.Empty : Html.Format($"""

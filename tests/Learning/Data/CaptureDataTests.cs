@@ -76,6 +76,53 @@ public sealed class CaptureDataTests : IDisposable
             StringComparison.Ordinal);
 
     [Fact]
+    public void A_line_that_can_not_be_read_is_skipped_counted_and_shown()
+    {
+        List<string> told = [];
+        string good = "a.pcap\t17\t192.0.2.1\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n";
+        string path = _folder.Write("labels.tsv", "a.pcap\t17\n" + good + "a.pcap\t17\t192.0.2.1\t1\t198.51.100.2\t2\t18446744073204.1\t\n"
+            + string.Concat(Enumerable.Repeat("nonsense\n", 4)) + good.Replace("10000", "10001", StringComparison.Ordinal));
+        DataSet data = Read("flowmeter", null, FlowLabels.Load(path, told.Add), new LabelledCapture(Capture("a.pcap", int.MaxValue), null));
+        Assert.Equal([true, true], data.Positive);
+        Assert.Equal(
+            [$"warning: {path}: 6 lines skipped, no label: line 1 has 2 fields, expected 8; line 3 is no label: first_ts "
+                + "'18446744073204.1', "
+                    + "flow_label ''; line 4 has 1 field, expected 8 and 3 more"],
+            told);
+        Assert.Contains("and no other line is a label", Assert.Throws<DataException>(
+            () => FlowLabels.Load(_folder.Write("none.tsv", "nonsense\nx\ty\n"), told.Add)).Message, StringComparison.Ordinal);
+    }
+
+    [SharedFact]
+    public void The_shared_label_file_with_a_bad_line_is_read()
+    {
+        List<string> told = [];
+        FlowLabels labels = FlowLabels.Load(Path.Combine(SharedFolder.Path!, "cases", "judgement", "lab.tsv"), told.Add);
+        Assert.NotEmpty(labels.Example);
+        Assert.Contains("1 line skipped", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Background_is_benign_and_counted()
+    {
+        string capture = Capture("a.pcap", int.MaxValue);
+        string labels = _folder.Write("labels.tsv",
+            "a.pcap\t17\t192.0.2.1\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n"
+            + "a.pcap\t17\t192.0.2.1\t10001\t198.51.100.2\t4000\t1700000000.0\tbackground\n"
+            + "a.pcap\t17\t192.0.2.1\t10002\t198.51.100.2\t4000\t1700000000.0\tunknown\n");
+        List<string> told = [];
+        DataSet data = new CaptureData(Profile.Find("flowmeter")!, new MeteringOptions(), FlowLabels.Load(labels, told.Add), null, told.Add)
+            .Read([new LabelledCapture(capture, null)], new InputProgress(), CancellationToken.None);
+        Assert.Equal([true, false], data.Positive);
+        Assert.Equal(
+            [
+                "1 flows are labelled background: not the attack in a capture of one; taken as benign",
+                "1 flows are labelled unknown, neither benign nor malicious, left out",
+            ],
+            told);
+    }
+
+    [Fact]
     public void The_sample_capture_fits_its_labels_and_every_flow_is_there()
     {
         DataSet data = Read("flowmeter", null, FlowLabels.Load(Samples.OfficeLabels, _ => { }), new LabelledCapture(Samples.Office, null));
