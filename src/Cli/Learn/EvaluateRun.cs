@@ -22,7 +22,7 @@ internal static class EvaluateRun
     {
         (Model model, DataSet data) = plan == null
             ? ReadTables(choices.Data, choices.ModelPath, notes, stop)
-            : (plan.Model, choices.Data.ReadCaptures(plan.Metering, notes, stop));
+            : (plan.Model, choices.Data.ReadCaptures(plan.Metering, null, notes, stop));
         using OutputFile? file = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? page = choices.Report == null ? null : OutputFile.Open(choices.Report);
         int positives = data.Positives;
@@ -49,6 +49,7 @@ internal static class EvaluateRun
                 choices.Threshold?.ToString() ?? "the model's own",
                 choices.Prevalence,
                 choices.Seed,
+                EvaluationResult.UnknownProtocol,
                 share => Volatile.Write(ref drawn, share),
                 stop);
         }
@@ -81,6 +82,7 @@ internal static class EvaluateRun
                 model = TableModel.Load(modelPath, columns, choices.Files[0]);
                 return [.. model.Features.Select(feature => feature.Name)];
             },
+            null,
             notes,
             stop);
         return (model!, data);

@@ -41,8 +41,10 @@ internal sealed class TrainCommand : Command
         "--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries "
             + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
 
-    private readonly Option<string[]> _groups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
-        + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
+    private readonly Option<string[]> _featureGroups =
+        Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
+            + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: "
+            + "all.");
 
     private readonly Option<string[]> _penalties = Many(
         "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
@@ -53,12 +55,27 @@ internal sealed class TrainCommand : Command
     private readonly Option<string[]> _cs = Many(
         "--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
 
-    private readonly Option<long?> _folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
+    private readonly Option<string?> _groups = new("--groups")
+    {
+        Description = "Which laboratory or network each file is from: lines of file and source, with a tab or a comma between.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _groupColumn = new("--group-column")
+    {
+        Description = "The column of the tables that names the laboratory or network of each row; it is no feature.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<long?> _folds = NumberOption.Whole(
+        "--folds", 2, 1000,
+        "Folds of the cross-validation. Default: 5; with --split source each source is left out once, where there are 20 at most.");
 
     private readonly Option<string?> _split = new("--split")
     {
-        Description = "What stays together in folds and in what is held out: capture (whole captures), time (consecutive pieces of each "
-            + "capture) or flow. Default: capture where there are enough of them, else flow.",
+        Description = "What stays together in folds and in what is held out: source (all captures of a laboratory, as --groups or "
+            + "--group-column say), capture (whole captures, those that share flows together), time (consecutive pieces of each capture) "
+            + "or flow. Default: source where they are named, capture where there are enough of them, else flow.",
         HelpName = "BY",
     };
 
@@ -102,16 +119,16 @@ internal sealed class TrainCommand : Command
         : base("train", "Train a model on labelled flows, choose how by cross-validation, and say what it is worth.")
     {
         _data = new DataArguments(this, FlowsOfOneCapture);
-        _split.AcceptOnly("capture", "time", "flow");
+        _split.AcceptOnly("source", "capture", "time", "flow");
         _penalties.Complete(() => ["l1", "l2"]);
         _transforms.Complete(() => ["auto", "identity", "log1p", "bins:"]);
-        _groups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
+        _featureGroups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
         _weights.Complete(() => ["none", "balanced"]);
-        FileArgument.RejectEmpty(_output, _json, _report);
+        FileArgument.RejectEmpty(_output, _json, _report, _groups, _groupColumn);
         foreach (Option option in new Option[]
         {
-            _output, _name, _force, _decideAfter, _transforms, _groups, _penalties, _weights, _cs, _folds, _split, _holdOut,
-            _recall, _alarms, _prevalence, _seed, _json, _report, _quiet,
+            _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _featureGroups, _penalties, _weights, _cs, _folds,
+            _split, _holdOut, _recall, _alarms, _prevalence, _seed, _json, _report, _quiet,
         })
         {
             Options.Add(option);
@@ -121,6 +138,7 @@ internal sealed class TrainCommand : Command
             this,
             "flowmeter train --benign office/*.pcap --malicious attacks/*.pcap -o model.json",
             "flowmeter train captures/*.pcap --labels labels.tsv --transform bins:32 --target-fpr 0.01 -o model.json",
+            "flowmeter train captures/*.pcap --labels labels.tsv --groups laboratories.tsv --split source -o model.json",
             "flowmeter train flows.csv --label-column Label --positive '!BENIGN' --penalty l1 l2 --C 0.1 1 10 -o model.json");
         SetAction(result => TrainRun.Execute(ChoicesOf(result)));
     }
@@ -133,6 +151,8 @@ internal sealed class TrainCommand : Command
         Output = result.GetValue(_output)!,
         Json = result.GetValue(_json),
         Report = result.GetValue(_report),
+        Groups = result.GetValue(_groups),
+        GroupColumn = result.GetValue(_groupColumn),
         Forced = result.GetValue(_force) ?? [],
         Quiet = result.GetValue(_quiet),
         Options = OptionsOf(result),
@@ -145,7 +165,7 @@ internal sealed class TrainCommand : Command
         return defaults with
         {
             Name = result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetValue(_output)!),
-            Groups = Default(Groups(result.GetValue(_groups)), defaults.Groups),
+            Groups = Default(Groups(result.GetValue(_featureGroups)), defaults.Groups),
             Transforms = Default(
                 transforms.Where(typed => typed.Feature == null)
                     .SelectMany(typed => typed.Text == "auto" ? TransformChoice.Auto : [TransformOf(typed.Text, typed.Text, "auto, ")]),
@@ -156,7 +176,7 @@ internal sealed class TrainCommand : Command
             Penalties = Default(Penalties(result.GetValue(_penalties)), defaults.Penalties),
             ClassWeights = Default(Weights(result.GetValue(_weights)), defaults.ClassWeights),
             Cs = Default(Cs(result.GetValue(_cs)), defaults.Cs),
-            Folds = (int?)result.GetValue(_folds) ?? defaults.Folds,
+            Folds = (int?)result.GetValue(_folds),
             SplitBy = result.GetValue(_split) is { } by ? Enum.Parse<SplitBy>(by, ignoreCase: true) : null,
             HoldOut = result.GetValue(_holdOut) ?? defaults.HoldOut,
             Threshold = Rule(result.GetValue(_recall), result.GetValue(_alarms)),

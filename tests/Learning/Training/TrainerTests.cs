@@ -87,7 +87,7 @@ public sealed class TrainerTests
             }
         });
         Assert.StartsWith("huge.csv: more than", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(2000, builder.Count);
+        Assert.Equal(1500, builder.Count);
     }
 
     [Fact]
