@@ -58,6 +58,11 @@ public sealed class DataSet
     /// <summary>Whether <see cref="Packets"/> and <see cref="Bytes"/> are known.</summary>
     public required bool HasVolumes { get; init; }
 
+    /// <summary>
+    /// Benign flows a day, as many as there were before any were left out; null where times are unknown or span less than an hour.
+    /// </summary>
+    public double? BenignFlowsADay { get; init; }
+
     /// <summary>Number of flows.</summary>
     public int Count => Positive.Length;
 
@@ -113,6 +118,7 @@ public sealed class DataSet
         BypassedPackets = BypassedPackets,
         BypassedBytes = BypassedBytes,
         HasVolumes = HasVolumes,
+        BenignFlowsADay = BenignFlowsADay,
     };
 
     /// <summary>A data set of some of the rows, in the given order; copies the values.</summary>
@@ -131,6 +137,7 @@ public sealed class DataSet
         BypassedPackets = Pick(BypassedPackets, rows),
         BypassedBytes = Pick(BypassedBytes, rows),
         HasVolumes = HasVolumes,
+        BenignFlowsADay = BenignFlowsADay,
     };
 
     private static T[] Pick<T>(T[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);

@@ -21,23 +21,26 @@ public static class Evaluator
     /// <param name="prevalence">An assumed share of malicious flows, from 0 to 1; null for none.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null: disabled.</param>
+    /// <param name="benignBelow">Flows below this score are judged benign; null for the threshold.</param>
     /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
         string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed, Action<double>? done = null,
-        CancellationToken stop = default)
+        double? benignBelow = null, CancellationToken stop = default)
     {
+        double below = benignBelow ?? threshold;
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
         bool drawsCaptures = captures.Length > 1;
         int[][] units = drawsCaptures ? captures : [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         int replicates = (int)Math.Clamp(MaxDraws / Math.Max(flows.Data.Count, 1), MinReplicates, MaxReplicates);
-        FlowFigures figures = new(flows, threshold, prevalence);
+        FlowFigures figures = new(flows, threshold, below, prevalence);
         double[] values = figures.Compute(null);
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.For(0, captures.Length, parallel, c =>
-            results[c] = EvaluateCapture(flows.WithRows(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+            results[c] = EvaluateCapture(
+                flows.WithRows(captures[c]), threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {
@@ -45,6 +48,7 @@ public static class Evaluator
             Flows = flows.Data.Count,
             Malicious = flows.Data.Positives,
             Threshold = threshold,
+            BenignBelow = below,
             ThresholdRule = rule,
             Prevalence = prevalence,
             Replicates = replicates,
@@ -59,9 +63,9 @@ public static class Evaluator
     }
 
     private static CaptureResult EvaluateCapture(
-        ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
+        ScoredFlows flows, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
     {
-        FlowFigures figures = new(flows, threshold, prevalence);
+        FlowFigures figures = new(flows, threshold, benignBelow, prevalence);
         int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, MinReplicates, seed, null, stop);
         return new CaptureResult(

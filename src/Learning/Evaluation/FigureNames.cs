@@ -11,6 +11,7 @@ public static class FigureNames
         "true_positives", "false_positives", "true_negatives", "false_negatives", "accuracy", "precision", "recall", "f1",
         "roc_area", "average_precision", "recall_at_fpr_0.001", "recall_at_fpr_0.01", "brier", "calibration_error",
         "flows_spared", "packets_spared", "bytes_spared", "malicious_share_sent", "malicious_share_sent_at_prevalence",
+        "undecided_malicious", "undecided_benign", "benign_called_malicious",
     ];
 
     /// <summary>The index of a figure in <see cref="All"/>.</summary>

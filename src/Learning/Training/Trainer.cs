@@ -58,12 +58,18 @@ public static class Trainer
         int[] scored = [.. Enumerable.Range(0, train.Length).Where(i => !double.IsNaN(scores[i]))];
         ScoredFlows outOfFold = new(
             data.WithRows(Array.ConvertAll(scored, i => train[i])), Array.ConvertAll(scored, i => scores[i]), options.MinPackets);
-        double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
+        BenignScores benign = VerdictThresholds.BenignOf(outOfFold);
+        VerdictThresholds thresholds = VerdictThresholds.Choose(options, outOfFold, benign);
         (Model fitted, Fit fit) = Learner.Learn(data, features, train, best.Point, options, stop);
-        Model model = fitted.With(threshold, TrainingRecord.CreateJson(data, sources, train, test, by, options, grid, best, fit));
-        string rule = $"{options.Threshold} in cross-validation";
+        Model model = fitted.WithThresholds(thresholds.Malicious, thresholds.BenignBelow) with
+        {
+            Benign = benign.Flows > 0 ? benign : null,
+            Malicious = options.KeepsMalicious ? KeptMalicious.From(fitted, data, train) : null,
+            Trained = TrainingRecord.CreateJson(data, sources, train, test, by, options, grid, best, fit),
+        };
+        string rule = $"{thresholds.Rule} in cross-validation";
         EvaluationResult Judge(string name, ScoredFlows flows) => Evaluator.Evaluate(
-            name, flows, threshold, rule, options.Prevalence, options.Seed, stop: stop);
+            name, flows, thresholds.Malicious, rule, options.Prevalence, options.Seed, stop: stop, benignBelow: thresholds.BenignBelow);
         EvaluationResult crossValidation = Judge($"cross-validation, {options.Folds} folds by {Name(by)}", outOfFold);
         EvaluationResult? heldOut = test.Length == 0
             ? null
