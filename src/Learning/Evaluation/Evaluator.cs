@@ -23,24 +23,28 @@ public static class Evaluator
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="protocol">What the model that gave the scores knew of the flows, for reports.</param>
     /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null: disabled.</param>
+    /// <param name="benignBelow">Flows below this score are judged benign; null for the threshold.</param>
     /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
         string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed,
-        string protocol = EvaluationResult.UnknownProtocol, Action<double>? done = null, CancellationToken stop = default)
+        string protocol = EvaluationResult.UnknownProtocol, Action<double>? done = null, double? benignBelow = null,
+        CancellationToken stop = default)
     {
+        double below = benignBelow ?? threshold;
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
         int[][] groups = [.. flows.Data.ByGroup(flows.Data.AllRows())];
         bool drawsGroups = groups.Length > 1;
         int[][] units = drawsGroups ? groups : [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         int replicates = (int)Math.Clamp(MaxDraws / Math.Max(flows.Data.Count, 1), MinReplicates, MaxReplicates);
-        FlowFigures figures = new(flows, threshold, prevalence, drawsGroups);
+        FlowFigures figures = new(flows, threshold, below, prevalence, drawsGroups);
         double[] values = figures.Compute(null);
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.For(0, captures.Length, parallel, c =>
-            results[c] = EvaluateCapture(flows.WithRows(captures[c]), threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+            results[c] = EvaluateCapture(
+                flows.WithRows(captures[c]), threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {
@@ -48,6 +52,7 @@ public static class Evaluator
             Flows = flows.Data.Count,
             Malicious = flows.Data.Positives,
             Threshold = threshold,
+            BenignBelow = below,
             ThresholdRule = rule,
             Prevalence = prevalence,
             Replicates = replicates,
@@ -69,9 +74,9 @@ public static class Evaluator
     }
 
     private static CaptureResult EvaluateCapture(
-        ScoredFlows flows, double threshold, double? prevalence, ulong seed, CancellationToken stop)
+        ScoredFlows flows, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
     {
-        FlowFigures figures = new(flows, threshold, prevalence, drawsCaptures: false);
+        FlowFigures figures = new(flows, threshold, benignBelow, prevalence, drawsCaptures: false);
         int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, MinReplicates, seed, null, stop);
         return new CaptureResult(

@@ -69,13 +69,19 @@ public static class Trainer
 
         ScoredFlows outOfFold = new(known.WithRows(scored), Array.ConvertAll(scored, row => scores[row]), options.MinPackets);
         RequireBothClasses(outOfFold.Data, "the flows that could be scored");
-        double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
+        BenignScores benign = VerdictThresholds.BenignOf(outOfFold);
+        VerdictThresholds thresholds = VerdictThresholds.Choose(options, outOfFold, benign);
         (Model fitted, Fit fit) = Learner.Learn(known, features, all, choice.Best.Point, options, stop);
-        Model model = fitted.With(threshold, TrainingRecord.CreateJson(
-            data, sources, train, test, by, outer, options, choice, nested.Models, fit));
-        string rule = $"{options.Threshold} in cross-validation";
+        Model model = fitted.WithThresholds(thresholds.Malicious, thresholds.BenignBelow) with
+        {
+            Benign = benign.Flows > 0 ? benign : null,
+            Malicious = options.KeepsMalicious ? KeptMalicious.From(fitted, known, all) : null,
+            Trained = TrainingRecord.CreateJson(data, sources, train, test, by, outer, options, choice, nested.Models, fit),
+        };
+        string rule = $"{thresholds.Rule} in cross-validation";
         EvaluationResult Judge(string name, string protocol, ScoredFlows flows) => Evaluator.Evaluate(
-            name, flows, threshold, rule, options.Prevalence, options.Seed, protocol, stop: stop);
+            name, flows, thresholds.Malicious, rule, options.Prevalence, options.Seed, protocol, benignBelow: thresholds.BenignBelow,
+            stop: stop);
         EvaluationResult crossValidation = Judge(
             $"cross-validation, {outer} folds by {Name(by)}",
             choice.Grid.Count == 1
