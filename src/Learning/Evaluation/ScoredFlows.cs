@@ -24,10 +24,18 @@ public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
             : RowScorer.Score(model, [.. columns.Select(column => Array.ConvertAll(rows, row => column[row]))], rows.Length);
     }
 
-    /// <summary>Whether a flow goes to the deep inspector at this threshold: it is malicious or undecided.</summary>
+    /// <summary>
+    /// The threshold of each flow, where each was chosen without the flow; null: all are judged by the same.
+    /// </summary>
+    public double[]? Thresholds { get; init; }
+
+    /// <summary>Whether a flow goes to the deep inspector at this threshold, or at its own: it is malicious or undecided.</summary>
     public bool IsInspected(int flow, double threshold) =>
-        !(Scores[flow] < threshold) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
+        !(Scores[flow] < (Thresholds?[flow] ?? threshold)) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
 
     /// <summary>Some of the flows, in the given order; copies the values.</summary>
-    public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets);
+    public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets)
+    {
+        Thresholds = Thresholds == null ? null : Array.ConvertAll(flows, flow => Thresholds[flow]),
+    };
 }

@@ -67,7 +67,10 @@ public static class Trainer
             tell($"{all.Length - scored.Length} flows are not in the figures: all others are of one class, so no model could score them");
         }
 
-        ScoredFlows outOfFold = new(known.WithRows(scored), Array.ConvertAll(scored, row => scores[row]), options.MinPackets);
+        ScoredFlows outOfFold = new(known.WithRows(scored), Array.ConvertAll(scored, row => scores[row]), options.MinPackets)
+        {
+            Thresholds = ThresholdsOutside(known, scores, foldOf, scored, options.Threshold),
+        };
         RequireBothClasses(outOfFold.Data, "the flows that could be scored");
         double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
         (Model fitted, Fit fit) = Learner.Learn(known, features, all, choice.Best.Point, options, stop);
@@ -79,9 +82,11 @@ public static class Trainer
         EvaluationResult crossValidation = Judge(
             $"cross-validation, {outer} folds by {Name(by)}",
             choice.Grid.Count == 1
-                ? "each fold is scored by a model that has seen nothing of it; there was nothing to choose"
+                ? "each fold is scored by a model that has seen nothing of it, its verdicts are by a threshold chosen on the others; there "
+                    + "was "
+                    + "nothing else to choose"
                 : "nested: each fold is scored by a model that has seen nothing of it, and whose features, bins and C were chosen by folds "
-                    + "inside the others",
+                    + "inside the others; its verdicts are by a threshold chosen on them",
             outOfFold);
         EvaluationResult? heldOut = test.Length == 0
             ? null
@@ -92,6 +97,23 @@ public static class Trainer
         return new TrainingResult(
             model, choice.Grid, choice.Best, [.. nested.Models.Select(each => each.Point)], by, fit.Iterations, fit.Converged,
             crossValidation, heldOut);
+    }
+
+    /// <summary>
+    /// For each of some rows the threshold that the rule chooses on the scores of the other folds, so that no verdict of the figures rests
+    /// on the flow itself.
+    /// </summary>
+    private static double[] ThresholdsOutside(DataSet data, double[] scores, int[] foldOf, int[] scored, ThresholdRule rule)
+    {
+        Dictionary<int, double> thresholds = [];
+        foreach (int fold in scored.Select(row => foldOf[row]).Distinct())
+        {
+            int[] outside = [.. scored.Where(row => foldOf[row] != fold)];
+            thresholds[fold] = rule.Choose(
+                Array.ConvertAll(outside, row => scores[row]), Array.ConvertAll(outside, row => data.Positive[row]));
+        }
+
+        return Array.ConvertAll(scored, row => thresholds[foldOf[row]]);
     }
 
     /// <summary>Sources where they are named, captures where there are enough of them, else flows.</summary>
