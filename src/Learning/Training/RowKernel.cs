@@ -54,6 +54,70 @@ internal static unsafe class RowKernel
         }
     }
 
+    /// <summary>The sum of a column.</summary>
+    public static double Sum(ReadOnlySpan<double> column)
+    {
+        Require(column.Length);
+        fixed (double* a = column)
+        {
+            return Vector512.IsHardwareAccelerated ? Sum<Lanes8>(a, column.Length)
+                : Vector256.IsHardwareAccelerated ? Sum<LanePair<Lanes4>>(a, column.Length)
+                : Sum<LanePair<LanePair<Lanes2>>>(a, column.Length);
+        }
+    }
+
+    /// <summary>The sum of the squares of values, each times its weight.</summary>
+    public static double WeightedSquares(ReadOnlySpan<double> weights, ReadOnlySpan<double> values)
+    {
+        Require(weights.Length, values.Length);
+        fixed (double* a = weights, b = values)
+        {
+            return Vector512.IsHardwareAccelerated ? WeightedSquares<Lanes8>(a, b, values.Length)
+                : Vector256.IsHardwareAccelerated ? WeightedSquares<LanePair<Lanes4>>(a, b, values.Length)
+                : WeightedSquares<LanePair<LanePair<Lanes2>>>(a, b, values.Length);
+        }
+    }
+
+    /// <summary>margins += what each row has in the table at its four places, summed as (first + second) + (third + fourth).</summary>
+    public static void AddLookUps(IndicatorQuad quad, ReadOnlySpan<double> table, Span<double> margins)
+    {
+        RequirePlaces(quad, table.Length, margins.Length);
+        fixed (ulong* words = quad.Words)
+        {
+            fixed (double* t = table, z = margins)
+            {
+                int count = quad.Words.Length;
+                for (int i = 0; i < count; i++)
+                {
+                    ulong word = words[i];
+                    z[i] += t[(ushort)word] + t[(ushort)(word >> 16)] + (t[(ushort)(word >> 32)] + t[word >> 48]);
+                }
+            }
+        }
+    }
+
+    /// <summary>table += each row's value at each of its four places, in the order of rows.</summary>
+    public static void AddUp(IndicatorQuad quad, ReadOnlySpan<double> values, Span<double> table)
+    {
+        RequirePlaces(quad, table.Length, values.Length);
+        fixed (ulong* words = quad.Words)
+        {
+            fixed (double* v = values, t = table)
+            {
+                int count = quad.Words.Length;
+                for (int i = 0; i < count; i++)
+                {
+                    ulong word = words[i];
+                    double value = v[i];
+                    t[(ushort)word] += value;
+                    t[(ushort)(word >> 16)] += value;
+                    t[(ushort)(word >> 32)] += value;
+                    t[word >> 48] += value;
+                }
+            }
+        }
+    }
+
     /// <summary>target += column · factor.</summary>
     public static void AddScaled(ReadOnlySpan<double> column, double factor, Span<double> target)
     {
@@ -121,6 +185,40 @@ internal static unsafe class RowKernel
         }
 
         return Sum(sum);
+    }
+
+    internal static double Sum<TLanes>(double* a, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes sum = TLanes.Broadcast(0);
+        for (int i = 0; i < count; i += Multiple)
+        {
+            sum += TLanes.Load(a + i);
+        }
+
+        return Sum(sum);
+    }
+
+    internal static double WeightedSquares<TLanes>(double* a, double* b, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes sum = TLanes.Broadcast(0);
+        for (int i = 0; i < count; i += Multiple)
+        {
+            TLanes value = TLanes.Load(b + i);
+            sum += TLanes.Load(a + i) * value * value;
+        }
+
+        return Sum(sum);
+    }
+
+    private static void RequirePlaces(IndicatorQuad quad, int table, int rows)
+    {
+        if (quad.Largest >= table || quad.Words.Length > rows)
+        {
+            throw new ArgumentException(
+                $"places up to {quad.Largest} for {quad.Words.Length} rows, expected them in a table of {table} and {rows} rows");
+        }
     }
 
     private static double Sum<TLanes>(TLanes lanes)
