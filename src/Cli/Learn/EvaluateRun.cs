@@ -22,7 +22,7 @@ internal static class EvaluateRun
     {
         (Model model, DataSet data) = plan == null
             ? ReadTables(choices.Data, choices.ModelPath, notes, stop)
-            : (plan.Model, choices.Data.ReadCaptures(plan.Metering, notes, stop));
+            : (plan.Model, choices.Data.ReadCaptures(plan.Metering, null, notes, stop));
         using OutputFile? file = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? page = choices.Report == null ? null : OutputFile.Open(choices.Report);
         int positives = data.Positives;
@@ -38,6 +38,7 @@ internal static class EvaluateRun
 
         double[] scores = ScoredFlows.Score(model, data);
         double threshold = choices.Threshold?.Choose(scores, data.Positive) ?? model.Threshold;
+        double benignBelow = choices.Threshold == null ? model.BenignBelow : threshold;
         EvaluationResult result;
         double drawn = 0;
         using (notes.Show("flows", () => (drawn * data.Count, drawn)))
@@ -49,7 +50,9 @@ internal static class EvaluateRun
                 choices.Threshold?.ToString() ?? "the model's own",
                 choices.Prevalence,
                 choices.Seed,
+                EvaluationResult.UnknownProtocol,
                 share => Volatile.Write(ref drawn, share),
+                benignBelow,
                 stop);
         }
 
@@ -81,6 +84,7 @@ internal static class EvaluateRun
                 model = TableModel.Load(modelPath, columns, choices.Files[0]);
                 return [.. model.Features.Select(feature => feature.Name)];
             },
+            null,
             notes,
             stop);
         return (model!, data);

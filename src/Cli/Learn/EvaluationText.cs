@@ -12,27 +12,43 @@ internal static class EvaluationText
 
     private static readonly (string Name, string Text)[] Lines =
     [
+        ("pair_roc_area", "ROC area, pairs of one capture"), ("pooled_roc_area", "ROC area, these captures pooled"),
         ("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"), ("roc_area", "ROC area"),
         ("average_precision", "average precision"), ("recall_at_fpr_0.001", "recall at 0.1 % false positives"),
-        ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("brier", "Brier score"), ("calibration_error", "calibration error"),
+        ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("benign_cleared_at_recall_0.98", "benign cleared at recall 0.98"),
+        ("brier", "Brier score"), ("calibration_error", "calibration error"),
         ("flows_spared", "flows not sent on"), ("packets_spared", "packets not sent on"), ("bytes_spared", "bytes not sent on"),
-        ("malicious_share_sent", "malicious among flows sent on"), ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
+        ("benign_called_malicious", "benign judged malicious"), ("malicious_share_sent", "malicious among flows sent on"),
+        ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
     ];
 
     public static void Write(TextWriter to, EvaluationResult result)
     {
         to.WriteLine($"{result.Name}: {Count(result.Flows)} flows, {Count(result.Malicious)} malicious");
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######} ({result.ThresholdRule}); 95 % "
-            + $"intervals from {result.Replicates} draws of {result.Resampled}"));
+        to.WriteLine($"protocol: {result.Protocol}");
+        if (result.Captures.Count > 1)
+        {
+            to.WriteLine($"{Count(result.Captures.Count)} captures, {Count(result.Groups)} group{(result.Groups == 1 ? "" : "s")}"
+                + (result.Sources > 0 ? $", {Count(result.Sources)} source{(result.Sources == 1 ? "" : "s")}" : "")
+                + (result.Within.Captures == 0 ? "; none holds both classes"
+                    : $"; {Count(result.Within.Captures)} hold{(result.Within.Captures == 1 ? "s" : "")} both classes: "
+                        + $"{Count(result.Within.Benign)} benign and {Count(result.Within.Malicious)} malicious flows"));
+        }
+
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######}{Below(result)} "
+            + $"({result.ThresholdRule}); 95 % "
+                + $"intervals from {result.Replicates} draws of {result.Resampled}"));
         to.WriteLine();
-        to.WriteLine($"{"",-34}{"judged malicious",18}{"judged benign",18}");
-        to.WriteLine($"{"malicious",-34}{Cell(result["true_positives"]),18}{Cell(result["false_negatives"]),18}");
-        to.WriteLine($"{"benign",-34}{Cell(result["false_positives"]),18}{Cell(result["true_negatives"]),18}");
+        to.WriteLine($"{"",-34}{"judged malicious",18}{"undecided",18}{"judged benign",18}");
+        WriteTruth(to, result, "malicious", "true_positives", "false_negatives");
+        WriteTruth(to, result, "benign", "false_positives", "true_negatives");
         to.WriteLine();
         foreach ((string name, string text) in Lines)
         {
             Figure figure = result[name];
-            if (figure.Value != null || name != "malicious_share_sent_at_prevalence")
+            bool isWithin = name is "pair_roc_area" or "pooled_roc_area";
+            if (isWithin ? figure.Value != null && result.Captures.Count > 1
+                : figure.Value != null || name != "malicious_share_sent_at_prevalence")
             {
                 to.WriteLine($"{text,-34}{Number(figure.Value),10}{Interval(figure),24}".TrimEnd());
             }
@@ -53,11 +69,14 @@ internal static class EvaluationText
         }
     }
 
-    /// <summary>The sentence that matters, and a warning where the threshold is of no use.</summary>
+    /// <summary>The sentence that matters, and the warnings: about the flows, and where the threshold is of no use.</summary>
     public static void Conclude(TextWriter to, EvaluationResult result, Notes notes)
     {
         to.WriteLine(ModelVerdict.Lead(result));
-        if (ModelVerdict.ThresholdWarning(result) is { } warning)
+        IEnumerable<string> warnings = ModelVerdict.ThresholdWarning(result) is { } useless
+            ? [.. result.Warnings, useless]
+            : result.Warnings;
+        foreach (string warning in warnings)
         {
             notes.Tell($"warning: {warning}");
         }
@@ -90,6 +109,17 @@ internal static class EvaluationText
         }
 
         to.WriteLine();
+    }
+
+    private static string Below(EvaluationResult result) => result.BenignBelow < result.Threshold
+        ? string.Create(CultureInfo.InvariantCulture, $", benign below {result.BenignBelow:0.######}")
+        : "";
+
+    private static void WriteTruth(TextWriter to, EvaluationResult result, string truth, string sentOn, string benign)
+    {
+        long undecided = (long)(result[$"undecided_{truth}"].Value ?? 0);
+        long malicious = (long)(result[sentOn].Value ?? 0) - undecided;
+        to.WriteLine($"{truth,-34}{Count(malicious),18}{Count(undecided),18}{Cell(result[benign]),18}");
     }
 
     private static string Cell(Figure figure) => Count((long)(figure.Value ?? 0));

@@ -3,6 +3,7 @@ using System.Globalization;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Evaluation;
 using FlowMeter.Learning.Training;
 
@@ -41,8 +42,10 @@ internal sealed class TrainCommand : Command
         "--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries "
             + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
 
-    private readonly Option<string[]> _groups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
-        + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
+    private readonly Option<string[]> _featureGroups =
+        Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
+            + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: "
+            + "all.");
 
     private readonly Option<string[]> _penalties = Many(
         "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
@@ -53,12 +56,27 @@ internal sealed class TrainCommand : Command
     private readonly Option<string[]> _cs = Many(
         "--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
 
-    private readonly Option<long?> _folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
+    private readonly Option<string?> _groups = new("--groups")
+    {
+        Description = "Which laboratory or network each file is from: lines of file and source, with a tab or a comma between.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _groupColumn = new("--group-column")
+    {
+        Description = "The column of the tables that names the laboratory or network of each row; it is no feature.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<long?> _folds = NumberOption.Whole(
+        "--folds", 2, 1000,
+        "Folds of the cross-validation. Default: 5; with --split source each source is left out once, where there are 20 at most.");
 
     private readonly Option<string?> _split = new("--split")
     {
-        Description = "What stays together in folds and in what is held out: capture (whole captures), time (consecutive pieces of each "
-            + "capture) or flow. Default: capture where there are enough of them, else flow.",
+        Description = "What stays together in folds and in what is held out: source (all captures of a laboratory, as --groups or "
+            + "--group-column say), capture (whole captures, those that share flows together), time (consecutive pieces of each capture) "
+            + "or flow. Default: source where they are named, capture where there are enough of them, else flow.",
         HelpName = "BY",
     };
 
@@ -73,6 +91,21 @@ internal sealed class TrainCommand : Command
     private readonly Option<double?> _alarms = NumberOption.Share(
         "--target-fpr", "R", 1,
         "Choose the threshold that sends on this share of benign flows at most, as 0.01 or 1%. Default: the threshold of best F1.");
+
+    private readonly Option<Budget?> _budget = VerdictOptions.Budget(
+        "Choose the threshold by what false alarms may cost at most: 5% of flows, bytes=5% of bytes, or 20/day. Default: the threshold of "
+            + "best F1.");
+
+    private readonly Option<double?> _missed = NumberOption.Share(
+        "--target-fnr", "R", 1,
+        "Judge benign only below the score that this share of malicious flows at most stays under, as 0.06 or 6%; from there to the "
+            + "threshold flows are undecided. Default: no score is undecided.");
+
+    private readonly Option<bool> _keep = new("--keep-malicious")
+    {
+        Description = "Keep the malicious flows in the model, as numbers of bins, so that flowmeter tune can fit it to another network. "
+            + "Takes --transform bins:N.",
+    };
 
     private readonly Option<double?> _prevalence = NumberOption.Share(
         "--prevalence", "SHARE", 1,
@@ -102,16 +135,16 @@ internal sealed class TrainCommand : Command
         : base("train", "Train a model on labelled flows, choose how by cross-validation, and say what it is worth.")
     {
         _data = new DataArguments(this, FlowsOfOneCapture);
-        _split.AcceptOnly("capture", "time", "flow");
+        _split.AcceptOnly("source", "capture", "time", "flow");
         _penalties.Complete(() => ["l1", "l2"]);
         _transforms.Complete(() => ["auto", "identity", "log1p", "bins:"]);
-        _groups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
+        _featureGroups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
         _weights.Complete(() => ["none", "balanced"]);
-        FileArgument.RejectEmpty(_output, _json, _report);
+        FileArgument.RejectEmpty(_output, _json, _report, _groups, _groupColumn);
         foreach (Option option in new Option[]
         {
-            _output, _name, _force, _decideAfter, _transforms, _groups, _penalties, _weights, _cs, _folds, _split, _holdOut,
-            _recall, _alarms, _prevalence, _seed, _json, _report, _quiet,
+            _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _featureGroups, _penalties, _weights, _cs, _folds,
+            _split, _holdOut, _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _quiet,
         })
         {
             Options.Add(option);
@@ -121,6 +154,7 @@ internal sealed class TrainCommand : Command
             this,
             "flowmeter train --benign office/*.pcap --malicious attacks/*.pcap -o model.json",
             "flowmeter train captures/*.pcap --labels labels.tsv --transform bins:32 --target-fpr 0.01 -o model.json",
+            "flowmeter train captures/*.pcap --labels labels.tsv --groups laboratories.tsv --split source -o model.json",
             "flowmeter train flows.csv --label-column Label --positive '!BENIGN' --penalty l1 l2 --C 0.1 1 10 -o model.json");
         SetAction(result => TrainRun.Execute(ChoicesOf(result)));
     }
@@ -133,6 +167,8 @@ internal sealed class TrainCommand : Command
         Output = result.GetValue(_output)!,
         Json = result.GetValue(_json),
         Report = result.GetValue(_report),
+        Groups = result.GetValue(_groups),
+        GroupColumn = result.GetValue(_groupColumn),
         Forced = result.GetValue(_force) ?? [],
         Quiet = result.GetValue(_quiet),
         Options = OptionsOf(result),
@@ -145,7 +181,7 @@ internal sealed class TrainCommand : Command
         return defaults with
         {
             Name = result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetValue(_output)!),
-            Groups = Default(Groups(result.GetValue(_groups)), defaults.Groups),
+            Groups = Default(Groups(result.GetValue(_featureGroups)), defaults.Groups),
             Transforms = Default(
                 transforms.Where(typed => typed.Feature == null)
                     .SelectMany(typed => typed.Text == "auto" ? TransformChoice.Auto : [TransformOf(typed.Text, typed.Text, "auto, ")]),
@@ -156,10 +192,13 @@ internal sealed class TrainCommand : Command
             Penalties = Default(Penalties(result.GetValue(_penalties)), defaults.Penalties),
             ClassWeights = Default(Weights(result.GetValue(_weights)), defaults.ClassWeights),
             Cs = Default(Cs(result.GetValue(_cs)), defaults.Cs),
-            Folds = (int?)result.GetValue(_folds) ?? defaults.Folds,
+            Folds = (int?)result.GetValue(_folds),
             SplitBy = result.GetValue(_split) is { } by ? Enum.Parse<SplitBy>(by, ignoreCase: true) : null,
             HoldOut = result.GetValue(_holdOut) ?? defaults.HoldOut,
-            Threshold = Rule(result.GetValue(_recall), result.GetValue(_alarms)),
+            Threshold = Rule(result.GetValue(_recall), result.GetValue(_alarms), result.GetValue(_budget)),
+            Budget = result.GetValue(_budget),
+            TargetFalseNegativeRate = result.GetValue(_missed),
+            KeepsMalicious = result.GetValue(_keep),
             Prevalence = result.GetValue(_prevalence),
             Seed = (ulong?)result.GetValue(_seed) ?? defaults.Seed,
             DecideAfter = (int?)result.GetValue(_decideAfter),
@@ -172,8 +211,9 @@ internal sealed class TrainCommand : Command
     private static IReadOnlyList<T> Default<T>(IEnumerable<T> typed, IReadOnlyList<T> otherwise) =>
         typed.Distinct().ToArray() is { Length: > 0 } given ? given : otherwise;
 
-    private static ThresholdRule Rule(double? recall, double? alarms) => recall != null && alarms != null
-        ? throw new UsageException("--target-recall and --target-fpr each choose the threshold; give one of them.")
+    private static ThresholdRule Rule(double? recall, double? alarms, Budget? budget) =>
+        new[] { recall != null, alarms != null, budget != null }.Count(given => given) > 1
+        ? throw new UsageException("--target-recall, --target-fpr and --budget each choose the threshold; give one of them.")
         : new ThresholdRule(recall, alarms);
 
     /// <summary>NAME=T in its two parts; without a name, the transform alone.</summary>

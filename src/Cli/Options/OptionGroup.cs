@@ -15,15 +15,20 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ("Input",
         [
             "--interface", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate",
-            "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--flows-per-capture", "--loops",
-            "--pps", "--flows",
+            "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--groups", "--group-column",
+            "--flows-per-capture", "--loops", "--pps", "--flows",
         ]),
         ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
         ("Training",
         [
             "--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out",
+            "--keep-malicious",
         ]),
-        ("Verdicts", ["--model", "--decide-after", "--target-recall", "--target-fpr", "--best-f1", "--prevalence"]),
+        ("Verdicts",
+        [
+            "--model", "--threshold", "--budget", "--decide-after", "--explain", "--target-recall", "--target-fpr", "--best-f1",
+            "--target-fnr", "--prevalence",
+        ]),
         ("Output",
         [
             "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign",

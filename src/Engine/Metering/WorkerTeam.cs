@@ -8,7 +8,8 @@ namespace FlowMeter.Engine.Metering;
 /// <summary>
 /// Several workers on one source. A free worker reads next, one at a time, decodes what it has read and deals it out by shards; each
 /// accounts for its own shard of everything, in the order of the capture. So every packet is decoded once, raw bytes never leave the core
-/// that read them, and each result is the same whatever the number of workers.
+/// that read them, and each result is the same whatever the number of workers. Where flows are seen beside those before them, one worker
+/// accounts for all and the others read and decode.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -24,6 +25,7 @@ internal sealed class WorkerTeam : IDisposable
     private readonly Action<int>? _onStart;
     private readonly IReadOnlyList<WorkerProgress>? _progress;
     private readonly DecodedSlot[] _slots;
+    private readonly int _accountants;
     private readonly int _reads;
     private readonly object _lock = new();
     private IPacketSource _source = null!;
@@ -38,19 +40,25 @@ internal sealed class WorkerTeam : IDisposable
     private volatile ExceptionDispatchInfo? _failure;
 
     /// <summary>Sets a team up.</summary>
-    /// <param name="workers">Its workers, each for one shard of the flows.</param>
+    /// <param name="workers">Its workers.</param>
+    /// <param name="accountants">How many of them account for flows, each for one shard: the first ones.</param>
     /// <param name="flushesEarly">Whether packets must not wait for further ones to be read.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
     /// <param name="progress">Where each worker marks its progress; null: disabled.</param>
     public WorkerTeam(
-        IReadOnlyList<FlowWorker> workers, bool flushesEarly, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
+        IReadOnlyList<FlowWorker> workers, int accountants, bool flushesEarly, Action<int>? onStart = null,
+        IReadOnlyList<WorkerProgress>? progress = null)
     {
         _workers = workers;
+        _accountants = accountants;
         _onStart = onStart;
         _progress = progress;
         _reads = flushesEarly ? 1 : MaxReads;
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(
-            _ => new DecodedSlot(workers.Count, Capacity, workers[0].KeepsPayloads))];
+            _ => new DecodedSlot(accountants, Capacity, workers[0].Payloads)
+            {
+                Batches = workers[0].Payloads >= PayloadDetail.Heads ? CreateBatches() : null,
+            })];
     }
 
     private enum Step
@@ -89,6 +97,7 @@ internal sealed class WorkerTeam : IDisposable
         foreach (DecodedSlot slot in _slots)
         {
             slot.Packets.Dispose();
+            Free(slot.Batches ?? []);
         }
     }
 
@@ -96,9 +105,10 @@ internal sealed class WorkerTeam : IDisposable
     {
         _onStart?.Invoke(number);
         WorkerProgress? progress = _progress?[number];
-        PacketBatch[] batches = [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
+        bool accounts = number < _accountants;
+        PacketBatch[] batches = CreateBatches();
         long next = 0;
-        while (Await(next) is var step and not Step.Finish)
+        while (Await(accounts ? next : null) is var step and not Step.Finish)
         {
             if (step == Step.Read)
             {
@@ -115,6 +125,13 @@ internal sealed class WorkerTeam : IDisposable
         }
 
         Guard(number, null);
+        Free(batches);
+    }
+
+    private PacketBatch[] CreateBatches() => [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
+
+    private static void Free(PacketBatch[] batches)
+    {
         foreach (PacketBatch batch in batches)
         {
             batch.Dispose();
@@ -122,27 +139,30 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>
-    /// What a worker is to do that has accounted for everything before <paramref name="next"/>. Those read who have little left to account
-    /// for, so that those who are behind catch up: otherwise the one that frees a slot fills it again and again, and the others starve.
+    /// What a worker is to do that has accounted for everything before <paramref name="next"/>; null for one that accounts for nothing.
+    /// Those read who have little left to account for, so that those who are behind catch up: otherwise the one that frees a slot fills it
+    /// again and again, and the others starve. Where others only read, whoever accounts does so first.
     /// </summary>
-    private Step Await(long next)
+    private Step Await(long? next)
     {
         lock (_lock)
         {
             while (true)
             {
-                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && _decoded - next <= _slots.Length / 2)
+                long left = _decoded - (next ?? _decoded);
+                long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
+                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
                 {
                     _isReading = true;
                     return Step.Read;
                 }
 
-                if (next < _decoded)
+                if (left > 0)
                 {
                     return Step.Account;
                 }
 
-                if (_isEnded && !_isReading && next == _read)
+                if (_isEnded && !_isReading && (next ?? _read) == _read)
                 {
                     return Step.Finish;
                 }
@@ -155,6 +175,8 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Reads, lets the next one read, decodes, and deals out.</summary>
     private void Read(FlowWorker worker, PacketBatch[] batches, WorkerProgress? progress)
     {
+        // Nobody else moves the number while this worker reads.
+        batches = SlotOf(_read).Batches ?? batches;
         int filled = Fill(batches);
         long began = progress?.Begin() ?? 0;
         long number;
@@ -164,7 +186,7 @@ internal sealed class WorkerTeam : IDisposable
             number = _read;
             if (filled > 0)
             {
-                SlotOf(number).Readers = _workers.Count;
+                SlotOf(number).Readers = _accountants;
                 SlotOf(number).IsDecoded = false;
                 SlotOf(number).Began = began;
                 _read++;

@@ -24,10 +24,16 @@ public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
             : RowScorer.Score(model, [.. columns.Select(column => Array.ConvertAll(rows, row => column[row]))], rows.Length);
     }
 
-    /// <summary>Whether a flow goes to the deep inspector at this threshold: it is malicious or undecided.</summary>
-    public bool IsInspected(int flow, double threshold) =>
-        !(Scores[flow] < threshold) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
+    /// <summary>Whether a flow goes to the deep inspector: it is malicious or undecided.</summary>
+    /// <param name="flow">The number of the flow.</param>
+    /// <param name="benignBelow">Flows of fewer packets aside, benign below this score.</param>
+    public bool IsInspected(int flow, double benignBelow) => !(Scores[flow] < benignBelow) || HasTooFewPackets(flow);
+
+    /// <summary>Whether a flow is malicious at this threshold, not benign or undecided.</summary>
+    public bool IsMalicious(int flow, double threshold) => Scores[flow] >= threshold && !HasTooFewPackets(flow);
 
     /// <summary>Some of the flows, in the given order; copies the values.</summary>
     public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets);
+
+    private bool HasTooFewPackets(int flow) => Data.HasVolumes && Data.Packets[flow] < MinPackets;
 }

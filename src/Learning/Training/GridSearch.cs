@@ -77,29 +77,6 @@ internal sealed class GridSearch
             folds.Select((_, fold) => results[p, fold].Converged).Count(converged => !converged)))];
     }
 
-    /// <summary>
-    /// The score of each row by a model that was trained without the fold of the row; NaN where the other folds have only one class.
-    /// </summary>
-    public double[] OutOfFold(GridPoint point)
-    {
-        int[] folds = [.. _foldOf.Distinct().Order()];
-        double[] scores = new double[_rows.Length];
-        Parallel.ForEach(folds, new ParallelOptions { CancellationToken = _stop }, fold =>
-        {
-            int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
-            int[] places = [.. Enumerable.Range(0, _rows.Length).Where(i => _foldOf[i] == fold)];
-            double[] part = HasBothClasses(train)
-                ? ScoredFlows.Score(
-                    Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
-                : [.. places.Select(_ => double.NaN)];
-            for (int i = 0; i < places.Length; i++)
-            {
-                scores[places[i]] = part[i];
-            }
-        });
-        return scores;
-    }
-
     private FoldDesigns CreateDesigns(int fold, GridPoint point)
     {
         int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Scoring;
+
 namespace FlowMeter.Learning.Training;
 
 /// <summary>What training tries and how it compares results.</summary>
@@ -21,11 +23,17 @@ public sealed record TrainingOptions
     /// <summary>Values of C to try, each above 0.</summary>
     public IReadOnlyList<double> Cs { get; init; } = [0.01, 0.1, 1, 10];
 
-    /// <summary>Number of folds of the cross-validation, at least 2.</summary>
-    public int Folds { get; init; } = 5;
+    /// <summary>Folds of a cross-validation where nobody says how many.</summary>
+    public const int DefaultFolds = 5;
 
     /// <summary>
-    /// What stays together in folds and in the flows held out; null: captures where there are two for each fold, else flows.
+    /// Number of folds of the cross-validation, at least 2; null: <see cref="DefaultFolds"/>, or one for each source up to 20 of them.
+    /// </summary>
+    public int? Folds { get; init; }
+
+    /// <summary>
+    /// What stays together in folds and in the flows held out; null: sources where they are named, captures where there are two for each
+    /// fold and two of each class, else flows.
     /// </summary>
     public SplitBy? SplitBy { get; init; }
 
@@ -37,6 +45,18 @@ public sealed record TrainingOptions
 
     /// <summary>How to choose the threshold, on the scores of the cross-validation.</summary>
     public Evaluation.ThresholdRule Threshold { get; init; } = new(null, null);
+
+    /// <summary>What false alarms may cost, in place of <see cref="Threshold"/>; null for that.</summary>
+    public Budget? Budget { get; init; }
+
+    /// <summary>
+    /// Share of malicious flows that may be judged benign, from 0 to 1: flows between that score and the threshold are undecided; null for
+    /// no such band.
+    /// </summary>
+    public double? TargetFalseNegativeRate { get; init; }
+
+    /// <summary>Whether the model keeps the malicious flows of the training, for <c>flowmeter tune</c>.</summary>
+    public bool KeepsMalicious { get; init; }
 
     /// <summary>Assumed share of malicious flows, from 0 to 1; null for none.</summary>
     public double? Prevalence { get; init; }

@@ -20,6 +20,12 @@ internal sealed record TrainingRecord
 
     public required int HeldOutMalicious { get; init; }
 
+    public required int Captures { get; init; }
+
+    public required int Groups { get; init; }
+
+    public required IReadOnlyList<string> NamedSources { get; init; }
+
     public required string SplitBy { get; init; }
 
     public required int Folds { get; init; }
@@ -50,12 +56,15 @@ internal sealed record TrainingRecord
 
     public required bool Converged { get; init; }
 
+    public required IReadOnlyList<string> Choices { get; init; }
+
     public required IReadOnlyList<GridRow> Grid { get; init; }
 
     public static JsonElement CreateJson(
-        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, TrainingOptions options,
-        IReadOnlyList<GridScore> grid, GridScore best, Fit fit)
+        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, int folds,
+        TrainingOptions options, GridChoice choice, IReadOnlyList<FoldModel> models, Fit fit)
     {
+        GridScore best = choice.Best;
         TrainingRecord record = new()
         {
             By = "flowmeter train",
@@ -64,10 +73,13 @@ internal sealed record TrainingRecord
             Malicious = train.Count(row => data.Positive[row]),
             HeldOutFlows = test.Length,
             HeldOutMalicious = test.Count(row => data.Positive[row]),
+            Captures = data.Capture.Distinct().Count(),
+            Groups = data.Group.Distinct().Count(),
+            NamedSources = data.Sources,
             SplitBy = by.ToString().ToLowerInvariant(),
-            Folds = options.Folds,
+            Folds = folds,
             Seed = options.Seed,
-            Threshold = $"{options.Threshold} in cross-validation",
+            Threshold = $"{options.Budget?.ToString() ?? options.Threshold.ToString()} in cross-validation",
             Features = best.Point.Features,
             Transform = best.Point.Transform.ToString(),
             TransformOf = options.TransformOf.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
@@ -79,7 +91,8 @@ internal sealed record TrainingRecord
             Objective = fit.Objective,
             Iterations = fit.Iterations,
             Converged = fit.Converged,
-            Grid = [.. grid.Select(score => new GridRow(
+            Choices = [.. models.Select(model => model.Point.ToString())],
+            Grid = [.. choice.Grid.Select(score => new GridRow(
                 score.Point.Features,
                 score.Point.Transform.ToString(),
                 Name(score.Point.Penalty),

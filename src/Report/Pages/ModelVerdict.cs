@@ -8,6 +8,9 @@ namespace FlowMeter.Report.Pages;
 /// <summary>The summary of an evaluation in words, and its caveats.</summary>
 public static class ModelVerdict
 {
+    /// <summary>What is to be said of a model that was made for no network in particular.</summary>
+    public const string UntunedCaution = "Untuned: not a detector for this network; see flowmeter tune.";
+
     /// <summary>The summary: two or three sentences.</summary>
     public static string Lead(EvaluationResult result)
     {
@@ -44,6 +47,11 @@ public static class ModelVerdict
     /// training.</param>
     public static IEnumerable<string> Cautions(EvaluationResult result, string? splitBy)
     {
+        foreach (string warning in result.Warnings)
+        {
+            yield return char.ToUpperInvariant(warning[0]) + warning[1..] + ".";
+        }
+
         if (ThresholdWarning(result) is { } useless)
         {
             yield return useless;
@@ -52,7 +60,7 @@ public static class ModelVerdict
         if (splitBy is "flow" or "time")
         {
             yield return $"Held out by {splitBy}: the model has seen other flows of the same captures. On another network expect less; "
-                + "--split capture tells how much.";
+                + "--split capture and --split source tell how much.";
         }
         else if (splitBy == null)
         {
