@@ -107,7 +107,8 @@ public sealed class BinnedSolverTests
         return value;
 
         (double Sign, double Weight, double Z) Row(int i, double[] at) => (
-            positive[i] ? 1 : -1, c * (positive[i] ? weights.Malicious : weights.Benign), x[i].Zip(at).Sum(pair => pair.First * pair.Second));
+            positive[i] ? 1 : -1, c * (positive[i] ? weights.Malicious : weights.Benign),
+            x[i].Zip(at).Sum(pair => pair.First * pair.Second));
 
         double Objective(double[] at) => at[..^1].Sum(w => w * w / 2) + Enumerable.Range(0, x.Length).Sum(i =>
         {
