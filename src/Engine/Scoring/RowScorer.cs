@@ -9,13 +9,13 @@ public sealed unsafe class RowScorer : IDisposable
     private readonly FeatureBlock _block;
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
 
-    /// <summary>Prepares a model. The columns it is given are its own features, in its own order.</summary>
+    /// <summary>Prepares a model. The columns it is given are those of <see cref="Model.Columns"/>.</summary>
     public RowScorer(Model model)
     {
         Model = model;
-        string[] names = [.. model.Features.Select(feature => feature.Name)];
+        IReadOnlyList<string> names = model.Columns;
         _scorer = new Scorer(model, names);
-        _block = new FeatureBlock(names.Length);
+        _block = new FeatureBlock(names.Count);
     }
 
     /// <summary>The model.</summary>
@@ -28,7 +28,7 @@ public sealed unsafe class RowScorer : IDisposable
     public bool IsFull => _block.Count == FeatureBlock.Capacity;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="features">The model's features.</param>
+    /// <param name="features">The values of the model's columns.</param>
     public void Add(ReadOnlySpan<double> features)
     {
         for (int f = 0; f < features.Length; f++)
@@ -50,7 +50,7 @@ public sealed unsafe class RowScorer : IDisposable
 
     /// <summary>The probabilities of whole columns.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="columns">The model's features, in its order.</param>
+    /// <param name="columns">The model's columns, in its order.</param>
     /// <param name="count">Values of a column.</param>
     public static double[] Score(Model model, IReadOnlyList<double[]> columns, int count)
     {

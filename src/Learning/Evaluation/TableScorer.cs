@@ -40,7 +40,7 @@ public sealed class TableScorer : IDisposable
         _scorer = new RowScorer(model);
         _verdicts = new VerdictRule(model);
         _outputs = new VerdictColumns(table.Columns);
-        _inputs = [.. model.Features.Select(feature => table.Columns.Find(feature.Name))];
+        _inputs = [.. model.Columns.Select(table.Columns.Find)];
         _values = new double[_inputs.Length];
         _label = LabelColumn.Find(table.Columns, LabelColumn.DefaultName);
         Append(table.Header.Span);
