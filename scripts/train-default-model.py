@@ -112,6 +112,7 @@ def data_table(labels, manifest):
 
 def ship(profile, model):
     """The model without what names the corpus file by file; the card has the sources."""
+    model["untuned"] = True
     model["trained"] = {key: value for key, value in model["trained"].items() if key not in ("sources", "grid")}
     with open(f"{defaults}/{profile}.json", "w", newline="\n") as file:
         json.dump(model, file, ensure_ascii=False, separators=(",", ":"))

@@ -2,6 +2,7 @@ using FlowMeter.Cli.Read;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Tests.Cli;
 
@@ -95,6 +96,18 @@ public sealed class ReadCommandTests
         Assert.Null(plan.InputBytes);
     }
 
+    [Theory]
+    [InlineData("", true, 0)]
+    [InlineData("--threshold 0.9", false, 0.9)]
+    [InlineData("--threshold 0.1,0.9", true, 0.9)]
+    public void Thresholds_replace_those_of_the_model(string words, bool isKept, double threshold)
+    {
+        Model model = PlanOf($"{Bare} {words}").Metering.Model!;
+        Assert.Equal(words.Length == 0, model.Threshold != threshold);
+        Assert.Equal(words.Contains(',', StringComparison.Ordinal), isKept && model.BenignBelow == 0.1);
+        Assert.True(model.IsUntuned);
+    }
+
     [Fact]
     public void A_model_brings_its_profile_and_its_decision_point()
     {
@@ -125,6 +138,13 @@ public sealed class ReadCommandTests
         "--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.")]
     [InlineData("--profile cic --model builtin", "--model builtin: there is none for profile cic, only for extended and flowmeter; take "
         + "one of these, or name a model that flowmeter train made.")]
+    [InlineData("--threshold 0.5 --budget 5%", "--threshold and --budget each move the threshold; give one of them.")]
+    [InlineData("--budget 20/day", "--budget: model default-flowmeter does not say how many benign flows there are in a day and how they "
+        + "score; flowmeter tune makes one that does, or give --threshold.")]
+    [InlineData(
+        "--explain 3 --model none", "--explain: is about verdicts, and --model none gives none; leave that out, or name a model.")]
+    [InlineData(
+        "--threshold 1 --profile cic", "--threshold: is about verdicts, and profile cic has no model inside; name one with --model.")]
     [InlineData("--decide-after 5", "--decide-after 5: model default-flowmeter was trained to judge whole flows; make one with flowmeter "
         + "train --decide-after 5 and name it with --model.")]
     [InlineData(

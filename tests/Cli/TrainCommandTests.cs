@@ -36,6 +36,9 @@ public sealed class TrainCommandTests
     [Typed(Bare, "--hold-out 30%", "Options.HoldOut", "0.3")]
     [Typed(Bare, "--target-recall 99%", "Options.Threshold", "recall of 0.99 or more")]
     [Typed(Bare, "--target-fpr 1%", "Options.Threshold", "false positives of 0.01 or less")]
+    [Typed(Bare, "--budget 20/day", "Options.Budget", "20 false alarms a day")]
+    [Typed(Bare, "--target-fnr 6%", "Options.TargetFalseNegativeRate", "0.06")]
+    [Typed(Bare, "--keep-malicious", "Options.KeepsMalicious", "True")]
     [Typed(Bare, "--prevalence 0.5%", "Options.Prevalence", "0.005")]
     [Typed(Bare, "--seed 7", "Options.Seed", "7")]
     [Typed(Bare, "--json e.json", "Json", "e.json")]
@@ -101,7 +104,11 @@ public sealed class TrainCommandTests
     [InlineData(Captures + " --decide-after 4 --profile appflow", "--decide-after: profile appflow keeps lists of packets, not sums, so "
         + "there is no flow as of its N-th packet; take another --profile.")]
     [InlineData(
-        Bare + " --target-recall 0.5 --target-fpr 0.2", "--target-recall and --target-fpr each choose the threshold; give one of them.")]
+        Bare + " --target-recall 0.5 --target-fpr 0.2",
+        "--target-recall, --target-fpr and --budget each choose the threshold; give one of them.")]
+    [InlineData(
+        Bare + " --budget 5% --target-fpr 0.2",
+        "--target-recall, --target-fpr and --budget each choose the threshold; give one of them.")]
     [InlineData(
         Bare + " --split source",
         "--split source: nobody says which source a flow is from; name them with --groups or --group-column.")]
@@ -115,7 +122,7 @@ public sealed class TrainCommandTests
     [InlineData(Bare + " --transform x=auto", "--transform x=auto: is not identity, log1p, or bins:N with N from 2 to 256.")]
     [InlineData(
         Bare + " --feature-groups sizes+z",
-        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags joined by +.")]
+        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags, hosts joined by +.")]
     [InlineData(Bare + " --split day", "--split day: is not source, capture, time or flow. See flowmeter train --help")]
     [InlineData(Bare + " --folds 1", "--folds 1: is not a whole number from 2 to 1000. See flowmeter train --help")]
     [InlineData(Bare + " --hold-out 95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]

@@ -26,6 +26,10 @@ internal sealed class TypedMeteringAttribute(string bare, string prefix, bool ju
     private static readonly string[][] s_judging =
     [
         ["--model m.json", "ModelPath", "m.json"],
+        ["--threshold 0.3", "Threshold", "0.3,0.3"],
+        ["--threshold 20%,0.7", "Threshold", "0.2,0.7"],
+        ["--budget 5%", "Budget", "5 % of benign flows"],
+        ["--explain 3", "Explain", "3"],
         ["--decide-after 8", "DecideAfter", "8"],
         ["--label office", "Label", "office"],
         ["--community-id", "CommunityId", "True"],

@@ -10,11 +10,13 @@ public sealed class ModelJsonTests
 
     private const string Valid =
         """
-        { "schema": "flowmeter-model/1", "name": "m", "profile": "test", "intercept": -0.5, "threshold": 0.25, "least_packets": 3, "decide_after": 20,
+        { "schema": "flowmeter-model/1", "name": "m", "profile": "test", "intercept": -0.5, "threshold": 0.25, "benign_below": 0.125, "least_packets": 3, "decide_after": 20,
+          "untuned": true,
+          "benign": { "flows": 9, "flows_a_day": 2.5, "shares": [0, 0.5, 1], "thresholds": [0.9, 0.3, 0], "thresholds_of_bytes": [1, 0.9, 0] },
           "trained": { "who": "us", "auc": [0.90, 1e2] },
           "features": [
             { "name": "duration_us", "transform": "identity", "centre": 1, "scale": 2, "weight": 3 },
-            { "name": "bytes", "transform": "bins", "edges": [1, 2.5], "weights": [0.1, 0.2, 0.3] },
+            { "name": "bytes", "transform": "bins", "edges": [1, 2.5], "weights": [0.1, 0.2, 0.3], "shares": [0.5, 0.25, 0.25] },
             { "name": "packets", "transform": "log1p", "centre": 4, "scale": 5, "weight": 6 } ] }
         """;
 
@@ -32,6 +34,11 @@ public sealed class ModelJsonTests
         Assert.Equal("test", model.Profile);
         Assert.Equal(-0.5, model.Intercept);
         Assert.Equal(0.25, model.Threshold);
+        Assert.Equal((0.125, true), (model.BenignBelow, model.IsUntuned));
+        Assert.Equal((9, 2.5), (model.Benign!.Flows, model.Benign.FlowsADay));
+        Assert.Equal((double[])[0.9, 0.3, 0], model.Benign.ByFlows.ToArray());
+        Assert.Equal((double[])[1, 0.9, 0], model.Benign.ByBytes.ToArray());
+        Assert.Equal((double[])[0.5, 0.25, 0.25], model.Features[1].Shares.ToArray());
         Assert.Equal(3, model.MinPackets);
         Assert.Equal(20, model.DecideAfter);
         Assert.Equal("""{ "who": "us", "auc": [0.90, 1e2] }""", model.Trained?.GetRawText());
@@ -47,7 +54,10 @@ public sealed class ModelJsonTests
     {
         Model model = Read("""{ "schema": "flowmeter-model/1", "name": "m", "profile": "other", "intercept": 0, "features": """
             + """[{ "name": "x", "transform": "bins", "edges": [], "weights": [1] }] }""");
-        Assert.Equal(0.5, model.Threshold);
+        Assert.Equal((0.5, 0.5, false), (model.Threshold, model.BenignBelow, model.IsUntuned));
+        Assert.Empty(model.Features[0].Shares);
+        Assert.Null(model.Benign);
+        Assert.Null(model.Malicious);
         Assert.Equal(1, model.MinPackets);
         Assert.Null(model.DecideAfter);
         Assert.Null(model.Trained);
@@ -152,6 +162,21 @@ public sealed class ModelJsonTests
     [InlineData("{ \"name\": \"packets\"", "3, { \"name\": \"packets\"", "features[2]", "3, expected an object")]
     [InlineData("\"name\": \"m\"", "\"name\": \"\\ud800\"", "", "not JSON")]
     [InlineData("-0.5", "NaN", "line 1", "not JSON")]
+    [InlineData("0.125", "-0.125", "benign_below", "-0.125, expected a number from 0 to the threshold, 0.25")]
+    [InlineData("0.125", "0.3", "benign_below", "0.3, expected a number from 0 to the threshold, 0.25")]
+    [InlineData("0.125", "1e999", "benign_below", "Infinity, expected a number from 0")]
+    [InlineData("\"untuned\": true", "\"untuned\": 1", "untuned", "1, expected true or false")]
+    [InlineData("[0.5, 0.25, 0.25]", "[0.5, 0.5]", "features[1].shares", "2 shares for 3 bins")]
+    [InlineData("[0.5, 0.25, 0.25]", "[0.5, 0.25, 0.3]", "features[1].shares", "a sum of 1.05")]
+    [InlineData("[0.5, 0.25, 0.25]", "[1.5, -0.25, -0.25]", "features[1].shares", "expected shares from 0 to 1")]
+    [InlineData("\"flows\": 9", "\"flows\": 0", "benign.flows", "expected a whole number from 1 on")]
+    [InlineData("\"flows_a_day\": 2.5", "\"flows_a_day\": 0", "benign.flows_a_day", "expected a number above 0")]
+    [InlineData("[0, 0.5, 1]", "[0.5, 0, 1]", "benign.shares", "expected ascending numbers from 0 to 1")]
+    [InlineData("[0, 0.5, 1]", "[0, 0.5, 0.9]", "benign.shares", "expected ascending numbers from 0 to 1")]
+    [InlineData("[0.9, 0.3, 0]", "[0.9, 0.95, 0]", "benign.thresholds", "none above the one before")]
+    [InlineData("[1, 0.9, 0]", "[1, 0]", "benign.thresholds_of_bytes", "for each of 3 shares")]
+    [InlineData("\"flows\": 9", "\"flow\": 9", "benign.flow", "unknown property")]
+    [InlineData("\"untuned\": true,", "\"malicious\": { \"flows\": 1, \"columns\": \"\" },", "malicious.columns", "not binned")]
     public void A_mistake_is_named_with_its_file_and_field(string right, string wrong, string field, string problem)
     {
         Assert.Contains(right, Valid, StringComparison.Ordinal);

@@ -38,6 +38,7 @@ internal static class EvaluateRun
 
         double[] scores = ScoredFlows.Score(model, data);
         double threshold = choices.Threshold?.Choose(scores, data.Positive) ?? model.Threshold;
+        double benignBelow = choices.Threshold == null ? model.BenignBelow : threshold;
         EvaluationResult result;
         double drawn = 0;
         using (notes.Show("flows", () => (drawn * data.Count, drawn)))
@@ -51,6 +52,7 @@ internal static class EvaluateRun
                 choices.Seed,
                 EvaluationResult.UnknownProtocol,
                 share => Volatile.Write(ref drawn, share),
+                benignBelow,
                 stop);
         }
 

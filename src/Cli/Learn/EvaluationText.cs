@@ -18,7 +18,8 @@ internal static class EvaluationText
         ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("benign_cleared_at_recall_0.98", "benign cleared at recall 0.98"),
         ("brier", "Brier score"), ("calibration_error", "calibration error"),
         ("flows_spared", "flows not sent on"), ("packets_spared", "packets not sent on"), ("bytes_spared", "bytes not sent on"),
-        ("malicious_share_sent", "malicious among flows sent on"), ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
+        ("benign_called_malicious", "benign judged malicious"), ("malicious_share_sent", "malicious among flows sent on"),
+        ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
     ];
 
     public static void Write(TextWriter to, EvaluationResult result)
@@ -34,12 +35,13 @@ internal static class EvaluationText
                         + $"{Count(result.Within.Benign)} benign and {Count(result.Within.Malicious)} malicious flows"));
         }
 
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######} ({result.ThresholdRule}); 95 % "
-            + $"intervals from {result.Replicates} draws of {result.Resampled}"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######}{Below(result)} "
+            + $"({result.ThresholdRule}); 95 % "
+                + $"intervals from {result.Replicates} draws of {result.Resampled}"));
         to.WriteLine();
-        to.WriteLine($"{"",-34}{"judged malicious",18}{"judged benign",18}");
-        to.WriteLine($"{"malicious",-34}{Cell(result["true_positives"]),18}{Cell(result["false_negatives"]),18}");
-        to.WriteLine($"{"benign",-34}{Cell(result["false_positives"]),18}{Cell(result["true_negatives"]),18}");
+        to.WriteLine($"{"",-34}{"judged malicious",18}{"undecided",18}{"judged benign",18}");
+        WriteTruth(to, result, "malicious", "true_positives", "false_negatives");
+        WriteTruth(to, result, "benign", "false_positives", "true_negatives");
         to.WriteLine();
         foreach ((string name, string text) in Lines)
         {
@@ -111,6 +113,17 @@ internal static class EvaluationText
         }
 
         to.WriteLine();
+    }
+
+    private static string Below(EvaluationResult result) => result.BenignBelow < result.Threshold
+        ? string.Create(CultureInfo.InvariantCulture, $", benign below {result.BenignBelow:0.######}")
+        : "";
+
+    private static void WriteTruth(TextWriter to, EvaluationResult result, string truth, string sentOn, string benign)
+    {
+        long undecided = (long)(result[$"undecided_{truth}"].Value ?? 0);
+        long malicious = (long)(result[sentOn].Value ?? 0) - undecided;
+        to.WriteLine($"{truth,-34}{Count(malicious),18}{Count(undecided),18}{Cell(result[benign]),18}");
     }
 
     private static string Cell(Figure figure) => Count((long)(figure.Value ?? 0));

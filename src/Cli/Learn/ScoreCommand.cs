@@ -18,6 +18,12 @@ internal sealed class ScoreCommand : Command
         DefaultValueFactory = _ => DefaultModel.Name,
     };
 
+    private readonly Option<ScoreBand?> _threshold = VerdictOptions.Threshold();
+
+    private readonly Option<Budget?> _budget = VerdictOptions.BudgetOfModel();
+
+    private readonly Option<long?> _explain = VerdictOptions.Explain();
+
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "Where the table goes; - for standard output. Default: -.",
@@ -38,6 +44,9 @@ internal sealed class ScoreCommand : Command
         FileArgument.RejectEmpty(_table, _model, _output);
         Arguments.Add(_table);
         Options.Add(_model);
+        Options.Add(_threshold);
+        Options.Add(_budget);
+        Options.Add(_explain);
         Options.Add(_output);
         Options.Add(_quiet);
         Examples.Add(
@@ -56,6 +65,9 @@ internal sealed class ScoreCommand : Command
         {
             Table = result.GetValue(_table)!,
             ModelPath = result.GetValue(_model)!,
+            Threshold = result.GetValue(_threshold),
+            Budget = result.GetValue(_budget),
+            Explain = (int)(result.GetValue(_explain) ?? 0),
             Output = result.GetValue(_output)!,
             Quiet = result.GetValue(_quiet),
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
@@ -24,7 +25,8 @@ internal static class ScoreRun
     {
         InputProgress read = new();
         using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Note, read, stop);
-        Model model = TableModel.Load(choices.ModelPath, table.Columns, table.Name);
+        Model model = VerdictOptions.Apply(
+            TableModel.Load(choices.ModelPath, table.Columns, table.Name), choices.Threshold, choices.Budget);
         using TableScorer scorer = new(table, model);
         if (scorer.Replaced.Count > 0)
         {
@@ -69,6 +71,11 @@ internal static class ScoreRun
             CultureInfo.InvariantCulture,
             $"{scorer.Counts.Sum():#,0} flows judged by {model.Name}: {Count(Verdict.Malicious):#,0} malicious, "
                 + $"{Count(Verdict.Benign):#,0} benign, {Count(Verdict.Undecided):#,0} undecided"));
+        if (model.IsUntuned)
+        {
+            notes.Note($"model {model.Name} is {RunSummary.Untuned}");
+        }
+
         (long benign, long inspected) = scorer.Labelled;
         if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)inspected / benign) is { } warning)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Evaluation;
 using FlowMeter.Learning.Training;
 
@@ -91,6 +92,21 @@ internal sealed class TrainCommand : Command
         "--target-fpr", "R", 1,
         "Choose the threshold that sends on this share of benign flows at most, as 0.01 or 1%. Default: the threshold of best F1.");
 
+    private readonly Option<Budget?> _budget = VerdictOptions.Budget(
+        "Choose the threshold by what false alarms may cost at most: 5% of flows, bytes=5% of bytes, or 20/day. Default: the threshold of "
+            + "best F1.");
+
+    private readonly Option<double?> _missed = NumberOption.Share(
+        "--target-fnr", "R", 1,
+        "Judge benign only below the score that this share of malicious flows at most stays under, as 0.06 or 6%; from there to the "
+            + "threshold flows are undecided. Default: no score is undecided.");
+
+    private readonly Option<bool> _keep = new("--keep-malicious")
+    {
+        Description = "Keep the malicious flows in the model, as numbers of bins, so that flowmeter tune can fit it to another network. "
+            + "Takes --transform bins:N.",
+    };
+
     private readonly Option<double?> _prevalence = NumberOption.Share(
         "--prevalence", "SHARE", 1,
         "Also give the share of malicious flows among those sent on where this share of all flows is malicious, as 0.005 or 0.5%.");
@@ -128,7 +144,7 @@ internal sealed class TrainCommand : Command
         foreach (Option option in new Option[]
         {
             _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _featureGroups, _penalties, _weights, _cs, _folds,
-            _split, _holdOut, _recall, _alarms, _prevalence, _seed, _json, _report, _quiet,
+            _split, _holdOut, _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _quiet,
         })
         {
             Options.Add(option);
@@ -179,7 +195,10 @@ internal sealed class TrainCommand : Command
             Folds = (int?)result.GetValue(_folds),
             SplitBy = result.GetValue(_split) is { } by ? Enum.Parse<SplitBy>(by, ignoreCase: true) : null,
             HoldOut = result.GetValue(_holdOut) ?? defaults.HoldOut,
-            Threshold = Rule(result.GetValue(_recall), result.GetValue(_alarms)),
+            Threshold = Rule(result.GetValue(_recall), result.GetValue(_alarms), result.GetValue(_budget)),
+            Budget = result.GetValue(_budget),
+            TargetFalseNegativeRate = result.GetValue(_missed),
+            KeepsMalicious = result.GetValue(_keep),
             Prevalence = result.GetValue(_prevalence),
             Seed = (ulong?)result.GetValue(_seed) ?? defaults.Seed,
             DecideAfter = (int?)result.GetValue(_decideAfter),
@@ -192,8 +211,9 @@ internal sealed class TrainCommand : Command
     private static IReadOnlyList<T> Default<T>(IEnumerable<T> typed, IReadOnlyList<T> otherwise) =>
         typed.Distinct().ToArray() is { Length: > 0 } given ? given : otherwise;
 
-    private static ThresholdRule Rule(double? recall, double? alarms) => recall != null && alarms != null
-        ? throw new UsageException("--target-recall and --target-fpr each choose the threshold; give one of them.")
+    private static ThresholdRule Rule(double? recall, double? alarms, Budget? budget) =>
+        new[] { recall != null, alarms != null, budget != null }.Count(given => given) > 1
+        ? throw new UsageException("--target-recall, --target-fpr and --budget each choose the threshold; give one of them.")
         : new ThresholdRule(recall, alarms);
 
     /// <summary>NAME=T in its two parts; without a name, the transform alone.</summary>

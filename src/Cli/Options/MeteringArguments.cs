@@ -34,6 +34,12 @@ internal sealed class MeteringArguments
     private readonly Option<long?> _decideAfter = NumberOption.Whole("--decide-after", 1, int.MaxValue, "Judge a flow at its N-th packet, "
         + "shorter ones at their end, by a model trained with train --decide-after N. Default: where the model was trained to.");
 
+    private readonly Option<ScoreBand?> _threshold = VerdictOptions.Threshold();
+
+    private readonly Option<Budget?> _budget = VerdictOptions.BudgetOfModel();
+
+    private readonly Option<long?> _explain = VerdictOptions.Explain();
+
     private readonly Option<long?> _idleTimeout = NumberOption.Time(
         "--idle-timeout", "1ns", LongestTimeout, "End a flow after this long without a packet: 120s, 1h30m, or off for never. Default: "
             + "120s (5000s for profile appflow, 30s for its DNS, off for deepfence).");
@@ -47,7 +53,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _maxFlows = NumberOption.Whole(
         "--max-flows", 1, FlowOptions.MaxFlowsLimit, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, "
-            + "380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+            + "380 in appflow, 1020 in full); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories "
         + "of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");
@@ -98,13 +104,14 @@ internal sealed class MeteringArguments
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
+        Option[] ofJudging = [_model, _threshold, _budget, _decideAfter, _explain, _workers, _label, _communityId];
         foreach (Option option in new Option[]
         {
-            _profile, _model, _decideAfter, _idleTimeout, _activeTimeout, _minPackets, _maxFlows, _maxHistory, _label, _communityId,
-            _localNets, _decapsulate, _tunnelPorts, _workers,
+            _profile, _model, _threshold, _budget, _decideAfter, _explain, _idleTimeout, _activeTimeout, _minPackets, _maxFlows,
+            _maxHistory, _label, _communityId, _localNets, _decapsulate, _tunnelPorts, _workers,
         })
         {
-            if (judges || (option != _model && option != _decideAfter && option != _workers && option != _label && option != _communityId))
+            if (judges || !ofJudging.Contains(option))
             {
                 command.Options.Add(option);
             }
@@ -116,7 +123,10 @@ internal sealed class MeteringArguments
     {
         Profile = result.GetValue(_profile),
         ModelPath = _judges ? result.GetValue(_model) : MeteringChoices.NoModel,
+        Threshold = _judges ? result.GetValue(_threshold) : null,
+        Budget = _judges ? result.GetValue(_budget) : null,
         DecideAfter = _judges ? (int?)result.GetValue(_decideAfter) : null,
+        Explain = _judges ? (int)(result.GetValue(_explain) ?? 0) : 0,
         IdleTimeout = result.GetValue(_idleTimeout),
         ActiveTimeout = result.GetValue(_activeTimeout),
         MinPackets = result.GetValue(_minPackets),

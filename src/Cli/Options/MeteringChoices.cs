@@ -1,5 +1,6 @@
 using System.Net;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli.Options;
 
@@ -14,6 +15,15 @@ internal sealed record MeteringChoices
 
     /// <summary>The model: a path, <see cref="NoModel"/>, or the name of the one inside.</summary>
     public required string? ModelPath { get; init; }
+
+    /// <summary>Where scores become verdicts, in place of the model's thresholds.</summary>
+    public ScoreBand? Threshold { get; init; }
+
+    /// <summary>What false alarms may cost, in place of the model's threshold.</summary>
+    public Budget? Budget { get; init; }
+
+    /// <summary>Features that explain each score; 0 for none.</summary>
+    public int Explain { get; init; }
 
     /// <summary>The packet of a flow at which it is scored.</summary>
     public required int? DecideAfter { get; init; }

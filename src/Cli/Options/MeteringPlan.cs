@@ -36,6 +36,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
                 + $"{string.Join(" and ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
         }
 
+        model = Judge(choices, model, profile);
         if (choices.MaxHistory != null && !profile.KeepsHistory)
         {
             throw new UsageException($"--max-history: profile {profile.Name} keeps no history of packets; leave it out.");
@@ -72,11 +73,23 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         MeteringOptions options = new()
         {
             Flow = flushesEarly ? flow with { SweepFrom = 0 } : flow,
-            Export = new ExportOptions { Label = choices.Label, HasCommunityId = choices.CommunityId },
+            Export = new ExportOptions { Label = choices.Label, HasCommunityId = choices.CommunityId, Explain = choices.Explain },
             Mode = flushesEarly ? MeteringMode.Stream : MeteringMode.Files,
             Workers = choices.Workers ?? workers,
         };
         return new MeteringPlan(profile, model, options);
+    }
+
+    /// <summary>The model with the thresholds that were asked for.</summary>
+    private static Model? Judge(MeteringChoices choices, Model? model, Profile profile)
+    {
+        string? option = choices.Threshold != null ? "--threshold" : choices.Budget != null ? "--budget"
+            : choices.Explain > 0 ? "--explain" : null;
+        return model != null ? VerdictOptions.Apply(model, choices.Threshold, choices.Budget)
+            : option == null ? null
+            : throw new UsageException(choices.ModelPath == MeteringChoices.NoModel
+                ? $"{option}: is about verdicts, and --model none gives none; leave that out, or name a model."
+                : $"{option}: is about verdicts, and profile {profile.Name} has no model inside; name one with --model.");
     }
 
     /// <summary>A model scores flows where it was trained to: one for the N-th packet knows flows of N packets only.</summary>

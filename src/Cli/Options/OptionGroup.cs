@@ -22,8 +22,13 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ("Training",
         [
             "--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out",
+            "--keep-malicious",
         ]),
-        ("Verdicts", ["--model", "--decide-after", "--target-recall", "--target-fpr", "--best-f1", "--prevalence"]),
+        ("Verdicts",
+        [
+            "--model", "--threshold", "--budget", "--decide-after", "--explain", "--target-recall", "--target-fpr", "--best-f1",
+            "--target-fnr", "--prevalence",
+        ]),
         ("Output",
         [
             "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign",

@@ -5,12 +5,16 @@ using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
+using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Cli.Summary;
 
 /// <summary>The result of a run, for <c>--summary</c> and as text: its counters, model and options.</summary>
 internal sealed record RunSummary
 {
+    /// <summary>What is to be said of a model that was made for no network in particular.</summary>
+    public const string Untuned = "untuned: not a detector for this network; see flowmeter tune";
+
     /// <summary>The profile of the table.</summary>
     public required string Profile { get; init; }
 
@@ -26,11 +30,8 @@ internal sealed record RunSummary
     /// <summary>The packet of a flow at which it was scored; null where that was its last.</summary>
     public required long? DecideAfter { get; init; }
 
-    /// <summary>The name of the model; null without one.</summary>
-    public required string? Model { get; init; }
-
-    /// <summary>The least packets of a flow that the model decides on; others are undecided.</summary>
-    public long JudgedFrom { get; init; }
+    /// <summary>The model; null without one.</summary>
+    public required Model? Model { get; init; }
 
     /// <summary>Workers of the run.</summary>
     public required int Workers { get; init; }
@@ -84,8 +85,7 @@ internal sealed record RunSummary
         Counts = counts,
         Seconds = elapsed.TotalSeconds,
         DecideAfter = plan.Options.Flow.DecideAfter,
-        Model = plan.Model?.Name,
-        JudgedFrom = plan.Model?.MinPackets ?? 0,
+        Model = plan.Model,
         Workers = plan.Options.Workers,
         MinPackets = plan.Options.Flow.MinPackets,
     };
@@ -120,7 +120,7 @@ internal sealed record RunSummary
         to.WriteNumber("seconds", Seconds);
         to.WriteNumber("packets_per_second", PacketsPerSecond);
         WriteNumber(to, "decide_after", DecideAfter);
-        to.WriteString("model", Model);
+        WriteModel(to);
         WriteVerdicts(to);
         to.WriteNumber("workers", Workers);
         to.WriteNumber("least_packets", MinPackets);
@@ -132,6 +132,23 @@ internal sealed record RunSummary
         WriteNumber(to, "filtered_out", FilteredOut);
         WriteFiles(to);
         WriteCapture(to);
+    }
+
+    private void WriteModel(Utf8JsonWriter to)
+    {
+        if (Model == null)
+        {
+            to.WriteNull("model");
+            return;
+        }
+
+        to.WriteStartObject("model");
+        to.WriteString("name", Model.Name);
+        to.WriteString("profile", Model.Profile);
+        to.WriteNumber("threshold", Model.Threshold);
+        to.WriteNumber("benign_below", Model.BenignBelow);
+        to.WriteBoolean("untuned", Model.IsUntuned);
+        to.WriteEndObject();
     }
 
     private void WriteVerdicts(Utf8JsonWriter to)

@@ -62,18 +62,30 @@ internal static class SummaryText
         string undecided = VerdictText.Name(Verdict.Undecided);
         IEnumerable<(long Count, string Words)> verdicts = Counters.Verdicts.Select(counter => (
             counter.Read(totals),
-            counter.Words == undecided && summary.JudgedFrom > 1
-                ? $"{undecided}: fewer than {summary.JudgedFrom} packets"
-                : counter.Words!));
+            counter.Words == undecided && WhyUndecided(summary.Model!) is { } why ? $"{undecided}: {why}" : counter.Words!));
         string came = summary.DecideAfter is { } decided
             ? $"came after packet {decided} of flows judged benign there"
             : "are in flows judged benign";
-        to.WriteLine(Line("judged by", "", summary.Model!));
+        to.WriteLine(Line(
+            "judged by", "", summary.Model!.IsUntuned ? $"{summary.Model.Name}, {RunSummary.Untuned}" : summary.Model.Name));
         to.WriteLine(Line(VerdictText.Name(Verdict.Malicious), Number(totals.ByVerdict(Verdict.Malicious).Flows), Parts(verdicts)));
         to.WriteLine(Line(
             "data reduction",
             string.Create(CultureInfo.InvariantCulture, $"{bypassed.Packets * 100:0.0} %"),
             string.Create(CultureInfo.InvariantCulture, $"of packets and {bypassed.Bytes * 100:0.0} % of bytes {came}")));
+    }
+
+    private static string? WhyUndecided(Model model)
+    {
+        string packets = $"fewer than {model.MinPackets} packets";
+        string scores = string.Create(CultureInfo.InvariantCulture, $"a score from {model.BenignBelow:0.###} to {model.Threshold:0.###}");
+        return (model.MinPackets > 1, model.HasBand) switch
+        {
+            (true, true) => $"{packets} or {scores}",
+            (true, false) => packets,
+            (false, true) => scores,
+            _ => null,
+        };
     }
 
     private static void WriteSplit(TextWriter to, RunSummary summary)

@@ -22,6 +22,9 @@ public sealed record Column(string Name, string Unit, string Meaning, ColumnSour
     public static IReadOnlyList<Column> OfModel { get; } =
     [
         new("score", "1", "the model's probability that the flow is malicious", ColumnSource.Score),
-        new("verdict", "", "benign, malicious, or undecided for a flow with fewer packets than the model asks for", ColumnSource.Verdict),
+        new(
+            "verdict", "",
+            "benign, malicious, or undecided for a flow with fewer packets than the model asks for or a score between its two thresholds",
+            ColumnSource.Verdict),
     ];
 }

@@ -76,6 +76,15 @@ internal sealed class JsonFields
             : throw Wrong(name, $"{Kind(value)}, expected a whole number");
     }
 
+    /// <summary>true or false; null where it is missing.</summary>
+    public bool? Truth(string name) => Optional(name) is not JsonElement value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Wrong(name, $"{Kind(value)}, expected true or false");
+
+    /// <summary>An object; null where it is missing.</summary>
+    public JsonFields? Object(string name) =>
+        Optional(name) is JsonElement value ? new JsonFields(value, _file, PathOf(name)) : null;
+
     /// <summary>An array of numbers.</summary>
     public ImmutableArray<double> Numbers(string name) =>
         [.. Items(name, "an array of numbers").Select((item, i) => Number(item, $"{PathOf(name)}[{i}]"))];

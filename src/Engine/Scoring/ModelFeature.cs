@@ -39,6 +39,11 @@ public sealed class ModelFeature
     /// <summary>One weight a bin, so one more than <see cref="Edges"/>; empty unless <see cref="Transform.Bins"/>.</summary>
     public ImmutableArray<double> Weights { get; }
 
+    /// <summary>
+    /// The share of the training flows in each bin, as many as <see cref="Weights"/>, with a sum of 1; empty where it is not known.
+    /// </summary>
+    public ImmutableArray<double> Shares { get; private init; } = [];
+
     /// <summary>weight · (x − centre) / scale.</summary>
     public static ModelFeature Identity(string name, double centre, double scale, double weight) =>
         new(name, Transform.Identity, centre, scale, weight, [], []);
@@ -48,6 +53,7 @@ public sealed class ModelFeature
         new(name, Transform.Log1P, centre, scale, weight, [], []);
 
     /// <summary>The weight of the bin x falls in.</summary>
-    public static ModelFeature Bins(string name, ImmutableArray<double> edges, ImmutableArray<double> weights) =>
-        new(name, Transform.Bins, 0, 1, 0, edges, weights);
+    public static ModelFeature Bins(
+        string name, ImmutableArray<double> edges, ImmutableArray<double> weights, ImmutableArray<double> shares = default) =>
+        new(name, Transform.Bins, 0, 1, 0, edges, weights) { Shares = shares.IsDefault ? [] : shares };
 }

@@ -13,7 +13,8 @@ namespace FlowMeter.Engine.Scoring;
 ///   "features": [ { "name": "duration_us", "transform": "log1p", "centre": 9.5, "scale": 4.1, "weight": 0.7 },
 ///                 { "name": "bytes", "transform": "bins", "edges": [100, 2000], "weights": [-0.1, 0, 0.3] } ] }
 /// </code>
-/// threshold (0.5), least_packets (1), decide_after (none) and trained (none) may be missing.
+/// threshold (0.5), benign_below (the threshold), least_packets (1), decide_after (none), untuned (false), trained, benign, malicious and
+/// the shares of bins (none) may be missing.
 /// </summary>
 public static class ModelJson
 {
@@ -78,10 +79,20 @@ public static class ModelJson
             json.WriteString("profile", model.Profile);
             json.WriteNumber("intercept", model.Intercept);
             json.WriteNumber("threshold", model.Threshold);
+            if (model.HasBand)
+            {
+                json.WriteNumber("benign_below", model.BenignBelow);
+            }
+
             json.WriteNumber("least_packets", model.MinPackets);
             if (model.DecideAfter is int packets)
             {
                 json.WriteNumber("decide_after", packets);
+            }
+
+            if (model.IsUntuned)
+            {
+                json.WriteBoolean("untuned", true);
             }
 
             if (model.Trained is JsonElement trained)
@@ -89,6 +100,9 @@ public static class ModelJson
                 json.WritePropertyName("trained");
                 trained.WriteTo(json);
             }
+
+            model.Benign?.Write(json);
+            model.Malicious?.Write(json);
 
             json.WriteStartArray("features");
             foreach (ModelFeature feature in model.Features)
@@ -105,17 +119,25 @@ public static class ModelJson
 
     private static Model ReadModel(JsonFields fields, string profile)
     {
-        fields.AllowOnly("schema", "name", "profile", "intercept", "threshold", "least_packets", "decide_after", "trained", "features");
+        fields.AllowOnly(
+            "schema", "name", "profile", "intercept", "threshold", "benign_below", "least_packets", "decide_after", "untuned", "trained",
+            "benign", "malicious", "features");
+        double threshold = fields.Optional("threshold") is null ? 0.5 : fields.Number("threshold");
+        ModelFeature[] features = [.. fields.Objects("features").Select(ReadFeature)];
         return new Model
         {
             Name = fields.Text("name"),
             Profile = profile,
             Intercept = fields.Number("intercept"),
-            Threshold = fields.Optional("threshold") is null ? 0.5 : fields.Number("threshold"),
+            Threshold = threshold,
+            BenignBelow = fields.Optional("benign_below") is null ? threshold : fields.Number("benign_below"),
             MinPackets = fields.Whole("least_packets") ?? 1,
             DecideAfter = fields.Whole("decide_after"),
+            IsUntuned = fields.Truth("untuned") ?? false,
             Trained = fields.Optional("trained")?.Clone(),
-            Features = [.. fields.Objects("features").Select(ReadFeature)],
+            Benign = fields.Object("benign") is { } benign ? BenignScores.Read(benign) : null,
+            Malicious = fields.Object("malicious") is { } malicious ? MaliciousFlows.Read(malicious, features) : null,
+            Features = [.. features],
         };
     }
 
@@ -134,8 +156,10 @@ public static class ModelJson
                     ? ModelFeature.Log1P(name, centre, scale, weight)
                     : ModelFeature.Identity(name, centre, scale, weight);
             case "bins":
-                fields.AllowOnly("name", "transform", "edges", "weights");
-                return ModelFeature.Bins(name, fields.Numbers("edges"), fields.Numbers("weights"));
+                fields.AllowOnly("name", "transform", "edges", "weights", "shares");
+                return ModelFeature.Bins(
+                    name, fields.Numbers("edges"), fields.Numbers("weights"),
+                    fields.Optional("shares") is null ? [] : fields.Numbers("shares"));
             default:
                 throw fields.Wrong("transform", $"unknown transform '{transform}', expected identity, log1p or bins");
         }
@@ -150,6 +174,10 @@ public static class ModelJson
             json.WriteString("transform", "bins");
             WriteNumbers("edges", feature.Edges.AsSpan(), json);
             WriteNumbers("weights", feature.Weights.AsSpan(), json);
+            if (!feature.Shares.IsEmpty)
+            {
+                WriteNumbers("shares", feature.Shares.AsSpan(), json);
+            }
         }
         else
         {
@@ -162,7 +190,8 @@ public static class ModelJson
         json.WriteEndObject();
     }
 
-    private static void WriteNumbers(string name, ReadOnlySpan<double> values, Utf8JsonWriter json)
+    /// <summary>Writes an array of numbers.</summary>
+    internal static void WriteNumbers(string name, ReadOnlySpan<double> values, Utf8JsonWriter json)
     {
         json.WriteStartArray(name);
         foreach (double value in values)

@@ -5,6 +5,9 @@ namespace FlowMeter.Engine.Scoring;
 /// <summary>What makes a <see cref="Model"/> valid, wherever it came from.</summary>
 public static class ModelRules
 {
+    // Shares are written to six digits, of 256 bins at most.
+    private const double SumError = 1e-3;
+
     /// <summary>Checks every value of the model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="featureNames">The features of the model's profile.</param>
@@ -16,6 +19,12 @@ public static class ModelRules
         if (!(model.Threshold is >= 0 and <= 1))
         {
             throw new ModelException(source, "threshold", $"{Text(model.Threshold)}, expected a number from 0 to 1");
+        }
+
+        if (!(model.BenignBelow >= 0 && model.BenignBelow <= model.Threshold))
+        {
+            throw new ModelException(
+                source, "benign_below", $"{Text(model.BenignBelow)}, expected a number from 0 to the threshold, {Text(model.Threshold)}");
         }
 
         if (model.MinPackets < 1)
@@ -115,6 +124,26 @@ public static class ModelRules
         for (int w = 0; w < feature.Weights.Length; w++)
         {
             RequireFinite(feature.Weights[w], source, $"{field}.weights[{w}]");
+        }
+
+        if (!feature.Shares.IsEmpty)
+        {
+            CheckShares(feature, source, field);
+        }
+    }
+
+    private static void CheckShares(ModelFeature feature, string source, string field)
+    {
+        if (feature.Shares.Length != feature.Weights.Length)
+        {
+            throw new ModelException(
+                source, $"{field}.shares", $"{feature.Shares.Length} shares for {feature.Weights.Length} bins, expected one a bin");
+        }
+
+        if (feature.Shares.Any(share => !(share is >= 0 and <= 1)) || Math.Abs(feature.Shares.Sum() - 1) > SumError)
+        {
+            throw new ModelException(
+                source, $"{field}.shares", $"a sum of {Text(feature.Shares.Sum())}, expected shares from 0 to 1 with a sum of 1");
         }
     }
 

@@ -3,10 +3,11 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Scoring;
 
 /// <summary>Turns a probability into a <see cref="Verdict"/> by the rules of one model.</summary>
-/// <param name="model">Its threshold and least packets count.</param>
+/// <param name="model">Its two thresholds and its least packets count.</param>
 public sealed class VerdictRule(Model model)
 {
     private readonly double _threshold = model.Threshold;
+    private readonly double _benignBelow = model.BenignBelow;
     private readonly long _minPackets = model.MinPackets;
 
     /// <summary>
@@ -15,5 +16,6 @@ public sealed class VerdictRule(Model model)
     public Verdict Decide(double probability, long packets) =>
         packets < _minPackets || double.IsNaN(probability) ? Verdict.Undecided
         : probability >= _threshold ? Verdict.Malicious
-        : Verdict.Benign;
+        : probability < _benignBelow ? Verdict.Benign
+        : Verdict.Undecided;
 }

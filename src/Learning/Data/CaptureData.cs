@@ -192,6 +192,7 @@ public sealed class CaptureData
         }
 
         string? source = Sources?.Find(capture.Path);
+        builder.ObserveBenign(kept.Count(each => !each.Positive), flows.Count == 0 ? 0 : flows[^1].Start - flows[0].Start);
         int most = Math.Min(_flowsPerCapture ?? int.MaxValue, kept.Count);
         if (most < kept.Count)
         {

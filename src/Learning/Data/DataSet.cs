@@ -72,6 +72,11 @@ public sealed record DataSet
     /// <summary>Whether <see cref="Packets"/> and <see cref="Bytes"/> are known.</summary>
     public required bool HasVolumes { get; init; }
 
+    /// <summary>
+    /// Benign flows a day, as many as there were before any were left out; null where times are unknown or span less than an hour.
+    /// </summary>
+    public double? BenignFlowsADay { get; init; }
+
     /// <summary>Number of flows.</summary>
     public int Count => Positive.Length;
 

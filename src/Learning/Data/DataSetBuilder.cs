@@ -26,6 +26,7 @@ internal sealed class DataSetBuilder
     private double[][] _volumes = [[], [], [], []];
     private bool _hasTimes = true;
     private bool _hasVolumes = true;
+    private FlowRate _benignRate;
 
     /// <summary>Begins an empty data set.</summary>
     /// <param name="profile">The profile whose features these are; <see cref="DataSet.TableProfile"/> for none.</param>
@@ -93,6 +94,11 @@ internal sealed class DataSetBuilder
     }
 
     /// <summary>
+    /// Notes how many benign flows a capture had over some nanoseconds; needed where not all of them are added.
+    /// </summary>
+    public void ObserveBenign(long flows, long nanoseconds) => _benignRate = _benignRate.With(flows, nanoseconds);
+
+    /// <summary>
     /// The data set of all flows so far. If one flow has no time, times count as unknown for all; the same holds for volumes.
     /// </summary>
     public DataSet Build()
@@ -120,7 +126,20 @@ internal sealed class DataSetBuilder
             BypassedPackets = _volumes[2][..Count],
             BypassedBytes = _volumes[3][..Count],
             HasVolumes = _hasVolumes,
+            BenignFlowsADay = (_hasTimes && _benignRate == default ? RateOfRows() : _benignRate).ADay,
         };
+    }
+
+    private FlowRate RateOfRows()
+    {
+        FlowRate rate = default;
+        foreach (IGrouping<int, int> capture in Enumerable.Range(0, Count).GroupBy(row => _capture[row]))
+        {
+            rate = rate.With(
+                capture.Count(row => !_positive[row]), capture.Max(row => _times[row]) - capture.Min(row => _times[row]));
+        }
+
+        return rate;
     }
 
     private static int NumberOf(string name, Dictionary<string, int> numbers, List<string> names)

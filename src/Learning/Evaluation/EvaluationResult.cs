@@ -24,6 +24,9 @@ public sealed record EvaluationResult
     /// <summary>Flows of this score or more are judged malicious; from 0 to 1.</summary>
     public required double Threshold { get; init; }
 
+    /// <summary>Flows below this score are judged benign; from it to the threshold they are undecided.</summary>
+    public required double BenignBelow { get; init; }
+
     /// <summary>How the threshold was chosen.</summary>
     public required string ThresholdRule { get; init; }
 

@@ -23,18 +23,21 @@ public static class Evaluator
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="protocol">What the model that gave the scores knew of the flows, for reports.</param>
     /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null: disabled.</param>
+    /// <param name="benignBelow">Flows below this score are judged benign; null for the threshold.</param>
     /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
         string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed,
-        string protocol = EvaluationResult.UnknownProtocol, Action<double>? done = null, CancellationToken stop = default)
+        string protocol = EvaluationResult.UnknownProtocol, Action<double>? done = null, double? benignBelow = null,
+        CancellationToken stop = default)
     {
+        double below = benignBelow ?? threshold;
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
         int[][] groups = [.. flows.Data.ByGroup(flows.Data.AllRows())];
         bool drawsGroups = groups.Length > 1;
         int[][] units = drawsGroups ? groups : [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         int replicates = (int)Math.Clamp(MaxDraws / Math.Max(flows.Data.Count, 1), MinReplicates, MaxReplicates);
-        FlowFigures figures = new(flows, threshold, prevalence, drawsGroups);
+        FlowFigures figures = new(flows, threshold, below, prevalence, drawsGroups);
         double[] values = figures.Compute(null);
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
@@ -44,14 +47,15 @@ public static class Evaluator
             ScoredFlows part = flows.WithRows(captures[c]);
             results[c] = new CaptureResult(
                 part.Data.Captures[part.Data.Capture[0]], part.Data.Count, part.Data.Positives,
-                EvaluatePart(part, false, threshold, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+                EvaluatePart(part, false, threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
         });
         SourceResult[] sources =
         [
             .. flows.Data.BySource(flows.Data.AllRows()).Select(flows.WithRows).Select((part, s) => new SourceResult(
                 part.Data.Sources[part.Data.Source[0]], part.Data.Count, part.Data.Positives,
                 EvaluatePart(
-                    part, part.Data.Group.Distinct().Count() > 1, threshold, prevalence, SplitMix64.Mix(seed - (ulong)s - 1), stop))),
+                    part, part.Data.Group.Distinct().Count() > 1, threshold, below, prevalence, SplitMix64.Mix(seed - (ulong)s - 1),
+                    stop))),
         ];
         int count = FigureNames.All.Count;
         return new EvaluationResult
@@ -60,6 +64,7 @@ public static class Evaluator
             Flows = flows.Data.Count,
             Malicious = flows.Data.Positives,
             Threshold = threshold,
+            BenignBelow = below,
             ThresholdRule = rule,
             Prevalence = prevalence,
             Replicates = replicates,
@@ -82,11 +87,11 @@ public static class Evaluator
 
     /// <summary>The figures of some flows by themselves: those of a capture, drawn flow by flow, or of a source, group by group.</summary>
     private static IReadOnlyList<Figure> EvaluatePart(
-        ScoredFlows flows, bool drawsGroups, double threshold, double? prevalence, ulong seed, CancellationToken stop)
+        ScoredFlows flows, bool drawsGroups, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
     {
         int[] rows = flows.Data.AllRows();
         int[][] units = drawsGroups ? [.. flows.Data.ByGroup(rows)] : [.. rows.Select(flow => new[] { flow })];
-        FlowFigures figures = new(flows, threshold, prevalence, drawsGroups);
+        FlowFigures figures = new(flows, threshold, benignBelow, prevalence, drawsGroups);
         (double[] low, double[] high) = Intervals(figures, units, rows.Length, MinReplicates, seed, null, stop);
         return Named(figures.Compute(null), low, high);
     }

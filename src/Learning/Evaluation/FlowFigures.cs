@@ -11,19 +11,22 @@ internal sealed class FlowFigures
     private readonly ScoredFlows _flows;
     private readonly Ranking _ranking;
     private readonly double _threshold;
+    private readonly double _benignBelow;
     private readonly double? _prevalence;
     private readonly CapturePairs _pairs;
     private readonly bool _drawsCaptures;
 
-    /// <summary>Sets up the figures.</summary>
+    /// <summary>Ranks the flows.</summary>
     /// <param name="flows">The flows and their scores.</param>
-    /// <param name="threshold">Flows of this score or more are judged malicious.</param>
+    /// <param name="threshold">Malicious from this score on.</param>
+    /// <param name="benignBelow">Benign below this one.</param>
     /// <param name="prevalence">An assumed share of malicious flows; null for none.</param>
     /// <param name="drawsCaptures">Whether replicates draw whole captures, so that all flows of one count equally often.</param>
-    public FlowFigures(ScoredFlows flows, double threshold, double? prevalence, bool drawsCaptures)
+    public FlowFigures(ScoredFlows flows, double threshold, double benignBelow, double? prevalence, bool drawsCaptures)
     {
         _pairs = new CapturePairs(flows);
         _drawsCaptures = drawsCaptures;
+        _benignBelow = benignBelow;
         _flows = flows;
         _ranking = new Ranking(flows.Scores, flows.Data.Positive);
         _threshold = threshold;
@@ -40,6 +43,7 @@ internal sealed class FlowFigures
     public double[] Compute(int[]? times)
     {
         Span<double> confusion = stackalloc double[4];
+        Span<double> undecided = stackalloc double[2];
         Span<double> totals = stackalloc double[3];
         Span<double> bypassed = stackalloc double[3];
         double[] binFlows = new double[CalibrationBins];
@@ -51,8 +55,13 @@ internal sealed class FlowFigures
             int count = times?[i] ?? 1;
             double score = _flows.Scores[i];
             bool isPositive = _flows.Data.Positive[i];
-            bool isInspected = _flows.IsInspected(i, _threshold);
+            bool isInspected = _flows.IsInspected(i, _benignBelow);
             confusion[isInspected ? isPositive ? 0 : 1 : isPositive ? 3 : 2] += count;
+            if (isInspected && !_flows.IsMalicious(i, _threshold))
+            {
+                undecided[isPositive ? 0 : 1] += count;
+            }
+
             totals[0] += count;
             totals[1] += count * _flows.Data.Packets[i];
             totals[2] += count * _flows.Data.Bytes[i];
@@ -89,6 +98,7 @@ internal sealed class FlowFigures
             roc, averagePrecision, atPermille, atPercent, cleared, pairs, pooled, squares / totals[0], calibrationError,
             bypassed[0] / totals[0], hasVolumes ? bypassed[1] / totals[1] : double.NaN, hasVolumes ? bypassed[2] / totals[2] : double.NaN,
             tp / (tp + fp), _prevalence is double share ? share * recall / ((share * recall) + ((1 - share) * alarmRate)) : double.NaN,
+            undecided[0], undecided[1], (fp - undecided[1]) / (fp + tn),
             .. binPositives.Select((positives, bin) => positives / binFlows[bin]),
         ];
     }

@@ -25,17 +25,26 @@ public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
     }
 
     /// <summary>
-    /// The threshold of each flow, where each was chosen without the flow; null: all are judged by the same.
+    /// The thresholds of each flow, malicious from and benign below, where they were chosen without the flow; null: all are judged by the
+    /// same.
     /// </summary>
-    public double[]? Thresholds { get; init; }
+    public (double Malicious, double BenignBelow)[]? Thresholds { get; init; }
 
-    /// <summary>Whether a flow goes to the deep inspector at this threshold, or at its own: it is malicious or undecided.</summary>
-    public bool IsInspected(int flow, double threshold) =>
-        !(Scores[flow] < (Thresholds?[flow] ?? threshold)) || (Data.HasVolumes && Data.Packets[flow] < MinPackets);
+    /// <summary>Whether a flow goes to the deep inspector, at this threshold or at its own: it is malicious or undecided.</summary>
+    /// <param name="flow">The number of the flow.</param>
+    /// <param name="benignBelow">Flows of fewer packets aside, benign below this score.</param>
+    public bool IsInspected(int flow, double benignBelow) =>
+        !(Scores[flow] < (Thresholds?[flow].BenignBelow ?? benignBelow)) || HasTooFewPackets(flow);
+
+    /// <summary>Whether a flow is malicious, at this threshold or at its own, not benign or undecided.</summary>
+    public bool IsMalicious(int flow, double threshold) =>
+        Scores[flow] >= (Thresholds?[flow].Malicious ?? threshold) && !HasTooFewPackets(flow);
 
     /// <summary>Some of the flows, in the given order; copies the values.</summary>
     public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets)
     {
         Thresholds = Thresholds == null ? null : Array.ConvertAll(flows, flow => Thresholds[flow]),
     };
+
+    private bool HasTooFewPackets(int flow) => Data.HasVolumes && Data.Packets[flow] < MinPackets;
 }

@@ -5,8 +5,8 @@ namespace FlowMeter.Learning.Training;
 
 /// <summary>
 /// The design matrix X of some rows: a dense column for each standardised feature, and for each binned feature the bin of each row in place
-/// of indicator columns, packed as <see cref="IndicatorBlock"/> has it. Parameters are the weights of the dense columns, then those of all bins, then the intercept. Dense columns are
-/// padded with zeros to <see cref="Length"/> rows. Any thread may read a design.
+/// of indicator columns, packed as <see cref="IndicatorBlock"/> has it. Parameters are the weights of the dense columns, then those of all
+/// bins, then the intercept. Dense columns are padded with zeros to <see cref="Length"/> rows. Any thread may read a design.
 /// </summary>
 internal sealed class Design
 {

@@ -61,13 +61,27 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. inputs];
     }
 
-    /// <summary>The feature of a model with these weights, <see cref="Parameters"/> of them.</summary>
-    public ModelFeature ToModelFeature(ReadOnlySpan<double> weights) => Transform switch
+    /// <summary>
+    /// The feature of a model with these weights, <see cref="Parameters"/> of them, and with the shares of some rows in its bins, to six
+    /// digits.
+    /// </summary>
+    public ModelFeature ToModelFeature(ReadOnlySpan<double> weights, double[] column, int[] rows) => Transform switch
     {
         Transform.Identity => ModelFeature.Identity(Name, Centre, Scale, weights[0]),
         Transform.Log1P => ModelFeature.Log1P(Name, Centre, Scale, weights[0]),
-        _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights)),
+        _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights), Shares(column, rows)),
     };
+
+    private ImmutableArray<double> Shares(double[] column, int[] rows)
+    {
+        int[] counts = new int[Parameters];
+        foreach (int row in rows)
+        {
+            counts[QuantileBins.BinOf(Edges, column[row])]++;
+        }
+
+        return [.. counts.Select(count => Math.Round((double)count / rows.Length, 6))];
+    }
 
     /// <summary>Copies the values of some rows and fills the rest with zeros.</summary>
     public static void Gather(double[] column, int[] rows, double[] into)

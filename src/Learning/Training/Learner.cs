@@ -51,7 +51,8 @@ internal static class Learner
             Name = options.Name,
             Profile = data.Profile,
             Features = [.. inputs.Select(
-                (input, i) => input.ToModelFeature(fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters)))],
+                (input, i) => input.ToModelFeature(
+                    fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), data.Columns[input.Feature], rows))],
             Intercept = fit.Parameters[^1],
             MinPackets = options.MinPackets,
             DecideAfter = options.DecideAfter,

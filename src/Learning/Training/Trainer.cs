@@ -69,22 +69,27 @@ public static class Trainer
 
         ScoredFlows outOfFold = new(known.WithRows(scored), Array.ConvertAll(scored, row => scores[row]), options.MinPackets)
         {
-            Thresholds = ThresholdsOutside(known, scores, foldOf, scored, options.Threshold),
+            Thresholds = ThresholdsOutside(known, scores, foldOf, scored, options),
         };
         RequireBothClasses(outOfFold.Data, "the flows that could be scored");
-        double threshold = options.Threshold.Choose(outOfFold.Scores, outOfFold.Data.Positive);
+        BenignScores benign = VerdictThresholds.BenignOf(outOfFold);
+        VerdictThresholds thresholds = VerdictThresholds.Choose(options, outOfFold, benign);
         (Model fitted, Fit fit) = Learner.Learn(known, features, all, choice.Best.Point, options, stop);
-        Model model = fitted.With(threshold, TrainingRecord.CreateJson(
-            data, sources, train, test, by, outer, options, choice, nested.Models, fit));
-        string rule = $"{options.Threshold} in cross-validation";
+        Model model = fitted.WithThresholds(thresholds.Malicious, thresholds.BenignBelow) with
+        {
+            Benign = benign.Flows > 0 ? benign : null,
+            Malicious = options.KeepsMalicious ? KeptMalicious.From(fitted, known, all) : null,
+            Trained = TrainingRecord.CreateJson(data, sources, train, test, by, outer, options, choice, nested.Models, fit),
+        };
+        string rule = $"{thresholds.Rule} in cross-validation";
         EvaluationResult Judge(string name, string protocol, ScoredFlows flows) => Evaluator.Evaluate(
-            name, flows, threshold, rule, options.Prevalence, options.Seed, protocol, stop: stop);
+            name, flows, thresholds.Malicious, rule, options.Prevalence, options.Seed, protocol, benignBelow: thresholds.BenignBelow,
+            stop: stop);
         EvaluationResult crossValidation = Judge(
             $"cross-validation, {outer} folds by {Name(by)}",
             choice.Grid.Count == 1
                 ? "each fold is scored by a model that has seen nothing of it, its verdicts are by a threshold chosen on the others; there "
-                    + "was "
-                    + "nothing else to choose"
+                    + "was nothing else to choose"
                 : "nested: each fold is scored by a model that has seen nothing of it, and whose features, bins and C were chosen by folds "
                     + "inside the others; its verdicts are by a threshold chosen on them",
             outOfFold);
@@ -100,20 +105,22 @@ public static class Trainer
     }
 
     /// <summary>
-    /// For each of some rows the threshold that the rule chooses on the scores of the other folds, so that no verdict of the figures rests
+    /// For each of some rows the thresholds that the rules choose on the scores of the other folds, so that no verdict of the figures rests
     /// on the flow itself.
     /// </summary>
-    private static double[] ThresholdsOutside(DataSet data, double[] scores, int[] foldOf, int[] scored, ThresholdRule rule)
+    private static (double Malicious, double BenignBelow)[] ThresholdsOutside(
+        DataSet data, double[] scores, int[] foldOf, int[] scored, TrainingOptions options)
     {
-        Dictionary<int, double> thresholds = [];
+        Dictionary<int, (double, double)> ofFold = [];
         foreach (int fold in scored.Select(row => foldOf[row]).Distinct())
         {
-            int[] outside = [.. scored.Where(row => foldOf[row] != fold)];
-            thresholds[fold] = rule.Choose(
-                Array.ConvertAll(outside, row => scores[row]), Array.ConvertAll(outside, row => data.Positive[row]));
+            int[] rows = [.. scored.Where(row => foldOf[row] != fold)];
+            ScoredFlows outside = new(data.WithRows(rows), Array.ConvertAll(rows, row => scores[row]), options.MinPackets);
+            VerdictThresholds chosen = VerdictThresholds.Choose(options, outside, VerdictThresholds.BenignOf(outside));
+            ofFold[fold] = (chosen.Malicious, chosen.BenignBelow);
         }
 
-        return Array.ConvertAll(scored, row => thresholds[foldOf[row]]);
+        return Array.ConvertAll(scored, row => ofFold[foldOf[row]]);
     }
 
     /// <summary>Sources where they are named, captures where there are enough of them, else flows.</summary>

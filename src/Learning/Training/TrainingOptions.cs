@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Scoring;
+
 namespace FlowMeter.Learning.Training;
 
 /// <summary>What training tries and how it compares results.</summary>
@@ -43,6 +45,18 @@ public sealed record TrainingOptions
 
     /// <summary>How to choose the threshold, on the scores of the cross-validation.</summary>
     public Evaluation.ThresholdRule Threshold { get; init; } = new(null, null);
+
+    /// <summary>What false alarms may cost, in place of <see cref="Threshold"/>; null for that.</summary>
+    public Budget? Budget { get; init; }
+
+    /// <summary>
+    /// Share of malicious flows that may be judged benign, from 0 to 1: flows between that score and the threshold are undecided; null for
+    /// no such band.
+    /// </summary>
+    public double? TargetFalseNegativeRate { get; init; }
+
+    /// <summary>Whether the model keeps the malicious flows of the training, for <c>flowmeter tune</c>.</summary>
+    public bool KeepsMalicious { get; init; }
 
     /// <summary>Assumed share of malicious flows, from 0 to 1; null for none.</summary>
     public double? Prevalence { get; init; }

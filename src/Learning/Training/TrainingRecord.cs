@@ -79,7 +79,7 @@ internal sealed record TrainingRecord
             SplitBy = by.ToString().ToLowerInvariant(),
             Folds = folds,
             Seed = options.Seed,
-            Threshold = $"{options.Threshold} in cross-validation",
+            Threshold = $"{options.Budget?.ToString() ?? options.Threshold.ToString()} in cross-validation",
             Features = best.Point.Features,
             Transform = best.Point.Transform.ToString(),
             TransformOf = options.TransformOf.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),

@@ -11,24 +11,37 @@ internal static class ConfusionChart
 
     public static Html Draw(EvaluationResult result)
     {
-        DataTable table = new("Confusion matrix: flows", "Truth", "Judged malicious", "Judged benign");
+        DataTable table = new("Confusion matrix: flows", "Truth", "Judged malicious", "Undecided", "Judged benign");
         double At(string name) => result[name].Value ?? 0;
         (double tp, double fn, double fp, double tn) = (
             At("true_positives"), At("false_negatives"), At("false_positives"), At("true_negatives"));
-        table.Add(DataTable.Head("malicious"), DataTable.Cell(tp, Readable.Count(tp)), DataTable.Cell(fn, Readable.Count(fn)));
-        table.Add(DataTable.Head("benign"), DataTable.Cell(fp, Readable.Count(fp)), DataTable.Cell(tn, Readable.Count(tn)));
+        (double open, double openBenign) = (At("undecided_malicious"), At("undecided_benign"));
+        Numbers(table, "malicious", tp - open, open, fn);
+        Numbers(table, "benign", fp - openBenign, openBenign, tn);
         Html marks = Html.Format($"""
             <text class="label" x="2" y="16">share of each class: sent on</text><text class="label" x="{Plot.Width - 2}" y="16" text-anchor="end">not sent on</text>
-            {Row("malicious", tp, fn, 36, "found", "missed", "malicious", "malicious pale")}{Row("benign", fp, tn, 132, "false positives", "spared", "benign pale", "benign")}
+            {Row("malicious", tp, fn, 36, Found(open), "missed", "malicious", "malicious pale")}{Row("benign", fp, tn, 132, FalsePositives(openBenign), "spared", "benign pale", "benign")}
             """);
         return ChartFigure.Create(
             "Right and wrong",
-            $"At the threshold {Readable.Digits(result.Threshold, 4)} ({result.ThresholdRule}).",
+            result.BenignBelow < result.Threshold
+                ? $"Malicious from {Readable.Digits(result.Threshold, 4)} on, benign below {Readable.Digits(result.BenignBelow, 4)}, "
+                    + $"undecided between ({result.ThresholdRule})."
+                : $"At the threshold {Readable.Digits(result.Threshold, 4)} ({result.ThresholdRule}).",
             Plot.Drawing(Plot.Width, Height, "Confusion matrix", $"{Readable.Count(tp)} malicious flows found, {Readable.Count(fn)} "
                 + $"missed, {Readable.Count(fp)} benign flows sent on, {Readable.Count(tn)} not", marks),
             table,
             "confusion");
     }
+
+    private static string Found(double undecided) => undecided > 0 ? $"found ({Readable.Count(undecided)} undecided)" : "found";
+
+    private static string FalsePositives(double undecided) =>
+        undecided > 0 ? $"false positives ({Readable.Count(undecided)} undecided)" : "false positives";
+
+    private static void Numbers(DataTable table, string truth, double malicious, double undecided, double benign) => table.Add(
+        DataTable.Head(truth), DataTable.Cell(malicious, Readable.Count(malicious)), DataTable.Cell(undecided, Readable.Count(undecided)),
+        DataTable.Cell(benign, Readable.Count(benign)));
 
     private static Html Row(
         string name,

@@ -28,6 +28,7 @@ internal static class FigureText
         ("flows_spared", "Flows not sent on", "need no deeper look", true),
         ("packets_spared", "Packets not sent on", "need no deeper look", true),
         ("bytes_spared", "Bytes not sent on", "need no deeper look", true),
+        ("benign_called_malicious", "Benign judged malicious", "of the benign flows, those judged malicious, undecided ones apart", true),
         ("malicious_share_sent", "Malicious among flows sent on", "at the balance of these data", true),
         (
             "malicious_share_sent_at_prevalence",

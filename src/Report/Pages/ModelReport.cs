@@ -53,7 +53,11 @@ public static class ModelReport
         EvaluationResult result = content.Evaluation;
         Model model = content.Model;
         JsonElement? trained = model.Trained;
-        IEnumerable<string> cautions = ModelVerdict.Cautions(result, content.IsTraining ? TrainingSection.SplitBy(trained) : null);
+        IEnumerable<string> cautions =
+        [
+            .. model.IsUntuned ? [ModelVerdict.UntunedCaution] : Array.Empty<string>(),
+            .. ModelVerdict.Cautions(result, content.IsTraining ? TrainingSection.SplitBy(trained) : null),
+        ];
         Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
         (string volume, Figure spared) = FigureText.Bypassed(result);
         string where = content.IsTraining
@@ -64,7 +68,7 @@ public static class ModelReport
         return Html.Format($"""
             <p class="kicker">Model report</p><h1>{model.Name}</h1>
             <p class="lead">{ModelVerdict.Lead(result)}</p>
-            <p class="facts-line">A logistic regression over {Readable.Count(model.Features.Length, "feature")} of profile {model.Profile}, judged on {where}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious, from {Readable.Count(result.Captures.Count, "capture")}{Origins(result)}. Malicious from a score of {Readable.Digits(model.Threshold == result.Threshold ? model.Threshold : result.Threshold, 4)} on.</p>
+            <p class="facts-line">A logistic regression over {Readable.Count(model.Features.Length, "feature")} of profile {model.Profile}, judged on {where}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious, from {Readable.Count(result.Captures.Count, "capture")}{Origins(result)}. Malicious from a score of {Readable.Digits(result.Threshold, 4)} on{(result.BenignBelow < result.Threshold ? $", benign below {Readable.Digits(result.BenignBelow, 4)}" : "")}.</p>
             <div class="tiles">{Tile("malicious flows found", result["recall"], true)}{Tile("benign flows sent on", rate, true)}{(FigureText.IsOfUse("pair_roc_area", result) ? Tile("ROC area within one capture", result["pair_roc_area"], false) : Html.Empty)}{Tile("ROC area", result["roc_area"], false)}{Tile("benign cleared at recall 0.98", result["benign_cleared_at_recall_0.98"], true)}{Tile($"{volume} spared", spared, true)}{Tile("malicious among flows sent on", result["malicious_share_sent"], true)}</div>
             {(cautions.Any() ? Html.Format($"""<aside class="cautions"><h2>Keep in mind</h2><ul>{cautions.Select(caution => Html.Format($"<li>{caution}</li>"))}</ul></aside>""") : Html.Empty)}
             """);

@@ -8,6 +8,9 @@ namespace FlowMeter.Report.Pages;
 /// <summary>The summary of an evaluation in words, and its caveats.</summary>
 public static class ModelVerdict
 {
+    /// <summary>What is to be said of a model that was made for no network in particular.</summary>
+    public const string UntunedCaution = "Untuned: not a detector for this network; see flowmeter tune.";
+
     /// <summary>The summary: two or three sentences.</summary>
     public static string Lead(EvaluationResult result)
     {

@@ -54,7 +54,10 @@ public sealed class ModelReportTests
     public void The_confusion_matrix_and_the_reduction_are_those_of_the_evaluation()
     {
         Assert.Equal(
-            new[] { "true_positives", "false_negatives", "false_positives", "true_negatives" }.Select(Value),
+            [
+                Value("true_positives") - Value("undecided_malicious"), Value("undecided_malicious"), Value("false_negatives"),
+                Value("false_positives") - Value("undecided_benign"), Value("undecided_benign"), Value("true_negatives"),
+            ],
             ReportText.Numbers(ReportText.Chart(s_page.Value, "Right and wrong")));
         Assert.Equal(
             new[] { "flows_spared", "packets_spared", "bytes_spared", "malicious_share_sent", "malicious_share_sent_at_prevalence" }
@@ -65,7 +68,7 @@ public sealed class ModelReportTests
     [Fact]
     public void Every_figure_is_there_with_its_value_its_interval_and_that_of_the_cross_validation()
     {
-        foreach (string name in FigureNames.All.Skip(4))
+        foreach (string name in FigureNames.All.Skip(4).Where(name => !name.StartsWith("undecided", StringComparison.Ordinal)))
         {
             Figure figure = Result[name];
             string row = Regex.Match(s_page.Value, $"<tr data-figure=\"{Regex.Escape(name)}\">.*?</tr>", RegexOptions.Singleline).Value;
