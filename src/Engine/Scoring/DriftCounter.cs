@@ -4,13 +4,13 @@ namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
 /// Counts how often flows fall in each group of bins. Owned and written by one thread; others may read it at any time. The first flows are
-/// all counted, then those of every 16th block, each for 16: the cost stays far below that of scoring. Where many have been counted all
+/// all counted, then those of every 64th block, each for 64: counting all would take as long as scoring. Where many have been counted all
 /// counts are halved, so that old flows fade.
 /// </summary>
 internal sealed unsafe class DriftCounter(DriftGroups groups)
 {
     private const long CountsAllTo = 4096;
-    private const int BlocksOfSample = 16;
+    private const int BlocksOfSample = 64;
     private const long HalvesFrom = 1 << 20;
 
     private readonly long[][] _counts = [.. groups.Features.Select(feature => new long[feature.Shares.Length])];
@@ -19,6 +19,7 @@ internal sealed unsafe class DriftCounter(DriftGroups groups)
     private long _all;
     private long _blocks;
     private int _count;
+    private int _times;
 
     /// <summary>The groups.</summary>
     public DriftGroups Groups => groups;
@@ -32,12 +33,16 @@ internal sealed unsafe class DriftCounter(DriftGroups groups)
     public long this[int feature, int group] => Volatile.Read(ref _counts[feature][group]);
 
     /// <summary>Begins a block, of which flows are added before <see cref="Count"/>.</summary>
-    public void Begin() => _count = 0;
+    public void Begin()
+    {
+        _count = 0;
+        _times = _all < CountsAllTo ? 1 : _blocks++ % BlocksOfSample == 0 ? BlocksOfSample : 0;
+    }
 
     /// <summary>Adds a flow of the block, if it has as many packets as the flows of the training.</summary>
     public void Add(int flow, ulong packets)
     {
-        if (packets >= (ulong)groups.MinPackets)
+        if (_times > 0 && packets >= (ulong)groups.MinPackets)
         {
             _flows[_count++] = (byte)flow;
         }
@@ -49,17 +54,6 @@ internal sealed unsafe class DriftCounter(DriftGroups groups)
         if (_count == 0)
         {
             return;
-        }
-
-        int times = 1;
-        if (_all >= CountsAllTo)
-        {
-            if (_blocks++ % BlocksOfSample != 0)
-            {
-                return;
-            }
-
-            times = BlocksOfSample;
         }
 
         _all += _count;
@@ -77,11 +71,11 @@ internal sealed unsafe class DriftCounter(DriftGroups groups)
                     group += edge <= value ? 1 : 0;
                 }
 
-                counts[group] += times;
+                counts[group] += _times;
             }
         }
 
-        Volatile.Write(ref _total, _total + ((long)_count * times));
+        Volatile.Write(ref _total, _total + ((long)_count * _times));
         if (_total >= HalvesFrom)
         {
             Halve();
