@@ -122,7 +122,7 @@ public sealed class TrainCommandTests
     [InlineData(Bare + " --transform x=auto", "--transform x=auto: is not identity, log1p, or bins:N with N from 2 to 256.")]
     [InlineData(
         Bare + " --feature-groups sizes+z",
-        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags joined by +.")]
+        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags, hosts joined by +.")]
     [InlineData(Bare + " --split day", "--split day: is not source, capture, time or flow. See flowmeter train --help")]
     [InlineData(Bare + " --folds 1", "--folds 1: is not a whole number from 2 to 1000. See flowmeter train --help")]
     [InlineData(Bare + " --hold-out 95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]

@@ -8,7 +8,7 @@ namespace FlowMeter.Cli.Learn;
 /// <summary>An evaluation for people: aligned text.</summary>
 internal static class EvaluationText
 {
-    private const int MaxCaptures = 10;
+    private const int MaxParts = 10;
 
     private static readonly (string Name, string Text)[] Lines =
     [
@@ -29,7 +29,7 @@ internal static class EvaluationText
         if (result.Captures.Count > 1)
         {
             to.WriteLine($"{Count(result.Captures.Count)} captures, {Count(result.Groups)} group{(result.Groups == 1 ? "" : "s")}"
-                + (result.Sources > 0 ? $", {Count(result.Sources)} source{(result.Sources == 1 ? "" : "s")}" : "")
+                + (result.Sources.Count > 0 ? $", {Count(result.Sources.Count)} source{(result.Sources.Count == 1 ? "" : "s")}" : "")
                 + (result.Within.Captures == 0 ? "; none holds both classes"
                     : $"; {Count(result.Within.Captures)} hold{(result.Within.Captures == 1 ? "s" : "")} both classes: "
                         + $"{Count(result.Within.Benign)} benign and {Count(result.Within.Malicious)} malicious flows"));
@@ -65,7 +65,13 @@ internal static class EvaluationText
         to.WriteLine();
         if (result.Captures.Count > 1)
         {
-            WriteCaptures(to, result);
+            WriteParts(
+                to, "capture", [.. result.Captures.Select(part => (part.Capture, part.Flows, part.Malicious, part.Figures))]);
+        }
+
+        if (result.Sources.Count > 0)
+        {
+            WriteParts(to, "source", [.. result.Sources.Select(part => (part.Source, part.Flows, part.Malicious, part.Figures))]);
         }
     }
 
@@ -82,30 +88,28 @@ internal static class EvaluationText
         }
     }
 
-    /// <summary>The share of a capture's flows whose verdict is right.</summary>
-    private static double? Accuracy(CaptureResult capture) => capture.Figures[FigureNames.IndexOf("accuracy")].Value;
-
-    private static void WriteCaptures(TextWriter to, EvaluationResult result)
+    /// <summary>Figures part by part, those with the fewest right verdicts first.</summary>
+    private static void WriteParts(
+        TextWriter to, string what, (string Name, int Flows, int Malicious, IReadOnlyList<Figure> Figures)[] parts)
     {
-        int width = Math.Min(60, result.Captures.Max(capture => capture.Capture.Length));
-        to.WriteLine($"{"capture".PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
-        foreach (CaptureResult capture in result.Captures.OrderBy(Accuracy).Take(MaxCaptures))
+        int width = Math.Min(60, parts.Max(part => part.Name.Length));
+        to.WriteLine($"{what.PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
+        foreach (var part in parts.OrderBy(part => part.Figures[FigureNames.IndexOf("accuracy")].Value).Take(MaxParts))
         {
-            string name = capture.Capture.Length > width ? "…" + capture.Capture[^(width - 1)..] : capture.Capture;
-            Figure Find(string figure) => capture.Figures[FigureNames.IndexOf(figure)];
+            string name = part.Name.Length > width ? "…" + part.Name[^(width - 1)..] : part.Name;
+            Figure Find(string figure) => part.Figures[FigureNames.IndexOf(figure)];
             Figure alarms = Find("false_positives");
-            double benign = Math.Max(capture.Flows - capture.Malicious, 1);
-            Figure alarmRate = capture.Malicious == capture.Flows
+            double benign = Math.Max(part.Flows - part.Malicious, 1);
+            Figure alarmRate = part.Malicious == part.Flows
                 ? alarms with { Value = null }
                 : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
-            to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}"
+            to.WriteLine($"{name.PadRight(width)}{Count(part.Flows),8}{Count(part.Malicious),11}{Short(Find("recall")),24}"
                 + $"{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
         }
 
-        if (result.Captures.Count > MaxCaptures)
+        if (parts.Length > MaxParts)
         {
-            to.WriteLine(
-                $"… and {Count(result.Captures.Count - MaxCaptures)} more captures, less often wrong; --json and --report have all.");
+            to.WriteLine($"… and {Count(parts.Length - MaxParts)} more {what}s, less often wrong; --json has all.");
         }
 
         to.WriteLine();

@@ -119,12 +119,17 @@ internal static class TrainRun
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
-        Terminal.Out.WriteLine("ROC area by which the final model was chosen, best first; the figures below do not rest on it:");
+        Terminal.Out.WriteLine("ROC area of the search for the final model, best first; the figures below do not rest on it:");
         foreach (GridScore score in result.Grid.OrderByDescending(score => double.IsNaN(score.Mean) ? -1 : score.Mean).Take(10))
         {
             Terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
+        }
+
+        if (result.Grid.Count > 1)
+        {
+            Terminal.Out.WriteLine($"chosen, as the first within a standard error of the best: {result.Best.Point}");
         }
 
         foreach (var choice in result.Choices.GroupBy(point => point).OrderByDescending(choice => choice.Count()))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Scoring;
 
@@ -56,6 +57,33 @@ public sealed class ModelFeature
     /// The share of the training flows in each bin, as many as <see cref="Weights"/>, with a sum of 1; empty where it is not known.
     /// </summary>
     public ImmutableArray<double> Shares { get; private init; } = [];
+
+    /// <summary>
+    /// What the feature adds to the sum on average: over the bins by their shares, or evenly where these are not known, since bins of
+    /// quantiles hold about as many flows each; 0 for the other transforms, whose centre is the mean.
+    /// </summary>
+    public double MeanShare => Shares.IsEmpty
+        ? Weights.DefaultIfEmpty(0).Average()
+        : Weights.Zip(Shares).Sum(bin => bin.First * bin.Second) / Shares.Sum();
+
+    /// <summary>The number of the bin of a value: how many edges are at most it.</summary>
+    public int BinOf(double value)
+    {
+        int low = 0;
+        int high = Edges.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Edges[middle] <= value ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>What a value of identity or log1p adds to the sum; nothing where it is missing.</summary>
+    public double ShareOf(double value) =>
+        double.IsNaN(value) || Weight == 0 ? 0
+        : Weight / Scale * ((Transform == Transform.Log1P ? LaneMath.SignedLog1P(Lanes1.Broadcast(value)).Value : value) - Centre);
 
     /// <summary>weight · (x − centre) / scale.</summary>
     public static ModelFeature Identity(string name, double centre, double scale, double weight) =>

@@ -41,8 +41,8 @@ public sealed record EvaluationResult
     /// </summary>
     public required int Groups { get; init; }
 
-    /// <summary>Sources that the flows are from; 0 where nobody named them.</summary>
-    public required int Sources { get; init; }
+    /// <summary>Figures by source, in the order in which sources were named; none where nobody did.</summary>
+    public required IReadOnlyList<SourceResult> Sources { get; init; }
 
     /// <summary>The captures that hold both classes; <c>pair_roc_area</c> and <c>pooled_roc_area</c> are those of their flows.</summary>
     public required MixedCaptures Within { get; init; }

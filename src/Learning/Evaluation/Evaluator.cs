@@ -43,8 +43,20 @@ public static class Evaluator
         CaptureResult[] results = new CaptureResult[captures.Length];
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.For(0, captures.Length, parallel, c =>
-            results[c] = EvaluateCapture(
-                flows.WithRows(captures[c]), threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+        {
+            ScoredFlows part = flows.WithRows(captures[c]);
+            results[c] = new CaptureResult(
+                part.Data.Captures[part.Data.Capture[0]], part.Data.Count, part.Data.Positives,
+                EvaluatePart(part, false, threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+        });
+        SourceResult[] sources =
+        [
+            .. flows.Data.BySource(flows.Data.AllRows()).Select(flows.WithRows).Select((part, s) => new SourceResult(
+                part.Data.Sources[part.Data.Source[0]], part.Data.Count, part.Data.Positives,
+                EvaluatePart(
+                    part, part.Data.Group.Distinct().Count() > 1, threshold, below, prevalence, SplitMix64.Mix(seed - (ulong)s - 1),
+                    stop))),
+        ];
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {
@@ -61,7 +73,7 @@ public static class Evaluator
                 : "sources",
             Protocol = protocol,
             Groups = groups.Length,
-            Sources = flows.Data.BySource(flows.Data.AllRows()).Count(),
+            Sources = sources,
             Within = figures.Within,
             Warnings = OneClassWarning.For(flows.Data) is { } warning ? [warning] : [],
             Figures = Named(values, low, high),
@@ -73,14 +85,15 @@ public static class Evaluator
         };
     }
 
-    private static CaptureResult EvaluateCapture(
-        ScoredFlows flows, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
+    /// <summary>The figures of some flows by themselves: those of a capture, drawn flow by flow, or of a source, group by group.</summary>
+    private static IReadOnlyList<Figure> EvaluatePart(
+        ScoredFlows flows, bool drawsGroups, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
     {
-        FlowFigures figures = new(flows, threshold, benignBelow, prevalence, drawsCaptures: false);
-        int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
-        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, MinReplicates, seed, null, stop);
-        return new CaptureResult(
-            flows.Data.Captures[flows.Data.Capture[0]], flows.Data.Count, flows.Data.Positives, Named(figures.Compute(null), low, high));
+        int[] rows = flows.Data.AllRows();
+        int[][] units = drawsGroups ? [.. flows.Data.ByGroup(rows)] : [.. rows.Select(flow => new[] { flow })];
+        FlowFigures figures = new(flows, threshold, benignBelow, prevalence, drawsGroups);
+        (double[] low, double[] high) = Intervals(figures, units, rows.Length, MinReplicates, seed, null, stop);
+        return Named(figures.Compute(null), low, high);
     }
 
     private static IReadOnlyList<Figure> Named(double[] values, double[] low, double[] high)

@@ -4,10 +4,12 @@ namespace FlowMeter.Learning.Training;
 
 /// <summary>The choice of a grid point by cross-validation.</summary>
 /// <param name="Grid">Each point with its cross-validation.</param>
-/// <param name="Best">The first of the best; its mean is NaN where no fold had both classes.</param>
+/// <param name="Best">The chosen one.</param>
 /// <param name="By">What stayed together in the folds.</param>
 internal sealed record GridChoice(IReadOnlyList<GridScore> Grid, GridScore Best, SplitBy By)
 {
+    private const double Rounding = 1e-6;
+
     /// <summary>
     /// Compares all points by folds of whole units. Where these leave no fold with both classes, smaller units are divided: captures, then
     /// flows.
@@ -31,14 +33,24 @@ internal sealed record GridChoice(IReadOnlyList<GridScore> Grid, GridScore Best,
         {
             int[] foldOf = Folds.Assign(data, rows, Folds.Equal(folds), way, seed);
             IReadOnlyList<GridScore> grid = new GridSearch(data, features, rows, foldOf, options, stop).Run(done);
-            GridScore best = grid.MaxBy(score => double.IsNaN(score.Mean) ? double.NegativeInfinity : Math.Round(score.Mean, 6))!;
-            if (!double.IsNaN(best.Mean))
+            if (Choose(grid) is { } chosen)
             {
-                return new GridChoice(grid, best, way);
+                return new GridChoice(grid, chosen, way);
             }
         }
 
         throw new DataException(
             "no fold has both classes, so nothing can be compared; give more flows and captures of each class, or fewer --folds.");
+    }
+
+    /// <summary>
+    /// The first point, and so the simplest, whose mean is within one standard error of the best: what differs by less is chance, and who
+    /// takes the highest of many takes the luckiest (Breiman et al., Classification and Regression Trees, 1984, §3.4.3). Null where no fold
+    /// of any point had both classes.
+    /// </summary>
+    internal static GridScore? Choose(IReadOnlyList<GridScore> grid)
+    {
+        GridScore best = grid.MaxBy(score => double.IsNaN(score.Mean) ? double.NegativeInfinity : score.Mean)!;
+        return grid.FirstOrDefault(score => score.Mean >= best.Mean - Math.Max(best.StandardError, Rounding));
     }
 }

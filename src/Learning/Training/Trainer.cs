@@ -67,7 +67,10 @@ public static class Trainer
             tell($"{all.Length - scored.Length} flows are not in the figures: all others are of one class, so no model could score them");
         }
 
-        ScoredFlows outOfFold = new(known.WithRows(scored), Array.ConvertAll(scored, row => scores[row]), options.MinPackets);
+        ScoredFlows outOfFold = new(known.WithRows(scored), Array.ConvertAll(scored, row => scores[row]), options.MinPackets)
+        {
+            Thresholds = ThresholdsOutside(known, scores, foldOf, scored, options),
+        };
         RequireBothClasses(outOfFold.Data, "the flows that could be scored");
         BenignScores benign = VerdictThresholds.BenignOf(outOfFold);
         VerdictThresholds thresholds = VerdictThresholds.Choose(options, outOfFold, benign);
@@ -85,9 +88,10 @@ public static class Trainer
         EvaluationResult crossValidation = Judge(
             $"cross-validation, {outer} folds by {Name(by)}",
             choice.Grid.Count == 1
-                ? "each fold is scored by a model that has seen nothing of it; there was nothing to choose"
+                ? "each fold is scored by a model that has seen nothing of it, its verdicts are by a threshold chosen on the others; there "
+                    + "was nothing else to choose"
                 : "nested: each fold is scored by a model that has seen nothing of it, and whose features, bins and C were chosen by folds "
-                    + "inside the others",
+                    + "inside the others; its verdicts are by a threshold chosen on them",
             outOfFold);
         EvaluationResult? heldOut = test.Length == 0
             ? null
@@ -98,6 +102,25 @@ public static class Trainer
         return new TrainingResult(
             model, choice.Grid, choice.Best, [.. nested.Models.Select(each => each.Point)], by, fit.Iterations, fit.Converged,
             crossValidation, heldOut);
+    }
+
+    /// <summary>
+    /// For each of some rows the thresholds that the rules choose on the scores of the other folds, so that no verdict of the figures rests
+    /// on the flow itself.
+    /// </summary>
+    private static (double Malicious, double BenignBelow)[] ThresholdsOutside(
+        DataSet data, double[] scores, int[] foldOf, int[] scored, TrainingOptions options)
+    {
+        Dictionary<int, (double, double)> ofFold = [];
+        foreach (int fold in scored.Select(row => foldOf[row]).Distinct())
+        {
+            int[] rows = [.. scored.Where(row => foldOf[row] != fold)];
+            ScoredFlows outside = new(data.WithRows(rows), Array.ConvertAll(rows, row => scores[row]), options.MinPackets);
+            VerdictThresholds chosen = VerdictThresholds.Choose(options, outside, VerdictThresholds.BenignOf(outside));
+            ofFold[fold] = (chosen.Malicious, chosen.BenignBelow);
+        }
+
+        return Array.ConvertAll(scored, row => ofFold[foldOf[row]]);
     }
 
     /// <summary>Sources where they are named, captures where there are enough of them, else flows.</summary>

@@ -77,7 +77,7 @@ public static class ModelReport
     /// <summary>What the captures are from, and which hold both classes; nothing for a single one.</summary>
     private static string Origins(EvaluationResult result) => result.Captures.Count < 2 ? ""
         : $" in {Readable.Count(result.Groups, "group")} that share no flow"
-            + (result.Sources > 0 ? $", of {Readable.Count(result.Sources, "source")}" : "")
+            + (result.Sources.Count > 0 ? $", of {Readable.Count(result.Sources.Count, "source")}" : "")
             + (result.Within.Captures == 0
                 ? "; none holds both classes"
                 : $"; {Readable.Count(result.Within.Captures)} hold both classes, {Readable.Count(result.Within.Benign, "benign flow")} "

@@ -93,7 +93,8 @@ public sealed class SourceNamesTests : IDisposable
         Assert.Equal(SplitBy.Source, result.SplitBy);
         Assert.Equal(4, result.Choices.Count);
         Assert.StartsWith("cross-validation, 4 folds by source", result.CrossValidation.Name, StringComparison.Ordinal);
-        Assert.Equal(4, result.CrossValidation.Sources);
+        Assert.Equal(["0", "1", "2", "3"], result.CrossValidation.Sources.Select(source => source.Source));
+        Assert.Equal(400, result.CrossValidation.Sources.Sum(source => source.Flows));
         Assert.Equal([0, 1, 2, 3], Folds.OneForEachSource(data, data.AllRows()).Distinct().Order());
         int[] folds = Folds.Assign(data, data.AllRows(), Folds.Equal(2), SplitBy.Source, 1);
         Assert.All(

@@ -90,6 +90,24 @@ public sealed class NestedValidationTests
     }
 
     [Fact]
+    public void The_first_point_within_a_standard_error_of_the_best_is_chosen()
+    {
+        GridScore Score(double c, params double[] areas) =>
+            new(new GridPoint(FeatureGroup.All, TransformChoice.Auto[0], Penalty.L2, ClassWeight.None, c), areas, 0);
+
+        // The best has a mean of 0.9, a deviation of 0.0283 and, of five folds, a standard error of half of it.
+        GridScore best = Score(3, 0.86, 0.88, 0.9, 0.92, 0.94);
+        Assert.Equal(0.9, best.Mean, 1e-12);
+        Assert.Equal(0.0141421356, best.StandardError, 1e-9);
+        GridScore near = Score(2, 0.887);
+        GridScore far = Score(1, 0.885);
+        Assert.Same(near, GridChoice.Choose([far, near, best]));
+        Assert.Same(best, GridChoice.Choose([far, best, near]));
+        Assert.Same(far, GridChoice.Choose([Score(0), far]));
+        Assert.Null(GridChoice.Choose([Score(0), Score(1)]));
+    }
+
+    [Fact]
     public void Groups_of_captures_stay_together_and_too_few_of_a_class_are_said()
     {
         DataSet data = TrainingData.Random(2, 400, 3);
