@@ -21,7 +21,8 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
         ("Training",
         [
-            "--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out",
+            "--force-feature", "--transform", "--pairs", "--hash", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds",
+            "--split", "--hold-out",
             "--keep-malicious",
         ]),
         ("Verdicts",

@@ -4,14 +4,17 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Chooses the pairs of features that say most together beyond what each says alone. An additive model is fitted first (l2, C 0.1, all flows
-/// alike); each pair is a table of at most 24 × 24 cells, by quantile bins of its own, so that cells have flows; and a pair's gain is by
-/// how much one Newton step of each cell lowers the objective. It sees the rows that it is given and no others.
+/// Chooses the pairs of features that say most together beyond what each says alone. An additive model is fitted first (l2, C 0.1, all
+/// flows alike); a pair's gain is by how much one Newton step of each cell of a table of 16 × 16 quantile bins lowers the objective; and
+/// those chosen get a table of at most 24 × 24 cells, so that cells have flows. It sees the rows that it is given and no others.
 /// </summary>
 internal static class PairSelection
 {
-    /// <summary>Bins of a side at most.</summary>
+    /// <summary>Bins of a side of a table at most.</summary>
     public const int MaxBins = 24;
+
+    // Fewer cells say more surely which pair gains.
+    private const int BinsToChoose = 16;
 
     // Weights that follow the training flows too closely leave residuals that say less of what is to be learnt.
     private const double AdditiveC = 0.1;
@@ -26,7 +29,7 @@ internal static class PairSelection
     public static IEnumerable<FittedInput> Choose(
         DataSet data, int[] rows, FittedInput[] additive, int[] features, int count, CancellationToken stop)
     {
-        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows)).Where(side => side.Edges.Length > 0)];
+        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows, BinsToChoose)).Where(side => side.Edges.Length > 0)];
         LossState state = FitAdditive(data, rows, additive, stop);
         (double Gain, int First, int Second)[][] gains = new (double, int, int)[sides.Length][];
         Parallel.For(0, sides.Length, new ParallelOptions { CancellationToken = stop }, first =>
@@ -34,14 +37,16 @@ internal static class PairSelection
             gains[first] = [.. Enumerable.Range(first + 1, sides.Length - first - 1).Select(
                 second => (Gain(sides[first], sides[second], state), first, second))];
         });
-        return gains.SelectMany(some => some).Where(pair => pair.Gain > 0).OrderByDescending(pair => pair.Gain).Take(count).Select(
-            pair => Input(data, sides[pair.First], sides[pair.Second]));
+        return gains.SelectMany(some => some).Where(pair => pair.Gain > 0)
+            .OrderByDescending(pair => pair.Gain).Take(count).Select(pair => Input(
+                data, Side.Of(data, sides[pair.First].Feature, rows, MaxBins), Side.Of(data, sides[pair.Second].Feature, rows, MaxBins)));
     }
 
     private static LossState FitAdditive(DataSet data, int[] rows, FittedInput[] inputs, CancellationToken stop)
     {
         Design design = Design.Create(data, rows, inputs);
-        LogisticProblem problem = new(design, Array.ConvertAll(rows, row => data.Positive[row]), (1, 1), AdditiveC, Penalty.L2) { Stop = stop };
+        LogisticProblem problem =
+            new(design, Array.ConvertAll(rows, row => data.Positive[row]), (1, 1), AdditiveC, Penalty.L2) { Stop = stop };
         LossState state = new(problem);
         state.MoveTo(LbfgsSolver.Solve(problem).Parameters);
         return state;
@@ -85,10 +90,10 @@ internal static class PairSelection
     /// <summary>A feature as a side of tables: its own edges, and the bin of each row.</summary>
     private sealed record Side(int Feature, double[] Edges, byte[] Bins)
     {
-        public static Side Of(DataSet data, int feature, int[] rows)
+        public static Side Of(DataSet data, int feature, int[] rows, int bins)
         {
             double[] column = data.Columns[feature];
-            double[] edges = QuantileBins.Edges(Array.ConvertAll(rows, row => column[row]), MaxBins);
+            double[] edges = QuantileBins.Edges(Array.ConvertAll(rows, row => column[row]), bins);
             return new Side(feature, edges, Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(edges, column[row])));
         }
     }
