@@ -118,6 +118,7 @@ public sealed class TrainCommandTests
         "--split source: nobody says which source a flow is from; name them with --groups or --group-column.")]
     [InlineData(Captures + " --group-column lab", "--group-column: captures have no columns; name their sources with --groups.")]
     [InlineData(Bare + " --groups g.tsv --group-column lab", "--groups and --group-column each name the sources; give one of them.")]
+    [InlineData(Bare + " --pairs x", "--pairs x: is not a whole number from 0 to 1000.")]
     [InlineData(Bare + " --penalty l3", "--penalty l3: is not l1 or l2.")]
     [InlineData(Bare + " --C 0", "--C 0: is not a number above 0.")]
     [InlineData(Bare + " --class-weight 1", "--class-weight 1: is not none, balanced, or two numbers above 0 as in 1:5.")]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
