@@ -10,9 +10,9 @@ import sys
 PROFILES = ["flowmeter", "extended", "full"]
 WORK = "artifacts/default-models"
 BEGIN, END = "<!-- scripts/train-default-model: begin -->", "<!-- scripts/train-default-model: end -->"
-SEARCH = ["--transform", "bins:16", "bins:32", "bins:64", "--C", "0.01", "0.03", "0.1", "0.3", "1", "--feature-groups", "auto"]
+SEARCH = ["--transform", "bins:16", "bins:32", "bins:64", "--C", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "--feature-groups", "auto"]
 # For each source left out there is a search of its own; it is a coarser one.
-SOURCE_SEARCH = ["--transform", "bins:32", "--C", "0.03", "0.1", "0.3", "--feature-groups", "auto"]
+SOURCE_SEARCH = ["--transform", "bins:32", "--C", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "--feature-groups", "auto"]
 TABLES = [
     ("CICIDS2017 (improved labels)", "cicids2017_improved_sample_train.csv", "Label", "!BENIGN"), ("UNSW-NB15", "unsw_nb15_10k_train.csv", "label", "Malicious"),
     ("UNSW-NB15, part 1", "unsw_nb15_part1_7k_train.csv", "label", "!Benign"),
