@@ -42,6 +42,8 @@ internal sealed record EngineMeter
 
     public long? DecideAfter { get; init; }
 
+    public int Explain { get; init; }
+
     public EngineResult Run(byte[] savefile)
     {
         List<string> warnings = [];
@@ -100,7 +102,7 @@ internal sealed record EngineMeter
             MaxHistory = MaxHistory,
             DecideAfter = DecideAfter,
         },
-        Export = new ExportOptions { Label = Label },
+        Export = new ExportOptions { Label = Label, Explain = Explain },
         Workers = Workers,
     };
 }

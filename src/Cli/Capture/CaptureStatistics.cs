@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
@@ -130,6 +131,11 @@ internal sealed class CaptureStatistics : IDisposable
                 count => $"{count} packets were not sent to {forwarder.Name}: it is too slow; --write-suspicious keeps them");
             WarnOnce("long", forwarder.TooLong, count => $"{count} packets are longer than {forwarder.Name} takes; raise its MTU, or turn "
                 + $"off what puts packets together on the captured side (ethtool -K {capture.Interfaces[0]} gro off lro off)");
+        }
+
+        if (RunSummary.DriftWarning(_counts.Totals.Drift) is { } drift && _warned.Add("drift"))
+        {
+            _say($"warning: {drift}");
         }
 
         WarnOnce(

@@ -82,7 +82,7 @@ internal static class EvaluateRun
             columns =>
             {
                 model = TableModel.Load(modelPath, columns, choices.Files[0]);
-                return [.. model.Features.Select(feature => feature.Name)];
+                return model.Columns;
             },
             null,
             notes,

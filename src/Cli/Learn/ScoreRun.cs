@@ -27,7 +27,7 @@ internal static class ScoreRun
         using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Note, read, stop);
         Model model = VerdictOptions.Apply(
             TableModel.Load(choices.ModelPath, table.Columns, table.Name), choices.Threshold, choices.Budget);
-        using TableScorer scorer = new(table, model);
+        using TableScorer scorer = new(table, model, choices.Explain);
         if (scorer.Replaced.Count > 0)
         {
             notes.Note($"{table.Name}: has columns of a model before: {string.Join(" and ", scorer.Replaced)} are replaced");

@@ -15,6 +15,9 @@ internal sealed class TrainCommand : Command
     // A scan of a million flows is one thing to learn; beside it, a day in the office must not vanish.
     private const int FlowsOfOneCapture = 1000;
 
+    // Beyond this the tables of a model are larger than its data.
+    private const int MaxPairs = 1000;
+
     private readonly DataArguments _data;
 
     private readonly Option<string> _output = new("--output", "-o")
@@ -41,6 +44,16 @@ internal sealed class TrainCommand : Command
     private readonly Option<string[]> _transforms = Many(
         "--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries "
             + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
+
+    private readonly Option<string[]> _pairs = Many(
+        "--pairs", "N", "Give this many pairs of features a table of their own, at most 16 by 16 bins, chosen by what it gains over the "
+            + "features alone; several are a grid. Default: 0.");
+
+    private readonly Option<bool> _hash = new("--hash")
+    {
+        Description = "Also learn the n-grams of the first ten payload sizes, data_1 to data_10 of profiles extended and full, hashed to "
+            + "16,384 weights.",
+    };
 
     private readonly Option<string[]> _featureGroups =
         Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
@@ -143,7 +156,8 @@ internal sealed class TrainCommand : Command
         FileArgument.RejectEmpty(_output, _json, _report, _groups, _groupColumn);
         foreach (Option option in new Option[]
         {
-            _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _featureGroups, _penalties, _weights, _cs, _folds,
+            _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _pairs, _hash, _featureGroups,
+            _penalties, _weights, _cs, _folds,
             _split, _holdOut, _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _quiet,
         })
         {
@@ -189,6 +203,8 @@ internal sealed class TrainCommand : Command
             TransformOf = transforms.Where(typed => typed.Feature != null)
                 .GroupBy(typed => typed.Feature!).ToDictionary(
                     typed => typed.Key, typed => TransformOf(typed.Last().Text, $"{typed.Key}={typed.Last().Text}", "")),
+            Pairs = Default(Pairs(result.GetValue(_pairs)), defaults.Pairs),
+            HashesSizes = result.GetValue(_hash),
             Penalties = Default(Penalties(result.GetValue(_penalties)), defaults.Penalties),
             ClassWeights = Default(Weights(result.GetValue(_weights)), defaults.ClassWeights),
             Cs = Default(Cs(result.GetValue(_cs)), defaults.Cs),
@@ -240,6 +256,11 @@ internal sealed class TrainCommand : Command
 
     private static IEnumerable<ClassWeight> Weights(string[]? texts) => (texts ?? []).Select(text => ClassWeight.Parse(text)
         ?? throw new UsageException($"--class-weight {text}: is not none, balanced, or two numbers above 0 as in 1:5."));
+
+    private static IEnumerable<int> Pairs(string[]? texts) => (texts ?? []).Select(text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int pairs) && pairs <= MaxPairs
+            ? pairs
+            : throw new UsageException($"--pairs {text}: is not a whole number from 0 to {MaxPairs}."));
 
     private static IEnumerable<double> Cs(string[]? texts) => (texts ?? []).Select(text => NumberOf(text)
         ?? throw new UsageException($"--C {text}: is not a number above 0."));

@@ -37,6 +37,12 @@ internal static class TrainRun
         {
             Groups = [.. plan.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
         };
+        if (options.HashesSizes && !HashedSizes.IsIn(data))
+        {
+            throw new UsageException($"--hash: there are no columns {HashedSizes.Columns[0]} to {HashedSizes.Columns[^1]}; meter with "
+                + "--profile extended or full, or leave it out.");
+        }
+
         foreach (string feature in options.TransformOf.Keys.Where(feature => !data.Features.Contains(feature)))
         {
             throw new UsageException($"--transform {feature}=…: there is no such feature.");

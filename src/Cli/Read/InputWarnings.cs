@@ -36,6 +36,11 @@ internal static class InputWarnings
                 + $"lro off tso off gso off before the next capture."));
         }
 
+        if (RunSummary.DriftWarning(summary.Counts.Totals.Drift) is { } drift)
+        {
+            warn(drift);
+        }
+
         if (summary is { Frames: 0, FilteredOut: > 0 } && filter?.MissingWord is { } word)
         {
             string has = word switch { "vlan" => "have a VLAN tag", "mpls" => "have MPLS labels", _ => "are PPPoE" };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Telemetry;
@@ -14,6 +15,13 @@ internal sealed record RunSummary
 {
     /// <summary>What is to be said of a model that was made for no network in particular.</summary>
     public const string Untuned = "untuned: not a detector for this network; see flowmeter tune";
+
+    /// <summary>The warning about traffic that the model does not know; null where there is nothing to warn of.</summary>
+    public static string? DriftWarning(Drift? drift) => drift is { IsLarge: true }
+        ? string.Create(CultureInfo.InvariantCulture, $"these flows are not like those the model was trained with: population stability "
+            + $"index {drift.Overall:0.00}, where {Drift.Large} and more is another network; its verdicts may be wrong, see flowmeter "
+            + $"tune.")
+        : null;
 
     /// <summary>The profile of the table.</summary>
     public required string Profile { get; init; }
@@ -122,6 +130,7 @@ internal sealed record RunSummary
         WriteNumber(to, "decide_after", DecideAfter);
         WriteModel(to);
         WriteVerdicts(to);
+        WriteDrift(to);
         to.WriteNumber("workers", Workers);
         to.WriteNumber("least_packets", MinPackets);
         WriteSplit(to);
@@ -164,6 +173,27 @@ internal sealed record RunSummary
         to.WriteStartObject("data_reduction");
         to.WriteNumber("packets", bypassed.Packets);
         to.WriteNumber("bytes", bypassed.Bytes);
+        to.WriteEndObject();
+    }
+
+    private void WriteDrift(Utf8JsonWriter to)
+    {
+        if (Counts.Totals.Drift is not { } drift)
+        {
+            to.WriteNull("drift");
+            return;
+        }
+
+        to.WriteStartObject("drift");
+        to.WriteNumber("flows", drift.Flows);
+        to.WriteNumber("overall", drift.Overall);
+        to.WriteStartObject("features");
+        foreach ((string name, double index) in drift.Features)
+        {
+            to.WriteNumber(name, index);
+        }
+
+        to.WriteEndObject();
         to.WriteEndObject();
     }
 

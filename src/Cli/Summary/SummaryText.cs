@@ -15,6 +15,7 @@ internal static class SummaryText
 {
     private const int Width = 80;
     private const int Indent = 32;
+    private const int DriftFeaturesShown = 3;
 
     public static void Write(TextWriter to, RunSummary summary)
     {
@@ -73,6 +74,18 @@ internal static class SummaryText
             "data reduction",
             string.Create(CultureInfo.InvariantCulture, $"{bypassed.Packets * 100:0.0} %"),
             string.Create(CultureInfo.InvariantCulture, $"of packets and {bypassed.Bytes * 100:0.0} % of bytes {came}")));
+        WriteDrift(to, totals.Drift);
+    }
+
+    private static void WriteDrift(TextWriter to, Drift? drift)
+    {
+        if (drift != null)
+        {
+            string most = string.Join(", ", drift.Features.Take(DriftFeaturesShown).Select(
+                feature => string.Create(CultureInfo.InvariantCulture, $"{feature.Name} {feature.Index:0.00}")));
+            to.WriteLine(Line(
+                "drift", string.Create(CultureInfo.InvariantCulture, $"{drift.Overall:0.00}"), $"from the training flows, most in {most}"));
+        }
     }
 
     private static string? WhyUndecided(Model model)

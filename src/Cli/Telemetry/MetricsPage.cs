@@ -29,6 +29,7 @@ internal static class MetricsPage
         if (capture.Totals.HasVerdicts)
         {
             text.Counters(Counters.Verdicts, capture.Totals);
+            WriteDrift(text, capture.Totals.Drift);
         }
 
         text.Counters(Counters.Capture.Where(counter => counter.Unit == CounterUnit.Flows), capture);
@@ -48,6 +49,17 @@ internal static class MetricsPage
         text.Gauge("flowmeter_flows_live_limit", "Live flows at most (--max-flows).", limit);
         text.Gauge(
             "flowmeter_table_occupancy_ratio", "Live flows by how many there may be, 0 to 1.", limit == 0 ? 0 : (double)live / limit);
+    }
+
+    private static void WriteDrift(MetricsText text, Drift? drift)
+    {
+        if (drift != null)
+        {
+            text.Gauge("flowmeter_drift_index", "Population stability index of all features against the training flows.", drift.Overall);
+            text.Gauges(
+                "flowmeter_drift_feature_index", "Population stability index of each feature against the training flows.", "feature",
+                drift.Features);
+        }
     }
 
     private static void WriteSplit(MetricsText text, CaptureCounts capture, FrameRouting routing)

@@ -51,6 +51,16 @@ internal sealed class MetricsText
         Sample(name, Labels(labels), value);
     }
 
+    /// <summary>The same for each value of a label.</summary>
+    public void Gauges(string name, string help, string label, IEnumerable<(string Value, double Number)> samples)
+    {
+        Family(name, "gauge", help);
+        foreach ((string value, double number) in samples)
+        {
+            Sample(name, Labels((label, value)), number);
+        }
+    }
+
     /// <summary>A histogram in seconds for each value of a label.</summary>
     public void Histogram(string name, string help, string label, IEnumerable<(string Value, LatencyHistogram Histogram)> samples)
     {

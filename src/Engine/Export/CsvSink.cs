@@ -29,13 +29,14 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <param name="columns">The columns of a row, in order.</param>
     /// <param name="features">The block that the features of every row come from.</param>
     /// <param name="label">What stands in the label's column.</param>
-    public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "")
+    /// <param name="maxExplanation">Bytes of an explanation at most.</param>
+    public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "", int maxExplanation = 0)
     {
         _label = Encoding.UTF8.GetBytes(
             label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
         _output = output;
         _runs = RunsOf(columns, features);
-        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaxColumn) + _label.Length);
+        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaxColumn) + _label.Length + maxExplanation);
     }
 
     /// <summary>The header line.</summary>
@@ -171,6 +172,8 @@ internal sealed unsafe class CsvSink : IFlowSink
                 return Write(at, _label);
             case ColumnSource.EndReason:
                 return Write(at, EndReasonText.Utf8(records.Reasons[i]));
+            case ColumnSource.Explanation:
+                return scores!.WriteExplanation(at, records, i);
             case ColumnSource.Score:
                 return ShortestDouble.Write(at, scores!.Probability(i));
             default:

@@ -14,14 +14,13 @@ internal sealed class ExportPipeline : IDisposable
 
     /// <summary>Sets up a pipeline.</summary>
     /// <param name="profile">The table to make.</param>
-    /// <param name="model">Scores the flows; null: disabled.</param>
-    /// <param name="decidesEarly">Whether flows have been scored at their decision point, if they got there.</param>
+    /// <param name="scores">Scores the flows; null: disabled. Becomes the pipeline's.</param>
     /// <param name="sink">Makes the sink of rows that have the features of a block.</param>
-    public ExportPipeline(Profile profile, Model? model, bool decidesEarly, Func<FeatureBlock, IFlowSink> sink)
+    public ExportPipeline(Profile profile, BlockScorer? scores, Func<FeatureBlock, IFlowSink> sink)
     {
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
-        Scores = model == null ? null : new BlockScorer(model, new Scorer(model, profile.FeatureNames), decidesEarly);
+        Scores = scores;
         _sink = sink(_features);
     }
 
@@ -37,6 +36,7 @@ internal sealed class ExportPipeline : IDisposable
         .. options.Label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label)
             ? Array.Empty<Column>()
             : [Column.OfLabel],
+        .. model == null || options.Explain == 0 ? Array.Empty<Column>() : [Column.OfExplanation],
     ];
 
     /// <summary>Exports a block and empties it.</summary>

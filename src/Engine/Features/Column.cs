@@ -18,6 +18,12 @@ public sealed record Column(string Name, string Unit, string Meaning, ColumnSour
     public static Column OfCommunityId { get; } = new(
         "community_id", "", "Community ID v1 of the flow; empty for ICMP, whose messages have one each", ColumnSource.CommunityId);
 
+    /// <summary>The column that --explain adds, behind all others.</summary>
+    public static Column OfExplanation { get; } = new(
+        "explanation", "",
+        "the features that pushed the score most: name, range of the value, what it adds to the log-odds less what it adds on average",
+        ColumnSource.Explanation);
+
     /// <summary>The two columns that a model adds at the end (SPEC §4).</summary>
     public static IReadOnlyList<Column> OfModel { get; } =
     [

@@ -62,4 +62,7 @@ public enum ColumnSource
 
     /// <summary>The model's verdict.</summary>
     Verdict,
+
+    /// <summary>The features that pushed the score most.</summary>
+    Explanation,
 }

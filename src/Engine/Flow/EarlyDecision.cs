@@ -16,6 +16,8 @@ internal sealed unsafe class EarlyDecision : IDisposable
     private readonly FlowColumns? _kept;
     private readonly NativeColumn<EarlyVerdict> _decisions;
     private readonly EarlyVerdict* _first;
+    private readonly NativeColumn<ScorePush>? _pushes;
+    private readonly int _explained;
 
     // The flows that got there in this window, as they were, and their rows.
     private readonly FlowRecordBlock _reached;
@@ -35,6 +37,8 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _reached = new FlowRecordBlock(table.Layout);
         _decisions = new NativeColumn<EarlyVerdict>(table.Flows);
         _first = _decisions.First;
+        _explained = scorer == null ? 0 : table.Layout.Explained;
+        _pushes = _explained > 0 ? new NativeColumn<ScorePush>(table.Flows * _explained) : null;
     }
 
     /// <summary>
@@ -116,8 +120,11 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _kept?.Dispose();
         _reached.Dispose();
         _decisions.Dispose();
+        _pushes?.Dispose();
         _routes.Dispose();
     }
+
+    private ScorePush* PushesOf(long row) => _pushes == null ? null : _pushes.First + (FlowColumns.IndexOf(row) * _explained);
 
     private EarlyVerdict* Of(long row) => _first + FlowColumns.IndexOf(row);
 
@@ -134,6 +141,10 @@ internal sealed unsafe class EarlyDecision : IDisposable
             // A flow that ended meanwhile and was left out may have had this row, too; the flow that has it now came later, and so does its
             // verdict.
             *Of(_rows[i]) = *_reached.DecisionOf(i) with { Packets = Of(_rows[i])->Packets };
+            for (int push = 0; push < _explained; push++)
+            {
+                PushesOf(_rows[i])[push] = _reached.PushesOf(i)[push];
+            }
         }
 
         for (int i = 0; i < PacketWindow.Capacity; i++)
@@ -165,7 +176,7 @@ internal sealed unsafe class EarlyDecision : IDisposable
             Decide();
         }
 
-        ended.AddDecided(_table, row, reason, Of(row));
+        ended.AddDecided(_table, row, reason, Of(row), PushesOf(row));
     }
 
     private void Reach(long row, EarlyVerdict* decision)

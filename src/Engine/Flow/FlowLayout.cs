@@ -6,7 +6,9 @@ namespace FlowMeter.Engine.Flow;
 /// <param name="ProfileStateBytes">Bytes of a flow in the profile's own column, a multiple of a cache line; 0 for none.</param>
 /// <param name="Histories">Where the histories of packets are; null where the profile keeps none.</param>
 /// <param name="Hosts">What hosts did lately; null where the profile does not ask.</param>
-internal sealed record FlowLayout(int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null) : IDisposable
+/// <param name="Explained">Features that explain a score at the decision point of a flow; 0 for none.</param>
+internal sealed record FlowLayout(int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null, int Explained = 0)
+    : IDisposable
 {
     /// <summary>The common columns alone.</summary>
     public static FlowLayout Common { get; } = new(0, null);

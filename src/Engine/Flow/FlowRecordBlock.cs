@@ -16,6 +16,9 @@ internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDispo
     private readonly NativeColumn<ulong> _wholeBytes = new(Capacity);
     private readonly NativeColumn<EarlyVerdict> _decisions = new(Capacity);
 
+    private readonly NativeColumn<ScorePush>? _pushes =
+        layout is { Explained: > 0 } ? new NativeColumn<ScorePush>((long)Capacity * layout.Explained) : null;
+
     public FlowColumns Columns { get; } = new(Capacity, layout);
 
     public FlowEndReason* Reasons => _reasons.First;
@@ -45,11 +48,18 @@ internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDispo
     }
 
     /// <summary>Appends a flow with its verdict at its decision point.</summary>
-    public void AddDecided(FlowColumns table, long row, FlowEndReason reason, EarlyVerdict* decision)
+    public void AddDecided(FlowColumns table, long row, FlowEndReason reason, EarlyVerdict* decision, ScorePush* pushes)
     {
         Add(table, row, reason);
         _decisions.First[Count - 1] = *decision;
+        for (int i = 0; i < Columns.Layout.Explained; i++)
+        {
+            PushesOf(Count - 1)[i] = pushes[i];
+        }
     }
+
+    /// <summary>What pushed the score at the decision point of a flow of the block; null where nothing is explained.</summary>
+    public ScorePush* PushesOf(int index) => _pushes == null ? null : _pushes.First + ((long)index * Columns.Layout.Explained);
 
     /// <summary>The early verdict on a flow of the block.</summary>
     public EarlyVerdict* DecisionOf(int index) => _decisions.First + index;
@@ -89,5 +99,6 @@ internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDispo
         _wholePackets.Dispose();
         _wholeBytes.Dispose();
         _decisions.Dispose();
+        _pushes?.Dispose();
     }
 }

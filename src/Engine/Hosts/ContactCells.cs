@@ -7,8 +7,8 @@ namespace FlowMeter.Engine.Hosts;
 
 /// <summary>
 /// About how many different values came in each window: 32 cells, each with the newest time of the values that hash to it, in steps of
-/// 1/32 s. Of n values on 32 cells k are hit; the estimate is −32·ln(1 − k/32) (linear counting, Whang et al. 1990). Up to 20 values it is
-/// within 4 of the true number in 19 of 20 cases; 32 hit cells stand for all numbers from 111 on. One cache line.
+/// 1/32 s. Of n values on 32 cells k are hit; the estimate is −32·ln(1 − k/32) (linear counting, Whang et al. 1990). In 19 of 20 cases it
+/// is within 2 of 5 values, 3 of 10, 7 of 20 and 14 of 40; all cells hit count as 31. One cache line.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Cells * sizeof(ushort))]
 internal unsafe struct ContactCells

@@ -60,7 +60,15 @@ public sealed class MeteringProcess : IDisposable
         bool isLive = options.Mode == MeteringMode.Live;
         _accountants = profile.LooksBack && !isLive ? 1 : options.Workers;
         FlowOptions flow = options.Flow with { MaxFlows = Math.Max(options.Flow.MaxFlows / _accountants, 1) };
-        _layout = profile.CreateLayout(flow, isLive && options.Workers > 1);
+        bool decidesEarly = flow.DecideAfter != null;
+        Scorer? scorer = model == null ? null : new Scorer(model, profile.FeatureNames);
+        Explainer? explainer = ExplainerOf(profile, options, model);
+        DriftGroups? drift = model == null ? null : DriftGroups.From(model, profile.FeatureNames);
+        List<DriftCounter> drifts = [];
+        _layout = profile.CreateLayout(flow, isLive && options.Workers > 1) with
+        {
+            Explained = decidesEarly ? explainer?.Most ?? 0 : 0,
+        };
         int blocks = Math.Max(1024, isLive ? (Exporter.MaxWaitingLive + 2) * options.Workers : 0);
         ObjectPool<FlowRecordBlock> pool = new DefaultObjectPool<FlowRecordBlock>(new FlowRecordBlockPolicy(_layout), blocks);
         FlowHash hash = new();
@@ -82,15 +90,27 @@ public sealed class MeteringProcess : IDisposable
                 Fragments = _fragments[i / _workersOfPoint],
                 Consumer = _exporters[i],
                 FirstBlock = pool.Get(),
-                EarlyScorer = model == null || flow.DecideAfter == null ? null : new EarlyScorer(profile, model),
+                EarlyScorer = model == null || !decidesEarly ? null : new EarlyScorer(profile, model, explainer, CreateDrift()),
                 Frames = frames?.CreateRetention(),
             });
         }
 
-        Totals = new MeteringTotals(_workers, _exporters, [.. pipelines.Select(pipeline => pipeline.Scores).OfType<BlockScorer>()]);
+        Totals = new MeteringTotals(_workers, _exporters, [.. pipelines.Select(pipeline => pipeline.Scores).OfType<BlockScorer>()], drifts);
 
         ExportPipeline CreatePipeline() => new(
-            profile, model, flow.DecideAfter != null, features => observer == null ? sink(features) : observer.Observe(sink(features)));
+            profile, scorer == null ? null : new BlockScorer(model!, scorer, decidesEarly, explainer, CreateDrift()),
+            features => observer == null ? sink(features) : observer.Observe(sink(features)));
+
+        DriftCounter? CreateDrift()
+        {
+            if (drift == null)
+            {
+                return null;
+            }
+
+            drifts.Add(new DriftCounter(drift));
+            return drifts[^1];
+        }
     }
 
     /// <summary>What has been counted so far; may be read from any thread while the process runs.</summary>
@@ -153,6 +173,9 @@ public sealed class MeteringProcess : IDisposable
         }
     }
 
+    private static Explainer? ExplainerOf(Profile profile, MeteringOptions options, Model? model) =>
+        model == null || options.Export.Explain == 0 ? null : new Explainer(model, profile.FeatureNames, options.Export.Explain);
+
     private static Func<FeatureBlock, IFlowSink> CreateSink(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
     {
         if (output == null)
@@ -162,7 +185,8 @@ public sealed class MeteringProcess : IDisposable
 
         IReadOnlyList<Column> columns = ExportPipeline.ColumnsOf(profile, model, options.Export);
         output.Begin(CsvSink.Header(columns));
-        return features => new CsvSink(output, columns, features, options.Export.Label ?? Column.NoLabel);
+        int maxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0;
+        return features => new CsvSink(output, columns, features, options.Export.Label ?? Column.NoLabel, maxExplanation);
     }
 
     /// <summary>Meters a handle with its workers, from number <paramref name="first"/> on. A failure ends the other handles, too.</summary>

@@ -13,8 +13,11 @@ public sealed class MeteringTotals
 
     private readonly Exporter[] _exporters;
 
-    internal MeteringTotals(FlowWorker[] workers, Exporter[] exporters, BlockScorer[] scorers)
+    private readonly IReadOnlyList<DriftCounter> _drift;
+
+    internal MeteringTotals(FlowWorker[] workers, Exporter[] exporters, BlockScorer[] scorers, IReadOnlyList<DriftCounter> drift)
     {
+        _drift = drift;
         _workers = workers;
         _exporters = exporters;
         _scorers = scorers;
@@ -69,6 +72,11 @@ public sealed class MeteringTotals
 
     /// <summary>Whether there is a model, and so verdicts.</summary>
     public bool HasVerdicts => _scorers.Length > 0;
+
+    /// <summary>
+    /// How far the flows are from those that the model was trained with; null where the model does not know, or for few flows.
+    /// </summary>
+    public Drift? Drift => Scoring.Drift.From(_drift);
 
     /// <summary>Flows that ended for this reason.</summary>
     public long FlowsByReason(FlowEndReason reason) => _workers.Sum(worker => worker.Flows[reason]);

@@ -14,10 +14,18 @@ internal sealed unsafe class EarlyScorer : IEarlyScorer
     private readonly Scorer _scorer;
     private readonly VerdictRule _rules;
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
+    private readonly Explainer? _explainer;
+    private readonly DriftCounter? _drift;
 
     /// <summary>Prepares a model of a profile.</summary>
-    public EarlyScorer(Profile profile, Model model)
+    /// <param name="profile">The profile.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="explainer">Says what pushed the scores; null where nobody asks.</param>
+    /// <param name="drift">Counts the bins of the flows; null where the model has no shares.</param>
+    public EarlyScorer(Profile profile, Model model, Explainer? explainer = null, DriftCounter? drift = null)
     {
+        _explainer = explainer;
+        _drift = drift;
         _extractor = profile.CreateExtractor();
         _features = new FeatureBlock(profile.Features.Count);
         _scorer = new Scorer(model, profile.FeatureNames);
@@ -29,6 +37,7 @@ internal sealed unsafe class EarlyScorer : IEarlyScorer
     {
         _extractor.Extract(reached, _features);
         _scorer.Score(_features, _probabilities);
+        _drift?.Begin();
         for (int i = 0; i < reached.Count; i++)
         {
             uint packets = (uint)reached.Volume(i).Packets;
@@ -39,7 +48,12 @@ internal sealed unsafe class EarlyScorer : IEarlyScorer
                 Packets = packets,
                 Verdict = _rules.Decide(_probabilities[i], packets),
             };
+            _drift?.Add(i, packets);
+            _explainer?.Find(
+                _features.Column(0) + i, FeatureBlock.Stride, reached.DecisionOf(i)->Verdict, reached.PushesOf(i));
         }
+
+        _drift?.Count(_features);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
 
 namespace FlowMeter.Engine.Scoring;
 
@@ -8,18 +9,27 @@ public sealed unsafe class RowScorer : IDisposable
     private readonly Scorer _scorer;
     private readonly FeatureBlock _block;
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
+    private readonly Explainer? _explainer;
+    private readonly ScorePush[] _pushes;
 
-    /// <summary>Prepares a model. The columns it is given are its own features, in its own order.</summary>
-    public RowScorer(Model model)
+    /// <summary>Prepares a model. The columns it is given are those of <see cref="Model.Columns"/>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="explain">Features that explain a score; 0 for none.</param>
+    public RowScorer(Model model, int explain = 0)
     {
         Model = model;
-        string[] names = [.. model.Features.Select(feature => feature.Name)];
+        IReadOnlyList<string> names = model.Columns;
         _scorer = new Scorer(model, names);
-        _block = new FeatureBlock(names.Length);
+        _block = new FeatureBlock(names.Count);
+        _explainer = explain > 0 ? new Explainer(model, names, explain) : null;
+        _pushes = new ScorePush[explain];
     }
 
     /// <summary>The model.</summary>
     public Model Model { get; }
+
+    /// <summary>Bytes of an explanation at most; 0 where there are none.</summary>
+    public int MaxExplanation => _explainer?.MaxLength ?? 0;
 
     /// <summary>Rows that wait for <see cref="Score()"/>.</summary>
     public int Count => _block.Count;
@@ -28,7 +38,7 @@ public sealed unsafe class RowScorer : IDisposable
     public bool IsFull => _block.Count == FeatureBlock.Capacity;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="features">The model's features.</param>
+    /// <param name="features">The values of the model's columns.</param>
     public void Add(ReadOnlySpan<double> features)
     {
         for (int f = 0; f < features.Length; f++)
@@ -48,9 +58,23 @@ public sealed unsafe class RowScorer : IDisposable
         return _probabilities.AsSpan(0, count);
     }
 
+    /// <summary>Writes what pushed the score of one of the rows scored last, before further rows are added; returns its bytes.</summary>
+    /// <param name="row">The number of the row.</param>
+    /// <param name="verdict">The verdict on it.</param>
+    /// <param name="text">Receives a field of CSV; at least <see cref="MaxExplanation"/> long.</param>
+    public int Explain(int row, Verdict verdict, Span<byte> text)
+    {
+        fixed (ScorePush* pushes = _pushes)
+        fixed (byte* first = text)
+        {
+            _explainer!.Find(_block.Column(0) + row, FeatureBlock.Stride, verdict, pushes);
+            return (int)(_explainer.Write(first, pushes) - first);
+        }
+    }
+
     /// <summary>The probabilities of whole columns.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="columns">The model's features, in its order.</param>
+    /// <param name="columns">The model's columns, in its order.</param>
     /// <param name="count">Values of a column.</param>
     public static double[] Score(Model model, IReadOnlyList<double[]> columns, int count)
     {

@@ -18,7 +18,7 @@ public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
     public static double[] Score(Model model, DataSet data, int[]? rows = null)
     {
         Dictionary<string, int> columnOf = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
-        double[][] columns = [.. model.Features.Select(feature => data.Columns[columnOf[feature.Name]])];
+        double[][] columns = [.. model.Columns.Select(name => data.Columns[columnOf[name]])];
         return rows == null
             ? RowScorer.Score(model, columns, data.Count)
             : RowScorer.Score(model, [.. columns.Select(column => Array.ConvertAll(rows, row => column[row]))], rows.Length);

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
@@ -25,7 +26,7 @@ public sealed class TableScorer : IDisposable
     private readonly long[] _counts = new long[3];
     private readonly List<(int End, long Packets, bool IsBenign)> _waiting = [];
     private readonly List<int> _offsets = [];
-    private readonly byte[] _number = new byte[ShortestDouble.MaxLength];
+    private readonly byte[] _field;
     private byte[] _rows = new byte[FlushFrom];
     private int _filled;
     private byte[] _output = new byte[2 * FlushFrom];
@@ -34,13 +35,15 @@ public sealed class TableScorer : IDisposable
     /// <summary>Prepares a model for a table.</summary>
     /// <param name="table">The table, before its first row; it stays the caller's.</param>
     /// <param name="model">The model; all of its features are columns of the table (<see cref="TableModel.Load"/>).</param>
-    public TableScorer(FlowTableReader table, Model model)
+    /// <param name="explain">Features that explain each score; 0 for none.</param>
+    public TableScorer(FlowTableReader table, Model model, int explain = 0)
     {
         _table = table;
-        _scorer = new RowScorer(model);
+        _scorer = new RowScorer(model, explain);
+        _field = new byte[Math.Max(ShortestDouble.MaxLength, _scorer.MaxExplanation)];
         _verdicts = new VerdictRule(model);
-        _outputs = new VerdictColumns(table.Columns);
-        _inputs = [.. model.Features.Select(feature => table.Columns.Find(feature.Name))];
+        _outputs = new VerdictColumns(table.Columns, explain > 0);
+        _inputs = [.. model.Columns.Select(table.Columns.Find)];
         _values = new double[_inputs.Length];
         _label = LabelColumn.Find(table.Columns, LabelColumn.DefaultName);
         Append(table.Header.Span);
@@ -127,12 +130,17 @@ public sealed class TableScorer : IDisposable
             Count(verdict, _waiting[i].IsBenign);
             ReadOnlySpan<byte> row = _rows.AsSpan(start, _waiting[i].End - start);
             int from = 0;
-            foreach ((int column, bool isScore) in _outputs.Places)
+            foreach ((int column, ColumnSource source) in _outputs.Places)
             {
                 Append(row[from.._offsets[place]]);
                 from = _offsets[place++];
                 Append(column == VerdictColumns.Behind ? ","u8 : []);
-                Append(isScore ? _number.AsSpan(0, ShortestDouble.Format(_number, scores[i])) : VerdictText.Utf8(verdict));
+                Append(source switch
+                {
+                    ColumnSource.Score => _field.AsSpan(0, ShortestDouble.Format(_field, scores[i])),
+                    ColumnSource.Explanation => _field.AsSpan(0, _scorer.Explain(i, verdict, _field)),
+                    _ => VerdictText.Utf8(verdict),
+                });
             }
 
             Append(row[from..]);

@@ -12,24 +12,27 @@ internal sealed class VerdictColumns
     /// <summary>The column number of a place behind all columns of the table.</summary>
     public const int Behind = -1;
 
-    private readonly (int Column, bool IsScore)[] _places;
+    private readonly (int Column, ColumnSource Source)[] _places;
 
     /// <summary>Finds the places for the columns of a table.</summary>
-    public VerdictColumns(TableColumns columns)
+    /// <param name="columns">The columns of the table.</param>
+    /// <param name="isExplained">Whether the explanation of the score is among them.</param>
+    public VerdictColumns(TableColumns columns, bool isExplained = false)
     {
-        (string Name, bool IsScore, int[] Columns)[] found =
-            [.. Column.OfModel.Select(column => (column.Name, column.Source == ColumnSource.Score, columns.FindAll(column.Name)))];
+        IEnumerable<Column> wanted = isExplained ? [.. Column.OfModel, Column.OfExplanation] : Column.OfModel;
+        (string Name, ColumnSource Source, int[] Columns)[] found =
+            [.. wanted.Select(column => (column.Name, column.Source, columns.FindAll(column.Name)))];
         _places =
         [
-            .. found.SelectMany(name => name.Columns.Select(column => (column, name.IsScore))).OrderBy(place => place.column),
-            .. found.Where(name => name.Columns.Length == 0).Select(name => (Behind, name.IsScore)),
+            .. found.SelectMany(name => name.Columns.Select(column => (column, name.Source))).OrderBy(place => place.column),
+            .. found.Where(name => name.Columns.Length == 0).Select(name => (Behind, name.Source)),
         ];
         Replaced = [.. found.Where(name => name.Columns.Length > 0).Select(name => name.Name)];
         HeaderEnd = string.Concat(found.Where(name => name.Columns.Length == 0).Select(name => "," + name.Name));
     }
 
-    /// <summary>The places in their order in a row: a column of the table or <see cref="Behind"/>, for the score or the verdict.</summary>
-    public IReadOnlyList<(int Column, bool IsScore)> Places => _places;
+    /// <summary>The places in their order in a row: a column of the table or <see cref="Behind"/>, and what goes there.</summary>
+    public IReadOnlyList<(int Column, ColumnSource Source)> Places => _places;
 
     /// <summary>The columns whose values are replaced.</summary>
     public IReadOnlyList<string> Replaced { get; }

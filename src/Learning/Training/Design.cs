@@ -45,16 +45,29 @@ internal sealed class Design
         int[] firstParameters = new int[inputs.Length];
         List<double[]> dense = [];
         List<IndicatorColumn> binned = [];
-        int parameters = inputs.Count(input => input.Transform != Transform.Bins);
+        List<IndicatorBlock> hashed = [];
+        int parameters = inputs.Count(input => input.Transform is Transform.Identity or Transform.Log1P);
         for (int i = 0; i < inputs.Length; i++)
         {
             FittedInput input = inputs[i];
             double[] source = data.Columns[input.Feature];
-            if (input.Transform == Transform.Bins)
+            if (input.Transform is not (Transform.Identity or Transform.Log1P))
             {
                 firstParameters[i] = parameters;
-                binned.Add(IndicatorColumn.Of(
-                    Array.ConvertAll(rows, row => (ushort)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters, parameters));
+                if (input.Transform == Transform.Hash)
+                {
+                    hashed.Add(HashedSizes.Indicators(data, rows, input, parameters));
+                }
+                else
+                {
+                    binned.Add(input.Transform == Transform.Bins
+                        ? IndicatorColumn.Of(
+                            Array.ConvertAll(rows, row => (ushort)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters,
+                            parameters)
+                        : IndicatorColumn.OrNone(
+                            Array.ConvertAll(rows, row => (ushort)input.CellOf(data, row)), input.Parameters, parameters));
+                }
+
                 parameters += input.Parameters;
                 continue;
             }
@@ -75,7 +88,7 @@ internal sealed class Design
             dense.Add(column);
         }
 
-        return new Design(rows.Length, [.. dense], [.. IndicatorBlock.Pack(binned)], inputs, firstParameters, parameters);
+        return new Design(rows.Length, [.. dense], [.. IndicatorBlock.Pack(binned), .. hashed], inputs, firstParameters, parameters);
     }
 
     /// <summary>z = X·weights + intercept.</summary>
@@ -124,6 +137,11 @@ internal sealed class Design
     public void HessianDiagonal(ReadOnlySpan<double> curvatures, Span<double> diagonal, double[] scratch)
     {
         Transposed(curvatures, diagonal);
+        foreach (IndicatorBlock block in _blocks)
+        {
+            block.AddRepeats(curvatures[..Rows], diagonal);
+        }
+
         for (int j = 0; j < _dense.Length; j++)
         {
             Multiply(_dense[j], curvatures, scratch);

@@ -15,8 +15,11 @@ internal sealed class IndicatorBlock
     private readonly int[] _starts;
     private readonly int[] _parameters;
 
-    private IndicatorBlock(IndicatorQuad[] quads, int[] starts, int[] parameters, int width)
+    private readonly bool _hasRepeats;
+
+    private IndicatorBlock(IndicatorQuad[] quads, int[] starts, int[] parameters, int width, bool hasRepeats)
     {
+        _hasRepeats = hasRepeats;
         _quads = quads;
         _starts = starts;
         _parameters = parameters;
@@ -55,7 +58,8 @@ internal sealed class IndicatorBlock
         [.. columns.Chunk(IndicatorQuad.Width).Select(four => new IndicatorQuad(four))],
         [0, .. Enumerable.Range(0, count + 1)],
         [.. Enumerable.Range(firstParameter, count)],
-        columns.Count);
+        columns.Count,
+        hasRepeats: true);
 
     /// <summary>margins += the weights of each row's parameters.</summary>
     public void AddWeights(ReadOnlySpan<double> weights, Span<double> margins)
@@ -103,6 +107,27 @@ internal sealed class IndicatorBlock
         ArrayPool<double>.Shared.Return(rented);
     }
 
+    /// <summary>
+    /// sums += for a parameter that a row has n times, (n² − n) times its value: what the squares of counts have beyond the counts.
+    /// </summary>
+    public void AddRepeats(ReadOnlySpan<double> values, Span<double> sums)
+    {
+        Span<int> own = _hasRepeats ? new int[Width] : [];
+        for (int row = 0; _hasRepeats && row < values.Length; row++)
+        {
+            Span<int> parameters = own[..CopyParameters(row, own)];
+            parameters.Sort();
+            for (int i = 0, until = 0; i < parameters.Length; i = until)
+            {
+                for (until = i + 1; until < parameters.Length && parameters[until] == parameters[i]; until++)
+                {
+                }
+
+                sums[parameters[i]] += (until - i) * (until - i - 1) * values[row];
+            }
+        }
+    }
+
     /// <summary>The parameters of a row; one that it has twice is there twice.</summary>
     /// <param name="row">The row.</param>
     /// <param name="into">Receives them; <see cref="Width"/> long.</param>
@@ -135,13 +160,15 @@ internal sealed class IndicatorBlock
         {
             int first = starts.Count - 1;
             places[k] = Array.ConvertAll(columns[k].Codes, code => (ushort)(first + code));
-            parameters.AddRange(columns[k].Parameters);
-            for (int code = 1; code <= columns[k].Count; code++)
+            for (int code = 0; code < columns[k].Count; code++)
             {
-                starts.Add(starts[first] + (code * columns[k].Width));
+                parameters.AddRange(
+                    columns[k].Parameters[(code * columns[k].Width)..][..columns[k].Width].Where(parameter => parameter >= 0));
+                starts.Add(parameters.Count);
             }
         }
 
-        return new IndicatorBlock([new IndicatorQuad(places)], [.. starts], [.. parameters], columns.Sum(column => column.Width));
+        return new IndicatorBlock(
+            [new IndicatorQuad(places)], [.. starts], [.. parameters], columns.Sum(column => column.Width), hasRepeats: false);
     }
 }

@@ -1,9 +1,9 @@
 namespace FlowMeter.Learning.Training;
 
-/// <summary>Indicator columns of which exactly one is 1 in each row, written as the number of that one.</summary>
+/// <summary>Indicator columns of which one, or none, is 1 in each row, written as the number of that one.</summary>
 /// <param name="Codes">Its number in each row.</param>
 /// <param name="Width">How many parameters a number stands for: 1 until columns are joined.</param>
-/// <param name="Parameters">The parameters of each number, <paramref name="Width"/> of each.</param>
+/// <param name="Parameters">The parameters of each number, <paramref name="Width"/> of each, -1 for none.</param>
 internal sealed record IndicatorColumn(ushort[] Codes, int Width, int[] Parameters)
 {
     // Above this the table that finds pairs costs more than what joining saves.
@@ -15,6 +15,10 @@ internal sealed record IndicatorColumn(ushort[] Codes, int Width, int[] Paramete
     /// <summary>The indicators of consecutive parameters.</summary>
     public static IndicatorColumn Of(ushort[] codes, int count, int firstParameter) =>
         new(codes, 1, [.. Enumerable.Range(firstParameter, count)]);
+
+    /// <summary>The same, counted from 1; 0 is none.</summary>
+    public static IndicatorColumn OrNone(ushort[] codes, int count, int firstParameter) =>
+        new(codes, 1, [-1, .. Enumerable.Range(firstParameter, count)]);
 
     /// <summary>
     /// One column in place of this and another: a number for each pair of numbers that there is, for the parameters of both. Null where

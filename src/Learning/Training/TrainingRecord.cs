@@ -46,6 +46,10 @@ internal sealed record TrainingRecord
 
     public required double C { get; init; }
 
+    public required int Pairs { get; init; }
+
+    public required bool Hash { get; init; }
+
     public required double RocArea { get; init; }
 
     public required double RocAreaDeviation { get; init; }
@@ -86,6 +90,8 @@ internal sealed record TrainingRecord
             Penalty = Name(best.Point.Penalty),
             ClassWeight = best.Point.ClassWeight.ToString(),
             C = best.Point.C,
+            Pairs = best.Point.Pairs,
+            Hash = options.HashesSizes,
             RocArea = best.Mean,
             RocAreaDeviation = best.Deviation,
             Objective = fit.Objective,
@@ -98,6 +104,7 @@ internal sealed record TrainingRecord
                 Name(score.Point.Penalty),
                 score.Point.ClassWeight.ToString(),
                 score.Point.C,
+                score.Point.Pairs,
                 double.IsNaN(score.Mean) ? null : score.Mean))],
         };
         return JsonSerializer.SerializeToElement(record, TrainingJson.Default.TrainingRecord);

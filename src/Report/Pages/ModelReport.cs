@@ -38,7 +38,7 @@ public static class ModelReport
                 {WeightTable.Draw(features)}
                 """)),
             !hasCurves ? Html.Empty : ReportPage.Section("densities", "The strongest features", Html.Format($"""
-                <p>Above: where benign and malicious flows lie. Below: what the model makes of it. Values of 0 have a column of their own.</p><div class="charts">{features.Where(use => use.Influence > 0).Take(Strongest).Select(FeatureChart.Draw)}</div>
+                <p>Above: where benign and malicious flows lie. Below: what the model makes of it. Values of 0 have a column of their own.</p><div class="charts">{features.Where(use => use.Influence > 0 && use.Feature.Names.Length == 1).Take(Strongest).Select(FeatureChart.Draw)}</div>
                 """)),
             ReportPage.Section("training", "How it was trained", TrainingSection.Draw(content.Model.Trained)),
         ];

@@ -43,6 +43,9 @@ public static class TableReport
         [
             !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts """
                 + $"""full">{VerdictChart.Draw(table)}</div>""")),
+            !table.HighestScores.IsThere ? Html.Empty : ReportPage.Section("explained", "The highest scores", Html.Format($"""
+                <p>What each feature added to the log-odds, less what it adds on average. A flow's neighbours are the rows before and behind it, which ended just before and after it.</p>{ExplainedTable.Draw(table.HighestScores)}
+                """)),
             table.Timeline.IsEmpty ? Html.Empty : ReportPage.Section("time", "Over time", Html.Format($"""<div class="charts """
                 + $"""full">{TimelineChart.Draw(table)}</div>""")),
             talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Format($"""<p>Addresses at either end of a """

@@ -22,6 +22,9 @@ internal sealed class ColumnRoles
         Protocol = Find("protocol", "Protocol", "proto", "Proto");
         EndReason = Find("end_reason");
         Verdict = Find("verdict");
+        Score = Find("score");
+        Explanation = Find("explanation");
+        SourcePort = Find("src_port", "srcPort", "Src Port", "Source Port", "sport", "Sport");
         Packets = First(
             ["packets", "flowLength", "packets_numbers", "TotPkts"],
             ["Total Fwd Packet", "Total Bwd packets"],
@@ -56,6 +59,15 @@ internal sealed class ColumnRoles
     /// <summary>The column of the verdict.</summary>
     public int Verdict { get; }
 
+    /// <summary>The column of the score.</summary>
+    public int Score { get; }
+
+    /// <summary>The column that says what pushed the score.</summary>
+    public int Explanation { get; }
+
+    /// <summary>The column of the source port.</summary>
+    public int SourcePort { get; }
+
     /// <summary>The columns whose sum is the number of packets; empty where there are none.</summary>
     public int[] Packets { get; }
 
@@ -76,7 +88,7 @@ internal sealed class ColumnRoles
                 column => (_columns.Find(column.Name), column))];
         }
 
-        int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, Find("score"), Find("label", "Label")];
+        int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, Score, Explanation, Find("label", "Label")];
         return [.. _columns.Header.Index()
             .Where(column => !known.Contains(column.Index) && !ForbiddenFeature.Is(column.Item))
             .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Double)))];

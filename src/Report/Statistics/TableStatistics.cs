@@ -25,6 +25,7 @@ public sealed class TableStatistics
         Name = table.Name;
         Roles = new ColumnRoles(table.Columns);
         Profile = table.Columns.FindProfile()?.Name;
+        HighestScores = new HighestScores(Roles);
         Features = [.. Roles.Features().Select(feature => new FeatureSpread(feature.Place, feature.Column))];
     }
 
@@ -85,6 +86,9 @@ public sealed class TableStatistics
     /// <summary>Flows by end reason.</summary>
     internal HeavyHitters EndReasons { get; } = new(1024);
 
+    /// <summary>The flows of the highest scores, where the table explains them.</summary>
+    internal HighestScores HighestScores { get; }
+
     /// <summary>The distributions of the columns that are numbers.</summary>
     internal IReadOnlyList<FeatureSpread> Features { get; private set; }
 
@@ -118,6 +122,7 @@ public sealed class TableStatistics
         AddTalker(table, Roles.Source, verdict, packets, bytes);
         AddTalker(table, Roles.Destination, verdict, packets, bytes);
         AddNames(table);
+        HighestScores.Add(table);
         foreach (FeatureSpread feature in Features)
         {
             feature.Add(table.Field(feature.Place), verdict);

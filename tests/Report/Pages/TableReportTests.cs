@@ -54,6 +54,29 @@ public sealed class TableReportTests
         Assert.Equal(table.TalkersByBytes.Top(10).Select(pair => pair.Sum), ReportText.Numbers(talkers));
     }
 
+    [Fact]
+    public void The_highest_scores_are_explained_among_their_neighbours()
+    {
+        double[] scores = [0.1, 0.5, 0.95, 0.2, 0.99, 0.3, 0.95, 0.4, 0.94, 0.6, 0.01, 0.98];
+        string text = "start_time,src_ip,src_port,dst_ip,dst_port,score,verdict,explanation\n" + string.Concat(scores.Select(
+            (score, i) =>
+                FormattableString.Invariant($"t{i + 1},10.0.0.1,{i},10.0.0.2,80,{score},malicious,bytes {i}.. +1.00; <b> 1 +2\n")));
+        TableStatistics table = Read(text);
+        Assert.Equal([5, 12, 3, 7, 9], table.HighestScores.Top.Select(top => top.Flow.Row));
+        Assert.Equal(
+            [[3, 4, 5, 6, 7], [10, 11, 12], [1, 2, 3, 4, 5], [5, 6, 7, 8, 9], [7, 8, 9, 10, 11]],
+            table.HighestScores.Top.Select(top => top.Around.Select(flow => flow.Row)));
+        Assert.Equal(
+            new ExplainedFlow(4, "t4", "10.0.0.1:3", "10.0.0.2:80", 0.2, "malicious", "bytes 3.. +1.00; <b> 1 +2"),
+            table.HighestScores.Top[0].Around[1]);
+        string page = Page(table);
+        ReportText.AssertSelfContained(page);
+        string section = page.Split("<section id=\"explained\">")[1].Split("</section>")[0];
+        Assert.Contains("bytes 4.. +1.00; &lt;b&gt; 1 +2", section, StringComparison.Ordinal);
+        Assert.Equal(5, section.Split("<table").Length - 1);
+        Assert.DoesNotContain("id=\"explained\"", Page(Read(ModelPages.Table(10, hasVerdicts: true))), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("start_time,src_ip,dst_ip,packets,bytes\n", "no rows")]
     [InlineData("a,b\n1,x\n-2,y\n,z\n", "3 flows")]
