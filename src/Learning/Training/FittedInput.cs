@@ -61,6 +61,12 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. inputs];
     }
 
+    /// <summary>The input of a model's feature, as it was fitted then.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="column">Its number in the data set.</param>
+    public static FittedInput From(ModelFeature feature, int column) =>
+        new(column, feature.Name, feature.Transform, feature.Centre, feature.Scale, [.. feature.Edges]);
+
     /// <summary>
     /// The feature of a model with these weights, <see cref="Parameters"/> of them, and with the shares of some rows in its bins, to six
     /// digits.
