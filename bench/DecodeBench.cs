@@ -14,7 +14,7 @@ public unsafe class DecodeBench : IDisposable
     private const int Packets = PacketBatch.Capacity;
 
     private readonly PacketBatch _batch = new();
-    private readonly PacketColumns _window = new(PacketWindow.Capacity, keepsPayloads: false);
+    private readonly PacketColumns _window = new(PacketWindow.Capacity, PayloadDetail.None);
     private readonly NaiveKey[] _keys = new NaiveKey[Packets];
     private readonly byte[] _tcpFlags = new byte[Packets];
     private readonly bool[] _fromB = new bool[Packets];

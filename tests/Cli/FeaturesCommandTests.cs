@@ -19,5 +19,5 @@ public sealed class FeaturesCommandTests
     [Fact]
     public void An_unknown_profile_is_refused() => CommandLine.AssertRefused(
         "features --profile cci",
-        "--profile cci: is not flowmeter, extended, cic, appflow or deepfence; did you mean cic? See flowmeter features --help");
+        "--profile cci: is not flowmeter, extended, full, cic, appflow or deepfence; did you mean cic? See flowmeter features --help");
 }

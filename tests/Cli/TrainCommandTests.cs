@@ -30,6 +30,9 @@ public sealed class TrainCommandTests
     [Typed(Bare, "--C 0.5 2e1", "Options.Cs", "0.5 20")]
     [Typed(Bare, "--folds 10", "Options.Folds", "10")]
     [Typed(Bare, "--split time", "Options.SplitBy", "Time")]
+    [Typed(Bare, "--split source", "Options.SplitBy", "Source")]
+    [Typed(Bare, "--groups g.tsv", "Groups", "g.tsv")]
+    [Typed(Bare, "--group-column lab", "GroupColumn", "lab")]
     [Typed(Bare, "--hold-out 30%", "Options.HoldOut", "0.3")]
     [Typed(Bare, "--target-recall 99%", "Options.Threshold", "recall of 0.99 or more")]
     [Typed(Bare, "--target-fpr 1%", "Options.Threshold", "false positives of 0.01 or less")]
@@ -56,7 +59,9 @@ public sealed class TrainCommandTests
     [InlineData("Options.Penalties", "L2")]
     [InlineData("Options.ClassWeights", "balanced")]
     [InlineData("Options.Cs", "0.01 0.1 1 10")]
-    [InlineData("Options.Folds", "5")]
+    [InlineData("Options.Folds", "null")]
+    [InlineData("Groups", "null")]
+    [InlineData("GroupColumn", "null")]
     [InlineData("Options.SplitBy", "null")]
     [InlineData("Options.HoldOut", "0.2")]
     [InlineData("Options.Threshold", "best F1")]
@@ -104,6 +109,11 @@ public sealed class TrainCommandTests
     [InlineData(
         Bare + " --budget 5% --target-fpr 0.2",
         "--target-recall, --target-fpr and --budget each choose the threshold; give one of them.")]
+    [InlineData(
+        Bare + " --split source",
+        "--split source: nobody says which source a flow is from; name them with --groups or --group-column.")]
+    [InlineData(Captures + " --group-column lab", "--group-column: captures have no columns; name their sources with --groups.")]
+    [InlineData(Bare + " --groups g.tsv --group-column lab", "--groups and --group-column each name the sources; give one of them.")]
     [InlineData(Bare + " --penalty l3", "--penalty l3: is not l1 or l2.")]
     [InlineData(Bare + " --C 0", "--C 0: is not a number above 0.")]
     [InlineData(Bare + " --class-weight 1", "--class-weight 1: is not none, balanced, or two numbers above 0 as in 1:5.")]
@@ -112,8 +122,8 @@ public sealed class TrainCommandTests
     [InlineData(Bare + " --transform x=auto", "--transform x=auto: is not identity, log1p, or bins:N with N from 2 to 256.")]
     [InlineData(
         Bare + " --feature-groups sizes+z",
-        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags joined by +.")]
-    [InlineData(Bare + " --split day", "--split day: is not capture, time or flow. See flowmeter train --help")]
+        "--feature-groups sizes+z: is not all, auto, or of sizes, gaps, counts, rates, payload, flags, hosts joined by +.")]
+    [InlineData(Bare + " --split day", "--split day: is not source, capture, time or flow. See flowmeter train --help")]
     [InlineData(Bare + " --folds 1", "--folds 1: is not a whole number from 2 to 1000. See flowmeter train --help")]
     [InlineData(Bare + " --hold-out 95%", "--hold-out 95%: is not a share from 0 to 0.9, as 0.2 or 20%. See flowmeter train --help")]
     public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) =>

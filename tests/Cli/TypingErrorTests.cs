@@ -33,7 +33,7 @@ public sealed class TypingErrorTests
     [InlineData("read x.pcap --colour", "--colour: no such option; a file of that name is written ./--colour. See flowmeter read --help")]
     [InlineData(
         "read x.pcap --profile cci",
-        "--profile cci: is not flowmeter, extended, cic, appflow or deepfence; did you mean cic? See flowmeter read --help")]
+        "--profile cci: is not flowmeter, extended, full, cic, appflow or deepfence; did you mean cic? See flowmeter read --help")]
     [InlineData("completion bsh", "SHELL bsh: is not bash, zsh or fish; did you mean bash? See flowmeter completion --help")]
     [InlineData("score a.csv b.csv", "b.csv: is one word too many. See flowmeter score --help")]
     public void It_is_told_what_was_meant(string line, string expected) =>

@@ -18,6 +18,8 @@ public sealed class AllocationTests
     [InlineData("flowmeter", 2)]
     [InlineData("deepfence", 1)]
     [InlineData("extended", 1)]
+    [InlineData("full", 1)]
+    [InlineData("full", 3)]
     [InlineData("cic", 1)]
     [InlineData("appflow", 1)]
     public void Twice_the_packets_and_flows_allocate_no_more(string profile, int workers)

@@ -21,6 +21,8 @@ public sealed class ClockJumpTests
         { 3, int.MaxValue, "flowmeter" },
         { 7, 5_000, "flowmeter" },
         { 1, int.MaxValue, "extended" },
+        { 1, int.MaxValue, "full" },
+        { 3, 20_000, "full" },
     };
 
     [Theory, MemberData(nameof(Variations))]

@@ -23,6 +23,8 @@ public sealed class DecisionTests
     [InlineData("flowmeter", 7, 2)]
     [InlineData("extended", 4, 2)]
     [InlineData("extended", 20, 1)]
+    [InlineData("full", 4, 1)]
+    [InlineData("full", 20, 3)]
     [InlineData("cic", 5, 1)]
     [InlineData("deepfence", 4, 3)]
     public void The_score_is_that_of_the_first_packets(string profile, int decideAfter, int workers)

@@ -11,6 +11,7 @@ public sealed class LateSynTests
     [InlineData("flowmeter", 1)]
     [InlineData("flowmeter", 3)]
     [InlineData("extended", 1)]
+    [InlineData("full", 1)]
     public void A_SYN_older_than_its_flows_newest_packet_starts_nothing(string profile, int workers)
     {
         EngineResult result = Run(profile, workers, lateSynAt: 0);

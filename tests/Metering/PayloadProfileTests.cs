@@ -8,14 +8,15 @@ using static FlowMeter.Tests.Support.PacketBuilder;
 namespace FlowMeter.Tests.Metering;
 
 /// <summary>
-/// Profiles <c>extended</c>, <c>cic</c> and <c>appflow</c> against the reference meter, and the edges of what SPEC §6 to §8 say.
+/// Profiles <c>extended</c>, <c>full</c>, <c>cic</c> and <c>appflow</c> against the reference meter, and the edges of what SPEC §6 to §8
+/// say.
 /// </summary>
 public sealed class PayloadProfileTests
 {
     private const int Seeds = 40;
     private const long Second = 1_000_000_000;
 
-    public static TheoryData<string> Profiles => ["extended", "cic", "appflow"];
+    public static TheoryData<string> Profiles => ["extended", "full", "cic", "appflow"];
 
     [Theory, MemberData(nameof(Profiles))]
     public void Payload_traffic_gives_the_references_rows(string profile) =>
@@ -33,6 +34,8 @@ public sealed class PayloadProfileTests
     [Theory]
     [InlineData("extended", 2)]
     [InlineData("extended", 7)]
+    [InlineData("full", 2)]
+    [InlineData("full", 5)]
     [InlineData("cic", 3)]
     [InlineData("cic", 7)]
     [InlineData("appflow", 2)]
@@ -161,6 +164,7 @@ public sealed class PayloadProfileTests
     private static string[] HeaderOf(string profile) => profile switch
     {
         "extended" => [.. ReferenceRecord.IdentityColumns, .. ReferenceExtended.NumberColumns],
+        "full" => [.. ReferenceRecord.IdentityColumns, .. ReferenceFull.NumberColumns],
         "cic" => ReferenceCic.Header,
         _ => [.. ReferenceAppFlow.IdentityColumns, .. ReferenceAppFlow.NumberColumns],
     };
@@ -168,7 +172,7 @@ public sealed class PayloadProfileTests
     private static void AssertAgrees(string profile, List<Frame> frames, string name)
     {
         EngineResult actual = new EngineMeter { Profile = profile }.Run(CaptureWriter.Pcap(frames));
-        string? difference = RecordComparison.FirstDifference(actual.Table, ReferenceTables.Of(profile, frames));
+        string? difference = ReferenceTables.FirstDifference(actual.Table, profile, frames);
         Assert.True(difference is null, $"{name}: {difference}");
     }
 }

@@ -108,7 +108,7 @@ internal sealed partial class ReferenceDecoder
         First first = _fragments.Find(datagram, time) ?? new First(time, datagram.Protocol, 0, 0, null);
         if (first.Inside is { } inside)
         {
-            return inside with { TcpFlags = 0, IsLaterFragment = true, Payload = default };
+            return inside with { TcpFlags = 0, IsLaterFragment = true, Payload = new ReferencePayload(0, 0, 0, false, "") };
         }
         return new ReferencePacket(
             ReferenceOutcome.Metered,
@@ -118,7 +118,7 @@ internal sealed partial class ReferenceDecoder
             TcpFlags: 0,
             IsLaterFragment: true)
         {
-            Payload = new ReferencePayload(Math.Max(rest, 0), 0, 0, false),
+            Payload = new ReferencePayload(Math.Max(rest, 0), 0, 0, false, ""),
         };
     }
 

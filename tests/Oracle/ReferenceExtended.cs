@@ -24,7 +24,7 @@ internal static class ReferenceExtended
         NumberColumns,
         [.. flows.Select(flow => new ReferenceRow(ReferenceRecord.Of(flow).Row().Identity, Of(flow)))]);
 
-    private static double[] Of(ReferenceFlow flow)
+    public static double[] Of(ReferenceFlow flow)
     {
         ReferenceFlow.Packet[] all = [.. flow.Packets];
         ReferenceFlow.Packet[] forward = [.. all.Where(packet => packet.Forward)];

@@ -29,11 +29,11 @@ internal sealed class ReferenceFlow(byte protocol, ReferenceEndpoint source, Ref
     /// <summary>SPEC §6: two FINs, whoever sent them, or one RST.</summary>
     public bool HasTwoFinsOrReset => _fins >= 2 || _reset;
 
-    public void Add(in ReferencePacket packet, long timestampNs, long size)
+    public void Add(in ReferencePacket packet, long timestampNs, long size, long number = 0)
     {
         // Where both ends are the same, the source is the flow's source: such a flow has forward packets only.
         bool forward = packet.Source == Source;
-        Packets.Add(new Packet(timestampNs, size, forward) { TcpFlags = packet.TcpFlags, Payload = packet.Payload });
+        Packets.Add(new Packet(timestampNs, size, forward) { Number = number, TcpFlags = packet.TcpFlags, Payload = packet.Payload });
         LastNs = Math.Max(LastNs, timestampNs);
         _fins += packet.Has(ReferencePacket.Fin) ? 1 : 0;
         _reset |= packet.Has(ReferencePacket.Rst);
@@ -46,6 +46,9 @@ internal sealed class ReferenceFlow(byte protocol, ReferenceEndpoint source, Ref
         public byte TcpFlags { get; init; }
 
         public ReferencePayload Payload { get; init; }
+
+        /// <summary>Which packet of the capture it is, where that is known.</summary>
+        public long Number { get; init; }
 
         public bool HasData => Payload.Length > 0;
     }

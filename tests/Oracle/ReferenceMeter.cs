@@ -15,6 +15,7 @@ internal sealed class ReferenceMeter
 
     // Packets are the metered frames; a skipped frame's time moves no clock.
     private readonly ReferenceClock _clock = new();
+    private long _number;
 
     private ReferenceMeter(ReferenceMeterOptions options)
     {
@@ -56,7 +57,7 @@ internal sealed class ReferenceMeter
         {
             _result.OutOfOrder++;
         }
-        flow.Add(packet, now, frame.OriginalLength);
+        flow.Add(packet, now, frame.OriginalLength, _number++);
     }
 
     /// <summary>The order of the three is SPEC's.</summary>

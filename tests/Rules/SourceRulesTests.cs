@@ -13,7 +13,8 @@ public sealed partial class SourceRulesTests
     private static readonly string[] s_homesOfUnsafe =
     [
         "src/Native/", "src/Engine/Numerics/", "src/Engine/Text/", "src/Engine/Memory/", "src/Engine/Capture/", "src/Engine/Decode/",
-        "src/Engine/Flow/", "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/", "src/Engine/Synthetic/",
+        "src/Engine/Hosts/", "src/Engine/Flow/", "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/",
+        "src/Engine/Synthetic/",
         "src/Engine/Packets/",
 
         // libpcap calls back here.

@@ -41,12 +41,14 @@ internal sealed record DataChoices
     /// <summary>Reads tables.</summary>
     /// <param name="forced">Columns to take whatever they are called.</param>
     /// <param name="modelFeatures">Chooses a model's features for the first table's columns; null for all columns.</param>
+    /// <param name="sources">Names the source of each table or row; null: nobody does.</param>
     /// <param name="notes">Receives what is left out, and the progress.</param>
     /// <param name="stop">Ends the reading.</param>
     public DataSet ReadTables(
-        IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, Notes notes, CancellationToken stop)
+        IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, SourceNames? sources, Notes notes,
+        CancellationToken stop)
     {
-        TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, notes.Tell);
+        TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, notes.Tell) { Sources = sources };
         InputProgress read = new();
         long? bytes = FileArgument.BytesOf(Files);
         using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
@@ -56,23 +58,24 @@ internal sealed record DataChoices
 
     /// <summary>Meters captures.</summary>
     /// <param name="plan">How; where it decides after some packets, the features are those of them.</param>
+    /// <param name="sources">Names the source of each capture; null: nobody does.</param>
     /// <param name="notes">Receives what is left out, and the progress.</param>
     /// <param name="stop">Ends the metering.</param>
-    public DataSet ReadCaptures(MeteringPlan plan, Notes notes, CancellationToken stop)
+    public DataSet ReadCaptures(MeteringPlan plan, SourceNames? sources, Notes notes, CancellationToken stop)
     {
         foreach (string capture in Sources)
         {
             Savefile.Check(capture);
         }
 
-        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels);
+        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels, notes.Tell);
         LabelledCapture[] captures =
         [
             .. Benign.Select(path => new LabelledCapture(path, false)),
             .. Malicious.Select(path => new LabelledCapture(path, true)),
             .. Files.Select(path => new LabelledCapture(path, null)),
         ];
-        CaptureData data = new(plan.Profile, plan.Options, labels, FlowsPerCapture, notes.Tell);
+        CaptureData data = new(plan.Profile, plan.Options, labels, FlowsPerCapture, notes.Tell) { Sources = sources };
         InputProgress read = new();
         long? bytes = FileArgument.BytesOf(Sources);
         using ProgressLine? line = notes.Show("packets", () => (data.Packets, ProgressLine.ShareOf(read, bytes)));

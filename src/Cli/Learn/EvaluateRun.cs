@@ -22,7 +22,7 @@ internal static class EvaluateRun
     {
         (Model model, DataSet data) = plan == null
             ? ReadTables(choices.Data, choices.ModelPath, notes, stop)
-            : (plan.Model, choices.Data.ReadCaptures(plan.Metering, notes, stop));
+            : (plan.Model, choices.Data.ReadCaptures(plan.Metering, null, notes, stop));
         using OutputFile? file = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? page = choices.Report == null ? null : OutputFile.Open(choices.Report);
         int positives = data.Positives;
@@ -50,6 +50,7 @@ internal static class EvaluateRun
                 choices.Threshold?.ToString() ?? "the model's own",
                 choices.Prevalence,
                 choices.Seed,
+                EvaluationResult.UnknownProtocol,
                 share => Volatile.Write(ref drawn, share),
                 benignBelow,
                 stop);
@@ -81,8 +82,9 @@ internal static class EvaluateRun
             columns =>
             {
                 model = TableModel.Load(modelPath, columns, choices.Files[0]);
-                return [.. model.Features.Select(feature => feature.Name)];
+                return model.Columns;
             },
+            null,
             notes,
             stop);
         return (model!, data);

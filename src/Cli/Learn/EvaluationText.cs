@@ -8,13 +8,15 @@ namespace FlowMeter.Cli.Learn;
 /// <summary>An evaluation for people: aligned text.</summary>
 internal static class EvaluationText
 {
-    private const int MaxCaptures = 10;
+    private const int MaxParts = 10;
 
     private static readonly (string Name, string Text)[] Lines =
     [
+        ("pair_roc_area", "ROC area, pairs of one capture"), ("pooled_roc_area", "ROC area, these captures pooled"),
         ("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"), ("roc_area", "ROC area"),
         ("average_precision", "average precision"), ("recall_at_fpr_0.001", "recall at 0.1 % false positives"),
-        ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("brier", "Brier score"), ("calibration_error", "calibration error"),
+        ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("benign_cleared_at_recall_0.98", "benign cleared at recall 0.98"),
+        ("brier", "Brier score"), ("calibration_error", "calibration error"),
         ("flows_spared", "flows not sent on"), ("packets_spared", "packets not sent on"), ("bytes_spared", "bytes not sent on"),
         ("benign_called_malicious", "benign judged malicious"), ("malicious_share_sent", "malicious among flows sent on"),
         ("malicious_share_sent_at_prevalence", "  the same at the prevalence"),
@@ -23,6 +25,16 @@ internal static class EvaluationText
     public static void Write(TextWriter to, EvaluationResult result)
     {
         to.WriteLine($"{result.Name}: {Count(result.Flows)} flows, {Count(result.Malicious)} malicious");
+        to.WriteLine($"protocol: {result.Protocol}");
+        if (result.Captures.Count > 1)
+        {
+            to.WriteLine($"{Count(result.Captures.Count)} captures, {Count(result.Groups)} group{(result.Groups == 1 ? "" : "s")}"
+                + (result.Sources.Count > 0 ? $", {Count(result.Sources.Count)} source{(result.Sources.Count == 1 ? "" : "s")}" : "")
+                + (result.Within.Captures == 0 ? "; none holds both classes"
+                    : $"; {Count(result.Within.Captures)} hold{(result.Within.Captures == 1 ? "s" : "")} both classes: "
+                        + $"{Count(result.Within.Benign)} benign and {Count(result.Within.Malicious)} malicious flows"));
+        }
+
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold:0.######}{Below(result)} "
             + $"({result.ThresholdRule}); 95 % "
                 + $"intervals from {result.Replicates} draws of {result.Resampled}"));
@@ -34,7 +46,9 @@ internal static class EvaluationText
         foreach ((string name, string text) in Lines)
         {
             Figure figure = result[name];
-            if (figure.Value != null || name != "malicious_share_sent_at_prevalence")
+            bool isWithin = name is "pair_roc_area" or "pooled_roc_area";
+            if (isWithin ? figure.Value != null && result.Captures.Count > 1
+                : figure.Value != null || name != "malicious_share_sent_at_prevalence")
             {
                 to.WriteLine($"{text,-34}{Number(figure.Value),10}{Interval(figure),24}".TrimEnd());
             }
@@ -51,44 +65,51 @@ internal static class EvaluationText
         to.WriteLine();
         if (result.Captures.Count > 1)
         {
-            WriteCaptures(to, result);
+            WriteParts(
+                to, "capture", [.. result.Captures.Select(part => (part.Capture, part.Flows, part.Malicious, part.Figures))]);
+        }
+
+        if (result.Sources.Count > 0)
+        {
+            WriteParts(to, "source", [.. result.Sources.Select(part => (part.Source, part.Flows, part.Malicious, part.Figures))]);
         }
     }
 
-    /// <summary>The sentence that matters, and a warning where the threshold is of no use.</summary>
+    /// <summary>The sentence that matters, and the warnings: about the flows, and where the threshold is of no use.</summary>
     public static void Conclude(TextWriter to, EvaluationResult result, Notes notes)
     {
         to.WriteLine(ModelVerdict.Lead(result));
-        if (ModelVerdict.ThresholdWarning(result) is { } warning)
+        IEnumerable<string> warnings = ModelVerdict.ThresholdWarning(result) is { } useless
+            ? [.. result.Warnings, useless]
+            : result.Warnings;
+        foreach (string warning in warnings)
         {
             notes.Tell($"warning: {warning}");
         }
     }
 
-    /// <summary>The share of a capture's flows whose verdict is right.</summary>
-    private static double? Accuracy(CaptureResult capture) => capture.Figures[FigureNames.IndexOf("accuracy")].Value;
-
-    private static void WriteCaptures(TextWriter to, EvaluationResult result)
+    /// <summary>Figures part by part, those with the fewest right verdicts first.</summary>
+    private static void WriteParts(
+        TextWriter to, string what, (string Name, int Flows, int Malicious, IReadOnlyList<Figure> Figures)[] parts)
     {
-        int width = Math.Min(60, result.Captures.Max(capture => capture.Capture.Length));
-        to.WriteLine($"{"capture".PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
-        foreach (CaptureResult capture in result.Captures.OrderBy(Accuracy).Take(MaxCaptures))
+        int width = Math.Min(60, parts.Max(part => part.Name.Length));
+        to.WriteLine($"{what.PadRight(width)}{"flows",8}{"malicious",11}{"recall",24}{"false positives",24}{"ROC area",10}");
+        foreach (var part in parts.OrderBy(part => part.Figures[FigureNames.IndexOf("accuracy")].Value).Take(MaxParts))
         {
-            string name = capture.Capture.Length > width ? "…" + capture.Capture[^(width - 1)..] : capture.Capture;
-            Figure Find(string figure) => capture.Figures[FigureNames.IndexOf(figure)];
+            string name = part.Name.Length > width ? "…" + part.Name[^(width - 1)..] : part.Name;
+            Figure Find(string figure) => part.Figures[FigureNames.IndexOf(figure)];
             Figure alarms = Find("false_positives");
-            double benign = Math.Max(capture.Flows - capture.Malicious, 1);
-            Figure alarmRate = capture.Malicious == capture.Flows
+            double benign = Math.Max(part.Flows - part.Malicious, 1);
+            Figure alarmRate = part.Malicious == part.Flows
                 ? alarms with { Value = null }
                 : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
-            to.WriteLine($"{name.PadRight(width)}{Count(capture.Flows),8}{Count(capture.Malicious),11}{Short(Find("recall")),24}"
+            to.WriteLine($"{name.PadRight(width)}{Count(part.Flows),8}{Count(part.Malicious),11}{Short(Find("recall")),24}"
                 + $"{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
         }
 
-        if (result.Captures.Count > MaxCaptures)
+        if (parts.Length > MaxParts)
         {
-            to.WriteLine(
-                $"… and {Count(result.Captures.Count - MaxCaptures)} more captures, less often wrong; --json and --report have all.");
+            to.WriteLine($"… and {Count(parts.Length - MaxParts)} more {what}s, less often wrong; --json has all.");
         }
 
         to.WriteLine();

@@ -17,6 +17,12 @@ internal sealed record TrainChoices
     /// <summary>Where the report goes, as HTML.</summary>
     public required string? Report { get; init; }
 
+    /// <summary>The file that names the source of each file; null if there is none.</summary>
+    public required string? Groups { get; init; }
+
+    /// <summary>The column of tables that names the source of each row; null if there is none.</summary>
+    public required string? GroupColumn { get; init; }
+
     /// <summary>Columns of a table to take as features whatever they are called.</summary>
     public required string[] Forced { get; init; }
 

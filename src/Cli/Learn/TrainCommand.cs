@@ -15,6 +15,9 @@ internal sealed class TrainCommand : Command
     // A scan of a million flows is one thing to learn; beside it, a day in the office must not vanish.
     private const int FlowsOfOneCapture = 1000;
 
+    // Beyond this the tables of a model are larger than its data.
+    private const int MaxPairs = 1000;
+
     private readonly DataArguments _data;
 
     private readonly Option<string> _output = new("--output", "-o")
@@ -42,8 +45,20 @@ internal sealed class TrainCommand : Command
         "--transform", "T", "What is done to features: identity, log1p, bins:N (N quantile bins with a weight each), or auto, which tries "
             + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
 
-    private readonly Option<string[]> _groups = Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
-        + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: all.");
+    private readonly Option<string[]> _pairs = Many(
+        "--pairs", "N", "Give this many pairs of features a table of their own, at most 16 by 16 bins, chosen by what it gains over the "
+            + "features alone; several are a grid. Default: 0.");
+
+    private readonly Option<bool> _hash = new("--hash")
+    {
+        Description = "Also learn the n-grams of the first ten payload sizes, data_1 to data_10 of profiles extended and full, hashed to "
+            + "16,384 weights.",
+    };
+
+    private readonly Option<string[]> _featureGroups =
+        Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
+            + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: "
+            + "all.");
 
     private readonly Option<string[]> _penalties = Many(
         "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
@@ -54,12 +69,27 @@ internal sealed class TrainCommand : Command
     private readonly Option<string[]> _cs = Many(
         "--C", "C", "Weight of the loss against the penalty, as scikit-learn has it; several are a grid. Default: 0.01 0.1 1 10.");
 
-    private readonly Option<long?> _folds = NumberOption.Whole("--folds", 2, 1000, "Folds of the cross-validation. Default: 5.");
+    private readonly Option<string?> _groups = new("--groups")
+    {
+        Description = "Which laboratory or network each file is from: lines of file and source, with a tab or a comma between.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _groupColumn = new("--group-column")
+    {
+        Description = "The column of the tables that names the laboratory or network of each row; it is no feature.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<long?> _folds = NumberOption.Whole(
+        "--folds", 2, 1000,
+        "Folds of the cross-validation. Default: 5; with --split source each source is left out once, where there are 20 at most.");
 
     private readonly Option<string?> _split = new("--split")
     {
-        Description = "What stays together in folds and in what is held out: capture (whole captures), time (consecutive pieces of each "
-            + "capture) or flow. Default: capture where there are enough of them, else flow.",
+        Description = "What stays together in folds and in what is held out: source (all captures of a laboratory, as --groups or "
+            + "--group-column say), capture (whole captures, those that share flows together), time (consecutive pieces of each capture) "
+            + "or flow. Default: source where they are named, capture where there are enough of them, else flow.",
         HelpName = "BY",
     };
 
@@ -118,16 +148,17 @@ internal sealed class TrainCommand : Command
         : base("train", "Train a model on labelled flows, choose how by cross-validation, and say what it is worth.")
     {
         _data = new DataArguments(this, FlowsOfOneCapture);
-        _split.AcceptOnly("capture", "time", "flow");
+        _split.AcceptOnly("source", "capture", "time", "flow");
         _penalties.Complete(() => ["l1", "l2"]);
         _transforms.Complete(() => ["auto", "identity", "log1p", "bins:"]);
-        _groups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
+        _featureGroups.Complete(() => ["auto", FeatureGroup.All, .. FeatureGroup.Names]);
         _weights.Complete(() => ["none", "balanced"]);
-        FileArgument.RejectEmpty(_output, _json, _report);
+        FileArgument.RejectEmpty(_output, _json, _report, _groups, _groupColumn);
         foreach (Option option in new Option[]
         {
-            _output, _name, _force, _decideAfter, _transforms, _groups, _penalties, _weights, _cs, _folds, _split, _holdOut,
-            _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _quiet,
+            _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _pairs, _hash, _featureGroups,
+            _penalties, _weights, _cs, _folds,
+            _split, _holdOut, _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _quiet,
         })
         {
             Options.Add(option);
@@ -137,6 +168,7 @@ internal sealed class TrainCommand : Command
             this,
             "flowmeter train --benign office/*.pcap --malicious attacks/*.pcap -o model.json",
             "flowmeter train captures/*.pcap --labels labels.tsv --transform bins:32 --target-fpr 0.01 -o model.json",
+            "flowmeter train captures/*.pcap --labels labels.tsv --groups laboratories.tsv --split source -o model.json",
             "flowmeter train flows.csv --label-column Label --positive '!BENIGN' --penalty l1 l2 --C 0.1 1 10 -o model.json");
         SetAction(result => TrainRun.Execute(ChoicesOf(result)));
     }
@@ -149,6 +181,8 @@ internal sealed class TrainCommand : Command
         Output = result.GetValue(_output)!,
         Json = result.GetValue(_json),
         Report = result.GetValue(_report),
+        Groups = result.GetValue(_groups),
+        GroupColumn = result.GetValue(_groupColumn),
         Forced = result.GetValue(_force) ?? [],
         Quiet = result.GetValue(_quiet),
         Options = OptionsOf(result),
@@ -161,7 +195,7 @@ internal sealed class TrainCommand : Command
         return defaults with
         {
             Name = result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetValue(_output)!),
-            Groups = Default(Groups(result.GetValue(_groups)), defaults.Groups),
+            Groups = Default(Groups(result.GetValue(_featureGroups)), defaults.Groups),
             Transforms = Default(
                 transforms.Where(typed => typed.Feature == null)
                     .SelectMany(typed => typed.Text == "auto" ? TransformChoice.Auto : [TransformOf(typed.Text, typed.Text, "auto, ")]),
@@ -169,10 +203,12 @@ internal sealed class TrainCommand : Command
             TransformOf = transforms.Where(typed => typed.Feature != null)
                 .GroupBy(typed => typed.Feature!).ToDictionary(
                     typed => typed.Key, typed => TransformOf(typed.Last().Text, $"{typed.Key}={typed.Last().Text}", "")),
+            Pairs = Default(Pairs(result.GetValue(_pairs)), defaults.Pairs),
+            HashesSizes = result.GetValue(_hash),
             Penalties = Default(Penalties(result.GetValue(_penalties)), defaults.Penalties),
             ClassWeights = Default(Weights(result.GetValue(_weights)), defaults.ClassWeights),
             Cs = Default(Cs(result.GetValue(_cs)), defaults.Cs),
-            Folds = (int?)result.GetValue(_folds) ?? defaults.Folds,
+            Folds = (int?)result.GetValue(_folds),
             SplitBy = result.GetValue(_split) is { } by ? Enum.Parse<SplitBy>(by, ignoreCase: true) : null,
             HoldOut = result.GetValue(_holdOut) ?? defaults.HoldOut,
             Threshold = Rule(result.GetValue(_recall), result.GetValue(_alarms), result.GetValue(_budget)),
@@ -220,6 +256,11 @@ internal sealed class TrainCommand : Command
 
     private static IEnumerable<ClassWeight> Weights(string[]? texts) => (texts ?? []).Select(text => ClassWeight.Parse(text)
         ?? throw new UsageException($"--class-weight {text}: is not none, balanced, or two numbers above 0 as in 1:5."));
+
+    private static IEnumerable<int> Pairs(string[]? texts) => (texts ?? []).Select(text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int pairs) && pairs <= MaxPairs
+            ? pairs
+            : throw new UsageException($"--pairs {text}: is not a whole number from 0 to {MaxPairs}."));
 
     private static IEnumerable<double> Cs(string[]? texts) => (texts ?? []).Select(text => NumberOf(text)
         ?? throw new UsageException($"--C {text}: is not a number above 0."));

@@ -28,6 +28,21 @@ internal sealed record TrainPlan
             throw new UsageException("--force-feature: captures give the features of their profile; give a table, or leave it out.");
         }
 
+        if (choices.Groups != null && choices.GroupColumn != null)
+        {
+            throw new UsageException("--groups and --group-column each name the sources; give one of them.");
+        }
+
+        if (!hasTables && choices.GroupColumn != null)
+        {
+            throw new UsageException("--group-column: captures have no columns; name their sources with --groups.");
+        }
+
+        if (choices.Options.SplitBy == SplitBy.Source && choices.Groups == null && choices.GroupColumn == null)
+        {
+            throw new UsageException("--split source: nobody says which source a flow is from; name them with --groups or --group-column.");
+        }
+
         MeteringPlan plan = MeteringPlan.From(choices.Data.Metering, workers: 1, flushesEarly: false);
         if (choices.Options.DecideAfter != null && plan.Profile.KeepsHistory)
         {

@@ -27,13 +27,22 @@ internal static class TrainRun
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);
+        SourceNames? sources = choices.Groups != null ? SourceNames.Load(choices.Groups)
+            : choices.GroupColumn != null ? SourceNames.FromColumn(choices.GroupColumn)
+            : null;
         DataSet data = inputs.HasTables
-            ? inputs.ReadTables(choices.Forced, null, notes, stop)
-            : inputs.ReadCaptures(plan.Metering, notes, stop);
+            ? inputs.ReadTables(choices.Forced, null, sources, notes, stop)
+            : inputs.ReadCaptures(plan.Metering, sources, notes, stop);
         TrainingOptions options = plan.Options with
         {
             Groups = [.. plan.Options.Groups.SelectMany(group => FeatureGroup.Candidates(group, data.Features)).Distinct()],
         };
+        if (options.HashesSizes && !HashedSizes.IsIn(data))
+        {
+            throw new UsageException($"--hash: there are no columns {HashedSizes.Columns[0]} to {HashedSizes.Columns[^1]}; meter with "
+                + "--profile extended or full, or leave it out.");
+        }
+
         foreach (string feature in options.TransformOf.Keys.Where(feature => !data.Features.Contains(feature)))
         {
             throw new UsageException($"--transform {feature}=…: there is no such feature.");
@@ -42,12 +51,12 @@ internal static class TrainRun
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{data.Count} flows, {data.Positives} malicious, {data.Features.Count} features of profile {data.Profile}; "
-                + $"{options.Grid().Count} grid points, {options.Folds} folds"));
+                + $"{options.Grid().Count} grid points"));
         Stopwatch clock = Stopwatch.StartNew();
         TrainingResult result;
         double done = 0;
-        double fits = options.Grid().Count * options.Folds;
-        using (notes.Show("fits", () => (done * fits, done)))
+        double points = options.Grid().Count;
+        using (notes.Show("grid points", () => (done * points, done)))
         {
             result = Trainer.Train(data, inputs.Sources, options, notes.Tell, share => Volatile.Write(ref done, share), stop);
         }
@@ -110,12 +119,25 @@ internal static class TrainRun
         notes.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"searched in {elapsed.TotalSeconds:0.0} s; folds by {result.SplitBy.ToString().ToLowerInvariant()}"));
-        Terminal.Out.WriteLine("ROC area in cross-validation, best first:");
+        Terminal.Out.WriteLine("ROC area of the search for the final model, best first; the figures below do not rest on it:");
         foreach (GridScore score in result.Grid.OrderByDescending(score => double.IsNaN(score.Mean) ? -1 : score.Mean).Take(10))
         {
             Terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(double.IsNaN(score.Mean) ? $"{"-",17}" : $"{score.Mean,8:0.0000} ± {score.Deviation:0.0000}")}   {score.Point}"));
+        }
+
+        if (result.Grid.Count > 1)
+        {
+            Terminal.Out.WriteLine($"chosen, as the first within a standard error of the best: {result.Best.Point}");
+        }
+
+        foreach (var choice in result.Choices.GroupBy(point => point).OrderByDescending(choice => choice.Count()))
+        {
+            if (result.Grid.Count > 1)
+            {
+                Terminal.Out.WriteLine($"chosen inside {choice.Count()} of {result.Choices.Count} folds: {choice.Key}");
+            }
         }
 
         Terminal.Out.WriteLine();

@@ -53,7 +53,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _maxFlows = NumberOption.Whole(
         "--max-flows", 1, FlowOptions.MaxFlowsLimit, "Live flows at most, as 500k or 2M, 250 bytes each (510 in profiles extended and cic, "
-            + "380 in appflow); at the bound the longest idle one leaves. Default: a quarter of memory.");
+            + "380 in appflow, 1020 in full); at the bound the longest idle one leaves. Default: a quarter of memory.");
 
     private readonly Option<long?> _maxHistory = NumberOption.Size("--max-history", "4KiB", "8000000TiB", "Memory for the packet histories "
         + "of profile appflow, as 512M or 2GiB; a flow that can not grow any more ends. Default: a quarter of memory.");

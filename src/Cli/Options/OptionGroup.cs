@@ -15,8 +15,8 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ("Input",
         [
             "--interface", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate",
-            "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--flows-per-capture", "--loops",
-            "--pps", "--flows",
+            "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--groups", "--group-column",
+            "--flows-per-capture", "--loops", "--pps", "--flows",
         ]),
         ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
         ("Training",

@@ -13,13 +13,13 @@ internal sealed unsafe class DecodedBatch : IDisposable
     private int _count;
 
     /// <summary>
-    /// Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards, with their payloads if
-    /// <paramref name="keepsPayloads"/>.
+    /// Makes room for <paramref name="capacity"/> packets in each of <paramref name="shards"/> shards, with what
+    /// <paramref name="payloads"/> asks for of their payloads.
     /// </summary>
-    public DecodedBatch(int shards, int capacity, bool keepsPayloads)
+    public DecodedBatch(int shards, int capacity, PayloadDetail payloads)
     {
         _times = new(capacity);
-        Shards = [.. Enumerable.Range(0, shards).Select(_ => new PacketColumns(capacity, keepsPayloads))];
+        Shards = [.. Enumerable.Range(0, shards).Select(_ => new PacketColumns(capacity, payloads))];
     }
 
     /// <summary>The packets of each shard.</summary>
@@ -63,13 +63,17 @@ internal sealed unsafe class DecodedBatch : IDisposable
     /// <summary>Hashes the keys of decoded packets and appends each packet to its shard's columns.</summary>
     public void Scatter(PacketColumns packets, FlowHash hasher)
     {
-        if (packets.KeepsPayloads)
+        switch (packets.Detail)
         {
-            Scatter(packets, hasher, withPayloads: true);
-        }
-        else
-        {
-            Scatter(packets, hasher, withPayloads: false);
+            case PayloadDetail.None:
+                Scatter(packets, hasher, PayloadDetail.None);
+                break;
+            case PayloadDetail.Lengths:
+                Scatter(packets, hasher, PayloadDetail.Lengths);
+                break;
+            default:
+                Scatter(packets, hasher, PayloadDetail.Heads);
+                break;
         }
     }
 
@@ -83,14 +87,14 @@ internal sealed unsafe class DecodedBatch : IDisposable
         }
     }
 
-    /// <summary>Written once and compiled twice.</summary>
+    /// <summary>Written once and compiled thrice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Scatter(PacketColumns packets, FlowHash hasher, bool withPayloads)
+    private void Scatter(PacketColumns packets, FlowHash hasher, PayloadDetail detail)
     {
         for (int i = 0; i < packets.Count; i++)
         {
             ulong hash = hasher.Compute(in packets.Keys[i], out ulong other);
-            ShardOf(other).Add(packets, i, hash, withPayloads);
+            ShardOf(other).Add(packets, i, hash, detail);
         }
 
         new ReadOnlySpan<long>(packets.Times, packets.Count).CopyTo(new Span<long>(_times.First + _count, packets.Count));

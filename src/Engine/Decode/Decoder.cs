@@ -22,12 +22,12 @@ internal sealed unsafe class Decoder
     /// The ports of the tunnels that are metered by the packet inside; null for none, GRE and its like included.
     /// </param>
     /// <param name="fragments">What is known of fragments; stays the caller's.</param>
-    /// <param name="keepsPayloads">Whether the columns that it writes to keep payloads.</param>
-    public Decoder(DecodeRules rules, TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
+    /// <param name="payloads">What the columns that it writes to keep of payloads.</param>
+    public Decoder(DecodeRules rules, TunnelPorts? tunnels, FragmentTable fragments, PayloadDetail payloads = PayloadDetail.None)
     {
         _rules = rules;
         _tunnels = tunnels;
-        _internet = new InternetLayer(tunnels, fragments, keepsPayloads);
+        _internet = new InternetLayer(tunnels, fragments, payloads);
     }
 
     /// <summary>Frames seen so far.</summary>
@@ -47,19 +47,23 @@ internal sealed unsafe class Decoder
     /// </summary>
     public void Decode(PacketBatch batch, int first, int count, PacketColumns window)
     {
-        if (window.KeepsPayloads)
+        switch (window.Detail)
         {
-            Decode(batch, first, count, window, withPayloads: true);
-        }
-        else
-        {
-            Decode(batch, first, count, window, withPayloads: false);
+            case PayloadDetail.None:
+                Decode(batch, first, count, window, PayloadDetail.None);
+                break;
+            case PayloadDetail.Lengths:
+                Decode(batch, first, count, window, PayloadDetail.Lengths);
+                break;
+            default:
+                Decode(batch, first, count, window, PayloadDetail.Heads);
+                break;
         }
     }
 
-    /// <summary>Written once and compiled twice: whether payloads are wanted is a constant of each copy.</summary>
+    /// <summary>Written once and compiled thrice: what is wanted of payloads is a constant of each copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Decode(PacketBatch batch, int first, int count, PacketColumns window, bool withPayloads)
+    private void Decode(PacketBatch batch, int first, int count, PacketColumns window, PayloadDetail detail)
     {
         bool mayBeCommon = batch.LinkType == LinkType.Ethernet;
         TunnelPorts? tunnels = _tunnels;
@@ -73,14 +77,20 @@ internal sealed unsafe class Decoder
         byte* fromB = window.FromB;
         byte* tcpFlags = window.TcpFlags;
         PacketPayload* payloads = window.Payloads;
+        PayloadHead* heads = window.Heads;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
             bool isCommon = mayBeCommon && EthernetIPv4FastPath.TryDecode(data[i], captured[i], keys + kept, fromB + kept, tcpFlags + kept)
                 && (tunnels == null || !EthernetIPv4FastPath.MayBeTunnel(data[i], tunnels));
-            if (withPayloads && isCommon)
+            if (detail >= PayloadDetail.Lengths && isCommon)
             {
                 payloads[kept] = PacketPayload.FromFastPath(data[i], captured[i], batch.WireLength[first + i]);
+            }
+
+            if (detail >= PayloadDetail.Heads && isCommon)
+            {
+                heads[kept] = EthernetIPv4FastPath.Head(data[i], captured[i], in payloads[kept]);
             }
 
             if (isCommon || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept))
@@ -157,14 +167,23 @@ internal sealed unsafe class Decoder
             Counts.LongFrames++;
         }
 
-        if (isCommon && window.KeepsPayloads)
+        if (isCommon && window.Detail >= PayloadDetail.Lengths)
         {
             window.Payloads[to] = PacketPayload.FromFastPath(data, captured, wire);
+            if (window.Detail >= PayloadDetail.Heads)
+            {
+                window.Heads[to] = EthernetIPv4FastPath.Head(data, captured, in window.Payloads[to]);
+            }
         }
 
         if (!isCommon && !DecodeAny(linkType, data, captured, wire, time, window, to))
         {
             return false;
+        }
+
+        if (window.Detail >= PayloadDetail.Heads)
+        {
+            window.OwnHead(to);
         }
 
         window.Times[to] = time;
@@ -239,9 +258,14 @@ internal sealed unsafe class Decoder
         window.Keys[to] = FlowKey.From(in headers, out window.FromB[to]);
         window.TcpFlags[to] = headers.TcpFlags;
         IcmpTypeAndCode = headers.IcmpTypeAndCode;
-        if (window.KeepsPayloads)
+        if (window.Detail >= PayloadDetail.Lengths)
         {
             window.Payloads[to] = headers.Payload;
+        }
+
+        if (window.Detail >= PayloadDetail.Heads)
+        {
+            window.Heads[to] = headers.Head;
         }
 
         return true;

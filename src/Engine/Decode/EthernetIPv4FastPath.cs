@@ -52,6 +52,10 @@ internal static unsafe class EthernetIPv4FastPath
         return true;
     }
 
+    /// <summary>Where the payload of a frame that has been decoded begins.</summary>
+    public static PayloadHead Head(byte* frame, uint captured, in PacketPayload payload) =>
+        PayloadHead.Behind(frame + Transport, (long)captured - Transport, in payload);
+
     /// <summary>Whether a frame that has been decoded may have a packet inside, which is then to be looked for.</summary>
     public static bool MayBeTunnel(byte* frame, TunnelPorts ports) =>
         Tunnel.MayBe(frame[InternetHeader + 9], frame + Transport, MinLength - Transport, ports);

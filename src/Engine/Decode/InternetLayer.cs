@@ -7,7 +7,7 @@ namespace FlowMeter.Engine.Decode;
 /// IPv4 (RFC 791) and IPv6 (RFC 8200) headers, fragments and ports. The captured length is the bound of every read; the length fields of
 /// the packet are never trusted with that.
 /// </summary>
-internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable fragments, bool keepsPayloads = false)
+internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable fragments, PayloadDetail payloads = PayloadDetail.None)
 {
     private const int MaxExtensionHeaders = 8;
     private const int MaxTunnels = 4;
@@ -162,9 +162,14 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DecodeResult Transport(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
-        if (keepsPayloads)
+        if (payloads >= PayloadDetail.Lengths)
         {
             headers.Payload = PacketPayload.From(protocol, at, (long)length - offset, Rest(length, offset, stated));
+        }
+
+        if (payloads >= PayloadDetail.Heads)
+        {
+            headers.Head = PayloadHead.Behind(at, (long)length - offset, in headers.Payload);
         }
 
         headers.Protocol = protocol;
@@ -228,6 +233,7 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     private DecodeResult LaterFragment(byte protocol, uint id, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
         headers.Payload = new PacketPayload { Length = (uint)Math.Max(Rest(length, offset, stated), 0) };
+        headers.Head = default;
         headers.Protocol = protocol;
         headers.SourcePort = 0;
         headers.DestinationPort = 0;

@@ -28,6 +28,9 @@ internal unsafe struct PacketHeaders
     /// <summary>Set only by an <see cref="InternetLayer"/> that was told to.</summary>
     public PacketPayload Payload;
 
+    /// <summary>Set only by an <see cref="InternetLayer"/> that was told to.</summary>
+    public PayloadHead Head;
+
     /// <summary>Takes the addresses of an IPv4 header.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetIPv4(byte* source)

@@ -17,6 +17,9 @@ internal struct FeatureDeclarations(IReadOnlyList<Column> before) : IFeatureVisi
     public void Group(int first, int second) => (_first, _second) = ($"{first}", $"{second}");
 
     /// <inheritdoc/>
+    public void Group(string first, int second) => (_first, _second) = (first, $"{second}");
+
+    /// <inheritdoc/>
     readonly void IFeatureVisitor.Integer(string name, string unit, string meaning, ulong value) =>
         Add(name, unit, meaning, ColumnSource.Integer);
 

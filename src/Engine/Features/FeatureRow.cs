@@ -26,6 +26,11 @@ internal unsafe struct FeatureRow(FeatureBlock block, int flow, int first) : IFe
     }
 
     /// <inheritdoc/>
+    public readonly void Group(string first, int second)
+    {
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Integer(string name, string unit, string meaning, ulong value)
     {

@@ -13,6 +13,9 @@ internal interface IFeatureVisitor
     /// <inheritdoc cref="Group(string, string)"/>
     void Group(int first, int second);
 
+    /// <inheritdoc cref="Group(string, string)"/>
+    void Group(string first, int second);
+
     /// <summary>A <see cref="ColumnSource.Integer"/>.</summary>
     void Integer(string name, string unit, string meaning, ulong value);
 

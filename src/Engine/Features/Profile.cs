@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Hosts;
 
 namespace FlowMeter.Engine.Features;
 
@@ -34,7 +35,10 @@ public sealed class Profile
 
     /// <summary>All profiles, the default one first.</summary>
     public static IReadOnlyList<Profile> All { get; } =
-        [FlowMeterProfile.Create(), ExtendedProfile.Create(), CicProfile.Create(), AppFlowProfile.Create(), DeepfenceProfile.Create()];
+        [
+            FlowMeterProfile.Create(), ExtendedProfile.Create(), FullProfile.Create(), CicProfile.Create(), AppFlowProfile.Create(),
+            DeepfenceProfile.Create(),
+        ];
 
     /// <summary>What <c>--profile</c> calls it.</summary>
     public string Name { get; }
@@ -69,12 +73,19 @@ public sealed class Profile
     /// <summary>Whether every flow has a history of its packets.</summary>
     public bool KeepsHistory { get; internal init; }
 
+    /// <summary>
+    /// Whether a flow is seen beside those of its hosts before it, so that flows must begin in the order of their packets.
+    /// </summary>
+    internal bool LooksBack { get; init; }
+
     /// <summary>The profile of this name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
     /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
-    internal FlowLayout CreateLayout(FlowOptions options) =>
-        new(ProfileStateBytes, KeepsHistory ? new HistoryArena(options.MaxHistory) : null);
+    /// <param name="options">The bounds of memory.</param>
+    /// <param name="isShared">Whether several threads account for flows.</param>
+    internal FlowLayout CreateLayout(FlowOptions options, bool isShared) => new(
+        ProfileStateBytes, KeepsHistory ? new HistoryArena(options.MaxHistory) : null, LooksBack ? new HostLedger(isShared) : null);
 
     internal FlowWorker CreateWorker(FlowWorkerParts parts) => _worker(parts);
 

@@ -16,15 +16,15 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     private readonly FlowLife<TAccounting> _life;
     private readonly EarlyDecision? _decision;
     private readonly IFlowConsumer _consumer;
-    private readonly PacketColumns _decoded = new(PacketWindow.Capacity, TAccounting.NeedsPayloads);
-    private PacketWindow _previous = new(TAccounting.NeedsPayloads);
+    private readonly PacketColumns _decoded = new(PacketWindow.Capacity, TAccounting.Payloads);
+    private PacketWindow _previous = new(TAccounting.Payloads);
 
     // Behind the packets accounted for, not those decoded: the window ahead may hold older ones that keep a flow alive.
     private long _sweepClock = PacketClock.None;
 
     /// <summary>Makes a worker.</summary>
     public AccountingWorker(FlowWorkerParts parts)
-        : base(parts, TAccounting.NeedsPayloads)
+        : base(parts, TAccounting.Payloads)
     {
         _consumer = parts.Consumer;
         _life = new FlowLife<TAccounting>(parts.Options, _table, parts.Consumer, parts.FirstBlock, parts.EarlyScorer);

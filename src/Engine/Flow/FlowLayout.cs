@@ -1,14 +1,22 @@
+using FlowMeter.Engine.Hosts;
+
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>What a profile keeps of a flow beyond the columns that all have: decided once, when a metering process is set up.</summary>
 /// <param name="ProfileStateBytes">Bytes of a flow in the profile's own column, a multiple of a cache line; 0 for none.</param>
 /// <param name="Histories">Where the histories of packets are; null where the profile keeps none.</param>
+/// <param name="Hosts">What hosts did lately; null where the profile does not ask.</param>
 /// <param name="Explained">Features that explain a score at the decision point of a flow; 0 for none.</param>
-internal sealed record FlowLayout(int ProfileStateBytes, HistoryArena? Histories, int Explained = 0) : IDisposable
+internal sealed record FlowLayout(int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null, int Explained = 0)
+    : IDisposable
 {
     /// <summary>The common columns alone.</summary>
     public static FlowLayout Common { get; } = new(0, null);
 
     /// <inheritdoc/>
-    public void Dispose() => Histories?.Dispose();
+    public void Dispose()
+    {
+        Histories?.Dispose();
+        Hosts?.Dispose();
+    }
 }

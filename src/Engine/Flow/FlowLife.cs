@@ -175,7 +175,8 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         Decision?.Dispose();
     }
 
-    private void Begin(long row, PacketWindow window, int i)
+    /// <summary>Begins a flow in a row; one that continues another has its orientation.</summary>
+    private void Begin(long row, PacketWindow window, int i, FlowState? continued = null)
     {
         window.Rows[i] = -1;
         FlowHeader* header = _table.Columns.Header(row);
@@ -184,8 +185,10 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         header->First = time;
         header->LastA = time;
         header->LastB = time;
-        bool forwardIsB = _orientation.ForwardIsB(in header->Key, fromB != 0, window.TcpFlags[i]);
-        header->State = (forwardIsB ? FlowState.ForwardIsB : 0)
+        FlowState forward = continued is FlowState before ? before & FlowState.ForwardIsB
+            : _orientation.ForwardIsB(in header->Key, fromB != 0, window.TcpFlags[i]) ? FlowState.ForwardIsB
+            : 0;
+        header->State = forward
             | (fromB == 0 ? FlowState.SeenA : FlowState.SeenB | FlowState.FirstIsB);
         TAccounting.Begin(_table.Columns, row, window, i);
         Decision?.Begin(row, i);
@@ -194,14 +197,9 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <summary>Ends a flow and begins the one that follows it in its row, so that the index stays as it is.</summary>
     private void Restart(long row, FlowEndReason reason, PacketWindow window, int i)
     {
-        FlowHeader* header = _table.Columns.Header(row);
-        FlowState state = header->State;
+        FlowState state = _table.Columns.Header(row)->State;
         End(row, reason);
-        Begin(row, window, i);
-        if (reason == FlowEndReason.ActiveTimeout)
-        {
-            header->State = (header->State & ~FlowState.ForwardIsB) | (state & FlowState.ForwardIsB);
-        }
+        Begin(row, window, i, reason == FlowEndReason.ActiveTimeout ? state : null);
     }
 
     /// <summary>

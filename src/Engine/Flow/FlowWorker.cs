@@ -17,16 +17,16 @@ internal abstract unsafe class FlowWorker : IDisposable
     private protected PacketWindow _current;
     private readonly IEarlyScorer? _earlyScorer;
 
-    private protected FlowWorker(FlowWorkerParts parts, bool keepsPayloads)
+    private protected FlowWorker(FlowWorkerParts parts, PayloadDetail payloads)
     {
         FlowOptions options = parts.Options;
-        KeepsPayloads = keepsPayloads;
+        Payloads = payloads;
         Frames = parts.Frames;
         Clock = new PacketClock(FlowExpiry.LongestWait(options.Rules, options.SweepSlack));
-        _decoder = new Decoder(options.Rules.Decode, options.Tunnels, parts.Fragments, keepsPayloads);
+        _decoder = new Decoder(options.Rules.Decode, options.Tunnels, parts.Fragments, payloads);
         _hash = parts.Hash;
         _table = new FlowTable(options.MaxFlows, parts.Hash, parts.FirstBlock.Columns.Layout);
-        _current = new PacketWindow(keepsPayloads);
+        _current = new PacketWindow(payloads);
         _earlyScorer = parts.EarlyScorer;
     }
 
@@ -39,8 +39,8 @@ internal abstract unsafe class FlowWorker : IDisposable
     /// <summary>The clock of what it reads. In a team the first worker's is that of all.</summary>
     public PacketClock Clock { get; }
 
-    /// <summary>Whether the packets it accounts for have to come with their payloads.</summary>
-    public bool KeepsPayloads { get; }
+    /// <summary>What the packets it accounts for have to keep of their payloads.</summary>
+    public PayloadDetail Payloads { get; }
 
     /// <summary>Keeps frames until their flow has been asked; null: disabled.</summary>
     public IFrameRetention? Frames { get; }

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Decode;
+
 namespace FlowMeter.Engine.Flow;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace FlowMeter.Engine.Flow;
 /// </summary>
 internal unsafe interface IAccounting
 {
-    /// <summary>Whether it looks at payloads, so that the decoder has to.</summary>
-    static virtual bool NeedsPayloads => false;
+    /// <summary>What it looks at of payloads, so that the decoder has to.</summary>
+    static virtual PayloadDetail Payloads => PayloadDetail.None;
 
     /// <summary>Asks for the lines that a packet will touch in the columns that are this accounting's own.</summary>
     static virtual void Prefetch(FlowColumns columns, long row, byte fromB)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -14,7 +15,7 @@ internal readonly unsafe struct PacketHistory : IAccounting
     private const long Farthest = long.MaxValue / 2;
 
     /// <inheritdoc/>
-    public static bool NeedsPayloads => true;
+    public static PayloadDetail Payloads => PayloadDetail.Lengths;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,11 +17,10 @@ internal sealed unsafe class PacketWindow : IDisposable
     private readonly NativeColumn<ulong> _gaps = new(Capacity);
     private readonly NativeColumn<ulong> _sideGaps = new(Capacity);
 
-    /// <summary>Makes a window, with a column of payloads for profiles that want them.</summary>
-    public PacketWindow(bool keepsPayloads = false)
+    /// <summary>Makes a window, with columns of payloads for profiles that want them.</summary>
+    public PacketWindow(PayloadDetail payloads = PayloadDetail.None)
     {
-        KeepsPayloads = keepsPayloads;
-        Own = new PacketColumns(Capacity, keepsPayloads);
+        Own = new PacketColumns(Capacity, payloads);
         Point(Own, 0);
     }
 
@@ -50,11 +49,11 @@ internal sealed unsafe class PacketWindow : IDisposable
 
     public byte* TcpFlags { get; private set; }
 
-    /// <summary>Whether <see cref="Payloads"/> are kept.</summary>
-    public bool KeepsPayloads { get; }
-
     /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
     public PacketPayload* Payloads { get; private set; }
+
+    /// <summary>Where each packet's payload begins; null unless that is kept.</summary>
+    public PayloadHead* Heads { get; private set; }
 
     /// <summary>
     /// The row that each packet's flow is guessed to be in; later the row whose sums it still has to be added to, -1 for none.
@@ -134,6 +133,7 @@ internal sealed unsafe class PacketWindow : IDisposable
         Sizes = columns.Sizes + first;
         FromB = columns.FromB + first;
         TcpFlags = columns.TcpFlags + first;
-        Payloads = KeepsPayloads ? columns.Payloads + first : null;
+        Payloads = columns.Detail >= PayloadDetail.Lengths ? columns.Payloads + first : null;
+        Heads = columns.Detail >= PayloadDetail.Heads ? columns.Heads + first : null;
     }
 }

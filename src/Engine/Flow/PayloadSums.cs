@@ -15,11 +15,15 @@ internal unsafe struct PayloadSums
     /// <summary>One change of direction in <see cref="Sequence"/>.</summary>
     public const ulong Change = 1 << (4 + Kept);
 
+    // One packet in Sequence.
+    private const ulong Packet = 1UL << 61;
+
     public PayloadSide Low;
     public PayloadSide High;
 
     /// <summary>
-    /// How many data packets are kept: 4 bits; which of them came from endpoint B: 10 bits; changes of direction: the rest.
+    /// How many data packets are kept: 4 bits; which of them came from endpoint B: 10 bits; changes of direction: 47 bits; packets of
+    /// the flow up to six, which only profile <c>full</c> counts: 3 bits.
     /// </summary>
     public ulong Sequence;
 
@@ -32,10 +36,22 @@ internal unsafe struct PayloadSums
     public fixed ulong Gaps[Kept - 1];
 
     /// <summary>Changes of direction.</summary>
-    public readonly ulong Changes => Sequence / Change;
+    public readonly ulong Changes => (Sequence & (Packet - 1)) / Change;
 
     /// <summary>Whether the data packet kept at a place came from endpoint B.</summary>
     public readonly bool IsFromB(int place) => ((Sequence >> (4 + place)) & 1) != 0;
+
+    /// <summary>Counts a packet. True where it is the sixth.</summary>
+    public bool CountUpToSix()
+    {
+        if (Sequence >= 6 * Packet)
+        {
+            return false;
+        }
+
+        Sequence += Packet;
+        return Sequence >= 6 * Packet;
+    }
 
     /// <summary>Keeps one more data packet.</summary>
     public void Keep(uint length, byte fromB, long time)

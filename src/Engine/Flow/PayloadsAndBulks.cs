@@ -21,7 +21,7 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
     public const int MinBulk = 4;
 
     /// <inheritdoc/>
-    public static bool NeedsPayloads => true;
+    public static PayloadDetail Payloads => PayloadDetail.Lengths;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

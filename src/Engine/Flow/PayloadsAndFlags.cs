@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -12,7 +13,7 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
     private const uint TcpFlags = 0x3F;
 
     /// <inheritdoc/>
-    public static bool NeedsPayloads => true;
+    public static PayloadDetail Payloads => PayloadDetail.Lengths;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,10 +26,22 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
     }
 
     /// <inheritdoc/>
-    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index) =>
+        Begin(columns, row, columns.ProfileState<PayloadSums>(row), window, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index) =>
+        Update(columns, row, columns.ProfileState<PayloadSums>(row), window, index);
+
+    /// <inheritdoc/>
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
+        SizesAndGaps.ApplyDeferred(columns, window, from, to);
+
+    /// <summary>Takes a flow's first packet into sums that lie elsewhere.</summary>
+    public static void Begin(FlowColumns columns, long row, PayloadSums* own, PacketWindow window, int index)
     {
         SizesAndGaps.Begin(columns, row, window, index);
-        PayloadSums* own = columns.ProfileState<PayloadSums>(row);
         *own = default;
         own->Low.Minimum = uint.MaxValue;
         own->High.Minimum = uint.MaxValue;
@@ -37,12 +50,11 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
         Add(own, fromB, window, index);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes a further packet into sums that lie elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
+    public static bool Update(FlowColumns columns, long row, PayloadSums* own, PacketWindow window, int index)
     {
         byte fromB = window.FromB[index];
-        PayloadSums* own = columns.ProfileState<PayloadSums>(row);
         FlowHeader* header = columns.Header(row);
         uint changed = (((uint)header->State & (uint)FlowState.LastIsB) / (uint)FlowState.LastIsB) ^ fromB;
         own->Sequence += changed * PayloadSums.Change;
@@ -51,10 +63,6 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
         Add(own, fromB, window, index);
         return isInOrder;
     }
-
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
-        SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(PayloadSums* own, byte fromB, PacketWindow window, int index)

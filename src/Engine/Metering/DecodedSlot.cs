@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Metering;
@@ -8,11 +9,16 @@ namespace FlowMeter.Engine.Metering;
 /// </summary>
 /// <param name="shards">Workers of the team.</param>
 /// <param name="capacity">Packets at most.</param>
-/// <param name="keepsPayloads">Whether the packets come with their payloads.</param>
-internal sealed class DecodedSlot(int shards, int capacity, bool keepsPayloads)
+/// <param name="payloads">What the packets keep of their payloads.</param>
+internal sealed class DecodedSlot(int shards, int capacity, PayloadDetail payloads)
 {
+    /// <summary>
+    /// What was read, where the packets point at it; null where whoever reads may use the memory again at once. Becomes the slot's.
+    /// </summary>
+    public PacketBatch[]? Batches { get; init; }
+
     /// <summary>The packets.</summary>
-    public DecodedBatch Packets { get; } = new(shards, capacity, keepsPayloads);
+    public DecodedBatch Packets { get; } = new(shards, capacity, payloads);
 
     /// <summary>Whether all packets are there.</summary>
     public bool IsDecoded { get; set; }

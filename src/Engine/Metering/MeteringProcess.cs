@@ -20,6 +20,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowLayout _layout;
     private readonly FragmentTable[] _fragments;
     private readonly bool _flushesEarly;
+    private readonly int _accountants;
     private readonly int _workersOfPoint;
 
     /// <summary>Sets up workers and exporters; nothing is read yet.</summary>
@@ -57,13 +58,17 @@ public sealed class MeteringProcess : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
         _flushesEarly = options.Mode != MeteringMode.Files;
         bool isLive = options.Mode == MeteringMode.Live;
-        FlowOptions flow = options.Flow with { MaxFlows = Math.Max(options.Flow.MaxFlows / options.Workers, 1) };
+        _accountants = profile.LooksBack && !isLive ? 1 : options.Workers;
+        FlowOptions flow = options.Flow with { MaxFlows = Math.Max(options.Flow.MaxFlows / _accountants, 1) };
         bool decidesEarly = flow.DecideAfter != null;
         Scorer? scorer = model == null ? null : new Scorer(model, profile.FeatureNames);
         Explainer? explainer = ExplainerOf(profile, options, model);
         DriftGroups? drift = model == null ? null : DriftGroups.From(model, profile.FeatureNames);
         List<DriftCounter> drifts = [];
-        _layout = profile.CreateLayout(flow) with { Explained = decidesEarly ? explainer?.Most ?? 0 : 0 };
+        _layout = profile.CreateLayout(flow, isLive && options.Workers > 1) with
+        {
+            Explained = decidesEarly ? explainer?.Most ?? 0 : 0,
+        };
         int blocks = Math.Max(1024, isLive ? (Exporter.MaxWaitingLive + 2) * options.Workers : 0);
         ObjectPool<FlowRecordBlock> pool = new DefaultObjectPool<FlowRecordBlock>(new FlowRecordBlockPolicy(_layout), blocks);
         FlowHash hash = new();
@@ -80,7 +85,7 @@ public sealed class MeteringProcess : IDisposable
             _exporters[i] = new Exporter(pool, pipeline, workersPipeline, _flushesEarly, isLive, i);
             _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
-                Options = flow,
+                Options = i < _accountants ? flow : flow with { MaxFlows = 1 },
                 Hash = hash,
                 Fragments = _fragments[i / _workersOfPoint],
                 Consumer = _exporters[i],
@@ -193,7 +198,8 @@ public sealed class MeteringProcess : IDisposable
             {
                 // The source ends by itself when it is told to, after what its ring holds.
                 using WorkerTeam team = new(
-                    _workers[first..(first + _workersOfPoint)], _flushesEarly, number => onStart?.Invoke(first + number), source.Progress);
+                    _workers[first..(first + _workersOfPoint)], _workersOfPoint, _flushesEarly, number => onStart?.Invoke(first + number),
+                    source.Progress);
                 _ = team.Run(source, CancellationToken.None);
                 return;
             }
@@ -219,7 +225,7 @@ public sealed class MeteringProcess : IDisposable
     {
         if (_workers.Length > 1)
         {
-            using WorkerTeam team = new(_workers, _flushesEarly);
+            using WorkerTeam team = new(_workers, _accountants, _flushesEarly);
             return team.Run(source, stop);
         }
 

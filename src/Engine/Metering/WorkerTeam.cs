@@ -8,9 +8,10 @@ namespace FlowMeter.Engine.Metering;
 /// <summary>
 /// Several workers on one source. A free worker reads next, one at a time, decodes what it has read and deals it out by shards; each
 /// accounts for its own shard of everything, in the order of the capture. So every packet is decoded once, raw bytes never leave the core
-/// that read them, and each result is the same whatever the number of workers.
+/// that read them, and each result is the same whatever the number of workers. Where flows are seen beside those before them, one worker
+/// accounts for all and the others read and decode.
 /// </summary>
-internal sealed class WorkerTeam : IDisposable
+internal sealed partial class WorkerTeam : IDisposable
 {
     // Reads that are dealt out together: large frames fill a read with few packets, and each hand-over has its price.
     private const int MaxReads = 4;
@@ -24,6 +25,7 @@ internal sealed class WorkerTeam : IDisposable
     private readonly Action<int>? _onStart;
     private readonly IReadOnlyList<WorkerProgress>? _progress;
     private readonly DecodedSlot[] _slots;
+    private readonly int _accountants;
     private readonly int _reads;
     private readonly object _lock = new();
     private IPacketSource _source = null!;
@@ -38,19 +40,25 @@ internal sealed class WorkerTeam : IDisposable
     private volatile ExceptionDispatchInfo? _failure;
 
     /// <summary>Sets a team up.</summary>
-    /// <param name="workers">Its workers, each for one shard of the flows.</param>
+    /// <param name="workers">Its workers.</param>
+    /// <param name="accountants">How many of them account for flows, each for one shard: the first ones.</param>
     /// <param name="flushesEarly">Whether packets must not wait for further ones to be read.</param>
     /// <param name="onStart">Called in each worker's thread with its number, at first; null for nothing.</param>
     /// <param name="progress">Where each worker marks its progress; null: disabled.</param>
     public WorkerTeam(
-        IReadOnlyList<FlowWorker> workers, bool flushesEarly, Action<int>? onStart = null, IReadOnlyList<WorkerProgress>? progress = null)
+        IReadOnlyList<FlowWorker> workers, int accountants, bool flushesEarly, Action<int>? onStart = null,
+        IReadOnlyList<WorkerProgress>? progress = null)
     {
         _workers = workers;
+        _accountants = accountants;
         _onStart = onStart;
         _progress = progress;
         _reads = flushesEarly ? 1 : MaxReads;
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(
-            _ => new DecodedSlot(workers.Count, Capacity, workers[0].KeepsPayloads))];
+            _ => new DecodedSlot(accountants, Capacity, workers[0].Payloads)
+            {
+                Batches = workers[0].Payloads >= PayloadDetail.Heads ? CreateBatches() : null,
+            })];
     }
 
     private enum Step
@@ -89,6 +97,7 @@ internal sealed class WorkerTeam : IDisposable
         foreach (DecodedSlot slot in _slots)
         {
             slot.Packets.Dispose();
+            Free(slot.Batches ?? []);
         }
     }
 
@@ -96,9 +105,10 @@ internal sealed class WorkerTeam : IDisposable
     {
         _onStart?.Invoke(number);
         WorkerProgress? progress = _progress?[number];
-        PacketBatch[] batches = [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
+        bool accounts = number < _accountants;
+        PacketBatch[] batches = CreateBatches();
         long next = 0;
-        while (Await(next) is var step and not Step.Finish)
+        while (Await(accounts ? next : null) is var step and not Step.Finish)
         {
             if (step == Step.Read)
             {
@@ -115,6 +125,13 @@ internal sealed class WorkerTeam : IDisposable
         }
 
         Guard(number, null);
+        Free(batches);
+    }
+
+    private PacketBatch[] CreateBatches() => [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
+
+    private static void Free(PacketBatch[] batches)
+    {
         foreach (PacketBatch batch in batches)
         {
             batch.Dispose();
@@ -122,132 +139,34 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>
-    /// What a worker is to do that has accounted for everything before <paramref name="next"/>. Those read who have little left to account
-    /// for, so that those who are behind catch up: otherwise the one that frees a slot fills it again and again, and the others starve.
+    /// What a worker is to do that has accounted for everything before <paramref name="next"/>; null for one that accounts for nothing.
+    /// Those read who have little left to account for, so that those who are behind catch up: otherwise the one that frees a slot fills it
+    /// again and again, and the others starve. Where others only read, whoever accounts does so first.
     /// </summary>
-    private Step Await(long next)
+    private Step Await(long? next)
     {
         lock (_lock)
         {
             while (true)
             {
-                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && _decoded - next <= _slots.Length / 2)
+                long left = _decoded - (next ?? _decoded);
+                long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
+                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
                 {
                     _isReading = true;
                     return Step.Read;
                 }
 
-                if (next < _decoded)
+                if (left > 0)
                 {
                     return Step.Account;
                 }
 
-                if (_isEnded && !_isReading && next == _read)
+                if (_isEnded && !_isReading && (next ?? _read) == _read)
                 {
                     return Step.Finish;
                 }
 
-                Monitor.Wait(_lock);
-            }
-        }
-    }
-
-    /// <summary>Reads, lets the next one read, decodes, and deals out.</summary>
-    private void Read(FlowWorker worker, PacketBatch[] batches, WorkerProgress? progress)
-    {
-        int filled = Fill(batches);
-        long began = progress?.Begin() ?? 0;
-        long number;
-        lock (_lock)
-        {
-            _isReading = false;
-            number = _read;
-            if (filled > 0)
-            {
-                SlotOf(number).Readers = _workers.Count;
-                SlotOf(number).IsDecoded = false;
-                SlotOf(number).Began = began;
-                _read++;
-            }
-
-            Monitor.PulseAll(_lock);
-        }
-
-        if (filled == 0)
-        {
-            return;
-        }
-
-        DecodedBatch packets = SlotOf(number).Packets;
-        if (!worker.TryDecode(batches.AsSpan(0, filled), packets, isInTurn: false))
-        {
-            AwaitTurn(number);
-            _ = worker.TryDecode(batches.AsSpan(0, filled), packets, isInTurn: true);
-        }
-
-        lock (_lock)
-        {
-            SlotOf(number).IsDecoded = true;
-            while (_decoded < _read && SlotOf(_decoded).IsDecoded)
-            {
-                TakeTimes(SlotOf(_decoded).Packets);
-                _decoded++;
-            }
-
-            Monitor.PulseAll(_lock);
-        }
-    }
-
-    /// <summary>Moves the clock by packets in the capture's order, so that it does not depend on which worker decoded them.</summary>
-    private void TakeTimes(DecodedBatch packets)
-    {
-        PacketClock clock = _workers[0].Clock;
-        packets.LowestSweepClock = clock.Take(packets.Times);
-        if (packets.Now != PacketBatch.NoClock)
-        {
-            clock.Pass(packets.Now, packets.IsIdle);
-        }
-
-        packets.SweepClock = clock.Sweep;
-    }
-
-    /// <summary>
-    /// Fills batches up to about <see cref="PacketsAtOnce"/> packets. Returns how many were filled; only its caller reads.
-    /// </summary>
-    private int Fill(PacketBatch[] batches)
-    {
-        int filled = 0;
-        try
-        {
-            for (int packets = 0; filled < batches.Length && packets < PacketsAtOnce; packets += batches[filled++].Count)
-            {
-                if (_stop.IsCancellationRequested || _failure != null || !_source.TryFill(batches[filled]))
-                {
-                    _isEnded = true;
-                    break;
-                }
-            }
-        }
-        catch (CaptureException e)
-        {
-            _damage = e;
-            _isEnded = true;
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Stopped while waiting for input: the same as between two batches.
-            _isEnded = true;
-        }
-
-        return filled;
-    }
-
-    private void AwaitTurn(long number)
-    {
-        lock (_lock)
-        {
-            while (_decoded < number)
-            {
                 Monitor.Wait(_lock);
             }
         }

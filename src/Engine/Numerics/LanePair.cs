@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowMeter.Engine.Numerics;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal readonly unsafe struct LanePair<T>(T low, T high) : ILanes<LanePair<T>>
 
     public static int Count => 2 * T.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<T> Load(double* source) => new(T.Load(source), T.Load(source + T.Count));
 
     public static LanePair<T> Broadcast(double value) => new(T.Broadcast(value), T.Broadcast(value));
@@ -23,10 +26,12 @@ internal readonly unsafe struct LanePair<T>(T low, T high) : ILanes<LanePair<T>>
         _high.Store(target + T.Count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<T> operator +(LanePair<T> left, LanePair<T> right) => new(left._low + right._low, left._high + right._high);
 
     public static LanePair<T> operator -(LanePair<T> left, LanePair<T> right) => new(left._low - right._low, left._high - right._high);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<T> operator *(LanePair<T> left, LanePair<T> right) => new(left._low * right._low, left._high * right._high);
 
     public static LanePair<T> operator /(LanePair<T> left, LanePair<T> right) => new(left._low / right._low, left._high / right._high);

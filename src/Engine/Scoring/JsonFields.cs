@@ -89,6 +89,19 @@ internal sealed class JsonFields
     public ImmutableArray<double> Numbers(string name) =>
         [.. Items(name, "an array of numbers").Select((item, i) => Number(item, $"{PathOf(name)}[{i}]"))];
 
+    /// <summary>An array of 32-bit whole numbers.</summary>
+    public ImmutableArray<int> Wholes(string name) =>
+        [.. Items(name, "an array of whole numbers").Select((item, i) =>
+            item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number)
+                ? number
+                : throw new ModelException(_file, $"{PathOf(name)}[{i}]", $"{Kind(item)}, expected a whole number"))];
+
+    /// <summary>An array of strings.</summary>
+    public ImmutableArray<string> Texts(string name) =>
+        [.. Items(name, "an array of strings").Select((item, i) => item.ValueKind == JsonValueKind.String
+            ? item.GetString()!
+            : throw new ModelException(_file, $"{PathOf(name)}[{i}]", $"{Kind(item)}, expected a string"))];
+
     /// <summary>An array of objects.</summary>
     public IEnumerable<JsonFields> Objects(string name) =>
         Items(name, "an array of objects").Select((item, i) => new JsonFields(item, _file, $"{PathOf(name)}[{i}]"));

@@ -23,6 +23,9 @@ public sealed record Model
     /// <summary>The inputs, in the order in which their shares are summed.</summary>
     public required ImmutableArray<ModelFeature> Features { get; init; }
 
+    /// <summary>The columns that the model reads, each once, in the order in which features first name them.</summary>
+    public IReadOnlyList<string> Columns => [.. Features.SelectMany(feature => feature.Names).Distinct()];
+
     /// <summary>The sum before any feature's share: the log-odds of an average flow.</summary>
     public required double Intercept { get; init; }
 

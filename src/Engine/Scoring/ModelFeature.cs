@@ -3,7 +3,7 @@ using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Scoring;
 
-/// <summary>One input of a <see cref="Model"/>: which feature, and how its value becomes a share of the sum.</summary>
+/// <summary>One input of a <see cref="Model"/>: which feature, or which together, and how they become a share of the sum.</summary>
 public sealed class ModelFeature
 {
     private ModelFeature(
@@ -11,6 +11,7 @@ public sealed class ModelFeature
         ImmutableArray<double> weights)
     {
         Name = name;
+        Names = [name];
         Transform = transform;
         Centre = centre;
         Scale = scale;
@@ -19,8 +20,11 @@ public sealed class ModelFeature
         Weights = weights;
     }
 
-    /// <summary>The feature's column name in the model's profile.</summary>
+    /// <summary>The feature's column name in the model's profile; what stands for several.</summary>
     public string Name { get; }
+
+    /// <summary>The columns that it reads: one, two of pairs, or the sizes of which n-grams are hashed.</summary>
+    public ImmutableArray<string> Names { get; private init; }
 
     /// <summary>What is done to the value.</summary>
     public Transform Transform { get; }
@@ -34,10 +38,19 @@ public sealed class ModelFeature
     /// <summary>Multiplies the standardised value; 0 for bins.</summary>
     public double Weight { get; }
 
-    /// <summary>Borders between bins, strictly ascending, in the feature's unit; empty unless <see cref="Transform.Bins"/>.</summary>
+    /// <summary>Borders between bins, strictly ascending, in the feature's unit; of pairs, those of the first feature.</summary>
     public ImmutableArray<double> Edges { get; }
 
-    /// <summary>One weight a bin, so one more than <see cref="Edges"/>; empty unless <see cref="Transform.Bins"/>.</summary>
+    /// <summary>Of pairs, the borders between bins of the second feature; otherwise empty.</summary>
+    public ImmutableArray<double> SecondEdges { get; private init; } = [];
+
+    /// <summary>Of hash, the bucket of each weight, ascending; the weights of all others are 0. Otherwise empty.</summary>
+    public ImmutableArray<int> Buckets { get; private init; } = [];
+
+    /// <summary>
+    /// One weight a bin, so one more than <see cref="Edges"/>; of pairs one a cell, all of the first bin of the first feature first; of
+    /// hash one for each of <see cref="Buckets"/>; otherwise empty.
+    /// </summary>
     public ImmutableArray<double> Weights { get; }
 
     /// <summary>
@@ -84,4 +97,17 @@ public sealed class ModelFeature
     public static ModelFeature Bins(
         string name, ImmutableArray<double> edges, ImmutableArray<double> weights, ImmutableArray<double> shares = default) =>
         new(name, Transform.Bins, 0, 1, 0, edges, weights) { Shares = shares.IsDefault ? [] : shares };
+
+    /// <summary>The weight of the cell that two features fall in.</summary>
+    public static ModelFeature Pairs(
+        string first, string second, ImmutableArray<double> edges, ImmutableArray<double> secondEdges, ImmutableArray<double> weights) =>
+        new($"{first} × {second}", Transform.Pairs, 0, 1, 0, edges, weights) { Names = [first, second], SecondEdges = secondEdges };
+
+    /// <summary>The sum of the weights of the n-grams of some sizes.</summary>
+    public static ModelFeature Hash(ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights) =>
+        new($"{names.FirstOrDefault()} … {names.LastOrDefault()}", Transform.Hash, 0, 1, 0, [], weights)
+        {
+            Names = names,
+            Buckets = buckets,
+        };
 }

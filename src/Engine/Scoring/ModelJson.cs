@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -143,12 +145,14 @@ public static class ModelJson
 
     private static ModelFeature ReadFeature(JsonFields fields)
     {
-        string name = fields.Text("name");
         string transform = fields.Text("transform");
         switch (transform)
         {
+            case "pairs" or "hash":
+                return ReadSeveral(fields, transform);
             case "identity" or "log1p":
                 fields.AllowOnly("name", "transform", "centre", "scale", "weight");
+                string name = fields.Text("name");
                 double centre = fields.Number("centre");
                 double scale = fields.Number("scale");
                 double weight = fields.Number("weight");
@@ -158,16 +162,37 @@ public static class ModelJson
             case "bins":
                 fields.AllowOnly("name", "transform", "edges", "weights", "shares");
                 return ModelFeature.Bins(
-                    name, fields.Numbers("edges"), fields.Numbers("weights"),
+                    fields.Text("name"), fields.Numbers("edges"), fields.Numbers("weights"),
                     fields.Optional("shares") is null ? [] : fields.Numbers("shares"));
             default:
-                throw fields.Wrong("transform", $"unknown transform '{transform}', expected identity, log1p or bins");
+                throw fields.Wrong("transform", $"unknown transform '{transform}', expected identity, log1p, bins, pairs or hash");
         }
+    }
+
+    private static ModelFeature ReadSeveral(JsonFields fields, string transform)
+    {
+        if (transform == "hash")
+        {
+            fields.AllowOnly("names", "transform", "buckets", "weights");
+            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"));
+        }
+
+        fields.AllowOnly("names", "transform", "edges", "second_edges", "weights");
+        ImmutableArray<string> names = fields.Texts("names");
+        return names.Length == 2
+            ? ModelFeature.Pairs(names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"))
+            : throw fields.Wrong("names", $"{names.Length} names, expected two");
     }
 
     private static void WriteFeature(ModelFeature feature, Utf8JsonWriter json)
     {
         json.WriteStartObject();
+        if (feature.Transform is Transform.Pairs or Transform.Hash)
+        {
+            WriteSeveral(feature, json);
+            return;
+        }
+
         json.WriteString("name", feature.Name);
         if (feature.Transform == Transform.Bins)
         {
@@ -188,6 +213,38 @@ public static class ModelJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteSeveral(ModelFeature feature, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("names");
+        foreach (string name in feature.Names)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("transform", feature.Transform == Transform.Pairs ? "pairs" : "hash");
+        if (feature.Transform == Transform.Pairs)
+        {
+            WriteLine("edges", feature.Edges, json);
+            WriteLine("second_edges", feature.SecondEdges, json);
+        }
+        else
+        {
+            WriteLine("buckets", feature.Buckets, json);
+        }
+
+        WriteLine("weights", feature.Weights, json);
+        json.WriteEndObject();
+    }
+
+    /// <summary>An array of numbers on one line, since these are long.</summary>
+    private static void WriteLine<T>(string name, ImmutableArray<T> values, Utf8JsonWriter json)
+        where T : struct, IFormattable
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue($"[{string.Join(", ", values.Select(value => value.ToString(null, CultureInfo.InvariantCulture)))}]");
     }
 
     /// <summary>Writes an array of numbers.</summary>

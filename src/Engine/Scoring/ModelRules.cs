@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace FlowMeter.Engine.Scoring;
@@ -49,34 +50,47 @@ public static class ModelRules
         {
             ModelFeature feature = model.Features[i];
             string field = $"features[{i}]";
-            if (!known.Contains(feature.Name))
+            bool isOne = feature.Transform is not (Transform.Pairs or Transform.Hash);
+            for (int n = 0; n < feature.Names.Length; n++)
             {
-                throw new ModelException(
-                    source,
-                    $"{field}.name",
-                    $"'{feature.Name}' is not a feature of profile '{model.Profile}', the nearest name is "
-                        + $"'{NearestName.Find(feature.Name, featureNames)}'");
-            }
-
-            if (!seen.Add(feature.Name))
-            {
-                throw new ModelException(source, $"{field}.name", $"'{feature.Name}' is there twice, expected each feature once");
-            }
-
-            if (feature.Transform == Transform.Bins)
-            {
-                CheckBins(feature, source, field);
-            }
-            else
-            {
-                CheckLine(feature, source, field);
-                bias -= feature.Weight / feature.Scale * feature.Centre;
-                if (!double.IsFinite(bias))
+                if (!known.Contains(feature.Names[n]))
                 {
                     throw new ModelException(
-                        source, $"{field}.centre",
-                        $"{Text(feature.Centre)}, expected the intercept less all weight / scale * centre so far to be finite");
+                        source,
+                        isOne ? $"{field}.name" : $"{field}.names[{n}]",
+                        $"'{feature.Names[n]}' is not a feature of profile '{model.Profile}', the nearest name is "
+                            + $"'{NearestName.Find(feature.Names[n], featureNames)}'");
                 }
+            }
+
+            if (!seen.Add(isOne ? feature.Name : $"{feature.Transform}: {string.Join(", ", feature.Names)}"))
+            {
+                throw new ModelException(
+                    source, isOne ? $"{field}.name" : $"{field}.names", $"'{feature.Name}' is there twice, expected each feature once");
+            }
+
+            switch (feature.Transform)
+            {
+                case Transform.Bins:
+                    CheckBins(feature, source, field);
+                    break;
+                case Transform.Pairs:
+                    CheckPairs(feature, source, field);
+                    break;
+                case Transform.Hash:
+                    CheckHash(feature, source, field);
+                    break;
+                default:
+                    CheckLine(feature, source, field);
+                    bias -= feature.Weight / feature.Scale * feature.Centre;
+                    if (!double.IsFinite(bias))
+                    {
+                        throw new ModelException(
+                            source, $"{field}.centre",
+                            $"{Text(feature.Centre)}, expected the intercept less all weight / scale * centre so far to be finite");
+                    }
+
+                    break;
             }
         }
     }
@@ -102,17 +116,7 @@ public static class ModelRules
 
     private static void CheckBins(ModelFeature feature, string source, string field)
     {
-        for (int e = 0; e < feature.Edges.Length; e++)
-        {
-            RequireFinite(feature.Edges[e], source, $"{field}.edges[{e}]");
-            if (e > 0 && feature.Edges[e] <= feature.Edges[e - 1])
-            {
-                throw new ModelException(
-                    source, $"{field}.edges[{e}]",
-                    $"{Text(feature.Edges[e])} after {Text(feature.Edges[e - 1])}, expected ascending edges");
-            }
-        }
-
+        CheckEdges(feature.Edges, source, $"{field}.edges");
         if (feature.Weights.Length != feature.Edges.Length + 1)
         {
             throw new ModelException(
@@ -121,10 +125,7 @@ public static class ModelRules
                 $"{feature.Weights.Length} weights for {feature.Edges.Length} edges, expected {feature.Edges.Length + 1}, one a bin");
         }
 
-        for (int w = 0; w < feature.Weights.Length; w++)
-        {
-            RequireFinite(feature.Weights[w], source, $"{field}.weights[{w}]");
-        }
+        RequireFiniteWeights(feature, source, field);
 
         if (!feature.Shares.IsEmpty)
         {
@@ -144,6 +145,81 @@ public static class ModelRules
         {
             throw new ModelException(
                 source, $"{field}.shares", $"a sum of {Text(feature.Shares.Sum())}, expected shares from 0 to 1 with a sum of 1");
+        }
+    }
+
+    private static void CheckPairs(ModelFeature feature, string source, string field)
+    {
+        if (feature.Names.Length != 2 || feature.Names[0] == feature.Names[1])
+        {
+            throw new ModelException(source, $"{field}.names", $"{feature.Names.Length} names, expected two features that differ");
+        }
+
+        CheckEdges(feature.Edges, source, $"{field}.edges");
+        CheckEdges(feature.SecondEdges, source, $"{field}.second_edges");
+        long cells = (feature.Edges.Length + 1L) * (feature.SecondEdges.Length + 1L);
+        if (feature.Weights.Length != cells)
+        {
+            throw new ModelException(
+                source,
+                $"{field}.weights",
+                $"{feature.Weights.Length} weights for {feature.Edges.Length} and {feature.SecondEdges.Length} edges, expected {cells}, "
+                    + "one a cell");
+        }
+
+        RequireFiniteWeights(feature, source, field);
+    }
+
+    private static void CheckHash(ModelFeature feature, string source, string field)
+    {
+        if (feature.Names.Length is < 1 or > SizeNGrams.MaxSizes || feature.Names.Distinct().Count() < feature.Names.Length)
+        {
+            throw new ModelException(
+                source,
+                $"{field}.names",
+                $"{feature.Names.Length} names, expected 1 to {SizeNGrams.MaxSizes} features, each once");
+        }
+
+        for (int b = 0; b < feature.Buckets.Length; b++)
+        {
+            if (feature.Buckets[b] is < 0 or >= SizeNGrams.Buckets || (b > 0 && feature.Buckets[b] <= feature.Buckets[b - 1]))
+            {
+                throw new ModelException(
+                    source,
+                    $"{field}.buckets[{b}]",
+                    $"{feature.Buckets[b]}, expected ascending buckets from 0 to {SizeNGrams.Buckets - 1}");
+            }
+        }
+
+        if (feature.Weights.Length != feature.Buckets.Length)
+        {
+            throw new ModelException(
+                source,
+                $"{field}.weights",
+                $"{feature.Weights.Length} weights for {feature.Buckets.Length} buckets, expected one a bucket");
+        }
+
+        RequireFiniteWeights(feature, source, field);
+    }
+
+    private static void CheckEdges(ImmutableArray<double> edges, string source, string field)
+    {
+        for (int e = 0; e < edges.Length; e++)
+        {
+            RequireFinite(edges[e], source, $"{field}[{e}]");
+            if (e > 0 && edges[e] <= edges[e - 1])
+            {
+                throw new ModelException(
+                    source, $"{field}[{e}]", $"{Text(edges[e])} after {Text(edges[e - 1])}, expected ascending edges");
+            }
+        }
+    }
+
+    private static void RequireFiniteWeights(ModelFeature feature, string source, string field)
+    {
+        for (int w = 0; w < feature.Weights.Length; w++)
+        {
+            RequireFinite(feature.Weights[w], source, $"{field}.weights[{w}]");
         }
     }
 

@@ -12,15 +12,15 @@ public sealed unsafe class RowScorer : IDisposable
     private readonly Explainer? _explainer;
     private readonly ScorePush[] _pushes;
 
-    /// <summary>Prepares a model. The columns it is given are its own features, in its own order.</summary>
+    /// <summary>Prepares a model. The columns it is given are those of <see cref="Model.Columns"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="explain">Features that explain a score; 0 for none.</param>
     public RowScorer(Model model, int explain = 0)
     {
         Model = model;
-        string[] names = [.. model.Features.Select(feature => feature.Name)];
+        IReadOnlyList<string> names = model.Columns;
         _scorer = new Scorer(model, names);
-        _block = new FeatureBlock(names.Length);
+        _block = new FeatureBlock(names.Count);
         _explainer = explain > 0 ? new Explainer(model, names, explain) : null;
         _pushes = new ScorePush[explain];
     }
@@ -38,7 +38,7 @@ public sealed unsafe class RowScorer : IDisposable
     public bool IsFull => _block.Count == FeatureBlock.Capacity;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="features">The model's features.</param>
+    /// <param name="features">The values of the model's columns.</param>
     public void Add(ReadOnlySpan<double> features)
     {
         for (int f = 0; f < features.Length; f++)
@@ -74,7 +74,7 @@ public sealed unsafe class RowScorer : IDisposable
 
     /// <summary>The probabilities of whole columns.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="columns">The model's features, in its order.</param>
+    /// <param name="columns">The model's columns, in its order.</param>
     /// <param name="count">Values of a column.</param>
     public static double[] Score(Model model, IReadOnlyList<double[]> columns, int count)
     {

@@ -124,6 +124,88 @@ internal static unsafe class ScoreKernel
         }
     }
 
+    /// <summary>
+    /// z += weight of the cell that x and y fall in. The number of the cell is counted in lanes, edge by edge, and its weight looked up.
+    /// </summary>
+    /// <param name="x">The first feature's column.</param>
+    /// <param name="y">The second feature's column.</param>
+    /// <param name="edges">Ascending edges of the first.</param>
+    /// <param name="edgeCount">Number of them.</param>
+    /// <param name="secondEdges">Ascending edges of the second.</param>
+    /// <param name="secondCount">Number of them.</param>
+    /// <param name="weights">Weights of the cells, a row for each bin of the first.</param>
+    /// <param name="z">The sums.</param>
+    /// <param name="count">Number of flows.</param>
+    public static void AddPairs<TLanes>(
+        double* x, double* y, double* edges, int edgeCount, double* secondEdges, int secondCount, double* weights, double* z, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        double* cells = stackalloc double[TLanes.Count];
+        TLanes zero = TLanes.Broadcast(0);
+        TLanes one = TLanes.Broadcast(1);
+        TLanes row = TLanes.Broadcast(secondCount + 1);
+        int i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes first = TLanes.Load(x + i);
+            TLanes second = TLanes.Load(y + i);
+            TLanes cell = zero;
+            for (int e = 0; e < edgeCount; e++)
+            {
+                cell += TLanes.IfAtMost(TLanes.Broadcast(edges[e]), first, row, zero);
+            }
+
+            for (int e = 0; e < secondCount; e++)
+            {
+                cell += TLanes.IfAtMost(TLanes.Broadcast(secondEdges[e]), second, one, zero);
+            }
+
+            cell.Store(cells);
+            for (int lane = 0; lane < TLanes.Count; lane++)
+            {
+                z[i + lane] += weights[(int)cells[lane]];
+            }
+        }
+
+        if (i < count)
+        {
+            AddPairs<Lanes1>(x + i, y + i, edges, edgeCount, secondEdges, secondCount, weights, z + i, count - i);
+        }
+    }
+
+    /// <summary>
+    /// z += the sum of the weights of a flow's n-grams, in the order of <see cref="SizeNGrams.Fill"/>. One flow at a time at every width:
+    /// what takes time are look-ups in a table of 128 KiB.
+    /// </summary>
+    /// <param name="values">The first column of all features.</param>
+    /// <param name="stride">Doubles from a column to the next.</param>
+    /// <param name="columns">The columns of the sizes.</param>
+    /// <param name="weights">A weight for each bucket, and 0 for <see cref="SizeNGrams.None"/>.</param>
+    /// <param name="z">The sums.</param>
+    /// <param name="count">Number of flows.</param>
+    public static void AddHash(
+        double* values, nint stride, ReadOnlySpan<int> columns, ReadOnlySpan<double> weights, double* z, int count)
+    {
+        Span<double> sizes = stackalloc double[columns.Length];
+        Span<ushort> buckets = stackalloc ushort[SizeNGrams.CountOf(columns.Length)];
+        for (int i = 0; i < count; i++)
+        {
+            for (int k = 0; k < sizes.Length; k++)
+            {
+                sizes[k] = values[(columns[k] * stride) + i];
+            }
+
+            SizeNGrams.Fill(sizes, buckets);
+            double sum = 0;
+            foreach (ushort bucket in buckets)
+            {
+                sum += weights[bucket];
+            }
+
+            z[i] += sum;
+        }
+    }
+
     /// <summary>z = 1 / (1 + e^-z), the probability.</summary>
     public static void Sigmoid<TLanes>(double* z, int count)
         where TLanes : struct, ILanes<TLanes>

@@ -13,6 +13,7 @@ public sealed unsafe class Scorer
 {
     private readonly Term[] _terms;
     private readonly double[] _tables;
+    private readonly int[] _inputs;
     private readonly double _bias;
     private readonly int _columns;
 
@@ -25,19 +26,25 @@ public sealed unsafe class Scorer
         ModelRules.Check(model, featureNames, model.Name);
         Dictionary<string, int> columnOf = featureNames.Index().ToDictionary(column => column.Item, column => column.Index);
         List<double> tables = [];
+        List<int> inputs = [];
         List<Term> terms = [];
         double bias = model.Intercept;
         foreach (ModelFeature feature in model.Features)
         {
             double slope = feature.Weight / feature.Scale;
             bias -= slope * feature.Centre;
-            terms.Add(new Term(feature.Transform, columnOf[feature.Name], slope, feature.Centre, tables.Count, feature.Edges.Length));
+            terms.Add(new Term(
+                feature.Transform, columnOf[feature.Names[0]], slope, feature.Centre, tables.Count, feature.Edges.Length,
+                feature.SecondEdges.Length, inputs.Count, feature.Names.Length));
+            inputs.AddRange(feature.Names.Select(name => columnOf[name]));
             tables.AddRange(feature.Edges);
-            tables.AddRange(feature.Weights);
+            tables.AddRange(feature.SecondEdges);
+            tables.AddRange(feature.Transform == Transform.Hash ? BucketWeights(feature) : feature.Weights);
         }
 
         _terms = [.. terms];
         _tables = [.. tables];
+        _inputs = [.. inputs];
         _bias = bias;
         _columns = featureNames.Count;
     }
@@ -93,9 +100,20 @@ public sealed unsafe class Scorer
                     case Transform.Log1P:
                         ScoreKernel.AddLog1P<TLanes>(x, term.Slope, z, count);
                         break;
-                    default:
+                    case Transform.Bins:
                         double* edges = tables + term.FirstEdge;
                         ScoreKernel.AddBins<TLanes>(x, edges, term.Edges, edges + term.Edges, z, count);
+                        break;
+                    case Transform.Pairs:
+                        double* firstEdges = tables + term.FirstEdge;
+                        double* secondEdges = firstEdges + term.Edges;
+                        double* y = values + (_inputs[term.FirstInput + 1] * stride);
+                        ScoreKernel.AddPairs<TLanes>(
+                            x, y, firstEdges, term.Edges, secondEdges, term.SecondEdges, secondEdges + term.SecondEdges, z, count);
+                        break;
+                    default:
+                        ScoreKernel.AddHash(
+                            values, stride, InputsOf(term), _tables.AsSpan(term.FirstEdge, SizeNGrams.Buckets + 1), z, count);
                         break;
                 }
             }
@@ -124,7 +142,7 @@ public sealed unsafe class Scorer
         bool isDown = false;
         foreach (ref readonly Term term in _terms.AsSpan())
         {
-            double next = sum + Share(term, values[term.Column * stride]);
+            double next = sum + Share(term, values, stride);
             isUp |= double.IsPositiveInfinity(next);
             isDown |= double.IsNegativeInfinity(next);
             sum = double.IsFinite(next) ? next : sum;
@@ -133,23 +151,51 @@ public sealed unsafe class Scorer
         return isUp == isDown ? sum : isUp ? double.PositiveInfinity : double.NegativeInfinity;
     }
 
-    private double Share(in Term term, double value)
+    private double Share(in Term term, double* values, nint stride)
     {
-        if (term.Transform == Transform.Bins)
+        double value = values[term.Column * stride];
+        switch (term.Transform)
         {
-            ReadOnlySpan<double> edges = _tables.AsSpan(term.FirstEdge, term.Edges);
-            int bin = 0;
-            while (bin < edges.Length && edges[bin] <= value)
-            {
-                bin++;
-            }
-
-            return _tables[term.FirstEdge + term.Edges + bin];
+            case Transform.Bins:
+                return _tables[term.FirstEdge + term.Edges + BinOf(term.FirstEdge, term.Edges, value)];
+            case Transform.Pairs:
+                int second = BinOf(term.FirstEdge + term.Edges, term.SecondEdges, values[_inputs[term.FirstInput + 1] * stride]);
+                int cell = (BinOf(term.FirstEdge, term.Edges, value) * (term.SecondEdges + 1)) + second;
+                return _tables[term.FirstEdge + term.Edges + term.SecondEdges + cell];
+            case Transform.Hash:
+                double share = 0;
+                ScoreKernel.AddHash(values, stride, InputsOf(term), _tables.AsSpan(term.FirstEdge, SizeNGrams.Buckets + 1), &share, 1);
+                return share;
         }
 
         return double.IsNaN(value) ? term.Slope * term.Centre
             : term.Slope == 0 ? 0
             : term.Slope * (term.Transform == Transform.Log1P ? LaneMath.SignedLog1P(Lanes1.Broadcast(value)).Value : value);
+    }
+
+    private int BinOf(int firstEdge, int count, double value)
+    {
+        int bin = 0;
+        while (bin < count && _tables[firstEdge + bin] <= value)
+        {
+            bin++;
+        }
+
+        return bin;
+    }
+
+    private ReadOnlySpan<int> InputsOf(in Term term) => _inputs.AsSpan(term.FirstInput, term.Inputs);
+
+    /// <summary>A weight for each bucket and, behind them, 0 for n-grams that are not there.</summary>
+    private static double[] BucketWeights(ModelFeature feature)
+    {
+        double[] weights = new double[SizeNGrams.Buckets + 1];
+        for (int i = 0; i < feature.Buckets.Length; i++)
+        {
+            weights[feature.Buckets[i]] = feature.Weights[i];
+        }
+
+        return weights;
     }
 
     // The conditions are constants to both compilers: only the width in use is compiled.
@@ -181,6 +227,9 @@ public sealed unsafe class Scorer
         }
     }
 
-    // A feature ready to be added: its bins, if any, are Edges edges and then Edges + 1 weights, from FirstEdge on in the tables.
-    private readonly record struct Term(Transform Transform, int Column, double Slope, double Centre, int FirstEdge, int Edges);
+    // A feature ready to be added: its edges, if any, those of the second feature of a pair, and then its weights are from FirstEdge on in
+    // the tables; the columns that it reads are from FirstInput on in the inputs.
+    private readonly record struct Term(
+        Transform Transform, int Column, double Slope, double Centre, int FirstEdge, int Edges, int SecondEdges, int FirstInput,
+        int Inputs);
 }

@@ -14,4 +14,14 @@ public enum Transform
 
     /// <summary>The weight of the bin x falls in. The bin's index is the number of edges that are at most x; NaN falls in bin 0.</summary>
     Bins,
+
+    /// <summary>
+    /// The weight of the cell of a table that two features fall in, each by its own bins: what they say together beyond what each says.
+    /// </summary>
+    Pairs,
+
+    /// <summary>
+    /// The sum of the weights of the n-grams of a flow's first payload sizes, hashed to buckets (<see cref="SizeNGrams"/>).
+    /// </summary>
+    Hash,
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Packets;
 
 namespace FlowMeter.Learning.Data;
 
@@ -14,6 +16,7 @@ public sealed class CaptureData
 {
     private const string Malicious = "malicious";
     private const string Benign = "benign";
+    private const string Background = "background";
 
     private readonly Profile _profile;
     private readonly MeteringOptions _options;
@@ -25,6 +28,7 @@ public sealed class CaptureData
     private long _packets;
     private readonly List<(string Capture, int Flows)> _thinned = [];
     private int _unlabelled;
+    private int _background;
     private string? _example;
 
     /// <summary>Sets up the metering.</summary>
@@ -42,6 +46,9 @@ public sealed class CaptureData
         _tell = tell;
     }
 
+    /// <summary>Names the source of each capture; null: nobody names them.</summary>
+    public SourceNames? Sources { get; init; }
+
     /// <summary>Packets of the captures that are completely metered; may be read from any thread.</summary>
     public long Packets => Volatile.Read(ref _packets);
 
@@ -54,34 +61,56 @@ public sealed class CaptureData
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<LabelledCapture> captures, InputProgress progress, CancellationToken stop)
     {
+        Sources?.Check([.. captures.Select(capture => capture.Path)]);
         DataSetBuilder builder = new(_profile.Name, _profile.FeatureNames);
+        List<ulong[]> sequences = [];
         int atATime = 2 * Environment.ProcessorCount;
         for (int first = 0; first < captures.Count; first += atATime)
         {
-            List<MeteredFlow>[] metered = new List<MeteredFlow>[Math.Min(atATime, captures.Count - first)];
-            string?[] damage = new string?[metered.Length];
+            MeteredCapture[] metered = new MeteredCapture[Math.Min(atATime, captures.Count - first)];
             int next = -1;
             Run(() =>
             {
                 for (int i = Interlocked.Increment(ref next); i < metered.Length; i = Interlocked.Increment(ref next))
                 {
-                    (metered[i], damage[i]) = Meter(captures[first + i].Path, progress, stop);
+                    metered[i] = Meter(captures[first + i].Path, progress, stop);
                 }
             });
             stop.ThrowIfCancellationRequested();
             for (int i = 0; i < metered.Length; i++)
             {
-                if (damage[i] is { } problem)
+                if (metered[i].Damage is { } problem)
                 {
                     _tell($"warning: {problem}");
                 }
 
-                Add(builder, captures[first + i], metered[i]);
+                sequences.Add(Add(builder, captures[first + i], metered[i].Flows));
             }
         }
 
         Report(captures);
-        return builder.Build();
+        return Join(builder.Build(), captures, sequences);
+    }
+
+    /// <summary>Makes one group of captures that share flows, and one source of sources that share groups.</summary>
+    private DataSet Join(DataSet data, IReadOnlyList<LabelledCapture> captures, IReadOnlyList<ulong[]> sequences)
+    {
+        int[] groups = CaptureGroups.Join([.. captures.Select(capture => capture.Path)], sequences);
+        Dictionary<string, int> groupOf = [];
+        foreach ((int i, LabelledCapture capture) in captures.Index())
+        {
+            groupOf[capture.Path] = groups[i];
+        }
+
+        DataSet joined = data with { Group = Array.ConvertAll(data.Capture, capture => groupOf[data.Captures[capture]]) };
+        if (data.Captures.Count > 1)
+        {
+            int count = joined.Group.Distinct().Count();
+            _tell($"{data.Captures.Count} captures, {count} group{(count == 1 ? "" : "s")}: "
+                + (count == data.Captures.Count ? "no two share a flow" : "captures that share a flow are one"));
+        }
+
+        return joined.WithJoinedSources(_tell);
     }
 
     /// <summary>Runs the same work on all cores and throws the first failure itself, not an <see cref="AggregateException"/>.</summary>
@@ -97,13 +126,14 @@ public sealed class CaptureData
         }
     }
 
-    private (List<MeteredFlow> Flows, string? Damage) Meter(string path, InputProgress progress, CancellationToken stop)
+    private MeteredCapture Meter(string path, InputProgress progress, CancellationToken stop)
     {
         MeteredFlows flows = new(DataSetBuilder.MaxRows(_profile.FeatureNames.Count));
         string? damage = null;
         using CaptureFiles source = new([path], file => Savefile.Open(file, _ => { }, progress, stop));
         using MeteringProcess process = new(_profile, _options, null, block => new FeatureSink(block, flows));
-        process.Run(source, stop);
+        using SizeSequences sequences = new(source, _options.Flow);
+        process.Run(sequences, stop);
 
         // What came before the damage is metered and good to train with.
         if (source.Failed.FirstOrDefault()?.Failure is { } failure)
@@ -112,10 +142,32 @@ public sealed class CaptureData
         }
 
         Interlocked.Add(ref _packets, process.Totals.Frames.Frames);
-        return flows.IsOverfull ? throw DataSetBuilder.TooLarge(path, _profile.FeatureNames.Count) : (flows.Sorted(), damage);
+        return flows.IsOverfull ? throw DataSetBuilder.TooLarge(path, _profile.FeatureNames.Count)
+            : new MeteredCapture(WithSequences(flows.Sorted(), sequences), damage);
     }
 
-    private void Add(DataSetBuilder builder, LabelledCapture capture, List<MeteredFlow> flows)
+    /// <summary>Tells each flow its sequence, found by its key and its first packet.</summary>
+    private static List<MeteredFlow> WithSequences(List<MeteredFlow> flows, SizeSequences sequences)
+    {
+        Dictionary<(ulong, ulong, ulong, ulong, ulong, long), ulong> hashes = [];
+        foreach ((FlowKey key, long start, ulong hash) in sequences.Finish())
+        {
+            hashes[Words(key, start)] = hash;
+        }
+
+        foreach (MeteredFlow flow in flows)
+        {
+            flow.Sequence = hashes.TryGetValue(Words(flow.Key, flow.Start), out ulong hash) ? hash : null;
+        }
+
+        return flows;
+
+        static (ulong, ulong, ulong, ulong, ulong, long) Words(in FlowKey key, long start) =>
+            (key.AUpper, key.ALower, key.BUpper, key.BLower, key.Tail, start);
+    }
+
+    /// <summary>Adds the labelled flows of a capture and returns the sequences of all of them, those that are thinned out, too.</summary>
+    private ulong[] Add(DataSetBuilder builder, LabelledCapture capture, List<MeteredFlow> flows)
     {
         var labels = capture.Positive == null ? _labels?.ForCapture(capture.Path) : null;
         List<(MeteredFlow Flow, bool Positive)> kept = [];
@@ -125,7 +177,8 @@ public sealed class CaptureData
             string? label = capture.Positive is bool all ? all ? Malicious : Benign : FlowLabels.Find(labels, flow);
             switch (label)
             {
-                case Malicious or Benign:
+                case Malicious or Benign or Background:
+                    _background += label == Background ? 1 : 0;
                     kept.Add((flow, label == Malicious));
                     break;
                 case null:
@@ -138,6 +191,7 @@ public sealed class CaptureData
             }
         }
 
+        string? source = Sources?.Find(capture.Path);
         builder.ObserveBenign(kept.Count(each => !each.Positive), flows.Count == 0 ? 0 : flows[^1].Start - flows[0].Start);
         int most = Math.Min(_flowsPerCapture ?? int.MaxValue, kept.Count);
         if (most < kept.Count)
@@ -148,8 +202,10 @@ public sealed class CaptureData
         for (int i = 0; i < most; i++)
         {
             (MeteredFlow flow, bool positive) = kept[(int)((long)i * kept.Count / most)];
-            builder.Add(flow.Features, positive, capture.Path, flow.Start, flow.Volume);
+            builder.Add(flow.Features, positive, capture.Path, flow.Start, flow.Volume, source);
         }
+
+        return [.. kept.Select(each => each.Flow.Sequence).OfType<ulong>().Distinct()];
     }
 
     private void Report(IReadOnlyList<LabelledCapture> captures)
@@ -178,6 +234,11 @@ public sealed class CaptureData
         if (_unlabelled > 0)
         {
             _tell($"{_unlabelled} of {_flows} flows have no label, left out");
+        }
+
+        if (_background > 0)
+        {
+            _tell($"{_background} flows are labelled {Background}: not the attack in a capture of one; taken as benign");
         }
 
         foreach ((string label, int count) in _otherLabels.OrderBy(pair => pair.Key, StringComparer.Ordinal))

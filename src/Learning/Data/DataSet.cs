@@ -5,7 +5,7 @@ namespace FlowMeter.Learning.Data;
 /// <see cref="Count"/> values. Doubles, not floats: times in µs and sums of bytes need more than 24 bits. Nobody changes the arrays after
 /// <see cref="DataSetBuilder"/> made them, so data sets share them and any thread may read them.
 /// </summary>
-public sealed class DataSet
+public sealed record DataSet
 {
     /// <summary>Values of a larger size count as infinite: their squares would overflow.</summary>
     public const double MaxValue = 1e150;
@@ -32,6 +32,20 @@ public sealed class DataSet
 
     /// <summary>Names of the captures or tables.</summary>
     public required IReadOnlyList<string> Captures { get; init; }
+
+    /// <summary>
+    /// The group each flow is from: captures that share a flow are one group (<see cref="CaptureGroups"/>), every other capture or table is
+    /// one of its own. Where a column names the source of each row, that is its group.
+    /// </summary>
+    public required int[] Group { get; init; }
+
+    /// <summary>
+    /// The source each flow is from, as a number in <see cref="Sources"/>: the laboratory that made it; empty where nobody named them.
+    /// </summary>
+    public int[] Source { get; init; } = [];
+
+    /// <summary>Names of the sources; empty where nobody named them.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>
     /// Start of each flow in nanoseconds since the epoch (UTC); the number of the row where <see cref="HasTimes"/> is false.
@@ -97,48 +111,71 @@ public sealed class DataSet
     }
 
     /// <summary>Numbers of rows, an array for each capture in the order of <see cref="Captures"/>, each in order of time.</summary>
-    public IEnumerable<int[]> ByCapture(IEnumerable<int> rows) =>
-        rows.GroupBy(row => Capture[row])
-            .OrderBy(group => group.Key)
-            .Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
+    public IEnumerable<int[]> ByCapture(IEnumerable<int> rows) => By(Capture, rows);
+
+    /// <summary>Numbers of rows, an array for each group of captures that share flows, each in order of time.</summary>
+    public IEnumerable<int[]> ByGroup(IEnumerable<int> rows) => By(Group, rows);
+
+    /// <summary>Numbers of rows, an array for each source, each in order of time; none where nobody named them.</summary>
+    public IEnumerable<int[]> BySource(IEnumerable<int> rows) => Source.Length == 0 ? [] : By(Source, rows);
 
     /// <summary>The same flows with some of the features; shares the columns.</summary>
-    public DataSet WithFeatures(int[] features) => new()
+    public DataSet WithFeatures(int[] features) => this with
     {
-        Profile = Profile,
         Features = [.. features.Select(feature => Features[feature])],
         Columns = [.. features.Select(feature => Columns[feature])],
-        Positive = Positive,
-        Capture = Capture,
-        Captures = Captures,
-        Times = Times,
-        HasTimes = HasTimes,
-        Packets = Packets,
-        Bytes = Bytes,
-        BypassedPackets = BypassedPackets,
-        BypassedBytes = BypassedBytes,
-        HasVolumes = HasVolumes,
-        BenignFlowsADay = BenignFlowsADay,
     };
 
     /// <summary>A data set of some of the rows, in the given order; copies the values.</summary>
-    public DataSet WithRows(int[] rows) => new()
+    public DataSet WithRows(int[] rows) => this with
     {
-        Profile = Profile,
-        Features = Features,
         Columns = [.. Columns.Select(column => Pick(column, rows))],
         Positive = Pick(Positive, rows),
         Capture = Pick(Capture, rows),
-        Captures = Captures,
+        Group = Pick(Group, rows),
+        Source = Source.Length == 0 ? [] : Pick(Source, rows),
         Times = Pick(Times, rows),
-        HasTimes = HasTimes,
         Packets = Pick(Packets, rows),
         Bytes = Pick(Bytes, rows),
         BypassedPackets = Pick(BypassedPackets, rows),
         BypassedBytes = Pick(BypassedBytes, rows),
-        HasVolumes = HasVolumes,
-        BenignFlowsADay = BenignFlowsADay,
     };
+
+    /// <summary>
+    /// The same flows where sources that share a group of captures are one source: what is left out together must not be on both sides.
+    /// </summary>
+    /// <param name="tell">Receives one line for each sources that are one.</param>
+    internal DataSet WithJoinedSources(Action<string> tell)
+    {
+        if (Source.Length == 0)
+        {
+            return this;
+        }
+
+        DisjointSets sets = new(Sources.Count);
+        foreach (int[] rows in ByGroup(AllRows()))
+        {
+            Array.ForEach(rows, row => sets.Join(Source[rows[0]], Source[row]));
+        }
+
+        int[] joined = sets.Numbers();
+        string[] names =
+        [
+            .. Sources.Zip(joined).GroupBy(source => source.Second).OrderBy(set => set.Key).Select(
+                set => string.Join(" + ", set.Select(source => source.First))),
+        ];
+        foreach (string name in names.Except(Sources))
+        {
+            tell($"sources that share flows are one: {name}");
+        }
+
+        return this with { Source = Array.ConvertAll(Source, source => joined[source]), Sources = names };
+    }
+
+    private IEnumerable<int[]> By(int[] unit, IEnumerable<int> rows) =>
+        rows.GroupBy(row => unit[row])
+            .OrderBy(group => group.Key)
+            .Select(group => group.OrderBy(row => Times[row]).ThenBy(row => row).ToArray());
 
     private static T[] Pick<T>(T[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);
 }

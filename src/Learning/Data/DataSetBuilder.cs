@@ -8,16 +8,20 @@ namespace FlowMeter.Learning.Data;
 /// </summary>
 internal sealed class DataSetBuilder
 {
-    // Training needs the columns about twice over: the data, and a fold's standardised copy.
-    private const double ShareOfMemory = 0.4;
+    // Training needs the columns about three times over: the data, the part of it that a fold trains with, and that part's standardised
+    // copy.
+    private const double ShareOfMemory = 0.3;
     private const int BytesBeside = 64;
 
     private readonly long _maxRows;
     private readonly Dictionary<string, int> _captures = [];
     private readonly List<string> _captureNames = [];
+    private readonly Dictionary<string, int> _sources = [];
+    private readonly List<string> _sourceNames = [];
     private double[][] _columns;
     private bool[] _positive = [];
     private int[] _capture = [];
+    private int[] _source = [];
     private long[] _times = [];
     private double[][] _volumes = [[], [], [], []];
     private bool _hasTimes = true;
@@ -62,8 +66,10 @@ internal sealed class DataSetBuilder
     /// <param name="capture">The capture or table that it is from.</param>
     /// <param name="time">Its start in nanoseconds since the epoch; null if unknown.</param>
     /// <param name="volume">Its packets and bytes; null if unknown.</param>
+    /// <param name="source">The laboratory that it is from; null for all flows where nobody named them.</param>
     /// <exception cref="DataException">It does not fit into memory.</exception>
-    public void Add(ReadOnlySpan<double> features, bool positive, string capture, long? time, FlowVolume? volume)
+    public void Add(
+        ReadOnlySpan<double> features, bool positive, string capture, long? time, FlowVolume? volume, string? source = null)
     {
         if (Count == _positive.Length)
         {
@@ -76,7 +82,8 @@ internal sealed class DataSetBuilder
         }
 
         _positive[Count] = positive;
-        _capture[Count] = CaptureNumber(capture);
+        _capture[Count] = NumberOf(capture, _captures, _captureNames);
+        _source[Count] = source == null ? -1 : NumberOf(source, _sources, _sourceNames);
         _times[Count] = time ?? Count;
         _hasTimes &= time != null;
         _hasVolumes &= volume != null;
@@ -109,6 +116,9 @@ internal sealed class DataSetBuilder
             Positive = _positive[..Count],
             Capture = _capture[..Count],
             Captures = _captureNames,
+            Group = _capture[..Count],
+            Source = _sourceNames.Count == 0 ? [] : _source[..Count],
+            Sources = _sourceNames,
             Times = _hasTimes ? _times[..Count] : [.. Enumerable.Range(0, Count).Select(row => (long)row)],
             HasTimes = _hasTimes,
             Packets = _volumes[0][..Count],
@@ -132,13 +142,13 @@ internal sealed class DataSetBuilder
         return rate;
     }
 
-    private int CaptureNumber(string capture)
+    private static int NumberOf(string name, Dictionary<string, int> numbers, List<string> names)
     {
-        if (!_captures.TryGetValue(capture, out int number))
+        if (!numbers.TryGetValue(name, out int number))
         {
-            number = _captureNames.Count;
-            _captures.Add(capture, number);
-            _captureNames.Add(capture);
+            number = names.Count;
+            numbers.Add(name, number);
+            names.Add(name);
         }
 
         return number;
@@ -156,6 +166,7 @@ internal sealed class DataSetBuilder
         _volumes = [.. _volumes.Select(volume => Grown(volume, rows))];
         _positive = Grown(_positive, rows);
         _capture = Grown(_capture, rows);
+        _source = Grown(_source, rows);
         _times = Grown(_times, rows);
     }
 

@@ -12,12 +12,16 @@ namespace FlowMeter.Learning.Data;
 /// Labels by flow, from a file of tab-separated lines: capture file, protocol number, src, sport, dst, dport, first time in seconds since
 /// the epoch, label. If the first line has no protocol number it is a header, which may name the columns in another order (<c>file proto
 /// src sport dst dport first_ts … flow_label</c>) and have more of them. The direction does not matter. A label holds for all flows of the
-/// same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it.
+/// same ends until the next label of these ends, so all flows into which timeouts divide a conversation have it. A line that is no label is
+/// skipped and shown.
 /// </summary>
 public sealed class FlowLabels
 {
     // In nanoseconds. Labels have their times from other programs, often as rounded decimals.
     private const long Tolerance = 1_000_000;
+    private const int MaxShown = 3;
+    private const decimal MaxSeconds = 9_000_000_000;
+    private const string Form = "file, protocol number, src, sport, dst, dport, first time in seconds since 1970, label";
 
     private static readonly string[][] Names =
         [
@@ -26,6 +30,9 @@ public sealed class FlowLabels
         ];
 
     private readonly Dictionary<string, Dictionary<KeyWords, List<(long Start, string Label)>>> _files = [];
+
+    private readonly List<string> _skipped = [];
+    private long _skippedLines;
 
     private FlowLabels(string path) => Path = path;
 
@@ -36,8 +43,10 @@ public sealed class FlowLabels
     public string Example { get; private set; } = "";
 
     /// <summary>Loads a label file.</summary>
-    /// <exception cref="DataException">The file can not be read, has no labels, or a line of it is no label.</exception>
-    public static FlowLabels Load(string path)
+    /// <param name="path">The label file.</param>
+    /// <param name="tell">Receives one line on the lines that are no labels, if there are any.</param>
+    /// <exception cref="DataException">The file can not be read, or no line of it is a label.</exception>
+    public static FlowLabels Load(string path, Action<string> tell)
     {
         FlowLabels labels = new(path);
         using CsvReader reader = CsvReader.Open(path, '\t', isQuoted: false);
@@ -58,8 +67,21 @@ public sealed class FlowLabels
             isFirst = false;
         }
 
-        return labels._files.Count > 0 ? labels : throw new DataException(
-            $"{path}: no labels in it; it has lines of file, protocol, src, sport, dst, dport, first time, label.");
+        if (labels._files.Count == 0)
+        {
+            throw new DataException(labels._skippedLines == 0
+                ? $"{path}: no labels in it; it has lines of {Form}."
+                : $"{path}: {labels._skipped[0]}, and no other line is a label; expected {Form}, with tabs between.");
+        }
+
+        if (labels._skippedLines > 0)
+        {
+            string more = labels._skippedLines > MaxShown ? $" and {labels._skippedLines - MaxShown} more" : "";
+            tell($"warning: {path}: {labels._skippedLines} line{(labels._skippedLines == 1 ? "" : "s")} skipped, no label: "
+                + string.Join("; ", labels._skipped) + more);
+        }
+
+        return labels;
     }
 
     /// <summary>
@@ -68,12 +90,7 @@ public sealed class FlowLabels
     /// </summary>
     internal IReadOnlyDictionary<KeyWords, List<(long Start, string Label)>>? ForCapture(string capture)
     {
-        string path = System.IO.Path.GetFullPath(capture).Replace('\\', '/');
-        string? name = _files.Keys
-            .Where(file => path.EndsWith("/" + file.TrimStart('/'), StringComparison.Ordinal))
-            .MaxBy(file => file.Length)
-            ?? _files.Keys.FirstOrDefault(file => System.IO.Path.GetFileName(file) == System.IO.Path.GetFileName(path));
-        return name == null ? null : _files[name];
+        return NamedFile.Find(_files.Keys, capture) is { } name ? _files[name] : null;
     }
 
     /// <summary>The label of a flow: the last one of its ends that begins no later. Null if it has none.</summary>
@@ -118,24 +135,31 @@ public sealed class FlowLabels
     {
         if (fields.Length <= places.Max())
         {
-            throw new DataException($"{Path}: line {line}: {fields.Length} fields, expected {places.Max() + 1}: file, protocol, src, "
-                + "sport, dst, dport, first time, label, with tabs between.");
+            Skip(line, $"has {fields.Length} field{(fields.Length == 1 ? "" : "s")}, expected {places.Max() + 1}");
+            return;
         }
 
         string Field(int field) => fields[places[field]].Trim();
-        if (!byte.TryParse(Field(1), NumberStyles.None, CultureInfo.InvariantCulture, out byte protocol)
-            || !IPAddress.TryParse(Field(2), out IPAddress? source)
-            || !ushort.TryParse(Field(3), NumberStyles.None, CultureInfo.InvariantCulture, out ushort sourcePort)
-            || !IPAddress.TryParse(Field(4), out IPAddress? destination)
-            || !ushort.TryParse(Field(5), NumberStyles.None, CultureInfo.InvariantCulture, out ushort destinationPort)
-            || !decimal.TryParse(Field(6), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seconds)
-            || seconds is < -9_000_000_000 or > 9_000_000_000)
+        bool hasProtocol = byte.TryParse(Field(1), NumberStyles.None, CultureInfo.InvariantCulture, out byte protocol);
+        bool hasSource = IPAddress.TryParse(Field(2), out IPAddress? source);
+        bool hasSourcePort = ushort.TryParse(Field(3), NumberStyles.None, CultureInfo.InvariantCulture, out ushort sourcePort);
+        bool hasDestination = IPAddress.TryParse(Field(4), out IPAddress? destination);
+        bool hasDestinationPort = ushort.TryParse(Field(5), NumberStyles.None, CultureInfo.InvariantCulture, out ushort destinationPort);
+        bool hasTime = decimal.TryParse(Field(6), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seconds)
+            && seconds is >= -MaxSeconds and <= MaxSeconds;
+        bool[] isRead =
+            [
+                Field(0).Length > 0, hasProtocol, hasSource, hasSourcePort, hasDestination, hasDestinationPort, hasTime,
+                Field(7).Length > 0,
+            ];
+        if (isRead.Contains(false))
         {
-            throw new DataException($"{Path}: line {line}: is no label; expected file, protocol number, src, sport, dst, dport, first time "
-                + "in seconds since 1970, label.");
+            Skip(line, "is no label: " + string.Join(", ", isRead.Index().Where(field => !field.Item).Select(
+                field => $"{Names[field.Index][0]} '{Field(field.Index)}'")));
+            return;
         }
 
-        KeyWords key = KeyOf(protocol, source, sourcePort, destination, destinationPort);
+        KeyWords key = KeyOf(protocol, source!, sourcePort, destination!, destinationPort);
         if (_files.Count == 0)
         {
             Example = $"{Field(0)} {protocol} {Field(2)} {sourcePort} {Field(4)} {destinationPort} {Field(6)}";
@@ -145,6 +169,14 @@ public sealed class FlowLabels
             _files.TryGetValue(Field(0), out Dictionary<KeyWords, List<(long, string)>>? known) ? known : _files[Field(0)] = [];
         List<(long, string)> entries = flows.TryGetValue(key, out List<(long, string)>? found) ? found : flows[key] = [];
         entries.Add(((long)(seconds * CaptureTime.Second), Field(7)));
+    }
+
+    private void Skip(long line, string why)
+    {
+        if (_skippedLines++ < MaxShown)
+        {
+            _skipped.Add($"line {line} {why}");
+        }
     }
 
     private static KeyWords KeyOf(byte protocol, IPAddress source, ushort sourcePort, IPAddress destination, ushort destinationPort)

@@ -10,6 +10,9 @@ namespace FlowMeter.Learning.Data;
 /// <param name="Features">A value for each feature of the profile.</param>
 internal sealed record MeteredFlow(FlowKey Key, bool ForwardIsB, long Start, FlowVolume Volume, double[] Features)
 {
+    /// <summary>The hash of the sequence of sizes of its first packets; null where it has too few of them.</summary>
+    public ulong? Sequence { get; set; }
+
     /// <summary>Orders flows by start, key and features: an order that does not depend on which thread exported a flow first.</summary>
     public static int Compare(MeteredFlow left, MeteredFlow right)
     {

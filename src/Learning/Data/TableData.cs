@@ -35,6 +35,9 @@ public sealed class TableData
         _tell = tell;
     }
 
+    /// <summary>Names the source of each table, or of each of its rows; null: nobody names them.</summary>
+    public SourceNames? Sources { get; init; }
+
     /// <summary>Rows read so far; may be read from any thread.</summary>
     public long Rows => Volatile.Read(ref _rows);
 
@@ -47,6 +50,7 @@ public sealed class TableData
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<string> paths, InputProgress? progress = null, CancellationToken stop = default)
     {
+        Sources?.Check(paths);
         DataSetBuilder? builder = null;
         foreach (string path in paths)
         {
@@ -73,7 +77,7 @@ public sealed class TableData
             _tell($"{_unlabelled} rows have no label, left out");
         }
 
-        return WithoutTexts(data);
+        return WithoutTexts(Sources?.Column == null ? data : data with { Group = data.Source });
     }
 
     private DataSetBuilder Begin(TableColumns columns, string path)
@@ -107,11 +111,11 @@ public sealed class TableData
                 continue;
             }
 
-            if (ForbiddenFeature.Is(name) && !isForced)
+            if (ForbiddenFeature.Is(name) && !isForced && name != Sources?.Column)
             {
                 forbidden.Add(name);
             }
-            else if (!LabelColumn.IsNamed(name, _label.Name) && !columns.Duplicates.Contains((column, label)))
+            else if (!LabelColumn.IsNamed(name, _label.Name) && name != Sources?.Column && !columns.Duplicates.Contains((column, label)))
             {
                 features.Add(name);
             }
@@ -144,6 +148,10 @@ public sealed class TableData
         int[] places = [.. builder.Features.Select(name => columns.Find(name) is var place && place >= 0
             ? place
             : throw Without(table, name, "a feature of the model or of the first table"))];
+        int group = Sources?.Column is not { } named ? -1 : columns.Find(named) is var found && found >= 0
+            ? found
+            : throw Without(table, named, "the column that names sources");
+        string? source = Sources?.Find(table.Name);
         double[] values = new double[places.Length];
         while (table.Read())
         {
@@ -171,9 +179,13 @@ public sealed class TableData
                 }
             }
 
-            builder.Add(values, positive, table.Name, Time(table), Volume(table));
+            builder.Add(values, positive, table.Name, Time(table), Volume(table), group < 0 ? source : SourceOf(table, group));
         }
     }
+
+    private static string SourceOf(FlowTableReader table, int column) =>
+        table.Text(column).Trim() is { Length: > 0 } source ? source : throw new DataException(
+            $"{table.Name}: line {table.Line}: column '{table.Columns.Header[column]}' is empty, so the row is from no source; name it.");
 
     private static DataException Without(FlowTableReader table, string column, string what)
     {

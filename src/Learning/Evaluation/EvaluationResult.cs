@@ -9,6 +9,12 @@ public sealed record EvaluationResult
     /// <summary>A name for the flows, as "held out, by capture".</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the protocol is called where a model is given and nobody says what it was trained with.</summary>
+    public const string UnknownProtocol = "the model as given; whether it was trained with these flows is not known";
+
+    /// <summary>What the models that gave the scores knew of the flows: the protocol of all figures.</summary>
+    public required string Protocol { get; init; }
+
     /// <summary>Number of flows.</summary>
     public required int Flows { get; init; }
 
@@ -30,7 +36,24 @@ public sealed record EvaluationResult
     /// <summary>Number of replicates of the bootstrap.</summary>
     public required int Replicates { get; init; }
 
-    /// <summary>What the bootstrap draws with replacement: <c>captures</c> or <c>flows</c>.</summary>
+    /// <summary>
+    /// Groups that the flows are from: captures that share a flow are one group, every other capture is one of its own.
+    /// </summary>
+    public required int Groups { get; init; }
+
+    /// <summary>Figures by source, in the order in which sources were named; none where nobody did.</summary>
+    public required IReadOnlyList<SourceResult> Sources { get; init; }
+
+    /// <summary>The captures that hold both classes; <c>pair_roc_area</c> and <c>pooled_roc_area</c> are those of their flows.</summary>
+    public required MixedCaptures Within { get; init; }
+
+    /// <summary>What is wrong with the flows as a base for a judgement, in words; empty where nothing is.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>
+    /// What the bootstrap draws with replacement: <c>captures</c>, <c>groups of captures</c> where some share flows, <c>sources</c> where a
+    /// column names that of each row, or <c>flows</c>.
+    /// </summary>
     public required string Resampled { get; init; }
 
     /// <summary>The figures of <see cref="FigureNames"/>, in that order.</summary>

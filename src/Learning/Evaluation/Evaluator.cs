@@ -3,8 +3,9 @@ using FlowMeter.Engine.Numerics;
 namespace FlowMeter.Learning.Evaluation;
 
 /// <summary>
-/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, so captures are drawn with replacement
-/// where there are several, else flows. The same seed gives the same intervals for any number of cores.
+/// Computes the figures of scored flows with bootstrap intervals. Flows of one capture are alike, and so are captures that share flows, so
+/// groups of such captures are drawn with replacement where there are several, else flows. The same seed gives the same intervals for any
+/// number of cores.
 /// </summary>
 public static class Evaluator
 {
@@ -20,27 +21,42 @@ public static class Evaluator
     /// <param name="rule">How the threshold was chosen, for reports.</param>
     /// <param name="prevalence">An assumed share of malicious flows, from 0 to 1; null for none.</param>
     /// <param name="seed">The seed of the draws.</param>
+    /// <param name="protocol">What the model that gave the scores knew of the flows, for reports.</param>
     /// <param name="done">Receives the share of the overall replicates that is done, from 0 to 1, from any thread; null: disabled.</param>
     /// <param name="benignBelow">Flows below this score are judged benign; null for the threshold.</param>
     /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static EvaluationResult Evaluate(
-        string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed, Action<double>? done = null,
-        double? benignBelow = null, CancellationToken stop = default)
+        string name, ScoredFlows flows, double threshold, string rule, double? prevalence, ulong seed,
+        string protocol = EvaluationResult.UnknownProtocol, Action<double>? done = null, double? benignBelow = null,
+        CancellationToken stop = default)
     {
         double below = benignBelow ?? threshold;
         int[][] captures = [.. flows.Data.ByCapture(flows.Data.AllRows())];
-        bool drawsCaptures = captures.Length > 1;
-        int[][] units = drawsCaptures ? captures : [.. flows.Data.AllRows().Select(flow => new[] { flow })];
+        int[][] groups = [.. flows.Data.ByGroup(flows.Data.AllRows())];
+        bool drawsGroups = groups.Length > 1;
+        int[][] units = drawsGroups ? groups : [.. flows.Data.AllRows().Select(flow => new[] { flow })];
         int replicates = (int)Math.Clamp(MaxDraws / Math.Max(flows.Data.Count, 1), MinReplicates, MaxReplicates);
-        FlowFigures figures = new(flows, threshold, below, prevalence);
+        FlowFigures figures = new(flows, threshold, below, prevalence, drawsGroups);
         double[] values = figures.Compute(null);
         (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, replicates, seed, done, stop);
         CaptureResult[] results = new CaptureResult[captures.Length];
         ParallelOptions parallel = new() { CancellationToken = stop };
         Parallel.For(0, captures.Length, parallel, c =>
-            results[c] = EvaluateCapture(
-                flows.WithRows(captures[c]), threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+        {
+            ScoredFlows part = flows.WithRows(captures[c]);
+            results[c] = new CaptureResult(
+                part.Data.Captures[part.Data.Capture[0]], part.Data.Count, part.Data.Positives,
+                EvaluatePart(part, false, threshold, below, prevalence, SplitMix64.Mix(seed + (ulong)c + 1), stop));
+        });
+        SourceResult[] sources =
+        [
+            .. flows.Data.BySource(flows.Data.AllRows()).Select(flows.WithRows).Select((part, s) => new SourceResult(
+                part.Data.Sources[part.Data.Source[0]], part.Data.Count, part.Data.Positives,
+                EvaluatePart(
+                    part, part.Data.Group.Distinct().Count() > 1, threshold, below, prevalence, SplitMix64.Mix(seed - (ulong)s - 1),
+                    stop))),
+        ];
         int count = FigureNames.All.Count;
         return new EvaluationResult
         {
@@ -52,7 +68,14 @@ public static class Evaluator
             ThresholdRule = rule,
             Prevalence = prevalence,
             Replicates = replicates,
-            Resampled = drawsCaptures ? "captures" : "flows",
+            Resampled = !drawsGroups ? "flows" : groups.Length == captures.Length ? "captures"
+                : groups.Length < captures.Length ? "groups of captures"
+                : "sources",
+            Protocol = protocol,
+            Groups = groups.Length,
+            Sources = sources,
+            Within = figures.Within,
+            Warnings = OneClassWarning.For(flows.Data) is { } warning ? [warning] : [],
             Figures = Named(values, low, high),
             Curve = flows.Data.Positives is var positives && positives > 0 && positives < flows.Data.Count
                 ? figures.Curve(CurvePoints)
@@ -62,14 +85,15 @@ public static class Evaluator
         };
     }
 
-    private static CaptureResult EvaluateCapture(
-        ScoredFlows flows, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
+    /// <summary>The figures of some flows by themselves: those of a capture, drawn flow by flow, or of a source, group by group.</summary>
+    private static IReadOnlyList<Figure> EvaluatePart(
+        ScoredFlows flows, bool drawsGroups, double threshold, double benignBelow, double? prevalence, ulong seed, CancellationToken stop)
     {
-        FlowFigures figures = new(flows, threshold, benignBelow, prevalence);
-        int[][] units = [.. flows.Data.AllRows().Select(flow => new[] { flow })];
-        (double[] low, double[] high) = Intervals(figures, units, flows.Data.Count, MinReplicates, seed, null, stop);
-        return new CaptureResult(
-            flows.Data.Captures[flows.Data.Capture[0]], flows.Data.Count, flows.Data.Positives, Named(figures.Compute(null), low, high));
+        int[] rows = flows.Data.AllRows();
+        int[][] units = drawsGroups ? [.. flows.Data.ByGroup(rows)] : [.. rows.Select(flow => new[] { flow })];
+        FlowFigures figures = new(flows, threshold, benignBelow, prevalence, drawsGroups);
+        (double[] low, double[] high) = Intervals(figures, units, rows.Length, MinReplicates, seed, null, stop);
+        return Named(figures.Compute(null), low, high);
     }
 
     private static IReadOnlyList<Figure> Named(double[] values, double[] low, double[] high)

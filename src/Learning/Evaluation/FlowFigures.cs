@@ -13,20 +13,28 @@ internal sealed class FlowFigures
     private readonly double _threshold;
     private readonly double _benignBelow;
     private readonly double? _prevalence;
+    private readonly CapturePairs _pairs;
+    private readonly bool _drawsCaptures;
 
     /// <summary>Ranks the flows.</summary>
     /// <param name="flows">The flows and their scores.</param>
     /// <param name="threshold">Malicious from this score on.</param>
     /// <param name="benignBelow">Benign below this one.</param>
     /// <param name="prevalence">An assumed share of malicious flows; null for none.</param>
-    public FlowFigures(ScoredFlows flows, double threshold, double benignBelow, double? prevalence)
+    /// <param name="drawsCaptures">Whether replicates draw whole captures, so that all flows of one count equally often.</param>
+    public FlowFigures(ScoredFlows flows, double threshold, double benignBelow, double? prevalence, bool drawsCaptures)
     {
+        _pairs = new CapturePairs(flows);
+        _drawsCaptures = drawsCaptures;
         _benignBelow = benignBelow;
         _flows = flows;
         _ranking = new Ranking(flows.Scores, flows.Data.Positive);
         _threshold = threshold;
         _prevalence = prevalence;
     }
+
+    /// <summary>The captures that hold both classes.</summary>
+    public MixedCaptures Within => _pairs.Count();
 
     /// <summary>
     /// All figures of <see cref="FigureNames"/>, then the share of malicious flows of each calibration bin. NaN where one is undefined.
@@ -75,7 +83,8 @@ internal sealed class FlowFigures
         (double tp, double fp, double tn, double fn) = (confusion[0], confusion[1], confusion[2], confusion[3]);
         double recall = tp / (tp + fn);
         double alarmRate = fp / (fp + tn);
-        (double roc, double averagePrecision, double atPermille, double atPercent) = _ranking.Areas(times);
+        (double roc, double averagePrecision, double atPermille, double atPercent, double cleared) = _ranking.Areas(times);
+        (double pairs, double pooled) = _pairs.Areas(times, _drawsCaptures);
         double calibrationError = 0;
         for (int bin = 0; bin < CalibrationBins; bin++)
         {
@@ -86,7 +95,7 @@ internal sealed class FlowFigures
         return
         [
             tp, fp, tn, fn, (tp + tn) / totals[0], tp / (tp + fp), recall, 2 * tp / ((2 * tp) + fp + fn),
-            roc, averagePrecision, atPermille, atPercent, squares / totals[0], calibrationError,
+            roc, averagePrecision, atPermille, atPercent, cleared, pairs, pooled, squares / totals[0], calibrationError,
             bypassed[0] / totals[0], hasVolumes ? bypassed[1] / totals[1] : double.NaN, hasVolumes ? bypassed[2] / totals[2] : double.NaN,
             tp / (tp + fp), _prevalence is double share ? share * recall / ((share * recall) + ((1 - share) * alarmRate)) : double.NaN,
             undecided[0], undecided[1], (fp - undecided[1]) / (fp + tn),

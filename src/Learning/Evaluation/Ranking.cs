@@ -15,6 +15,12 @@ public sealed class Ranking
         Array.Sort(keys, Order);
     }
 
+    /// <summary>The share of malicious flows that the anchor figure finds, where it asks how many benign ones are cleared.</summary>
+    public const double AnchorRecall = 0.98;
+
+    // Below a flow, above the rounding of a product of counts.
+    private const double Rounding = 1e-6;
+
     /// <summary>The score of each flow.</summary>
     public double[] Scores { get; }
 
@@ -31,11 +37,13 @@ public sealed class Ranking
     public static double Area(double[] scores, bool[] positive) => new Ranking(scores, positive).Areas(null).Roc;
 
     /// <summary>
-    /// The ROC area, the average precision (the sum of precision times the gain in recall, without interpolation, as in scikit-learn), and
-    /// the highest recall at false positive rates of at most 0.1 % and 1 %. All NaN where a class is missing.
+    /// The ROC area, the average precision (the sum of precision times the gain in recall, without interpolation, as in scikit-learn), the
+    /// highest recall at false positive rates of at most 0.1 % and 1 %, and the share of benign flows below the highest threshold that
+    /// finds <see cref="AnchorRecall"/> of the malicious ones. All NaN where a class is missing.
     /// </summary>
     /// <param name="times">How often each flow counts, by its number; null for once.</param>
-    public (double Roc, double AveragePrecision, double RecallAtPermille, double RecallAtPercent) Areas(int[]? times)
+    public (double Roc, double AveragePrecision, double RecallAtPermille, double RecallAtPercent, double ClearedAtRecall) Areas(
+        int[]? times)
     {
         double positives = 0;
         double negatives = 0;
@@ -49,6 +57,7 @@ public sealed class Ranking
         double precision = 0;
         double atPermille = 0;
         double atPercent = 0;
+        double cleared = double.NaN;
         double truePositives = 0;
         double falsePositives = 0;
         foreach ((double hits, double alarms) in Steps(times))
@@ -59,11 +68,15 @@ public sealed class Ranking
             precision += hits > 0 ? hits * truePositives / (truePositives + falsePositives) : 0;
             atPermille = falsePositives <= 0.001 * negatives ? truePositives : atPermille;
             atPercent = falsePositives <= 0.01 * negatives ? truePositives : atPercent;
+            if (double.IsNaN(cleared) && truePositives >= (AnchorRecall * positives) - Rounding)
+            {
+                cleared = negatives - falsePositives;
+            }
         }
 
         return positives == 0 || negatives == 0
-            ? (double.NaN, double.NaN, double.NaN, double.NaN)
-            : (area / positives / negatives, precision / positives, atPermille / positives, atPercent / positives);
+            ? (double.NaN, double.NaN, double.NaN, double.NaN, double.NaN)
+            : (area / positives / negatives, precision / positives, atPermille / positives, atPercent / positives, cleared / negatives);
     }
 
     /// <summary>The numbers of malicious and benign flows of each distinct score, highest score first.</summary>

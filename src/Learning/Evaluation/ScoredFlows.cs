@@ -18,22 +18,33 @@ public sealed record ScoredFlows(DataSet Data, double[] Scores, int MinPackets)
     public static double[] Score(Model model, DataSet data, int[]? rows = null)
     {
         Dictionary<string, int> columnOf = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
-        double[][] columns = [.. model.Features.Select(feature => data.Columns[columnOf[feature.Name]])];
+        double[][] columns = [.. model.Columns.Select(name => data.Columns[columnOf[name]])];
         return rows == null
             ? RowScorer.Score(model, columns, data.Count)
             : RowScorer.Score(model, [.. columns.Select(column => Array.ConvertAll(rows, row => column[row]))], rows.Length);
     }
 
-    /// <summary>Whether a flow goes to the deep inspector: it is malicious or undecided.</summary>
+    /// <summary>
+    /// The thresholds of each flow, malicious from and benign below, where they were chosen without the flow; null: all are judged by the
+    /// same.
+    /// </summary>
+    public (double Malicious, double BenignBelow)[]? Thresholds { get; init; }
+
+    /// <summary>Whether a flow goes to the deep inspector, at this threshold or at its own: it is malicious or undecided.</summary>
     /// <param name="flow">The number of the flow.</param>
     /// <param name="benignBelow">Flows of fewer packets aside, benign below this score.</param>
-    public bool IsInspected(int flow, double benignBelow) => !(Scores[flow] < benignBelow) || HasTooFewPackets(flow);
+    public bool IsInspected(int flow, double benignBelow) =>
+        !(Scores[flow] < (Thresholds?[flow].BenignBelow ?? benignBelow)) || HasTooFewPackets(flow);
 
-    /// <summary>Whether a flow is malicious at this threshold, not benign or undecided.</summary>
-    public bool IsMalicious(int flow, double threshold) => Scores[flow] >= threshold && !HasTooFewPackets(flow);
+    /// <summary>Whether a flow is malicious, at this threshold or at its own, not benign or undecided.</summary>
+    public bool IsMalicious(int flow, double threshold) =>
+        Scores[flow] >= (Thresholds?[flow].Malicious ?? threshold) && !HasTooFewPackets(flow);
 
     /// <summary>Some of the flows, in the given order; copies the values.</summary>
-    public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets);
+    public ScoredFlows WithRows(int[] flows) => new(Data.WithRows(flows), Array.ConvertAll(flows, flow => Scores[flow]), MinPackets)
+    {
+        Thresholds = Thresholds == null ? null : Array.ConvertAll(flows, flow => Thresholds[flow]),
+    };
 
     private bool HasTooFewPackets(int flow) => Data.HasVolumes && Data.Packets[flow] < MinPackets;
 }

@@ -44,5 +44,5 @@ public static class TableModel
     }
 
     private static string? Missing(Model model, TableColumns columns) =>
-        model.Features.FirstOrDefault(feature => columns.Find(feature.Name) < 0)?.Name;
+        model.Columns.FirstOrDefault(name => columns.Find(name) < 0);
 }

@@ -43,7 +43,7 @@ public sealed class TableScorer : IDisposable
         _field = new byte[Math.Max(ShortestDouble.MaxLength, _scorer.MaxExplanation)];
         _verdicts = new VerdictRule(model);
         _outputs = new VerdictColumns(table.Columns, explain > 0);
-        _inputs = [.. model.Features.Select(feature => table.Columns.Find(feature.Name))];
+        _inputs = [.. model.Columns.Select(table.Columns.Find)];
         _values = new double[_inputs.Length];
         _label = LabelColumn.Find(table.Columns, LabelColumn.DefaultName);
         Append(table.Header.Span);

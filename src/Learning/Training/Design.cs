@@ -5,20 +5,20 @@ namespace FlowMeter.Learning.Training;
 
 /// <summary>
 /// The design matrix X of some rows: a dense column for each standardised feature, and for each binned feature the bin of each row in place
-/// of indicator columns. Parameters are the weights of the dense columns, then those of all bins, then the intercept. Dense columns are
-/// padded with zeros to <see cref="Length"/> rows. Any thread may read a design, but for <see cref="HessianColumn"/>, which one thread may
-/// call at a time.
+/// of indicator columns, packed as <see cref="IndicatorBlock"/> has it. Parameters are the weights of the dense columns, then those of all
+/// bins, then the intercept. Dense columns are padded with zeros to <see cref="Length"/> rows. Any thread may read a design.
 /// </summary>
 internal sealed class Design
 {
     private readonly double[][] _dense;
-    private readonly BinColumn[] _binned;
+    private readonly IndicatorBlock[] _blocks;
+    private IndicatorRows? _rowsOf;
 
-    private Design(int rows, double[][] dense, BinColumn[] binned, FittedInput[] inputs, int[] firstParameters, int parameters)
+    private Design(int rows, double[][] dense, IndicatorBlock[] blocks, FittedInput[] inputs, int[] firstParameters, int parameters)
     {
         Rows = rows;
         _dense = dense;
-        _binned = binned;
+        _blocks = blocks;
         Inputs = inputs;
         FirstParameters = firstParameters;
         Parameters = parameters;
@@ -44,17 +44,30 @@ internal sealed class Design
     {
         int[] firstParameters = new int[inputs.Length];
         List<double[]> dense = [];
-        List<BinColumn> binned = [];
-        int parameters = inputs.Count(input => input.Transform != Transform.Bins);
+        List<IndicatorColumn> binned = [];
+        List<IndicatorBlock> hashed = [];
+        int parameters = inputs.Count(input => input.Transform is Transform.Identity or Transform.Log1P);
         for (int i = 0; i < inputs.Length; i++)
         {
             FittedInput input = inputs[i];
             double[] source = data.Columns[input.Feature];
-            if (input.Transform == Transform.Bins)
+            if (input.Transform is not (Transform.Identity or Transform.Log1P))
             {
                 firstParameters[i] = parameters;
-                binned.Add(new BinColumn(
-                    Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters, parameters));
+                if (input.Transform == Transform.Hash)
+                {
+                    hashed.Add(HashedSizes.Indicators(data, rows, input, parameters));
+                }
+                else
+                {
+                    binned.Add(input.Transform == Transform.Bins
+                        ? IndicatorColumn.Of(
+                            Array.ConvertAll(rows, row => (ushort)QuantileBins.BinOf(input.Edges, source[row])), input.Parameters,
+                            parameters)
+                        : IndicatorColumn.OrNone(
+                            Array.ConvertAll(rows, row => (ushort)input.CellOf(data, row)), input.Parameters, parameters));
+                }
+
                 parameters += input.Parameters;
                 continue;
             }
@@ -75,7 +88,7 @@ internal sealed class Design
             dense.Add(column);
         }
 
-        return new Design(rows.Length, [.. dense], [.. binned], inputs, firstParameters, parameters);
+        return new Design(rows.Length, [.. dense], [.. IndicatorBlock.Pack(binned), .. hashed], inputs, firstParameters, parameters);
     }
 
     /// <summary>z = X·weights + intercept.</summary>
@@ -92,9 +105,9 @@ internal sealed class Design
             }
         }
 
-        foreach (BinColumn column in _binned)
+        foreach (IndicatorBlock block in _blocks)
         {
-            column.AddWeights(weights[column.FirstParameter..], margins);
+            block.AddWeights(weights, margins);
         }
     }
 
@@ -108,18 +121,13 @@ internal sealed class Design
             sums[j] = RowKernel.Dot(_dense[j], values);
         }
 
-        foreach (BinColumn column in _binned)
+        sums[_dense.Length..Parameters].Clear();
+        foreach (IndicatorBlock block in _blocks)
         {
-            column.AddUp(values, sums.Slice(column.FirstParameter, column.Bins));
+            block.AddUp(values, sums);
         }
 
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += value;
-        }
-
-        sums[Parameters] = sum;
+        sums[Parameters] = RowKernel.Sum(values);
     }
 
     /// <summary>The diagonal of Xᵀ·diag(curvatures)·X, the entry of the intercept last.</summary>
@@ -129,6 +137,11 @@ internal sealed class Design
     public void HessianDiagonal(ReadOnlySpan<double> curvatures, Span<double> diagonal, double[] scratch)
     {
         Transposed(curvatures, diagonal);
+        foreach (IndicatorBlock block in _blocks)
+        {
+            block.AddRepeats(curvatures[..Rows], diagonal);
+        }
+
         for (int j = 0; j < _dense.Length; j++)
         {
             Multiply(_dense[j], curvatures, scratch);
@@ -156,8 +169,8 @@ internal sealed class Design
             return;
         }
 
-        BinColumn binned = _binned.Last(candidate => candidate.FirstParameter <= parameter);
-        ReadOnlySpan<int> rows = binned.RowsOf(parameter - binned.FirstParameter);
+        _rowsOf ??= new IndicatorRows(_blocks, Rows, Parameters);
+        ReadOnlySpan<int> rows = _rowsOf.Of(parameter);
         column.Clear();
         double sum = 0;
         foreach (int row in rows)
@@ -178,9 +191,16 @@ internal sealed class Design
             column[j] = products;
         }
 
-        foreach (BinColumn other in _binned)
+        Span<int> own = new int[_blocks.Max(block => block.Width)];
+        foreach (IndicatorBlock block in _blocks)
         {
-            other.AddUp(rows, curvatures, column[other.FirstParameter..]);
+            foreach (int row in rows)
+            {
+                foreach (int other in own[..block.CopyParameters(row, own)])
+                {
+                    column[other] += curvatures[row];
+                }
+            }
         }
     }
 

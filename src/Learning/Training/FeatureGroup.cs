@@ -3,12 +3,13 @@ namespace FlowMeter.Learning.Training;
 /// <summary>
 /// Groups of features by their names, since groups differ in how well they transfer to other networks. <c>gaps</c> are times between
 /// packets and durations, <c>rates</c> anything per time, <c>payload</c> statistics of transport payloads, <c>flags</c> TCP flags,
-/// <c>sizes</c> statistics of packet sizes, <c>counts</c> everything else: numbers and sums.
+/// <c>hosts</c> what the hosts of a flow did before it, <c>sizes</c> statistics of packet sizes, <c>counts</c> everything else: numbers and
+/// sums.
 /// </summary>
 public static class FeatureGroup
 {
     /// <summary>All groups.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["sizes", "gaps", "counts", "rates", "payload", "flags"];
+    public static IReadOnlyList<string> Names { get; } = ["sizes", "gaps", "counts", "rates", "payload", "flags", "hosts"];
 
     /// <summary>The candidate of all features.</summary>
     public const string All = "all";
@@ -30,7 +31,8 @@ public static class FeatureGroup
             return false;
         }
 
-        return Has("_per_us", "pertime", "/s", "rate") ? "rates"
+        return name.StartsWith("pair_", StringComparison.Ordinal) || Has("_2s", "_5s", "_60s", "_600s") ? "hosts"
+            : Has("_per_us", "pertime", "/s", "rate") ? "rates"
             : Has("iat", "gap", "duration", "_time", "idle", "active", "jit", "intpkt", "dur") ? "gaps"
             : Has("payload", "data_", "segment") ? "payload"
             : Has("flag", "_fin_", "_syn_", "_rst_", "_psh_", "_ack_", "_urg_") ? "flags"

@@ -4,17 +4,36 @@ using FlowMeter.Learning.Data;
 
 namespace FlowMeter.Learning.Training;
 
-/// <summary>A feature with its transform, fitted to the training rows.</summary>
-/// <param name="Feature">The number of the feature in the data set.</param>
+/// <summary>A feature, or several together, with their transform, fitted to the training rows.</summary>
+/// <param name="Feature">The number of the feature in the data set; of several, the first.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Transform">Its transform.</param>
 /// <param name="Centre">The mean of the transformed values; 0 for bins.</param>
 /// <param name="Scale">Their standard deviation; 1 for bins.</param>
-/// <param name="Edges">The edges of the bins; empty for other transforms.</param>
+/// <param name="Edges">The edges of the bins; of pairs, those of the first feature; empty for other transforms.</param>
 internal sealed record FittedInput(int Feature, string Name, Transform Transform, double Centre, double Scale, double[] Edges)
 {
+    /// <summary>Of pairs, the number of the second feature.</summary>
+    public int Second { get; init; }
+
+    /// <summary>Of pairs, the edges of the second feature.</summary>
+    public double[] SecondEdges { get; init; } = [];
+
+    /// <summary>Of hash, the numbers of the sizes.</summary>
+    public int[] Sizes { get; init; } = [];
+
+    /// <summary>
+    /// The cells of pairs, or the buckets of hash, that the training rows have, ascending: no others have a weight.
+    /// </summary>
+    public int[] Cells { get; init; } = [];
+
     /// <summary>Number of its weights.</summary>
-    public int Parameters => Transform == Transform.Bins ? Edges.Length + 1 : 1;
+    public int Parameters => Transform switch
+    {
+        Transform.Bins => Edges.Length + 1,
+        Transform.Pairs or Transform.Hash => Cells.Length,
+        _ => 1,
+    };
 
     /// <summary>
     /// Fits the transforms of features to some rows. Features that are constant in these rows are left out; for identity and log1p also
@@ -71,12 +90,41 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
     /// The feature of a model with these weights, <see cref="Parameters"/> of them, and with the shares of some rows in its bins, to six
     /// digits.
     /// </summary>
-    public ModelFeature ToModelFeature(ReadOnlySpan<double> weights, double[] column, int[] rows) => Transform switch
+    public ModelFeature ToModelFeature(ReadOnlySpan<double> weights, DataSet data, int[] rows) => Transform switch
     {
         Transform.Identity => ModelFeature.Identity(Name, Centre, Scale, weights[0]),
         Transform.Log1P => ModelFeature.Log1P(Name, Centre, Scale, weights[0]),
-        _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights), Shares(column, rows)),
+        Transform.Pairs => ModelFeature.Pairs(Name, data.Features[Second], [.. Edges], [.. SecondEdges], WeightsOfCells(weights)),
+        Transform.Hash => ToHash(weights, data),
+        _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights), Shares(data.Columns[Feature], rows)),
     };
+
+    /// <summary>The number of the cell of a row among <see cref="Cells"/>, from 1; 0 where no training row had it.</summary>
+    public int CellOf(DataSet data, int row)
+    {
+        int cell = (QuantileBins.BinOf(Edges, data.Columns[Feature][row]) * (SecondEdges.Length + 1))
+            + QuantileBins.BinOf(SecondEdges, data.Columns[Second][row]);
+        return Math.Max(Array.BinarySearch(Cells, cell), -1) + 1;
+    }
+
+    private ImmutableArray<double> WeightsOfCells(ReadOnlySpan<double> weights)
+    {
+        double[] all = new double[(Edges.Length + 1) * (SecondEdges.Length + 1)];
+        for (int i = 0; i < Cells.Length; i++)
+        {
+            all[Cells[i]] = weights[i];
+        }
+
+        return [.. all];
+    }
+
+    private ModelFeature ToHash(ReadOnlySpan<double> weights, DataSet data)
+    {
+        (int Bucket, double Weight)[] kept = [.. Cells.Zip(weights.ToArray()).Where(bucket => bucket.Second != 0)];
+        return ModelFeature.Hash(
+            [.. Sizes.Select(size => data.Features[size])], [.. kept.Select(bucket => bucket.Bucket)],
+            [.. kept.Select(bucket => bucket.Weight)]);
+    }
 
     private ImmutableArray<double> Shares(double[] column, int[] rows)
     {

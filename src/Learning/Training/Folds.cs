@@ -19,7 +19,8 @@ public static class Folds
         switch (by)
         {
             case SplitBy.Capture:
-                AssignUnits(data, [.. data.ByCapture(rows)], shares, seed, part);
+            case SplitBy.Source:
+                AssignUnits(data, Units(data, rows, by), shares, seed, part);
                 break;
             case SplitBy.Time:
                 foreach (int[] capture in data.ByCapture(rows))
@@ -42,11 +43,33 @@ public static class Folds
         return Array.ConvertAll(rows, row => part[row]);
     }
 
+    /// <summary>A part for each source, of each of some rows, from 0.</summary>
+    public static int[] OneForEachSource(DataSet data, int[] rows)
+    {
+        int[] numbers = [.. rows.Select(row => data.Source[row]).Distinct().Order()];
+        return Array.ConvertAll(rows, row => Array.BinarySearch(numbers, data.Source[row]));
+    }
+
+    /// <summary>The rows of each unit that stays together: groups of captures, or sources.</summary>
+    public static int[][] Units(DataSet data, int[] rows, SplitBy by) =>
+        [.. by == SplitBy.Source ? data.BySource(rows) : data.ByGroup(rows)];
+
+    /// <summary>
+    /// Whether some rows can be divided so that a part can be left out and the rest still has both classes: there are two units of each
+    /// class, or, where single flows are divided, two flows.
+    /// </summary>
+    public static bool CanDivide(DataSet data, int[] rows, SplitBy by)
+    {
+        int[][] units = by is SplitBy.Capture or SplitBy.Source ? Units(data, rows, by) : [.. rows.Select(row => new[] { row })];
+        return units.Count(unit => unit.Any(row => data.Positive[row])) > 1
+            && units.Count(unit => unit.Any(row => !data.Positive[row])) > 1;
+    }
+
     /// <summary>The shares of this many parts of equal size.</summary>
     public static double[] Equal(int parts) => [.. Enumerable.Repeat(1.0 / parts, parts)];
 
     /// <summary>
-    /// Assigns whole captures, the largest first, each to the part where the shares of both classes stay nearest to those that are asked
+    /// Assigns whole units, the largest first, each to the part where the shares of both classes stay nearest to those that are asked
     /// for.
     /// </summary>
     private static void AssignUnits(DataSet data, int[][] units, double[] shares, ulong seed, int[] part)

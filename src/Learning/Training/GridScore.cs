@@ -9,6 +9,9 @@ public sealed record GridScore(GridPoint Point, IReadOnlyList<double> Areas, int
     /// <summary>The mean of the folds' ROC areas; NaN where no fold has both classes.</summary>
     public double Mean { get; } = Areas.Count == 0 ? double.NaN : Areas.Average();
 
+    /// <summary>The standard error of the mean, from how the folds differ; 0 where there is one.</summary>
+    public double StandardError => Areas.Count < 2 ? 0 : Deviation / Math.Sqrt(Areas.Count - 1);
+
     /// <summary>Their standard deviation.</summary>
     public double Deviation { get; } = Areas.Count == 0
         ? double.NaN

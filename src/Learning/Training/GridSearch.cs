@@ -45,13 +45,14 @@ internal sealed class GridSearch
 
         // A path is a row of the grid along C. Paths of one design are neighbours, so that few designs are in memory at a time.
         GridPoint[][] paths =
-            [.. grid.GroupBy(point => (point.Features, point.Transform, point.Penalty, point.ClassWeight)).Select(path => path.ToArray())];
-        var designs = folds.SelectMany(fold => paths.GroupBy(path => (path[0].Features, path[0].Transform)).Select(group => new
-        {
-            Fold = fold,
-            Paths = group.ToArray(),
-            Designs = new Lazy<FoldDesigns>(() => CreateDesigns(fold, group.First()[0])),
-        })).ToArray();
+            [.. grid.GroupBy(point => point with { C = 0 }).Select(path => path.ToArray())];
+        var designs =
+            folds.SelectMany(fold => paths.GroupBy(path => (path[0].Features, path[0].Transform, path[0].Pairs)).Select(group => new
+            {
+                Fold = fold,
+                Paths = group.ToArray(),
+                Designs = new Lazy<FoldDesigns>(() => CreateDesigns(fold, group.First()[0])),
+            })).ToArray();
         var work = designs.SelectMany(design => design.Paths.Select(path => (Design: design, Path: path))).ToArray();
         Dictionary<GridPoint, int> place = grid.Index().ToDictionary(point => point.Item, point => point.Index);
         (double Area, bool Converged)[,] results = new (double, bool)[grid.Count, folds.Length];
@@ -77,35 +78,12 @@ internal sealed class GridSearch
             folds.Select((_, fold) => results[p, fold].Converged).Count(converged => !converged)))];
     }
 
-    /// <summary>
-    /// The score of each row by a model that was trained without the fold of the row; NaN where the other folds have only one class.
-    /// </summary>
-    public double[] OutOfFold(GridPoint point)
-    {
-        int[] folds = [.. _foldOf.Distinct().Order()];
-        double[] scores = new double[_rows.Length];
-        Parallel.ForEach(folds, new ParallelOptions { CancellationToken = _stop }, fold =>
-        {
-            int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
-            int[] places = [.. Enumerable.Range(0, _rows.Length).Where(i => _foldOf[i] == fold)];
-            double[] part = HasBothClasses(train)
-                ? ScoredFlows.Score(
-                    Learner.Learn(_data, _features, train, point, _options, _stop).Model, _data, Array.ConvertAll(places, i => _rows[i]))
-                : [.. places.Select(_ => double.NaN)];
-            for (int i = 0; i < places.Length; i++)
-            {
-                scores[places[i]] = part[i];
-            }
-        });
-        return scores;
-    }
-
     private FoldDesigns CreateDesigns(int fold, GridPoint point)
     {
         int[] train = [.. _rows.Where((_, i) => _foldOf[i] != fold)];
         int[] test = [.. _rows.Where((_, i) => _foldOf[i] == fold)];
         FittedInput[] inputs = HasBothClasses(train) && HasBothClasses(test)
-            ? Learner.Prepare(_data, _features, train, point, _options)
+            ? Learner.Prepare(_data, _features, train, point, _options, _stop)
             : [];
         return inputs.Length == 0
             ? new FoldDesigns(null, [], null, [])

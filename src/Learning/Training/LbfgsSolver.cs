@@ -1,232 +1,246 @@
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Its initial metric is the Hessian at an earlier
-/// point, by its Cholesky factor up to 200 parameters and by its diagonal beyond: flow statistics are so correlated that this takes ten
-/// iterations where the usual multiple of the identity takes thousands.
+/// L-BFGS for the l2 penalty (Nocedal and Wright, Numerical Optimization, algorithm 7.4). Up to 200 parameters its initial metric is the
+/// Hessian at an earlier point, by its Cholesky factor: flow statistics are so correlated that this takes ten iterations where multiples of
+/// the identity take thousands. Beyond, designs are of bins, and the penalty's curvature of 1 is most of the spectrum: there the multiple
+/// s'y / y'y of the identity takes a fourth of the iterations that a diagonal takes, which would pull that spectrum apart.
 /// </summary>
-internal static class LbfgsSolver
+internal sealed class LbfgsSolver
 {
-    private const int History = 12;
+    private const int History = 30;
     private const int MaxFactored = 200;
     private const int MetricAge = 12;
     private const int MaxIterations = 5000;
+
+    // The share of the slope that a step may leave. Steps of 1 nearly always do, and a closer search costs more than it saves.
+    private const double SlopeLeft = 0.9;
+
+    private readonly LogisticProblem _problem;
+    private readonly LossState _state;
+    private readonly int _length;
+    private readonly double[] _point;
+    private readonly double[] _gradient;
+    private readonly double[] _before;
+    private readonly double[] _direction;
+    private readonly List<(double[] Step, double[] Change, double Rho)> _history = [];
+    private Cholesky? _metric;
+    private int _metricAge;
+
+    private LbfgsSolver(LogisticProblem problem, double[]? start)
+    {
+        _problem = problem;
+        _state = new LossState(problem);
+        _length = problem.Dimension;
+
+        // Padded as rows are, so that the kernels of rows serve here, too.
+        int padded = RowKernel.Padded(_length);
+        _point = new double[padded];
+        _gradient = new double[padded];
+        _before = new double[padded];
+        _direction = new double[padded];
+        start?.CopyTo(_point, 0);
+    }
+
+    private Span<double> Point => _point.AsSpan(0, _length);
 
     /// <summary>Solves a problem with penalty l2.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="start">Parameters to start from, the intercept last; copied. Null for zeros.</param>
     /// <exception cref="OperationCanceledException">The problem was cancelled.</exception>
-    public static Fit Solve(LogisticProblem problem, double[]? start = null)
+    public static Fit Solve(LogisticProblem problem, double[]? start = null) => new LbfgsSolver(problem, start).Run();
+
+    private Fit Run()
     {
-        int n = problem.Dimension;
-        double[] point = start == null ? new double[n] : (double[])start.Clone();
-        double[] gradient = new double[n];
-        double[] direction = new double[n];
-        LossState state = new(problem);
-        state.MoveTo(point);
-        double violation = Gradient(problem, state, point, gradient);
-        List<(double[] Step, double[] Change, double Rho)> history = [];
-        Action<double[]> metric = Metric(problem, state);
-        int metricAge = 0;
+        double violation = MoveHere();
+        Restart();
         int iteration = 0;
-        while (violation > problem.Tolerance && iteration < MaxIterations)
+        while (violation > _problem.Tolerance && iteration < MaxIterations)
         {
-            problem.Stop.ThrowIfCancellationRequested();
-            if (metricAge >= MetricAge && n <= MaxFactored)
+            _problem.Stop.ThrowIfCancellationRequested();
+            if (_metricAge >= MetricAge && _metric != null)
             {
-                metric = Metric(problem, state);
-                history.Clear();
-                metricAge = 0;
+                Restart();
             }
 
-            Direction(gradient, history, metric, direction);
-            double[] before = (double[])gradient.Clone();
-            if (!Advance(problem, state, point, gradient, direction, out double step))
+            SetDirection();
+            _gradient.CopyTo(_before, 0);
+            if (!Advance(out double step))
             {
-                if (metricAge == 0)
+                if (_metricAge == 0)
                 {
                     break;
                 }
 
-                // The history is misleading, or the step is below rounding: try once more with a new metric, then give up.
-                state.MoveTo(point);
-                violation = Gradient(problem, state, point, gradient);
-                metric = Metric(problem, state);
-                history.Clear();
-                metricAge = 0;
+                // The history is misleading, or the step is below rounding: try once more without it, then give up.
+                violation = MoveHere();
+                Restart();
                 continue;
             }
 
-            violation = Gradient(problem, state, point, gradient);
-            if (violation <= problem.Tolerance)
+            violation = SetGradient();
+            if (violation <= _problem.Tolerance)
             {
                 // Margins were updated step by step; convergence is decided with newly computed ones.
-                state.MoveTo(point);
-                violation = Gradient(problem, state, point, gradient);
+                violation = MoveHere();
             }
 
-            Remember(history, direction, step, before, gradient);
+            Remember(step);
             iteration++;
-            metricAge++;
+            _metricAge++;
         }
 
-        return new Fit(point, state.Loss + problem.PenaltyOf(point), violation, iteration, violation <= 10 * problem.Tolerance);
+        double[] parameters = Point.ToArray();
+        return new Fit(
+            parameters, _state.Loss + _problem.PenaltyOf(parameters), violation, iteration, violation <= 10 * _problem.Tolerance);
     }
 
-    private static double Gradient(LogisticProblem problem, LossState state, double[] point, double[] gradient)
+    private double MoveHere()
     {
-        problem.Design.Transposed(state.Residuals, gradient);
-        double largest = Math.Abs(gradient[^1]);
-        for (int j = 0; j < point.Length - 1; j++)
+        _state.MoveTo(Point);
+        return SetGradient();
+    }
+
+    /// <summary>The gradient at the point of the state. Returns its largest entry.</summary>
+    private double SetGradient()
+    {
+        _problem.Design.Transposed(_state.Residuals, _gradient.AsSpan(0, _length));
+        double largest = Math.Abs(_gradient[_length - 1]);
+        for (int j = 0; j < _length - 1; j++)
         {
-            gradient[j] += point[j];
-            largest = Math.Max(largest, Math.Abs(gradient[j]));
+            _gradient[j] += _point[j];
+            largest = Math.Max(largest, Math.Abs(_gradient[j]));
         }
 
         return largest;
     }
 
-    /// <summary>A function that multiplies a vector by the inverse of the Hessian at the point of the state, or of its diagonal.</summary>
-    private static Action<double[]> Metric(LogisticProblem problem, LossState state)
+    /// <summary>Forgets the history; factors the Hessian at the point of the state where it is small enough.</summary>
+    private void Restart()
     {
-        int n = problem.Dimension;
-        double[] scratch = new double[problem.Design.Length];
-        double[] diagonal = new double[n];
-        if (n > MaxFactored)
+        _history.Clear();
+        _metricAge = 0;
+        if (_length > MaxFactored)
         {
-            problem.Design.HessianDiagonal(state.Curvatures, diagonal, scratch);
-            for (int j = 0; j < n; j++)
-            {
-                diagonal[j] = 1 / (diagonal[j] + (j < n - 1 ? 1 : 1e-9));
-            }
-
-            return vector =>
-            {
-                for (int j = 0; j < n; j++)
-                {
-                    vector[j] *= diagonal[j];
-                }
-            };
+            return;
         }
 
-        double[][] hessian = new double[n][];
-        for (int j = 0; j < n; j++)
+        double[][] hessian = new double[_length][];
+        double[] scratch = new double[_problem.Design.Length];
+        for (int j = 0; j < _length; j++)
         {
-            hessian[j] = new double[n];
-            problem.Design.HessianColumn(j, state.Curvatures, hessian[j], scratch);
-            hessian[j][j] += j < n - 1 ? 1 : 1e-9;
+            hessian[j] = new double[_length];
+            _problem.Design.HessianColumn(j, _state.Curvatures, hessian[j], scratch);
+            hessian[j][j] += j < _length - 1 ? 1 : 1e-9;
         }
 
-        Cholesky factor = new(hessian);
-        return vector => factor.Solve(vector);
+        _metric = new Cholesky(hessian);
     }
 
     /// <summary>The two-loop recursion: direction = −H·gradient.</summary>
-    private static void Direction(
-        double[] gradient, List<(double[] Step, double[] Change, double Rho)> history, Action<double[]> metric, double[] direction)
+    private void SetDirection()
     {
         Span<double> shares = stackalloc double[History];
-        gradient.CopyTo(direction, 0);
-        for (int i = history.Count - 1; i >= 0; i--)
+        _gradient.CopyTo(_direction, 0);
+        for (int i = _history.Count - 1; i >= 0; i--)
         {
-            (double[] step, double[] change, double rho) = history[i];
-            shares[i] = rho * Dot(step, direction);
-            Add(direction, -shares[i], change);
+            (double[] step, double[] change, double rho) = _history[i];
+            shares[i] = rho * RowKernel.Dot(step, _direction);
+            RowKernel.AddScaled(change, -shares[i], _direction);
         }
 
-        metric(direction);
-        for (int i = 0; i < history.Count; i++)
+        if (_metric != null)
         {
-            (double[] step, double[] change, double rho) = history[i];
-            Add(direction, shares[i] - (rho * Dot(change, direction)), step);
+            _metric.Solve(_direction.AsSpan(0, _length));
+        }
+        else if (_history.Count > 0)
+        {
+            (_, double[] change, double rho) = _history[^1];
+            double scale = 1 / (rho * RowKernel.Dot(change, change));
+            foreach (ref double value in _direction.AsSpan())
+            {
+                value *= scale;
+            }
         }
 
-        for (int j = 0; j < direction.Length; j++)
+        for (int i = 0; i < _history.Count; i++)
         {
-            direction[j] = -direction[j];
+            (double[] step, double[] change, double rho) = _history[i];
+            RowKernel.AddScaled(step, shares[i] - (rho * RowKernel.Dot(change, _direction)), _direction);
+        }
+
+        foreach (ref double value in _direction.AsSpan())
+        {
+            value = -value;
         }
     }
 
     /// <summary>
     /// Line search: a step that satisfies the strong Wolfe conditions, by Newton's method within a bracket. False if there is none.
     /// </summary>
-    private static bool Advance(
-        LogisticProblem problem, LossState state, double[] point, double[] gradient, double[] direction, out double step)
+    private bool Advance(out double step)
     {
-        int weights = point.Length - 1;
-        double slope = Dot(gradient, direction);
-        double squared = Dot(direction.AsSpan(0, weights), direction.AsSpan(0, weights));
-        double cross = Dot(point.AsSpan(0, weights), direction.AsSpan(0, weights));
-        double value = state.Loss;
+        int weights = _length - 1;
+        double slope = RowKernel.Dot(_gradient, _direction);
+        double intercept = _direction[weights];
+        double squared = RowKernel.Dot(_direction, _direction) - (intercept * intercept);
+        double cross = RowKernel.Dot(_point, _direction) - (intercept * _point[weights]);
+        double value = _state.Loss;
         step = 1;
         if (!(slope < 0) || !double.IsFinite(slope))
         {
             return false;
         }
 
-        state.SetDirection(direction);
+        _state.SetDirection(_direction.AsSpan(0, _length));
+        if (_history.Count == 0 && _metric == null)
+        {
+            // Nothing says yet how long a step along the gradient is.
+            step = -slope / (_state.CurvatureAlong() + squared);
+        }
+
         double low = 0;
         double high = double.PositiveInfinity;
-        double rounding = 1e-14 * (Math.Abs(value) + problem.PenaltyOf(point));
+        double rounding = 1e-14 * (Math.Abs(value) + _problem.PenaltyOf(Point));
         for (int trial = 0; trial < 40; trial++)
         {
-            (double loss, double lossSlope, double lossCurvature) = state.Evaluate(step);
+            (double loss, double lossSlope) = _state.Evaluate(step);
             double change = loss - value + (step * cross) + (0.5 * step * step * squared);
             double slopeHere = lossSlope + cross + (step * squared);
-            if (Math.Abs(slopeHere) <= 0.5 * -slope && change <= (1e-4 * step * slope) + rounding)
+            if (Math.Abs(slopeHere) <= SlopeLeft * -slope && change <= (1e-4 * step * slope) + rounding)
             {
-                state.Accept(loss);
-                Add(point, step, direction);
+                _state.Accept(loss);
+                RowKernel.AddScaled(_direction, step, _point);
                 return true;
             }
 
             (low, high) = slopeHere > 0 || !double.IsFinite(slopeHere) || change > rounding ? (low, step) : (step, high);
-            double newton = step - (slopeHere / (lossCurvature + squared));
+            double newton = step - (slopeHere / (_state.CurvatureAlong() + squared));
             step = newton > low && newton < high ? newton : double.IsInfinity(high) ? 2 * step : (low + high) / 2;
         }
 
         return false;
     }
 
-    private static void Remember(
-        List<(double[] Step, double[] Change, double Rho)> history, double[] direction, double step, double[] before, double[] gradient)
+    private void Remember(double step)
     {
-        double[] moved = new double[direction.Length];
-        double[] change = new double[direction.Length];
+        (double[] moved, double[] change) = (new double[_point.Length], new double[_point.Length]);
+        if (_history.Count == History)
+        {
+            (moved, change, _) = _history[0];
+            _history.RemoveAt(0);
+        }
+
         for (int j = 0; j < moved.Length; j++)
         {
-            moved[j] = step * direction[j];
-            change[j] = gradient[j] - before[j];
+            moved[j] = step * _direction[j];
+            change[j] = _gradient[j] - _before[j];
         }
 
-        double product = Dot(moved, change);
+        double product = RowKernel.Dot(moved, change);
         if (product > 1e-300)
         {
-            if (history.Count == History)
-            {
-                history.RemoveAt(0);
-            }
-
-            history.Add((moved, change, 1 / product));
-        }
-    }
-
-    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-    {
-        double sum = 0;
-        for (int i = 0; i < left.Length; i++)
-        {
-            sum += left[i] * right[i];
-        }
-
-        return sum;
-    }
-
-    private static void Add(double[] target, double factor, double[] values)
-    {
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] += factor * values[i];
+            _history.Add((moved, change, 1 / product));
         }
     }
 }

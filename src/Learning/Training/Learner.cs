@@ -10,11 +10,18 @@ namespace FlowMeter.Learning.Training;
 internal static class Learner
 {
     /// <summary>The features of a grid point with their transforms, fitted to some rows.</summary>
-    public static FittedInput[] Prepare(DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options)
+    public static FittedInput[] Prepare(
+        DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options, CancellationToken stop = default)
     {
         int[] chosen = [.. features.Where(feature => FeatureGroup.Contains(point.Features, data.Features[feature]))];
-        return FittedInput.Fit(
+        FittedInput[] inputs = FittedInput.Fit(
             data, chosen, rows, name => options.TransformOf.TryGetValue(name, out TransformChoice choice) ? choice : point.Transform);
+        if (options.HashesSizes && FeatureGroup.Contains(point.Features, HashedSizes.Columns[0]))
+        {
+            inputs = [.. inputs, HashedSizes.Fit(data, rows)];
+        }
+
+        return point.Pairs == 0 ? inputs : [.. inputs, .. PairSelection.Choose(data, rows, inputs, chosen, point.Pairs, stop)];
     }
 
     /// <summary>Solves the problem of a grid point with the solver of its penalty.</summary>
@@ -38,7 +45,7 @@ internal static class Learner
     public static (Model Model, Fit Fit) Learn(
         DataSet data, int[] features, int[] rows, GridPoint point, TrainingOptions options, CancellationToken stop = default)
     {
-        FittedInput[] inputs = Prepare(data, features, rows, point, options);
+        FittedInput[] inputs = Prepare(data, features, rows, point, options, stop);
         if (inputs.Length == 0)
         {
             throw new DataException($"{point}: no feature is left to train with; choose other feature groups or a transform of bins.");
@@ -52,7 +59,7 @@ internal static class Learner
             Profile = data.Profile,
             Features = [.. inputs.Select(
                 (input, i) => input.ToModelFeature(
-                    fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), data.Columns[input.Feature], rows))],
+                    fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), data, rows))],
             Intercept = fit.Parameters[^1],
             MinPackets = options.MinPackets,
             DecideAfter = options.DecideAfter,

@@ -47,23 +47,18 @@ internal sealed class LossState
     public void SetDirection(ReadOnlySpan<double> direction) => _problem.Design.Margins(direction, Slopes);
 
     /// <summary>
-    /// The loss, its slope and its curvature at a step along the direction. Residuals and curvatures become those of that point; margins
-    /// stay.
+    /// The loss and its slope at a step along the direction. Residuals and curvatures become those of that point; margins stay.
     /// </summary>
-    public (double Loss, double Slope, double Curvature) Evaluate(double step)
+    public (double Loss, double Slope) Evaluate(double step)
     {
         Margins.CopyTo(_trial, 0);
         RowKernel.AddScaled(Slopes, step, _trial);
         double loss = RowKernel.Loss(_trial, _problem.Signs, _problem.Weights, Residuals, Curvatures);
-        double slope = RowKernel.Dot(Residuals, Slopes);
-        double curvature = 0;
-        for (int i = 0; i < Slopes.Length; i++)
-        {
-            curvature += Curvatures[i] * Slopes[i] * Slopes[i];
-        }
-
-        return (loss, slope, curvature);
+        return (loss, RowKernel.Dot(Residuals, Slopes));
     }
+
+    /// <summary>The second derivative of the loss along the direction, where residuals and curvatures are of.</summary>
+    public double CurvatureAlong() => RowKernel.WeightedSquares(Curvatures, Slopes);
 
     /// <summary>Takes the step that was evaluated last.</summary>
     /// <param name="loss">The loss there.</param>

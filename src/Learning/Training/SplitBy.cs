@@ -3,8 +3,11 @@ namespace FlowMeter.Learning.Training;
 /// <summary>What stays together when flows are divided into folds.</summary>
 public enum SplitBy
 {
-    /// <summary>Whole captures: none has flows in two folds.</summary>
+    /// <summary>Whole captures, those that share flows together: none has flows in two folds.</summary>
     Capture,
+
+    /// <summary>Whole sources, as somebody named them: laboratories, networks.</summary>
+    Source,
 
     /// <summary>Consecutive pieces of each capture.</summary>
     Time,

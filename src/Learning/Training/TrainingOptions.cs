@@ -23,11 +23,23 @@ public sealed record TrainingOptions
     /// <summary>Values of C to try, each above 0.</summary>
     public IReadOnlyList<double> Cs { get; init; } = [0.01, 0.1, 1, 10];
 
-    /// <summary>Number of folds of the cross-validation, at least 2.</summary>
-    public int Folds { get; init; } = 5;
+    /// <summary>Numbers of pairs of features with a table of their own to try, each from 0.</summary>
+    public IReadOnlyList<int> Pairs { get; init; } = [0];
+
+    /// <summary>Whether the n-grams of the first payload sizes are an input, in candidates with the group of their columns.</summary>
+    public bool HashesSizes { get; init; }
+
+    /// <summary>Folds of a cross-validation where nobody says how many.</summary>
+    public const int DefaultFolds = 5;
 
     /// <summary>
-    /// What stays together in folds and in the flows held out; null: captures where there are two for each fold, else flows.
+    /// Number of folds of the cross-validation, at least 2; null: <see cref="DefaultFolds"/>, or one for each source up to 20 of them.
+    /// </summary>
+    public int? Folds { get; init; }
+
+    /// <summary>
+    /// What stays together in folds and in the flows held out; null: sources where they are named, captures where there are two for each
+    /// fold and two of each class, else flows.
     /// </summary>
     public SplitBy? SplitBy { get; init; }
 
@@ -69,9 +81,10 @@ public sealed record TrainingOptions
     [
         .. from features in Groups
            from transform in Transforms
+           from pairs in Pairs.Order()
            from penalty in Penalties
            from weight in ClassWeights
            from c in Cs.Order()
-           select new GridPoint(features, transform, penalty, weight, c),
+           select new GridPoint(features, transform, penalty, weight, c, pairs),
     ];
 }

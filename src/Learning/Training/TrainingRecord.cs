@@ -20,6 +20,12 @@ internal sealed record TrainingRecord
 
     public required int HeldOutMalicious { get; init; }
 
+    public required int Captures { get; init; }
+
+    public required int Groups { get; init; }
+
+    public required IReadOnlyList<string> NamedSources { get; init; }
+
     public required string SplitBy { get; init; }
 
     public required int Folds { get; init; }
@@ -40,6 +46,10 @@ internal sealed record TrainingRecord
 
     public required double C { get; init; }
 
+    public required int Pairs { get; init; }
+
+    public required bool Hash { get; init; }
+
     public required double RocArea { get; init; }
 
     public required double RocAreaDeviation { get; init; }
@@ -50,12 +60,15 @@ internal sealed record TrainingRecord
 
     public required bool Converged { get; init; }
 
+    public required IReadOnlyList<string> Choices { get; init; }
+
     public required IReadOnlyList<GridRow> Grid { get; init; }
 
     public static JsonElement CreateJson(
-        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, TrainingOptions options,
-        IReadOnlyList<GridScore> grid, GridScore best, Fit fit)
+        DataSet data, IReadOnlyList<string> sources, int[] train, int[] test, SplitBy by, int folds,
+        TrainingOptions options, GridChoice choice, IReadOnlyList<FoldModel> models, Fit fit)
     {
+        GridScore best = choice.Best;
         TrainingRecord record = new()
         {
             By = "flowmeter train",
@@ -64,8 +77,11 @@ internal sealed record TrainingRecord
             Malicious = train.Count(row => data.Positive[row]),
             HeldOutFlows = test.Length,
             HeldOutMalicious = test.Count(row => data.Positive[row]),
+            Captures = data.Capture.Distinct().Count(),
+            Groups = data.Group.Distinct().Count(),
+            NamedSources = data.Sources,
             SplitBy = by.ToString().ToLowerInvariant(),
-            Folds = options.Folds,
+            Folds = folds,
             Seed = options.Seed,
             Threshold = $"{options.Budget?.ToString() ?? options.Threshold.ToString()} in cross-validation",
             Features = best.Point.Features,
@@ -74,17 +90,21 @@ internal sealed record TrainingRecord
             Penalty = Name(best.Point.Penalty),
             ClassWeight = best.Point.ClassWeight.ToString(),
             C = best.Point.C,
+            Pairs = best.Point.Pairs,
+            Hash = options.HashesSizes,
             RocArea = best.Mean,
             RocAreaDeviation = best.Deviation,
             Objective = fit.Objective,
             Iterations = fit.Iterations,
             Converged = fit.Converged,
-            Grid = [.. grid.Select(score => new GridRow(
+            Choices = [.. models.Select(model => model.Point.ToString())],
+            Grid = [.. choice.Grid.Select(score => new GridRow(
                 score.Point.Features,
                 score.Point.Transform.ToString(),
                 Name(score.Point.Penalty),
                 score.Point.ClassWeight.ToString(),
                 score.Point.C,
+                score.Point.Pairs,
                 double.IsNaN(score.Mean) ? null : score.Mean))],
         };
         return JsonSerializer.SerializeToElement(record, TrainingJson.Default.TrainingRecord);

@@ -11,7 +11,8 @@ internal static class FigureTable
 {
     public static Html Draw(EvaluationResult result, EvaluationResult? other)
     {
-        IEnumerable<Html> rows = FigureText.All.Where(figure => result[figure.Name].Value != null || other?[figure.Name].Value != null)
+        IEnumerable<Html> rows = FigureText.All.Where(figure => FigureText.IsOfUse(figure.Name, result)).Where(
+            figure => result[figure.Name].Value != null || other?[figure.Name].Value != null)
             .Select(text =>
             {
                 Figure figure = result[text.Name];
@@ -26,7 +27,7 @@ internal static class FigureTable
             });
         Html last = other == null ? Html.Empty : Html.Format($"""<th scope="col" class="n">{other.Name}</th>""");
         return Html.Format($"""
-            <table class="figures"><caption>{result.Name}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious. Intervals hold 95 % of {Readable.Count(result.Replicates)} draws of {result.Resampled} with replacement.</caption>
+            <table class="figures"><caption>{result.Name}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious. Protocol: {result.Protocol}. Intervals hold 95 % of {Readable.Count(result.Replicates)} draws of {result.Resampled} with replacement.</caption>
             <thead><tr><th scope="col">Figure</th><th scope="col" class="n">Value</th><th scope="col" class="n">95 % interval</th><th scope="col" class="drawn">0 to 1</th>{last}</tr></thead><tbody>{rows}</tbody></table>
             """);
     }

@@ -10,6 +10,10 @@ internal static class FigureText
     /// <summary>The titles and meanings of the figures between 0 and 1, in the order of the report.</summary>
     public static IReadOnlyList<(string Name, string Title, string Meaning, bool IsPercent)> All { get; } =
     [
+        (
+            "pair_roc_area", "ROC area within one capture", "chance that a malicious flow scores higher than a benign one of its capture",
+            false),
+        ("pooled_roc_area", "The same, pooled", "over all flows of the captures that hold both classes", false),
         ("recall", "Recall", "of the malicious flows, those found", true),
         ("precision", "Precision", "of the flows sent on, those that are malicious", true),
         ("accuracy", "Accuracy", "of all flows, those judged right", true),
@@ -18,6 +22,7 @@ internal static class FigureText
         ("average_precision", "Average precision", "area under the precision-recall curve", false),
         ("recall_at_fpr_0.001", "Recall at 0.1 % false positives", "found when 1 of 1,000 benign flows may be sent on", true),
         ("recall_at_fpr_0.01", "Recall at 1 % false positives", "found when 1 of 100 benign flows may be sent on", true),
+        ("benign_cleared_at_recall_0.98", "Benign cleared at recall 0.98", "not sent on where 98 of 100 malicious flows are found", true),
         ("brier", "Brier score", "mean squared error of the score; 0 is perfect", false),
         ("calibration_error", "Calibration error", "mean distance between score and truth; 0 is perfect", false),
         ("flows_spared", "Flows not sent on", "need no deeper look", true),
@@ -37,6 +42,10 @@ internal static class FigureText
     /// </summary>
     public static (string Volume, Figure Share) Bypassed(EvaluationResult result) =>
         result["bytes_spared"].Value == null ? ("flows", result["flows_spared"]) : ("bytes", result["bytes_spared"]);
+
+    /// <summary>Whether a figure says something of its own: those within captures do where there are several captures.</summary>
+    public static bool IsOfUse(string name, EvaluationResult result) =>
+        name is not ("pair_roc_area" or "pooled_roc_area") || result.Captures.Count > 1;
 
     /// <summary>The text of a value.</summary>
     public static string Value(double? value, bool isPercent) => isPercent ? Readable.Percent(value) : Readable.Figure(value);

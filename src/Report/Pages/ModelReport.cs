@@ -38,7 +38,7 @@ public static class ModelReport
                 {WeightTable.Draw(features)}
                 """)),
             !hasCurves ? Html.Empty : ReportPage.Section("densities", "The strongest features", Html.Format($"""
-                <p>Above: where benign and malicious flows lie. Below: what the model makes of it. Values of 0 have a column of their own.</p><div class="charts">{features.Where(use => use.Influence > 0).Take(Strongest).Select(FeatureChart.Draw)}</div>
+                <p>Above: where benign and malicious flows lie. Below: what the model makes of it. Values of 0 have a column of their own.</p><div class="charts">{features.Where(use => use.Influence > 0 && use.Feature.Names.Length == 1).Take(Strongest).Select(FeatureChart.Draw)}</div>
                 """)),
             ReportPage.Section("training", "How it was trained", TrainingSection.Draw(content.Model.Trained)),
         ];
@@ -68,11 +68,21 @@ public static class ModelReport
         return Html.Format($"""
             <p class="kicker">Model report</p><h1>{model.Name}</h1>
             <p class="lead">{ModelVerdict.Lead(result)}</p>
-            <p class="facts-line">A logistic regression over {Readable.Count(model.Features.Length, "feature")} of profile {model.Profile}, judged on {where}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious, from {Readable.Count(result.Captures.Count, "capture")}. Malicious from a score of {Readable.Digits(result.Threshold, 4)} on{(result.BenignBelow < result.Threshold ? $", benign below {Readable.Digits(result.BenignBelow, 4)}" : "")}.</p>
-            <div class="tiles">{Tile("malicious flows found", result["recall"], true)}{Tile("benign flows sent on", rate, true)}{Tile("ROC area", result["roc_area"], false)}{Tile($"{volume} spared", spared, true)}{Tile("malicious among flows sent on", result["malicious_share_sent"], true)}</div>
+            <p class="facts-line">A logistic regression over {Readable.Count(model.Features.Length, "feature")} of profile {model.Profile}, judged on {where}: {Readable.Count(result.Flows, "flow")}, {Readable.Count(result.Malicious)} malicious, from {Readable.Count(result.Captures.Count, "capture")}{Origins(result)}. Malicious from a score of {Readable.Digits(result.Threshold, 4)} on{(result.BenignBelow < result.Threshold ? $", benign below {Readable.Digits(result.BenignBelow, 4)}" : "")}.</p>
+            <div class="tiles">{Tile("malicious flows found", result["recall"], true)}{Tile("benign flows sent on", rate, true)}{(FigureText.IsOfUse("pair_roc_area", result) ? Tile("ROC area within one capture", result["pair_roc_area"], false) : Html.Empty)}{Tile("ROC area", result["roc_area"], false)}{Tile("benign cleared at recall 0.98", result["benign_cleared_at_recall_0.98"], true)}{Tile($"{volume} spared", spared, true)}{Tile("malicious among flows sent on", result["malicious_share_sent"], true)}</div>
             {(cautions.Any() ? Html.Format($"""<aside class="cautions"><h2>Keep in mind</h2><ul>{cautions.Select(caution => Html.Format($"<li>{caution}</li>"))}</ul></aside>""") : Html.Empty)}
             """);
     }
+
+    /// <summary>What the captures are from, and which hold both classes; nothing for a single one.</summary>
+    private static string Origins(EvaluationResult result) => result.Captures.Count < 2 ? ""
+        : $" in {Readable.Count(result.Groups, "group")} that share no flow"
+            + (result.Sources.Count > 0 ? $", of {Readable.Count(result.Sources.Count, "source")}" : "")
+            + (result.Within.Captures == 0
+                ? "; none holds both classes"
+                : $"; {Readable.Count(result.Within.Captures)} hold both classes, {Readable.Count(result.Within.Benign, "benign flow")} "
+                    + "and "
+                    + $"{Readable.Count(result.Within.Malicious, "malicious flow")}");
 
     private static Html Tile(string name, Figure figure, bool isPercent) => figure.Value is not double value ? Html.Empty : Html.Format($"""
         <div class="tile"><span class="tile-name">{name}</span><strong>{DataTable.Exact(value, FigureText.Value(value, isPercent))}</strong><span class="tile-interval">{FigureText.Interval(figure, bound => FigureText.Value(bound, isPercent))}</span></div>

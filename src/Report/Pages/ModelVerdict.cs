@@ -47,6 +47,11 @@ public static class ModelVerdict
     /// training.</param>
     public static IEnumerable<string> Cautions(EvaluationResult result, string? splitBy)
     {
+        foreach (string warning in result.Warnings)
+        {
+            yield return char.ToUpperInvariant(warning[0]) + warning[1..] + ".";
+        }
+
         if (ThresholdWarning(result) is { } useless)
         {
             yield return useless;
@@ -55,7 +60,7 @@ public static class ModelVerdict
         if (splitBy is "flow" or "time")
         {
             yield return $"Held out by {splitBy}: the model has seen other flows of the same captures. On another network expect less; "
-                + "--split capture tells how much.";
+                + "--split capture and --split source tell how much.";
         }
         else if (splitBy == null)
         {

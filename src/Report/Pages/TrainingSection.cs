@@ -13,9 +13,10 @@ internal static class TrainingSection
     private static readonly (string Name, string Title)[] s_facts =
     [
         ("flows", "flows to train with"), ("malicious", "malicious among them"), ("held_out_flows", "flows held out"),
+        ("captures", "captures"), ("groups", "groups of them that share no flow"),
         ("split_by", "held out and folded by"), ("folds", "folds"),
         ("features", "features"), ("transform", "transform"), ("penalty", "penalty"), ("c", "C"), ("class_weight", "class weight"), (
-            "roc_area", "ROC area in cross-validation"),
+            "roc_area", "ROC area of the search, which chose by it"),
         ("roc_area_deviation", "its deviation over folds"), ("threshold", "threshold by"), ("iterations", "steps of the final fit"),
         ("converged", "converged"), ("seed", "seed"),
     ];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Report.Statistics;
@@ -5,25 +6,36 @@ namespace FlowMeter.Report.Statistics;
 /// <summary>What a value of a feature adds to the log-odds of malicious, for charts. Scores come from the scorer.</summary>
 internal static class FeatureContribution
 {
-    /// <summary>The contribution of one value.</summary>
-    public static double Compute(ModelFeature feature, double value) => feature.Transform switch
+    /// <summary>The contribution of the values of a feature's columns.</summary>
+    public static double Compute(ModelFeature feature, params ReadOnlySpan<double> values) => feature.Transform switch
     {
-        Transform.Bins => feature.Weights[BinOf(feature, value)],
-        Transform.Log1P => feature.Weight * (Math.CopySign(Math.Log(1 + Math.Abs(value)), value) - feature.Centre) / feature.Scale,
-        _ => feature.Weight * (value - feature.Centre) / feature.Scale,
+        Transform.Bins => feature.Weights[BinOf(feature.Edges, values[0])],
+        Transform.Pairs => feature.Weights[
+            (BinOf(feature.Edges, values[0]) * (feature.SecondEdges.Length + 1)) + BinOf(feature.SecondEdges, values[1])],
+        Transform.Hash => SizeNGrams.Share(feature, values),
+        Transform.Log1P => feature.Weight * (Math.CopySign(Math.Log(1 + Math.Abs(values[0])), values[0]) - feature.Centre) / feature.Scale,
+        _ => feature.Weight * (values[0] - feature.Centre) / feature.Scale,
     };
 
     /// <summary>
     /// The standard deviation of the contributions of these values; 0 for a feature that contributes the same to all flows.
     /// </summary>
-    public static double Influence(ModelFeature feature, double[] values)
+    /// <param name="feature">The feature.</param>
+    /// <param name="columns">The values of each of its columns.</param>
+    public static double Influence(ModelFeature feature, double[][] columns)
     {
+        Span<double> row = new double[columns.Length];
         double sum = 0;
         double squares = 0;
         long count = 0;
-        foreach (double value in values)
+        for (int i = 0; i < columns[0].Length; i++)
         {
-            double contribution = Compute(feature, value);
+            for (int k = 0; k < row.Length; k++)
+            {
+                row[k] = columns[k][i];
+            }
+
+            double contribution = Compute(feature, row);
             if (double.IsFinite(contribution))
             {
                 sum += contribution;
@@ -35,10 +47,10 @@ internal static class FeatureContribution
         return count == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / count) - (sum / count * (sum / count))));
     }
 
-    private static int BinOf(ModelFeature feature, double value)
+    private static int BinOf(ImmutableArray<double> edges, double value)
     {
         int bin = 0;
-        while (bin < feature.Edges.Length && feature.Edges[bin] <= value)
+        while (bin < edges.Length && edges[bin] <= value)
         {
             bin++;
         }

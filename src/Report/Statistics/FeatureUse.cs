@@ -5,7 +5,8 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// A feature of a model on some flows: how much it influences the score, and the distribution of its values in both classes.
+/// A feature of a model on some flows: how much it influences the score, and the distribution of its values in both classes; of several
+/// columns, those of the first.
 /// </summary>
 /// <param name="Feature">The feature with its weights.</param>
 /// <param name="Unit">The unit of its values; empty if unknown.</param>
@@ -23,16 +24,22 @@ internal sealed record FeatureUse(
         Dictionary<string, int> places = data.Features.Index().ToDictionary(feature => feature.Item, feature => feature.Index);
         return
         [
-            .. model.Features.Where(feature => places.ContainsKey(feature.Name)).Select(feature =>
+            .. model.Features.Where(feature => feature.Names.All(places.ContainsKey)).Select(feature =>
             {
-                double[] values = data.Columns[places[feature.Name]];
-                Column? column = columns.GetValueOrDefault(feature.Name);
+                double[][] all = [.. feature.Names.Select(name => data.Columns[places[name]])];
+                double[] values = all[0];
+                Column? column = columns.GetValueOrDefault(feature.Names[0]);
                 LogHistogram Spread(bool isPositive) => LogHistogram.FromValues(values.Where((_, row) => data.Positive[row] == isPositive));
                 return new FeatureUse(
                     feature,
                     column?.Unit ?? "",
-                    column?.Meaning ?? "",
-                    FeatureContribution.Influence(feature, values),
+                    feature.Transform switch
+                    {
+                        Transform.Pairs => "what these two say together beyond what each says",
+                        Transform.Hash => "n-grams of payload sizes by direction and power of two",
+                        _ => column?.Meaning ?? "",
+                    },
+                    FeatureContribution.Influence(feature, all),
                     Spread(false),
                     Spread(true));
             }).OrderByDescending(use => use.Influence),

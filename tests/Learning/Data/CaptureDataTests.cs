@@ -50,7 +50,7 @@ public sealed class CaptureDataTests : IDisposable
             + "x/a.pcap\t17\t192.0.2.1\t10000\t198.51.100.2\t4000\t1700000000.000000\t30\tmalicious\n"
             + "x/a.pcap\t17\t198.51.100.2\t4000\t192.0.2.1\t10001\t1700000000.100000\t12\tbenign\n"
             + "x/a.pcap\t17\t192.0.2.1\t10002\t198.51.100.2\t4000\t1700000900.000000\t4\tmalicious\n");
-        DataSet data = Read("flowmeter", null, FlowLabels.Load(labels), new LabelledCapture(capture, null));
+        DataSet data = Read("flowmeter", null, FlowLabels.Load(labels, _ => { }), new LabelledCapture(capture, null));
         Assert.Equal([true, false], data.Positive);
     }
 
@@ -60,25 +60,72 @@ public sealed class CaptureDataTests : IDisposable
         string capture = Capture("a.pcap", int.MaxValue);
         string labels = _folder.Write("labels.tsv", "a.pcap\t17\t192.0.2.9\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n");
         DataException thrown = Assert.Throws<DataException>(
-            () => Read("flowmeter", null, FlowLabels.Load(labels), new LabelledCapture(capture, null)));
+            () => Read("flowmeter", null, FlowLabels.Load(labels, _ => { }), new LabelledCapture(capture, null)));
         Assert.Contains("\"a.pcap 17 192.0.2.9 10000 198.51.100.2 4000 1700000000.0\"", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("17 192.0.2.1 10000 198.51.100.2 4000 1700000000.000000\"", thrown.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("a.pcap\t17\tnowhere\t1\t198.51.100.2\t2\t3\tbenign\n", "line 1: is no label")]
-    [InlineData("a.pcap\t17\t192.0.2.1\n", "line 1: 3 fields, expected 8")]
+    [InlineData("a.pcap\t17\tnowhere\t1\t198.51.100.2\t2\t3\tbenign\n", "line 1 is no label: src 'nowhere'")]
+    [InlineData("a.pcap\t17\t192.0.2.1\n", "line 1 has 3 fields, expected 8")]
     [InlineData("file\tproto\tsrc\n", "there is no column sport")]
     [InlineData("", "no labels in it")]
     public void A_line_that_is_no_label_is_named(string text, string problem) =>
         Assert.Contains(
-            problem, Assert.Throws<DataException>(() => FlowLabels.Load(_folder.Write("labels.tsv", text))).Message,
+            problem, Assert.Throws<DataException>(() => FlowLabels.Load(_folder.Write("labels.tsv", text), _ => { })).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void A_line_that_can_not_be_read_is_skipped_counted_and_shown()
+    {
+        List<string> told = [];
+        string good = "a.pcap\t17\t192.0.2.1\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n";
+        string path = _folder.Write("labels.tsv", "a.pcap\t17\n" + good + "a.pcap\t17\t192.0.2.1\t1\t198.51.100.2\t2\t18446744073204.1\t\n"
+            + string.Concat(Enumerable.Repeat("nonsense\n", 4)) + good.Replace("10000", "10001", StringComparison.Ordinal));
+        DataSet data = Read("flowmeter", null, FlowLabels.Load(path, told.Add), new LabelledCapture(Capture("a.pcap", int.MaxValue), null));
+        Assert.Equal([true, true], data.Positive);
+        Assert.Equal(
+            [$"warning: {path}: 6 lines skipped, no label: line 1 has 2 fields, expected 8; line 3 is no label: first_ts "
+                + "'18446744073204.1', "
+                    + "flow_label ''; line 4 has 1 field, expected 8 and 3 more"],
+            told);
+        Assert.Contains("and no other line is a label", Assert.Throws<DataException>(
+            () => FlowLabels.Load(_folder.Write("none.tsv", "nonsense\nx\ty\n"), told.Add)).Message, StringComparison.Ordinal);
+    }
+
+    [SharedFact]
+    public void The_shared_label_file_with_a_bad_line_is_read()
+    {
+        List<string> told = [];
+        FlowLabels labels = FlowLabels.Load(Path.Combine(SharedFolder.Path!, "cases", "judgement", "lab.tsv"), told.Add);
+        Assert.NotEmpty(labels.Example);
+        Assert.Contains("1 line skipped", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Background_is_benign_and_counted()
+    {
+        string capture = Capture("a.pcap", int.MaxValue);
+        string labels = _folder.Write("labels.tsv",
+            "a.pcap\t17\t192.0.2.1\t10000\t198.51.100.2\t4000\t1700000000.0\tmalicious\n"
+            + "a.pcap\t17\t192.0.2.1\t10001\t198.51.100.2\t4000\t1700000000.0\tbackground\n"
+            + "a.pcap\t17\t192.0.2.1\t10002\t198.51.100.2\t4000\t1700000000.0\tunknown\n");
+        List<string> told = [];
+        DataSet data = new CaptureData(Profile.Find("flowmeter")!, new MeteringOptions(), FlowLabels.Load(labels, told.Add), null, told.Add)
+            .Read([new LabelledCapture(capture, null)], new InputProgress(), CancellationToken.None);
+        Assert.Equal([true, false], data.Positive);
+        Assert.Equal(
+            [
+                "1 flows are labelled background: not the attack in a capture of one; taken as benign",
+                "1 flows are labelled unknown, neither benign nor malicious, left out",
+            ],
+            told);
+    }
 
     [Fact]
     public void The_sample_capture_fits_its_labels_and_every_flow_is_there()
     {
-        DataSet data = Read("flowmeter", null, FlowLabels.Load(Samples.OfficeLabels), new LabelledCapture(Samples.Office, null));
+        DataSet data = Read("flowmeter", null, FlowLabels.Load(Samples.OfficeLabels, _ => { }), new LabelledCapture(Samples.Office, null));
         Assert.Equal((463, 415), (data.Count, data.Positives));
     }
 

@@ -22,6 +22,9 @@ public sealed unsafe class RowKernelTests
         Check(Loss<LanePair<LanePair<Lanes2>>>(z, y, s));
         Check(Loss<LanePair<Lanes4>>(z, y, s));
         Check(Loss<Lanes8>(z, y, s));
+        Check(Loss<Lanes4>(z, y, s));
+        Check(Loss<Lanes2>(z, y, s));
+        Check(Loss<Lanes1>(z, y, s));
         double[] residuals = new double[count];
         double[] curvatures = new double[count];
         Check((RowKernel.Loss(z, y, s, residuals, curvatures), residuals, curvatures));
@@ -32,6 +35,16 @@ public sealed unsafe class RowKernelTests
             Assert.Equal(dot, RowKernel.Dot<LanePair<Lanes4>>(a, b, count));
             Assert.Equal(dot, RowKernel.Dot<Lanes8>(a, b, count));
             Assert.Equal(z.Zip(s).Sum(pair => pair.First * pair.Second), dot, 1e-9);
+            double total = RowKernel.Sum<LanePair<LanePair<LanePair<Lanes1>>>>(a, count);
+            Assert.Equal(total, RowKernel.Sum<LanePair<LanePair<Lanes2>>>(a, count));
+            Assert.Equal(total, RowKernel.Sum<LanePair<Lanes4>>(a, count));
+            Assert.Equal(total, RowKernel.Sum<Lanes8>(a, count));
+            Assert.Equal(z.Sum(), total, 1e-9);
+            double squares = RowKernel.WeightedSquares<LanePair<LanePair<LanePair<Lanes1>>>>(b, a, count);
+            Assert.Equal(squares, RowKernel.WeightedSquares<LanePair<LanePair<Lanes2>>>(b, a, count));
+            Assert.Equal(squares, RowKernel.WeightedSquares<LanePair<Lanes4>>(b, a, count));
+            Assert.Equal(squares, RowKernel.WeightedSquares<Lanes8>(b, a, count));
+            Assert.Equal(z.Zip(s).Sum(pair => pair.First * pair.First * pair.Second), squares, 1e-9 * squares);
         }
 
         void Check((double Sum, double[] R, double[] H) other)

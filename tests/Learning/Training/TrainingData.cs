@@ -8,7 +8,7 @@ namespace FlowMeter.Tests.Learning.Training;
 internal static class TrainingData
 {
     /// <summary>A data set of rows; captures and times by row where they are not given.</summary>
-    public static DataSet Of(double[][] rows, bool[] positive, int[]? capture = null, long[]? times = null)
+    public static DataSet Of(double[][] rows, bool[] positive, int[]? capture = null, long[]? times = null, int[]? group = null)
     {
         int features = rows[0].Length;
         double[] ones = [.. rows.Select(_ => 1.0)];
@@ -20,6 +20,7 @@ internal static class TrainingData
             Positive = positive,
             Capture = capture ?? new int[rows.Length],
             Captures = [.. Enumerable.Range(0, (capture?.Max() ?? 0) + 1).Select(number => $"capture {number}")],
+            Group = group ?? capture ?? new int[rows.Length],
             Times = times ?? [.. Enumerable.Range(0, rows.Length).Select(row => (long)row)],
             HasTimes = true,
             Packets = ones,

@@ -28,21 +28,10 @@ internal static class ModelPages
     public static ModelReportContent Trained(string model = "a model", string? capture = null, string? feature = null)
     {
         DataSet data = TrainingData.Random(11, 700, 5);
-        data = new DataSet
+        data = data with
         {
-            Profile = data.Profile,
             Features = [.. data.Features.Select(name => name == "feature_0" ? feature ?? name : name)],
-            Columns = data.Columns,
-            Positive = data.Positive,
-            Capture = data.Capture,
             Captures = [.. data.Captures.Select((name, i) => i < 4 ? capture ?? $"folder/{name}.pcap" : $"folder/{name}.pcap")],
-            Times = data.Times,
-            HasTimes = true,
-            Packets = data.Packets,
-            Bytes = data.Bytes,
-            BypassedPackets = data.BypassedPackets,
-            BypassedBytes = data.BypassedBytes,
-            HasVolumes = true,
         };
         TrainingResult result = Trainer.Train(data, [capture ?? "a.pcap"], s_options with { Name = model }, _ => { }, _ => { });
         return new ModelReportContent(result.Model, data, result.HeldOut!, result.CrossValidation, true, "flowmeter 1.2.3");

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Hosts;
+
+namespace FlowMeter.Engine.Flow;
+
+/// <summary>
+/// The accounting of profile <c>full</c>: that of <see cref="PayloadsAndFlags"/>, and beside it how payloads begin, the turns of the
+/// conversation, and what the two hosts did before (<see cref="HostLedger"/>). A packet without payload costs no more than there.
+/// </summary>
+internal readonly unsafe struct ContentAndNeighbours : IAccounting
+{
+    /// <inheritdoc/>
+    public static PayloadDetail Payloads => PayloadDetail.Heads;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(FlowColumns columns, long row, byte fromB)
+    {
+        byte* own = (byte*)columns.ProfileState<FlowContent>(row);
+        Sse.Prefetch0(own + (fromB * sizeof(PayloadSide)));
+        Sse.Prefetch0(own + (2 * sizeof(PayloadSide)));
+    }
+
+    /// <inheritdoc/>
+    public static void Begin(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        FlowContent* own = columns.ProfileState<FlowContent>(row);
+        own->Data = default;
+        own->FirstOfA = default;
+        own->FirstOfB = default;
+        PayloadsAndFlags.Begin(columns, row, &own->Payloads, window, index);
+        FlowHeader* header = columns.Header(row);
+        columns.Layout.Hosts!.Begin(in window.Keys[index], IsForwardB(header), header->First, &own->Neighbours);
+        _ = own->Payloads.CountUpToSix();
+        TakeData(columns, header, own, window, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Update(FlowColumns columns, long row, PacketWindow window, int index)
+    {
+        FlowContent* own = columns.ProfileState<FlowContent>(row);
+        FlowHeader* header = columns.Header(row);
+        bool isAnswer = (header->State & (FlowState)((int)FlowState.SeenA << window.FromB[index])) == 0;
+        bool isInOrder = PayloadsAndFlags.Update(columns, row, &own->Payloads, window, index);
+        bool isSixth = own->Payloads.CountUpToSix();
+        if (isSixth | isAnswer)
+        {
+            Note(columns, header, own, window, index, isAnswer, isSixth);
+        }
+
+        TakeData(columns, header, own, window, index);
+        return isInOrder;
+    }
+
+    /// <inheritdoc/>
+    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
+        SizesAndGaps.ApplyDeferred(columns, window, from, to);
+
+    private static bool IsForwardB(FlowHeader* header) => (header->State & FlowState.ForwardIsB) != 0;
+
+    /// <summary>Tells the hosts of a flow that is answered or long, each once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Note(
+        FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index, bool isAnswer, bool isSixth)
+    {
+        HostLedger hosts = columns.Layout.Hosts!;
+        if (isAnswer)
+        {
+            hosts.Answer(in window.Keys[index], IsForwardB(header), header->First, &own->Neighbours);
+        }
+
+        if (isSixth)
+        {
+            hosts.ReachSix(in window.Keys[index], IsForwardB(header), header->First, &own->Neighbours);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TakeData(FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index)
+    {
+        uint length = window.Payloads[index].Length;
+        if (length == 0)
+        {
+            return;
+        }
+
+        byte fromB = window.FromB[index];
+        own->Data.Take(length, fromB, window.Times[index]);
+        FirstPayload* first = &own->FirstOfA + fromB;
+        if (first->Seen <= FirstPayload.Next)
+        {
+            TakeHead(columns, header, own, window, index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TakeHead(FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index)
+    {
+        uint length = window.Payloads[index].Length;
+        byte fromB = window.FromB[index];
+        bool isFirst = (&own->FirstOfA + fromB)->Take(in window.Heads[index], length, window.Keys[index].Protocol);
+        if (isFirst && IsForwardB(header) == (fromB != 0))
+        {
+            columns.Layout.Hosts!.FirstData(in window.Keys[index], IsForwardB(header), length, &own->Neighbours);
+        }
+    }
+}

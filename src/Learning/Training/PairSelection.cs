@@ -1,0 +1,93 @@
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Learning.Data;
+
+namespace FlowMeter.Learning.Training;
+
+/// <summary>
+/// Chooses the pairs of features that say most together beyond what each says alone. An additive model is fitted first (l2, C 1, all flows
+/// alike); each pair is a table of at most 16 × 16 cells, by quantile bins of its own, so that cells have flows; and a pair's gain is by
+/// how much one Newton step of each cell lowers the objective, less what it would by chance if the additive model were right. It sees the
+/// rows that it is given and no others.
+/// </summary>
+internal static class PairSelection
+{
+    /// <summary>Bins of a side at most.</summary>
+    public const int MaxBins = 16;
+
+    /// <summary>The tables of most gain, as inputs beside those of the additive model; fewer where no others gain.</summary>
+    /// <param name="data">The flows.</param>
+    /// <param name="rows">The rows to choose by.</param>
+    /// <param name="additive">The inputs of the additive model.</param>
+    /// <param name="features">The features to pair.</param>
+    /// <param name="count">Number of pairs.</param>
+    /// <param name="stop">Cancels the choice.</param>
+    public static IEnumerable<FittedInput> Choose(
+        DataSet data, int[] rows, FittedInput[] additive, int[] features, int count, CancellationToken stop)
+    {
+        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows)).Where(side => side.Edges.Length > 0)];
+        LossState state = FitAdditive(data, rows, additive, stop);
+        (double Gain, int First, int Second)[][] gains = new (double, int, int)[sides.Length][];
+        Parallel.For(0, sides.Length, new ParallelOptions { CancellationToken = stop }, first =>
+        {
+            gains[first] = [.. Enumerable.Range(first + 1, sides.Length - first - 1).Select(
+                second => (Gain(sides[first], sides[second], state), first, second))];
+        });
+        return gains.SelectMany(some => some).Where(pair => pair.Gain > 0).OrderByDescending(pair => pair.Gain).Take(count).Select(
+            pair => Input(data, sides[pair.First], sides[pair.Second]));
+    }
+
+    private static LossState FitAdditive(DataSet data, int[] rows, FittedInput[] inputs, CancellationToken stop)
+    {
+        Design design = Design.Create(data, rows, inputs);
+        LogisticProblem problem = new(design, Array.ConvertAll(rows, row => data.Positive[row]), (1, 1), 1, Penalty.L2) { Stop = stop };
+        LossState state = new(problem);
+        state.MoveTo(LbfgsSolver.Solve(problem).Parameters);
+        return state;
+    }
+
+    /// <summary>
+    /// Σ ½·(G² − H) / (H + 1) over cells, where G and H are sums of the first and second derivatives of the loss: ½·G² / (H + 1) is what
+    /// the step gains with the penalty ½·w², and G² is H on average where there is nothing to learn.
+    /// </summary>
+    private static double Gain(Side first, Side second, LossState state)
+    {
+        Span<(double Slope, double Curvature)> cells = new (double, double)[(first.Edges.Length + 1) * (second.Edges.Length + 1)];
+        int width = second.Edges.Length + 1;
+        for (int row = 0; row < first.Bins.Length; row++)
+        {
+            ref (double Slope, double Curvature) cell = ref cells[(first.Bins[row] * width) + second.Bins[row]];
+            cell.Slope += state.Residuals[row];
+            cell.Curvature += state.Curvatures[row];
+        }
+
+        double gain = 0;
+        foreach ((double slope, double curvature) in cells)
+        {
+            gain += 0.5 * ((slope * slope) - curvature) / (curvature + 1);
+        }
+
+        return gain;
+    }
+
+    private static FittedInput Input(DataSet data, Side first, Side second)
+    {
+        int width = second.Edges.Length + 1;
+        return new FittedInput(first.Feature, data.Features[first.Feature], Transform.Pairs, 0, 1, first.Edges)
+        {
+            Second = second.Feature,
+            SecondEdges = second.Edges,
+            Cells = [.. first.Bins.Zip(second.Bins, (a, b) => (a * width) + b).Distinct().Order()],
+        };
+    }
+
+    /// <summary>A feature as a side of tables: its own edges, and the bin of each row.</summary>
+    private sealed record Side(int Feature, double[] Edges, byte[] Bins)
+    {
+        public static Side Of(DataSet data, int feature, int[] rows)
+        {
+            double[] column = data.Columns[feature];
+            double[] edges = QuantileBins.Edges(Array.ConvertAll(rows, row => column[row]), MaxBins);
+            return new Side(feature, edges, Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(edges, column[row])));
+        }
+    }
+}
