@@ -23,7 +23,7 @@ internal static class TuneRun
     {
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
-        DataSet data = choices.Data.ReadCaptures(plan.Metering, notes, stop);
+        DataSet data = choices.Data.ReadCaptures(plan.Metering, null, notes, stop);
         TuningResult result;
         double done = 0;
         using (notes.Show("percent of the fits", () => (100 * done, done)))

@@ -59,22 +59,36 @@ public sealed class ModelFeature
     public ImmutableArray<double> Shares { get; private init; } = [];
 
     /// <summary>
-    /// What the feature adds to the sum on average: over the bins by their shares, or evenly where these are not known, since bins of
-    /// quantiles hold about as many flows each; 0 for the other transforms, whose centre is the mean.
+    /// Of pairs and hash, what the feature adds to the sum on average over the training flows; null where it is not known.
     /// </summary>
-    public double MeanShare => Shares.IsEmpty
-        ? Weights.DefaultIfEmpty(0).Average()
+    public double? Mean { get; private init; }
+
+    /// <summary>
+    /// What the feature adds to the sum on average: over the bins by their shares, or evenly where these are not known, since bins of
+    /// quantiles hold about as many flows each; <see cref="Mean"/> of pairs and hash, 0 where that is not known; 0 for the others, whose
+    /// centre is the mean.
+    /// </summary>
+    public double MeanShare =>
+        Transform is Transform.Pairs or Transform.Hash ? Mean ?? 0
+        : Shares.IsEmpty ? Weights.DefaultIfEmpty(0).Average()
         : Weights.Zip(Shares).Sum(bin => bin.First * bin.Second) / Shares.Sum();
 
     /// <summary>The number of the bin of a value: how many edges are at most it.</summary>
-    public int BinOf(double value)
+    public int BinOf(double value) => BinOf(Edges, value);
+
+    /// <summary>Of pairs, the number of the cell of two values.</summary>
+    public int CellOf(double first, double second) =>
+        (BinOf(Edges, first) * (SecondEdges.Length + 1)) + BinOf(SecondEdges, second);
+
+    /// <summary>How many of some ascending edges are at most a value.</summary>
+    public static int BinOf(ImmutableArray<double> edges, double value)
     {
         int low = 0;
-        int high = Edges.Length;
+        int high = edges.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            (low, high) = Edges[middle] <= value ? (middle + 1, high) : (low, middle);
+            (low, high) = edges[middle] <= value ? (middle + 1, high) : (low, middle);
         }
 
         return low;
@@ -100,14 +114,22 @@ public sealed class ModelFeature
 
     /// <summary>The weight of the cell that two features fall in.</summary>
     public static ModelFeature Pairs(
-        string first, string second, ImmutableArray<double> edges, ImmutableArray<double> secondEdges, ImmutableArray<double> weights) =>
-        new($"{first} × {second}", Transform.Pairs, 0, 1, 0, edges, weights) { Names = [first, second], SecondEdges = secondEdges };
+        string first, string second, ImmutableArray<double> edges, ImmutableArray<double> secondEdges, ImmutableArray<double> weights,
+        double? mean = null) =>
+        new($"{first} × {second}", Transform.Pairs, 0, 1, 0, edges, weights)
+        {
+            Names = [first, second],
+            SecondEdges = secondEdges,
+            Mean = mean,
+        };
 
     /// <summary>The sum of the weights of the n-grams of some sizes.</summary>
-    public static ModelFeature Hash(ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights) =>
+    public static ModelFeature Hash(
+        ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights, double? mean = null) =>
         new($"{names.FirstOrDefault()} … {names.LastOrDefault()}", Transform.Hash, 0, 1, 0, [], weights)
         {
             Names = names,
             Buckets = buckets,
+            Mean = mean,
         };
 }

@@ -173,14 +173,15 @@ public static class ModelJson
     {
         if (transform == "hash")
         {
-            fields.AllowOnly("names", "transform", "buckets", "weights");
-            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"));
+            fields.AllowOnly("names", "transform", "buckets", "weights", "mean");
+            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"), Mean(fields));
         }
 
-        fields.AllowOnly("names", "transform", "edges", "second_edges", "weights");
+        fields.AllowOnly("names", "transform", "edges", "second_edges", "weights", "mean");
         ImmutableArray<string> names = fields.Texts("names");
         return names.Length == 2
-            ? ModelFeature.Pairs(names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"))
+            ? ModelFeature.Pairs(
+                names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"), Mean(fields))
             : throw fields.Wrong("names", $"{names.Length} names, expected two");
     }
 
@@ -236,8 +237,15 @@ public static class ModelJson
         }
 
         WriteLine("weights", feature.Weights, json);
+        if (feature.Mean is double mean)
+        {
+            json.WriteNumber("mean", mean);
+        }
+
         json.WriteEndObject();
     }
+
+    private static double? Mean(JsonFields fields) => fields.Optional("mean") is null ? null : fields.Number("mean");
 
     /// <summary>An array of numbers on one line, since these are long.</summary>
     private static void WriteLine<T>(string name, ImmutableArray<T> values, Utf8JsonWriter json)

@@ -150,6 +150,7 @@ public static class ModelRules
 
     private static void CheckPairs(ModelFeature feature, string source, string field)
     {
+        RequireFinite(feature.Mean ?? 0, source, $"{field}.mean");
         if (feature.Names.Length != 2 || feature.Names[0] == feature.Names[1])
         {
             throw new ModelException(source, $"{field}.names", $"{feature.Names.Length} names, expected two features that differ");
@@ -172,6 +173,7 @@ public static class ModelRules
 
     private static void CheckHash(ModelFeature feature, string source, string field)
     {
+        RequireFinite(feature.Mean ?? 0, source, $"{field}.mean");
         if (feature.Names.Length is < 1 or > SizeNGrams.MaxSizes || feature.Names.Distinct().Count() < feature.Names.Length)
         {
             throw new ModelException(

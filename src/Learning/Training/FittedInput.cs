@@ -80,11 +80,27 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. inputs];
     }
 
-    /// <summary>The input of a model's feature, as it was fitted then.</summary>
-    /// <param name="feature">The feature.</param>
-    /// <param name="column">Its number in the data set.</param>
-    public static FittedInput From(ModelFeature feature, int column) =>
-        new(column, feature.Name, feature.Transform, feature.Centre, feature.Scale, [.. feature.Edges]);
+    /// <summary>The input of a model's feature, as it was fitted then; of pairs and hash with the cells that some rows have.</summary>
+    public static FittedInput From(ModelFeature feature, DataSet data, int[] rows)
+    {
+        int ColumnOf(string name) => data.Features.Index().First(column => column.Item == name).Index;
+        FittedInput input = new(
+            ColumnOf(feature.Names[0]), feature.Names[0], feature.Transform, feature.Centre, feature.Scale, [.. feature.Edges])
+        {
+            SecondEdges = [.. feature.SecondEdges],
+        };
+        return feature.Transform switch
+        {
+            Transform.Hash => HashedSizes.Fit(data, rows, feature.Names),
+            Transform.Pairs => input with
+            {
+                Second = ColumnOf(feature.Names[1]),
+                Cells = [.. rows.Select(row => feature.CellOf(
+                    data.Columns[input.Feature][row], data.Columns[ColumnOf(feature.Names[1])][row])).Distinct().Order()],
+            },
+            _ => input,
+        };
+    }
 
     /// <summary>
     /// The feature of a model with these weights, <see cref="Parameters"/> of them, and with the shares of some rows in its bins, to six
@@ -94,8 +110,8 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
     {
         Transform.Identity => ModelFeature.Identity(Name, Centre, Scale, weights[0]),
         Transform.Log1P => ModelFeature.Log1P(Name, Centre, Scale, weights[0]),
-        Transform.Pairs => ModelFeature.Pairs(Name, data.Features[Second], [.. Edges], [.. SecondEdges], WeightsOfCells(weights)),
-        Transform.Hash => ToHash(weights, data),
+        Transform.Pairs => ToPairs(weights, data, rows),
+        Transform.Hash => ToHash(weights, data, rows),
         _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights), Shares(data.Columns[Feature], rows)),
     };
 
@@ -118,12 +134,26 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. all];
     }
 
-    private ModelFeature ToHash(ReadOnlySpan<double> weights, DataSet data)
+    private ModelFeature ToPairs(ReadOnlySpan<double> weights, DataSet data, int[] rows)
+    {
+        double sum = 0;
+        foreach (int row in rows)
+        {
+            sum += CellOf(data, row) is var cell && cell > 0 ? weights[cell - 1] : 0;
+        }
+
+        return ModelFeature.Pairs(
+            Name, data.Features[Second], [.. Edges], [.. SecondEdges], WeightsOfCells(weights), sum / rows.Length);
+    }
+
+    private ModelFeature ToHash(ReadOnlySpan<double> weights, DataSet data, int[] rows)
     {
         (int Bucket, double Weight)[] kept = [.. Cells.Zip(weights.ToArray()).Where(bucket => bucket.Second != 0)];
-        return ModelFeature.Hash(
+        ModelFeature Hash(double? mean) => ModelFeature.Hash(
             [.. Sizes.Select(size => data.Features[size])], [.. kept.Select(bucket => bucket.Bucket)],
-            [.. kept.Select(bucket => bucket.Weight)]);
+            [.. kept.Select(bucket => bucket.Weight)], mean);
+        ModelFeature hash = Hash(null);
+        return Hash(rows.Average(row => SizeNGrams.Share(hash, Array.ConvertAll(Sizes, size => data.Columns[size][row]))));
     }
 
     private ImmutableArray<double> Shares(double[] column, int[] rows)

@@ -38,10 +38,10 @@ internal sealed class TuningData
     /// <param name="seed">The seed of the folds.</param>
     public static TuningData Join(DataSet user, Model model, ulong seed)
     {
-        DataSetBuilder builder = new(user.Profile, [.. model.Features.Select(feature => feature.Name)]);
-        int[] columns = [.. model.Features.Select(feature => user.Features.Index().First(each => each.Item == feature.Name).Index)];
-        int benignCaptures = user.ByCapture(user.AllRows().Where(row => !user.Positive[row])).Count();
-        SplitBy by = benignCaptures >= TuningOptions.Folds ? SplitBy.Capture : SplitBy.Time;
+        DataSetBuilder builder = new(user.Profile, model.Columns);
+        int[] columns = [.. model.Columns.Select(name => user.Features.Index().First(each => each.Item == name).Index)];
+        int benignGroups = user.ByGroup(user.AllRows().Where(row => !user.Positive[row])).Count();
+        SplitBy by = benignGroups >= TuningOptions.Folds ? SplitBy.Capture : SplitBy.Time;
         int[] pieces = Folds.Assign(user, user.AllRows(), Folds.Equal(Pieces), SplitBy.Time, seed);
         double[] values = new double[columns.Length];
         for (int row = 0; row < user.Count; row++)
@@ -67,13 +67,11 @@ internal sealed class TuningData
 
     private static void AddKept(DataSetBuilder builder, Model model, bool hasVolumes)
     {
-        double[] values = new double[model.Features.Length];
+        IReadOnlyList<KeptColumn> columns = KeptColumn.Of(model.Features) ?? [];
+        double[] values = new double[model.Columns.Count];
         for (int flow = 0; flow < (model.Malicious?.Count ?? 0); flow++)
         {
-            for (int f = 0; f < values.Length; f++)
-            {
-                values[f] = KeptMalicious.ValueOf(model.Features[f], model.Malicious!.Bins[f][flow]);
-            }
+            KeptMalicious.Fill(model, columns, flow, values);
 
             // Enough packets for a verdict; how many there were is not known.
             builder.Add(

@@ -20,7 +20,8 @@ internal sealed class TuningFit
         _data = data;
         _model = model;
         _stop = stop;
-        _inputs = [.. model.Features.Select((feature, f) => FittedInput.From(feature, f))];
+        int[] rows = data.Flows.AllRows();
+        _inputs = [.. model.Features.Select(feature => FittedInput.From(feature, data.Flows, rows))];
     }
 
     /// <summary>The C of the best mean ROC area over folds, the smallest of equals, and the score of each flow without its fold.</summary>
@@ -68,10 +69,10 @@ internal sealed class TuningFit
         {
             Intercept = fit.Parameters[^1],
             Features = [.. _inputs.Select((input, i) => input.ToModelFeature(
-                fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), _data.Flows.Columns[i], rows))],
+                fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), _data.Flows, rows))],
         };
-        bool isBinned = model.Features.All(feature => feature.Transform == Transform.Bins);
-        return (model with { Malicious = isBinned ? KeptMalicious.From(model, _data.Flows, rows) : null }, fit);
+        bool isKept = KeptColumn.Of(model.Features) != null;
+        return (model with { Malicious = isKept ? KeptMalicious.From(model, _data.Flows, rows) : null }, fit);
     }
 
     private Fit Solve(Design design, int[] rows, double c, double[]? start) => Learner.Solve(

@@ -93,6 +93,55 @@ public sealed class TunerTests
         }
     }
 
+    /// <summary>The same of a model of pairs and hashed sizes, which look at the same columns with other edges.</summary>
+    [Fact]
+    public void Pairs_and_hashed_sizes_are_fitted_again_from_what_is_kept()
+    {
+        DataSet Sizes(int seed, double positives)
+        {
+            Random random = new(seed);
+            double[][] rows = [.. Enumerable.Range(0, 400).Select(_ => Enumerable.Range(0, 4).Select(_ => random.Next(9) == 0
+                ? double.NaN
+                : Math.Round((random.NextDouble() - 0.3) * Math.Pow(10, random.Next(5)))).ToArray())];
+            return TrainingData.Of(rows, [.. rows.Select(_ => random.NextDouble() < positives)], [.. rows.Select((_, i) => i % 9)]);
+        }
+
+        DataSet user = Sizes(1, 0);
+        DataSet elsewhere = Sizes(2, 0.5);
+        Model model = new()
+        {
+            Name = "base",
+            Profile = DataSet.TableProfile,
+            Intercept = 0,
+            Features =
+            [
+                ModelFeature.Bins("feature_0", [-50, -1, 0, 3.5, 300], [0, 0, 0, 0, 0, 0]),
+                ModelFeature.Bins("feature_1", [1, 64, 1000], [0, 0, 0, 0]),
+                ModelFeature.Pairs("feature_0", "feature_1", [-2, 0.5], [2], [0, 0, 0, 0, 0, 0]),
+                ModelFeature.Hash(["feature_2", "feature_1", "feature_3"], [], []),
+            ],
+        };
+        model = model with { Malicious = KeptMalicious.From(model, elsewhere, elsewhere.AllRows()) };
+        Model kept = new TuningFit(TuningData.Join(user, model, 1), model, default).FitAll(1).Model;
+        DataSetBuilder builder = new(DataSet.TableProfile, user.Features);
+        foreach (DataSet data in new[] { user, elsewhere })
+        {
+            foreach (int row in data.AllRows().Where(row => data == user || data.Positive[row]))
+            {
+                builder.Add([.. data.Columns.Select(column => column[row])], data.Positive[row], "x", row, null);
+            }
+        }
+
+        DataSet all = builder.Build();
+        Model without = model with { Malicious = null };
+        Model direct = new TuningFit(TuningData.Join(all, without, 1), without, default).FitAll(1).Model;
+        Assert.Equal(kept.Features[3].Buckets.AsEnumerable(), direct.Features[3].Buckets);
+        Assert.Equal(ScoredFlows.Score(kept, all), ScoredFlows.Score(direct, all));
+        Assert.True(Ranking.Area(ScoredFlows.Score(kept, all), all.Positive) > 0.6);
+        Assert.All(kept.Features.Zip(direct.Features), pair => Assert.Equal(pair.First.MeanShare, pair.Second.MeanShare, 1e-12));
+        Assert.All(kept.Features, feature => Assert.NotEqual(0, feature.MeanShare));
+    }
+
     [Fact]
     public void Without_malicious_flows_only_the_thresholds_move_and_that_is_said()
     {
