@@ -17,6 +17,7 @@ internal static class Commands
         {
             new ReadCommand(),
             new TrainCommand(),
+            new TuneCommand(),
             new EvaluateCommand(),
             new ScoreCommand(),
             new ReportCommand(),

@@ -10,6 +10,7 @@ public sealed class HelpCommandTests
     [Typed("read", "--help", "", "flowmeter read <FILE>... [options]\n")]
     [Typed("train", "--help", "", "flowmeter train [<FILE>...] [options]\n")]
     [Typed("evaluate", "--help", "", "flowmeter evaluate [<FILE>...] [options]\n")]
+    [Typed("tune", "--help", "", "flowmeter tune [options]\n")]
     [Typed("score", "--help", "", "flowmeter score <FILE> [options]\n")]
     [Typed("report", "--help", "", "flowmeter report <FILE> [options]\n")]
     [Typed("capture", "--help", "", "flowmeter capture [options]\n")]

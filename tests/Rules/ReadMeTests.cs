@@ -22,6 +22,7 @@ public sealed partial class ReadMeTests
     [Theory]
     [InlineData("README.md", "read")]
     [InlineData("docs/training.md", "train")]
+    [InlineData("docs/training.md", "tune")]
     [InlineData("docs/training.md", "evaluate")]
     [InlineData("docs/training.md", "score")]
     [InlineData("docs/reports.md", "report")]

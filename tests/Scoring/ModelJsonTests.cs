@@ -176,7 +176,7 @@ public sealed class ModelJsonTests
     [InlineData("[0.9, 0.3, 0]", "[0.9, 0.95, 0]", "benign.thresholds", "none above the one before")]
     [InlineData("[1, 0.9, 0]", "[1, 0]", "benign.thresholds_of_bytes", "for each of 3 shares")]
     [InlineData("\"flows\": 9", "\"flow\": 9", "benign.flow", "unknown property")]
-    [InlineData("\"untuned\": true,", "\"malicious\": { \"flows\": 1, \"columns\": \"\" },", "malicious.columns", "not binned")]
+    [InlineData("\"untuned\": true,", "\"malicious\": { \"flows\": 1, \"columns\": \"\" },", "malicious.columns", "identity or log1p")]
     public void A_mistake_is_named_with_its_file_and_field(string right, string wrong, string field, string problem)
     {
         Assert.Contains(right, Valid, StringComparison.Ordinal);

@@ -6,10 +6,10 @@ namespace FlowMeter.Engine.Scoring;
 
 /// <summary>
 /// The malicious flows that a model was trained with, as the bins of its features and no more, so that <c>flowmeter tune</c> can fit the
-/// weights again beside the benign traffic of another network. In the file: a byte a flow for each feature, column by column in the order
-/// of the model, then the low and the high bytes of the groups; deflated, in base64.
+/// weights again beside the benign traffic of another network. In the file: a byte a flow for each <see cref="KeptColumn"/>, column by
+/// column in the order of the model, then the low and the high bytes of the groups; deflated, in base64.
 /// </summary>
-/// <param name="Bins">The bin of every flow, a column for each feature of the model.</param>
+/// <param name="Bins">The byte of every flow, a column for each of <see cref="KeptColumn.Of"/>.</param>
 /// <param name="Groups">The group of every flow, from 0: flows of one group stay together in a cross-validation.</param>
 public sealed record MaliciousFlows(IReadOnlyList<byte[]> Bins, ushort[] Groups)
 {
@@ -26,20 +26,17 @@ public sealed record MaliciousFlows(IReadOnlyList<byte[]> Bins, ushort[] Groups)
         int flows = fields.Whole("flows") is int count and > 0 and <= MaxFlows
             ? count
             : throw fields.Wrong("flows", $"expected a whole number from 1 to {MaxFlows}");
-        if (features.Any(feature => feature.Transform != Transform.Bins))
-        {
-            throw fields.Wrong("columns", "the model has features that are not binned, expected bins only");
-        }
-
-        byte[] bytes = Inflate(fields, (features.Count + 2) * flows);
-        byte[][] bins = [.. features.Select((_, feature) => bytes.AsSpan(feature * flows, flows).ToArray())];
-        int wrong = Enumerable.Range(0, bins.Length).FirstOrDefault(feature => bins[feature].Max() > features[feature].Edges.Length, -1);
+        IReadOnlyList<KeptColumn> columns = KeptColumn.Of(features)
+            ?? throw fields.Wrong("columns", "the model has features of identity or log1p, expected bins, pairs and hash only");
+        byte[] bytes = Inflate(fields, (columns.Count + 2) * flows);
+        byte[][] bins = [.. columns.Select((_, column) => bytes.AsSpan(column * flows, flows).ToArray())];
+        int wrong = Enumerable.Range(0, bins.Length).FirstOrDefault(column => bins[column].Max() > columns[column].Most, -1);
         if (wrong >= 0)
         {
-            throw fields.Wrong("columns", $"a bin of '{features[wrong].Name}' that it does not have, expected bins of its edges");
+            throw fields.Wrong("columns", $"a bin of '{columns[wrong].Name}' that it does not have, expected bins of its edges");
         }
 
-        ReadOnlySpan<byte> groups = bytes.AsSpan(features.Count * flows);
+        ReadOnlySpan<byte> groups = bytes.AsSpan(columns.Count * flows);
         ushort[] numbers = new ushort[flows];
         for (int i = 0; i < flows; i++)
         {

@@ -114,7 +114,8 @@ public sealed class ModelFeature
             Mean = mean,
         };
 
-    private static int BinOf(ImmutableArray<double> edges, double value)
+    /// <summary>How many of some ascending edges are at most a value.</summary>
+    public static int BinOf(ImmutableArray<double> edges, double value)
     {
         int low = 0;
         int high = edges.Length;

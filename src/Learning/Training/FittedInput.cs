@@ -80,6 +80,28 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. inputs];
     }
 
+    /// <summary>The input of a model's feature, as it was fitted then; of pairs and hash with the cells that some rows have.</summary>
+    public static FittedInput From(ModelFeature feature, DataSet data, int[] rows)
+    {
+        int ColumnOf(string name) => data.Features.Index().First(column => column.Item == name).Index;
+        FittedInput input = new(
+            ColumnOf(feature.Names[0]), feature.Names[0], feature.Transform, feature.Centre, feature.Scale, [.. feature.Edges])
+        {
+            SecondEdges = [.. feature.SecondEdges],
+        };
+        return feature.Transform switch
+        {
+            Transform.Hash => HashedSizes.Fit(data, rows, feature.Names),
+            Transform.Pairs => input with
+            {
+                Second = ColumnOf(feature.Names[1]),
+                Cells = [.. rows.Select(row => feature.CellOf(
+                    data.Columns[input.Feature][row], data.Columns[ColumnOf(feature.Names[1])][row])).Distinct().Order()],
+            },
+            _ => input,
+        };
+    }
+
     /// <summary>The feature of a model.</summary>
     /// <param name="weights">Its weights, <see cref="Parameters"/> of them.</param>
     /// <param name="shares">

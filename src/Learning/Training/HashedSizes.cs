@@ -13,9 +13,12 @@ public static class HashedSizes
     public static bool IsIn(DataSet data) => Columns.All(data.Features.Contains);
 
     /// <summary>The input, with the buckets that some rows have.</summary>
-    internal static FittedInput Fit(DataSet data, int[] rows)
+    internal static FittedInput Fit(DataSet data, int[] rows) => Fit(data, rows, Columns);
+
+    /// <summary>The same of sizes in columns of these names.</summary>
+    internal static FittedInput Fit(DataSet data, int[] rows, IReadOnlyList<string> names)
     {
-        int[] columns = [.. Columns.Select(name => data.Features.Index().First(feature => feature.Item == name).Index)];
+        int[] columns = [.. names.Select(name => data.Features.Index().First(feature => feature.Item == name).Index)];
         bool[] isThere = new bool[SizeNGrams.Buckets + 1];
         ushort[] buckets = new ushort[SizeNGrams.CountOf(columns.Length)];
         foreach (int row in rows)
@@ -27,7 +30,7 @@ public static class HashedSizes
             }
         }
 
-        return new FittedInput(columns[0], Columns[0], Transform.Hash, 0, 1, [])
+        return new FittedInput(columns[0], names[0], Transform.Hash, 0, 1, [])
         {
             Sizes = columns,
             Cells = [.. Enumerable.Range(0, SizeNGrams.Buckets).Where(bucket => isThere[bucket])],
