@@ -11,14 +11,15 @@ public sealed class PayloadRecognitionTests
 
     public static TheoryData<string, int> Heads => new()
     {
-        { "", 0 }, { "x", 1 }, { "hello", 1 }, { "\x16\x03\x01\x02\x00\x01", 2 }, { "\x17\x03\x03\x00\x20", 2 }, { "\x16\x03\x05\x02\x00", 1 },
-        { "GET / HTTP/1.1\r\n", 3 }, { "POST /a HTTP/1.1\r\n", 4 }, { "HEAD / HTTP/1.0", 5 }, { "OPTIONS * HTTP/1.1", 5 },
-        { "OPTIONS sip:x@y SIP/2.0", 14 }, { "HTTP/1.1 404", 6 }, { "SSH-2.0-OpenSSH", 7 }, { "\0\0\0\x2F\xFFSMBr", 8 },
-        { "\0\0\0\x2F\xFESMB@", 9 }, { "\0\0\0\x2F\xFDSMB@", 9 }, { "220 mail ESMTP", 10 }, { "220-welcome", 10 }, { "2200", 1 },
-        { "EHLO me", 11 }, { "USER anonymous", 11 }, { "\x05\x01\x00", 12 }, { "\x05\x02\x00\x01", 12 }, { "\x05\x00", 12 },
-        { "\x04\x01\x00\x50\x0A\0\0\x01\0", 12 }, { "\x00\x5A\0\0\0\0\0\0", 12 }, { "MZ\x90\0", 13 }, { "SIP/2.0 200 OK", 14 },
-        { "INVITE sip:bob@example.org SIP/2.0", 14 }, { "\0\x0E\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x01\x61", 15 },
-        { "\x03\0\0\x13\x0E\xE0\0\0\0\0\0", 16 }, { "\x03\0\0\x13\x0E\xD0\0\0\0\0\0", 16 },
+        { "", 0 }, { "x", 1 }, { "hello", 1 }, { "\x16\x03\x01\x02\x00\x01", 2 }, { "\x17\x03\x03\x00\x20", 2 },
+        { "\x16\x03\x05\x02\x00", 1 }, { "GET / HTTP/1.1\r\n", 3 }, { "POST /a HTTP/1.1\r\n", 4 }, { "HEAD / HTTP/1.0", 5 },
+        { "OPTIONS * HTTP/1.1", 5 }, { "OPTIONS sip:x@y SIP/2.0", 14 }, { "HTTP/1.1 404", 6 }, { "SSH-2.0-OpenSSH", 7 },
+        { "\0\0\0\x2F\xFFSMBr", 8 }, { "\0\0\0\x2F\xFESMB@", 9 }, { "\0\0\0\x2F\xFDSMB@", 9 }, { "220 mail ESMTP", 10 },
+        { "220-welcome", 10 }, { "2200", 1 }, { "EHLO me", 11 }, { "USER anonymous", 11 }, { "\x05\x01\x00", 12 },
+        { "\x05\x02\x00\x01", 12 }, { "\x05\x00", 12 }, { "\x04\x01\x00\x50\x0A\0\0\x01\0", 12 }, { "\x00\x5A\0\0\0\0\0\0", 12 },
+        { "MZ\x90\0", 13 }, { "SIP/2.0 200 OK", 14 }, { "INVITE sip:bob@example.org SIP/2.0", 14 },
+        { "\0\x0E\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x01\x61", 15 }, { "\x03\0\0\x13\x0E\xE0\0\0\0\0\0", 16 },
+        { "\x03\0\0\x13\x0E\xD0\0\0\0\0\0", 16 },
     };
 
     [Theory]

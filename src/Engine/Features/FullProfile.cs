@@ -36,8 +36,10 @@ internal static unsafe class FullProfile
             ProfileStateBytes = sizeof(FlowContent),
             LooksBack = true,
             Notes = "What hosts did before a flow is told by damped sums: a flow that began t ago counts e^(−t/W) in the window W, so that "
-                + "in a steady stream the sum is the number of flows of the last W. Numbers of different hosts and ports are estimates by 32 "
-                + "cells (linear counting): in 19 of 20 cases within 2 of 5, 3 of 10, 7 of 20 and 14 of 40, and 110.9 for all that are more. "
+                + "in a steady stream the sum is the number of flows of the last W. Numbers of different hosts and ports are estimates by "
+                + "32 "
+                + "cells (linear counting): in 19 of 20 cases within 2 of 5, 3 of 10, 7 of 20 and 14 of 40, and 110.9 for all that are "
+                + "more. "
                 + "The newest 131,072 hosts, 524,288 shares and 262,144 pairs are remembered.",
         };
     }
@@ -126,7 +128,8 @@ internal static unsafe class FullProfile
             Rounded(neighbours.PairGapVariation));
         to.Double(
             "pair_same_size_ratio", "1",
-            "share of the last eight of them whose first forward data packet differs in payload by at most an eighth of the larger",
+            "share of the last eight of them of 12 packets and more whose payload by then differs by at most an eighth of the larger; "
+                + "0 for fewer than 12 packets",
             neighbours.PairSameSize);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Text;
@@ -26,9 +27,9 @@ internal sealed unsafe class Explainer
     {
         Most = most;
         Dictionary<string, int> columnOf = featureNames.Index().ToDictionary(column => column.Item, column => column.Index);
-        _terms = [.. model.Features.Select(feature => new Term(feature, columnOf[feature.Name]))];
+        _terms = [.. model.Features.Select(feature => new Term(feature, [.. feature.Names.Select(name => columnOf[name])]))];
         _isQuoted = model.Features.Any(feature => feature.Name.AsSpan().ContainsAny(",\"\r\n"));
-        MaxLength = 2 + (most * (_terms.Max(term => term.Name.Length) + (3 * NumberLength) + 8));
+        MaxLength = 2 + (most * (_terms.Max(term => term.Name.Length) + (5 * NumberLength) + 16));
     }
 
     /// <summary>Features to name at most.</summary>
@@ -49,8 +50,7 @@ internal sealed unsafe class Explainer
         for (int t = 0; t < _terms.Length; t++)
         {
             Term term = _terms[t];
-            double value = values[term.Column * stride];
-            double deviation = term.Deviation(value);
+            (double value, double deviation) = term.Weigh(values, stride);
             double strength = Strength(deviation, verdict);
             if (!(strength > 0) || (found == Most && !(strength > Strength(pushes[found - 1].Deviation, verdict))))
             {
@@ -73,8 +73,8 @@ internal sealed unsafe class Explainer
     }
 
     /// <summary>
-    /// Writes them as a field of CSV: <c>feature lower..upper +1.23</c> for bins, the value in place of the range for others, joined by
-    /// <c>; </c>. Returns where it ended.
+    /// Writes them as a field of CSV: <c>feature lower..upper +1.23</c> for bins, two ranges for pairs, the number of n-grams for hash, the
+    /// value in place of the range for others, joined by <c>; </c>. Returns where it ended.
     /// </summary>
     /// <param name="at">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="pushes"><see cref="Most"/> of them.</param>
@@ -131,36 +131,72 @@ internal sealed unsafe class Explainer
         private readonly ModelFeature _feature;
         private readonly double[] _deviations;
 
-        public Term(ModelFeature feature, int column)
+        private readonly int[] _columns;
+
+        public Term(ModelFeature feature, int[] columns)
         {
             _feature = feature;
-            Column = column;
+            _columns = columns;
             Name = Encoding.UTF8.GetBytes(feature.Name.Replace("\"", "\"\"", StringComparison.Ordinal));
             double mean = feature.MeanShare;
             _deviations = [.. feature.Weights.Select(weight => weight - mean)];
         }
 
-        public int Column { get; }
-
         public byte[] Name { get; }
 
-        public double Deviation(double value) => _feature.Transform switch
+        /// <summary>
+        /// The value of a flow, and what it adds more than on average. The value of pairs is the number of the cell, that of hash how many
+        /// n-grams there are.
+        /// </summary>
+        public (double Value, double Deviation) Weigh(double* values, nint stride)
         {
-            Transform.Bins => _deviations[_feature.BinOf(value)],
-            _ => _feature.ShareOf(value),
-        };
+            double value = values[_columns[0] * stride];
+            switch (_feature.Transform)
+            {
+                case Transform.Bins:
+                    return (value, _deviations[_feature.BinOf(value)]);
+                case Transform.Pairs:
+                    int cell = _feature.CellOf(value, values[_columns[1] * stride]);
+                    return (cell, _deviations[cell]);
+                case Transform.Hash:
+                    return WeighSizes(values, stride);
+                default:
+                    return (value, _feature.ShareOf(value));
+            }
+        }
 
         public byte* WriteValue(byte* at, double value)
         {
-            if (_feature.Transform != Transform.Bins)
+            switch (_feature.Transform)
             {
-                return ShortestDouble.Write(at, value);
+                case Transform.Bins:
+                    return WriteRange(at, _feature.Edges, _feature.BinOf(value));
+                case Transform.Pairs:
+                    (int first, int second) = Math.DivRem((int)value, _feature.SecondEdges.Length + 1);
+                    at = Copy(WriteRange(at, _feature.Edges, first), " × "u8);
+                    return WriteRange(at, _feature.SecondEdges, second);
+                default:
+                    return ShortestDouble.Write(at, value);
+            }
+        }
+
+        private (double Value, double Deviation) WeighSizes(double* values, nint stride)
+        {
+            Span<double> sizes = stackalloc double[SizeNGrams.MaxSizes];
+            for (int i = 0; i < _columns.Length; i++)
+            {
+                sizes[i] = values[_columns[i] * stride];
             }
 
-            int bin = _feature.BinOf(value);
-            at = bin == 0 ? at : ShortestDouble.Write(at, _feature.Edges[bin - 1]);
+            (int count, double share) = SizeNGrams.Weigh(_feature, sizes[.._columns.Length]);
+            return (count, share - _feature.Mean);
+        }
+
+        private static byte* WriteRange(byte* at, ImmutableArray<double> edges, int bin)
+        {
+            at = bin == 0 ? at : ShortestDouble.Write(at, edges[bin - 1]);
             at = Copy(at, ".."u8);
-            return bin == _feature.Edges.Length ? at : ShortestDouble.Write(at, _feature.Edges[bin]);
+            return bin == edges.Length ? at : ShortestDouble.Write(at, edges[bin]);
         }
     }
 }

@@ -58,27 +58,22 @@ public sealed class ModelFeature
     /// </summary>
     public ImmutableArray<double> Shares { get; private init; } = [];
 
+    /// <summary>Of pairs and hash, what they add to the sum on average, over the training flows; otherwise 0.</summary>
+    public double Mean { get; private init; }
+
     /// <summary>
     /// What the feature adds to the sum on average: over the bins by their shares, or evenly where these are not known, since bins of
-    /// quantiles hold about as many flows each; 0 for the other transforms, whose centre is the mean.
+    /// quantiles hold about as many flows each; 0 for identity and log1p, whose centre is the mean.
     /// </summary>
-    public double MeanShare => Shares.IsEmpty
-        ? Weights.DefaultIfEmpty(0).Average()
+    public double MeanShare => Transform is Transform.Pairs or Transform.Hash ? Mean
+        : Shares.IsEmpty ? Weights.DefaultIfEmpty(0).Average()
         : Weights.Zip(Shares).Sum(bin => bin.First * bin.Second) / Shares.Sum();
 
     /// <summary>The number of the bin of a value: how many edges are at most it.</summary>
-    public int BinOf(double value)
-    {
-        int low = 0;
-        int high = Edges.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = Edges[middle] <= value ? (middle + 1, high) : (low, middle);
-        }
+    public int BinOf(double value) => BinOf(Edges, value);
 
-        return low;
-    }
+    /// <summary>Of pairs, the number of the cell of two values.</summary>
+    public int CellOf(double first, double second) => (BinOf(Edges, first) * (SecondEdges.Length + 1)) + BinOf(SecondEdges, second);
 
     /// <summary>What a value of identity or log1p adds to the sum; nothing where it is missing.</summary>
     public double ShareOf(double value) =>
@@ -100,14 +95,35 @@ public sealed class ModelFeature
 
     /// <summary>The weight of the cell that two features fall in.</summary>
     public static ModelFeature Pairs(
-        string first, string second, ImmutableArray<double> edges, ImmutableArray<double> secondEdges, ImmutableArray<double> weights) =>
-        new($"{first} × {second}", Transform.Pairs, 0, 1, 0, edges, weights) { Names = [first, second], SecondEdges = secondEdges };
+        string first, string second, ImmutableArray<double> edges, ImmutableArray<double> secondEdges, ImmutableArray<double> weights,
+        double mean = 0) =>
+        new($"{first} × {second}", Transform.Pairs, 0, 1, 0, edges, weights)
+        {
+            Names = [first, second],
+            SecondEdges = secondEdges,
+            Mean = mean,
+        };
 
     /// <summary>The sum of the weights of the n-grams of some sizes.</summary>
-    public static ModelFeature Hash(ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights) =>
+    public static ModelFeature Hash(
+        ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights, double mean = 0) =>
         new($"{names.FirstOrDefault()} … {names.LastOrDefault()}", Transform.Hash, 0, 1, 0, [], weights)
         {
             Names = names,
             Buckets = buckets,
+            Mean = mean,
         };
+
+    private static int BinOf(ImmutableArray<double> edges, double value)
+    {
+        int low = 0;
+        int high = edges.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = edges[middle] <= value ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 }

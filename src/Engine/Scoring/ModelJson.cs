@@ -171,16 +171,18 @@ public static class ModelJson
 
     private static ModelFeature ReadSeveral(JsonFields fields, string transform)
     {
+        double mean = fields.Optional("mean") is null ? 0 : fields.Number("mean");
         if (transform == "hash")
         {
-            fields.AllowOnly("names", "transform", "buckets", "weights");
-            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"));
+            fields.AllowOnly("names", "transform", "mean", "buckets", "weights");
+            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"), mean);
         }
 
-        fields.AllowOnly("names", "transform", "edges", "second_edges", "weights");
+        fields.AllowOnly("names", "transform", "mean", "edges", "second_edges", "weights");
         ImmutableArray<string> names = fields.Texts("names");
         return names.Length == 2
-            ? ModelFeature.Pairs(names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"))
+            ? ModelFeature.Pairs(
+                names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"), mean)
             : throw fields.Wrong("names", $"{names.Length} names, expected two");
     }
 
@@ -225,6 +227,7 @@ public static class ModelJson
 
         json.WriteEndArray();
         json.WriteString("transform", feature.Transform == Transform.Pairs ? "pairs" : "hash");
+        json.WriteNumber("mean", feature.Mean);
         if (feature.Transform == Transform.Pairs)
         {
             WriteLine("edges", feature.Edges, json);
