@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.EndToEnd;
 
@@ -66,10 +67,8 @@ public sealed class TrainingTests : IDisposable
         List<string> malicious = [];
         for (int i = 0; i < 3; i++)
         {
-            benign.Add(_folder.Generate(
-                $"quiet{i}.pcap", "--packets", "1200", "--flows", "30", "--packets-per-flow", "20", "--size", "100", "--seed", $"{i}"));
-            malicious.Add(_folder.Generate(
-                $"loud{i}.pcap", "--packets", "1200", "--flows", "30", "--packets-per-flow", "20", "--size", "900", "--seed", $"{9 + i}"));
+            benign.Add(_folder.WriteCapture($"quiet{i}.pcap", [.. RandomSizes(i, 60)]));
+            malicious.Add(_folder.WriteCapture($"loud{i}.pcap", [.. RandomSizes(9 + i, 900)]));
         }
 
         File.Copy(malicious[0], _folder["copy.pcap"]);
@@ -182,6 +181,13 @@ public sealed class TrainingTests : IDisposable
             "score", _folder.Write("v.csv", Table().Replace("\nok,", "\nok,x", StringComparison.Ordinal)), "--model", _folder["m.json"],
             "-o", _folder["w.csv"]).EndedWith(1).OnlyLine();
         Assert.Contains("expected a number, since the model reads it", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Thirty flows of 20 packets, side by side, of random sizes from so many bytes on.</summary>
+    private static IEnumerable<Frame> RandomSizes(int seed, int from)
+    {
+        Random random = new(seed);
+        return Enumerable.Range(0, 600).Select(i => Samples.Udp(i % 30, i * 0.01, from + random.Next(100)));
     }
 
     /// <summary>
