@@ -32,7 +32,7 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign",
+            "--output", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign",
             "--forward-to", "--summary", "--json", "--report",
         ]),
         (
