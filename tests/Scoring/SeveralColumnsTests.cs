@@ -67,11 +67,11 @@ public sealed unsafe class SeveralColumnsTests
         foreach ((ModelFeature written, ModelFeature back) in model.Features.Zip(read.Features))
         {
             Assert.Equal((written.Name, written.Transform, written.Mean), (back.Name, back.Transform, back.Mean));
-            Assert.Equal(written.Names, back.Names);
-            Assert.Equal(written.Edges, back.Edges);
-            Assert.Equal(written.SecondEdges, back.SecondEdges);
-            Assert.Equal(written.Buckets, back.Buckets);
-            Assert.Equal(written.Weights, back.Weights);
+            Assert.Equal(written.Names.AsEnumerable(), back.Names.AsEnumerable());
+            Assert.Equal(written.Edges.AsEnumerable(), back.Edges.AsEnumerable());
+            Assert.Equal(written.SecondEdges.AsEnumerable(), back.SecondEdges.AsEnumerable());
+            Assert.Equal(written.Buckets.AsEnumerable(), back.Buckets.AsEnumerable());
+            Assert.Equal(written.Weights.AsEnumerable(), back.Weights.AsEnumerable());
         }
 
         Assert.Equal(s_names.Order(), read.Columns.Order());

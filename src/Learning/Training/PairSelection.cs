@@ -6,7 +6,8 @@ namespace FlowMeter.Learning.Training;
 /// <summary>
 /// Chooses the pairs of features that say most together beyond what each says alone. An additive model is fitted first (l2, C 0.1, all
 /// flows alike); a pair's gain is by how much one Newton step of each cell of a table of 16 × 16 quantile bins lowers the objective; and
-/// those chosen get a table of at most 24 × 24 cells, so that cells have flows. It sees the rows that it is given and no others.
+/// those chosen get a table of at most 24 × 24 cells, fewer where a cell would have fewer than eight flows on average. It sees the rows
+/// that it is given and no others.
 /// </summary>
 internal static class PairSelection
 {
@@ -15,6 +16,8 @@ internal static class PairSelection
 
     // Fewer cells say more surely which pair gains.
     private const int BinsToChoose = 16;
+    private const int MinBins = 4;
+    private const int FlowsOfCell = 8;
 
     // Weights that follow the training flows too closely leave residuals that say less of what is to be learnt.
     private const double AdditiveC = 0.1;
@@ -29,7 +32,9 @@ internal static class PairSelection
     public static IEnumerable<FittedInput> Choose(
         DataSet data, int[] rows, FittedInput[] additive, int[] features, int count, CancellationToken stop)
     {
-        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows, BinsToChoose)).Where(side => side.Edges.Length > 0)];
+        int most = Math.Clamp((int)Math.Sqrt(rows.Length / FlowsOfCell), MinBins, MaxBins);
+        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows, Math.Min(most, BinsToChoose))).Where(
+            side => side.Edges.Length > 0)];
         LossState state = FitAdditive(data, rows, additive, stop);
         (double Gain, int First, int Second)[][] gains = new (double, int, int)[sides.Length][];
         Parallel.For(0, sides.Length, new ParallelOptions { CancellationToken = stop }, first =>
@@ -39,7 +44,7 @@ internal static class PairSelection
         });
         return gains.SelectMany(some => some).Where(pair => pair.Gain > 0)
             .OrderByDescending(pair => pair.Gain).Take(count).Select(pair => Input(
-                data, Side.Of(data, sides[pair.First].Feature, rows, MaxBins), Side.Of(data, sides[pair.Second].Feature, rows, MaxBins)));
+                data, Side.Of(data, sides[pair.First].Feature, rows, most), Side.Of(data, sides[pair.Second].Feature, rows, most)));
     }
 
     private static LossState FitAdditive(DataSet data, int[] rows, FittedInput[] inputs, CancellationToken stop)
