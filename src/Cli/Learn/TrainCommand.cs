@@ -57,8 +57,8 @@ internal sealed class TrainCommand : Command
 
     private readonly Option<string[]> _featureGroups =
         Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
-            + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: "
-            + "all.");
+            + "counts, rates, payload, flags, hosts), or auto, which tries each group, all, and all without one; several are a grid. "
+            + "Default: all.");
 
     private readonly Option<string[]> _penalties = Many(
         "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");
