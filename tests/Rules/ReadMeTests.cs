@@ -47,6 +47,7 @@ public sealed partial class ReadMeTests
     [InlineData("README.md", 10)]
     [InlineData("CONTRIBUTING.md", 0)]
     [InlineData("docs/model-format.md", 0)]
+    [InlineData("docs/hosts.md", 2)]
     [InlineData("docs/training.md", 6)]
     [InlineData("docs/reports.md", 5)]
     public void Every_command_line_parses(string page, int least)
@@ -78,6 +79,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/model-card.md")]
     [InlineData("docs/reports.md")]
     [InlineData("docs/decisions.md")]
+    [InlineData("docs/hosts.md")]
     [InlineData("NOTICE")]
     public void Every_file_named_exists(string page)
     {

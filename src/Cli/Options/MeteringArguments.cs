@@ -27,7 +27,7 @@ internal sealed class MeteringArguments
     private readonly Option<string?> _model = new("--model")
     {
         Description = "Judge every flow with this model: a FlowMeter JSON file or a Deepfence parameter folder; builtin: the one inside; "
-            + "none: do not judge. Default: builtin, in profiles flowmeter and extended.",
+            + "none: do not judge. Default: builtin, in profiles flowmeter, extended and full.",
         HelpName = "PATH",
     };
 
