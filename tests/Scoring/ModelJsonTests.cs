@@ -138,7 +138,7 @@ public sealed class ModelJsonTests
     [InlineData("\"decide_after\": 20", "\"decide_after\": -1", "decide_after", "-1, expected a whole number from 1 on")]
     [InlineData("\"name\": \"m\"", "\"nmae\": \"m\"", "nmae", "unknown property, expected one of schema, name")]
     [InlineData("\"name\": \"m\"", "\"name\": \"m\", \"name\": \"n\"", "name", "there twice, expected once")]
-    [InlineData("log1p", "square", "features[2].transform", "unknown transform 'square', expected identity, log1p or bins")]
+    [InlineData("log1p", "square", "features[2].transform", "unknown transform 'square', expected identity, log1p, bins, pairs or hash")]
     [InlineData(
         "\"packets\"", "\"pakets\"", "features[2].name", "'pakets' is not a feature of profile 'test', the nearest name is 'packets'")]
     [InlineData("\"packets\"", "\"bytes\"", "features[2].name", "'bytes' is there twice")]
