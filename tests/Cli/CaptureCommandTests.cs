@@ -28,6 +28,7 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--stats-every 500ms", "StatisticsPeriod", "00:00:00.5000000")]
     [Typed(Bare, "--metrics 9105", "Metrics", "127.0.0.1:9105")]
     [Typed(Bare, "--user nobody", "User", "nobody")]
+    [Typed(Bare, "--hosts h.csv", "Hosts", "h.csv")]
     [Typed(Bare, "--write-suspicious s.pcap", "Suspicious", "s.pcap")]
     [Typed(Bare, "--write-benign b.pcap", "Benign", "b.pcap")]
     [Typed(Bare, "--forward-to eth9", "ForwardTo", "eth9")]

@@ -17,6 +17,7 @@ public sealed class ReadCommandTests
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
     [Typed(Bare, "--sort", "IsSorted", "True")]
+    [Typed(Bare, "--hosts h.csv", "Hosts", "h.csv")]
     [Typed(Bare, "--packets p.csv", "Packets", "p.csv")]
     [Typed(Bare, "--write-suspicious s.pcap", "Suspicious", "s.pcap")]
     [Typed(Bare, "--write-benign b.pcap", "Benign", "b.pcap")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowMeter.Tests.Oracle;
+using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.EndToEnd;
 
@@ -48,11 +49,60 @@ public sealed class TrainingTests : IDisposable
         Finished trained = FlowMeterBinary.Run(
             "train", "--benign", quiet, "--malicious", loud, "--decide-after", "10", "-o", _folder["m.json"]).Succeeded();
         Assert.Contains("folds by flow", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("2 captures, 2 groups: no two share a flow", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: every capture is of one class: the model may learn the network, not the attack", trained.Errors,
+            StringComparison.Ordinal);
         using JsonDocument model = JsonDocument.Parse(File.ReadAllText(_folder["m.json"]));
         Assert.Equal(10, model.RootElement.GetProperty("decide_after").GetInt32());
         Finished evaluated = FlowMeterBinary.Run("evaluate", "--model", _folder["m.json"], "--benign", quiet, "--malicious", loud)
             .Succeeded();
         Assert.Contains("ROC area                              1.0000", evaluated.Output, StringComparison.Ordinal);
+    }
+
+    [BinaryFact]
+    public void Copies_are_one_group_in_stderr_text_JSON_and_report_and_are_never_parted()
+    {
+        List<string> benign = [];
+        List<string> malicious = [];
+        for (int i = 0; i < 3; i++)
+        {
+            benign.Add(_folder.WriteCapture($"quiet{i}.pcap", [.. RandomSizes(i, 60)]));
+            malicious.Add(_folder.WriteCapture($"loud{i}.pcap", [.. RandomSizes(9 + i, 900)]));
+        }
+
+        File.Copy(malicious[0], _folder["copy.pcap"]);
+        string[] data = ["--benign", .. benign, "--malicious", .. malicious, _folder["copy.pcap"], "--min-packets", "15"];
+        Finished trained = FlowMeterBinary.Run(
+            ["train", .. data, "--split", "capture", "--folds", "3", "--hold-out", "0", "--transform", "bins:4", "bins:8", "--json",
+            _folder["e.json"], "--report", _folder["r.html"], "-o", _folder["m.json"]]).Succeeded();
+        Assert.Contains("7 captures, 6 groups: captures that share a flow are one", trained.Errors, StringComparison.Ordinal);
+        Assert.Contains("7 captures, 6 groups; none holds both classes", trained.Output, StringComparison.Ordinal);
+        Assert.Contains("protocol: nested", trained.Output, StringComparison.Ordinal);
+        using JsonDocument evaluation = JsonDocument.Parse(File.ReadAllText(_folder["e.json"]));
+        JsonElement root = evaluation.RootElement;
+        Assert.Equal((6, "groups of captures"), (root.GetProperty("groups").GetInt32(), root.GetProperty("resampled").GetString()));
+        Assert.StartsWith("nested", root.GetProperty("protocol").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, root.GetProperty("within").GetProperty("captures").GetInt32());
+        Assert.Contains("of one class", root.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        string page = File.ReadAllText(_folder["r.html"]);
+        Assert.Contains(" that share no flow; none holds both classes", page, StringComparison.Ordinal);
+        Assert.Contains("Every capture is of one class: the model may learn the network, not the attack", page, StringComparison.Ordinal);
+        Assert.Contains("Protocol: nested", page, StringComparison.Ordinal);
+
+        string groups = _folder.Write("groups.csv", string.Concat(
+            [.. benign.Select((file, i) => $"{file},lab{i}\n"), .. malicious.Select((file, i) => $"{file},lab{i}\n"), "copy.pcap,lab1\n"]));
+        Finished bySource = FlowMeterBinary.Run(
+            ["train", .. data, "--groups", groups, "--split", "source", "--hold-out", "0", "--transform", "bins:4", "-q", "-o",
+            _folder["s.json"]]).Succeeded();
+        Assert.Contains("sources that share flows are one: lab0 + lab1", bySource.Errors, StringComparison.Ordinal);
+        Assert.Contains("cross-validation, 2 folds by source", bySource.Output, StringComparison.Ordinal);
+
+        Finished lacking = FlowMeterBinary.Run(
+            ["train", "--benign", .. benign, "--malicious", malicious[0], _folder["copy.pcap"], "--split", "capture", "-q", "-o",
+            _folder["t.json"]]).EndedWith(1);
+        Assert.Contains(
+            "of 4 groups of captures that share flows, 1 have malicious flows and 3 benign ones", lacking.Errors, StringComparison.Ordinal);
     }
 
     [BinaryFact]
@@ -131,6 +181,13 @@ public sealed class TrainingTests : IDisposable
             "score", _folder.Write("v.csv", Table().Replace("\nok,", "\nok,x", StringComparison.Ordinal)), "--model", _folder["m.json"],
             "-o", _folder["w.csv"]).EndedWith(1).OnlyLine();
         Assert.Contains("expected a number, since the model reads it", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Thirty flows of 20 packets, side by side, of random sizes from so many bytes on.</summary>
+    private static IEnumerable<Frame> RandomSizes(int seed, int from)
+    {
+        Random random = new(seed);
+        return Enumerable.Range(0, 600).Select(i => Samples.Udp(i % 30, i * 0.01, from + random.Next(100)));
     }
 
     /// <summary>

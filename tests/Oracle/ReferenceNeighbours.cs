@@ -72,23 +72,21 @@ internal static class ReferenceNeighbours
         ];
     }
 
-    /// <summary>Sizes are remembered in the order in which they were seen, which may be long after the flows began.</summary>
+    /// <summary>Payloads are remembered in the order in which flows came to twelve packets, which may be long after they began.</summary>
     private static double SameSize(History pair, ReferenceFlow flow)
     {
-        if (FirstData(flow) is not { } own)
+        if (flow.Packets.Count < 12)
         {
             return 0;
         }
 
-        long[] sizes = [.. pair.AllOfKey.Where(other => other != flow).Select(FirstData).Where(
-            packet => packet is { } there && there.Number < own.Number).OrderBy(packet => packet!.Value.Number).TakeLast(8).Select(
-            packet => packet!.Value.Payload.Length)];
-        long size = own.Payload.Length;
+        long[] sizes = [.. pair.AllOfKey.Where(other => other.Packets.Count >= 12 && other.Packets[11].Number < flow.Packets[11].Number)
+            .OrderBy(other => other.Packets[11].Number).TakeLast(8).Select(PayloadOfTwelve)];
+        long size = PayloadOfTwelve(flow);
         return sizes.Length == 0 ? 0 : sizes.Count(other => Math.Abs(other - size) * 8 <= Math.Max(other, size)) / (double)sizes.Length;
     }
 
-    private static ReferenceFlow.Packet? FirstData(ReferenceFlow flow) =>
-        flow.Packets.Where(packet => packet.Forward && packet.HasData).Select(packet => (ReferenceFlow.Packet?)packet).FirstOrDefault();
+    private static long PayloadOfTwelve(ReferenceFlow flow) => flow.Packets.Take(12).Sum(packet => packet.Payload.Length);
 
     private static double[] Host(
         History host, History service, History peer, ReferenceFlow flow, int window, Func<ReferenceFlow, ReferenceEndpoint> otherEnd)

@@ -30,6 +30,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         ["Engine.Features"] = 7,
         ["Engine.Scoring"] = 8,
         ["Engine.Export"] = 9,
+        ["Engine.HostVerdicts"] = 10,
         ["Engine.Packets"] = 10,
         ["Engine.Metering"] = 10,
         ["Cli.Shell"] = 10,

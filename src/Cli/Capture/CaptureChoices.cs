@@ -50,6 +50,9 @@ internal sealed record CaptureChoices
     /// <summary>The user to become.</summary>
     public required string? User { get; init; }
 
+    /// <summary>Where the table of hosts goes.</summary>
+    public required string? Hosts { get; init; }
+
     /// <summary>Where packets go that no verdict clears.</summary>
     public required string? Suspicious { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record CaptureChoices
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
         ("-o", Output, "the table's file"),
+        ("--hosts", Hosts, "the hosts' file"),
         ("--summary", Summary, "the summary's file"),
         ("--write-suspicious", Suspicious, "the suspicious packets' file"),
         ("--write-benign", Benign, "the benign packets' file"));

@@ -88,6 +88,8 @@ internal sealed class CaptureCommand : Command
         HelpName = "NAME",
     };
 
+    private readonly Option<string?> _hosts = RunOptions.Hosts();
+
     private readonly Option<string?> _suspicious = new("--write-suspicious")
     {
         Description = "Write the packets that no verdict clears to this file, as pcap: the first N of every flow, later ones unless it "
@@ -118,7 +120,7 @@ internal sealed class CaptureCommand : Command
     {
         _rotate.Validators.Add(RejectUnreadable);
         _direction.AcceptOnly("in", "out", "both");
-        FileArgument.RejectEmpty(_output, _suspicious, _benign, _summary, _user);
+        FileArgument.RejectEmpty(_output, _hosts, _suspicious, _benign, _summary, _user);
         RejectUnnamed(_interfaces, _forwardTo);
         _interfaces.Complete(CapturableNames);
         _forwardTo.Complete(CapturableNames);
@@ -129,7 +131,7 @@ internal sealed class CaptureCommand : Command
         foreach (Option option in new Option[]
         {
             _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
-            _suspicious, _benign, _forwardTo, _summary, _quiet,
+            _hosts, _suspicious, _benign, _forwardTo, _summary, _quiet,
         })
         {
             Options.Add(option);
@@ -167,6 +169,7 @@ internal sealed class CaptureCommand : Command
         StatisticsPeriod = Interval(result.GetValue(_statistics)),
         Metrics = result.GetValue(_metrics),
         User = result.GetValue(_user),
+        Hosts = result.GetValue(_hosts),
         Suspicious = result.GetValue(_suspicious),
         Benign = result.GetValue(_benign),
         ForwardTo = result.GetValue(_forwardTo),

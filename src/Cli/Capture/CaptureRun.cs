@@ -6,6 +6,7 @@ using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
@@ -38,11 +39,15 @@ internal static class CaptureRun
         }
 
         using LiveCapture capture = Open(plan.Settings, Say, end.Token);
-        using ResilientOutput output = OpenOutput(choices, Say);
+        using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Say);
+        using ResilientOutput? hostsOutput = choices.Hosts == null ? null : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Say);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Say);
         MeteringPlan metering = plan.Metering;
-        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, frames: routing?.Frames);
+        HostTable? hosts = hostsOutput == null
+            ? null
+            : new HostTable(hostsOutput, metering.Model, metering.Options.Flow.Rules.IdleTimeout);
+        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
         CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
         using CaptureTelemetry telemetry = new(counts, metering.Options.Flow.MaxFlows, choices.Metrics);
         if (choices.User != null && OperatingSystem.IsLinux())
@@ -65,6 +70,7 @@ internal static class CaptureRun
             {
                 context.Cancel = true;
                 output.RotateNow();
+                hostsOutput?.RotateNow();
                 routing?.RotateNow();
             });
             telemetry.Ready();
@@ -73,11 +79,14 @@ internal static class CaptureRun
         }
 
         output.Complete();
+        hosts?.WriteAll();
+        hostsOutput?.Complete();
         routing?.Complete();
         RunSummary summary = RunSummary.From(new RunCounts(process.Totals), metering, clock.Elapsed) with
         {
             Split = routing?.Frames.Reduction,
             Capture = counts,
+            Hosts = hosts,
         };
         if (summaryFile != null)
         {
@@ -90,7 +99,7 @@ internal static class CaptureRun
         }
 
         // What was lost on the way has been told; what still fails at the end is a failure of the run.
-        return output.IsFailing || output.UnnamedFiles > 0 || routing is { IsFailing: true }
+        return IsFailing(output) || IsFailing(hostsOutput) || routing is { IsFailing: true }
             ? ExitCode.Failed
             : stop.ExitCode ?? ExitCode.Done;
     }
@@ -107,15 +116,17 @@ internal static class CaptureRun
         }
     }
 
-    private static ResilientOutput OpenOutput(CaptureChoices choices, Action<string> say)
+    private static bool IsFailing(ResilientOutput? output) => output != null && (output.IsFailing || output.UnnamedFiles > 0);
+
+    private static ResilientOutput OpenOutput(string option, string path, Rotation rotation, Action<string> say)
     {
         try
         {
-            return ResilientOutput.Open(choices.Output, choices.Rotation, TimeProvider.System, say);
+            return ResilientOutput.Open(path, rotation, TimeProvider.System, say);
         }
         catch (FormatException e)
         {
-            throw new UsageException($"--output {e.Message}");
+            throw new UsageException($"{option} {e.Message}");
         }
     }
 

@@ -13,7 +13,8 @@ internal static class EvaluationText
     private static readonly (string Name, string Text)[] Lines =
     [
         ("pair_roc_area", "ROC area, pairs of one capture"), ("pooled_roc_area", "ROC area, these captures pooled"),
-        ("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"), ("roc_area", "ROC area"),
+        ("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"),
+        ("false_positive_rate", "false positives"), ("f1", "F1"), ("roc_area", "ROC area"),
         ("average_precision", "average precision"), ("recall_at_fpr_0.001", "recall at 0.1 % false positives"),
         ("recall_at_fpr_0.01", "recall at 1 % false positives"), ("benign_cleared_at_recall_0.98", "benign cleared at recall 0.98"),
         ("brier", "Brier score"), ("calibration_error", "calibration error"),
@@ -98,13 +99,8 @@ internal static class EvaluationText
         {
             string name = part.Name.Length > width ? "…" + part.Name[^(width - 1)..] : part.Name;
             Figure Find(string figure) => part.Figures[FigureNames.IndexOf(figure)];
-            Figure alarms = Find("false_positives");
-            double benign = Math.Max(part.Flows - part.Malicious, 1);
-            Figure alarmRate = part.Malicious == part.Flows
-                ? alarms with { Value = null }
-                : new Figure("", alarms.Value / benign, alarms.Low / benign, alarms.High / benign);
             to.WriteLine($"{name.PadRight(width)}{Count(part.Flows),8}{Count(part.Malicious),11}{Short(Find("recall")),24}"
-                + $"{Short(alarmRate),24}{Number(Find("roc_area").Value),10}");
+                + $"{Short(Find("false_positive_rate")),24}{Number(Find("roc_area").Value),10}");
         }
 
         if (parts.Length > MaxParts)

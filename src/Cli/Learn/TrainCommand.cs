@@ -46,7 +46,7 @@ internal sealed class TrainCommand : Command
             + "these; several are a grid. NAME=T sets that of one feature. Default: auto.");
 
     private readonly Option<string[]> _pairs = Many(
-        "--pairs", "N", "Give this many pairs of features a table of their own, at most 16 by 16 bins, chosen by what it gains over the "
+        "--pairs", "N", "Give this many pairs of features a table of their own, at most 24 by 24 bins, chosen by what it gains over the "
             + "features alone; several are a grid. Default: 0.");
 
     private readonly Option<bool> _hash = new("--hash")
@@ -57,8 +57,8 @@ internal sealed class TrainCommand : Command
 
     private readonly Option<string[]> _featureGroups =
         Many("--feature-groups", "G", "Features to use: all, groups joined by + (sizes, gaps, "
-            + "counts, rates, payload, flags), or auto, which tries each group, all, and all without one; several are a grid. Default: "
-            + "all.");
+            + "counts, rates, payload, flags, hosts), or auto, which tries each group, all, and all without one; several are a grid. "
+            + "Default: all.");
 
     private readonly Option<string[]> _penalties = Many(
         "--penalty", "P", "How weights are held small: l1, l2, or both as a grid. Default: l2.");

@@ -21,7 +21,8 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
         ("Training",
         [
-            "--force-feature", "--transform", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds", "--split", "--hold-out",
+            "--force-feature", "--transform", "--pairs", "--hash", "--feature-groups", "--penalty", "--class-weight", "--C", "--folds",
+            "--split", "--hold-out",
             "--keep-malicious",
         ]),
         ("Verdicts",
@@ -31,7 +32,7 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--name", "--rotate", "--label", "--community-id", "--packets", "--write-suspicious", "--write-benign",
+            "--output", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign",
             "--forward-to", "--summary", "--json", "--report",
         ]),
         (

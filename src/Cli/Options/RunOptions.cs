@@ -12,6 +12,14 @@ internal static class RunOptions
         HelpName = "PATH",
     };
 
+    /// <summary><c>--hosts PATH</c>.</summary>
+    public static Option<string?> Hosts() => new("--hosts")
+    {
+        Description = "Write what each source did in each ten minutes to this file, as CSV: counters, the verdict on it, and scans, sweeps "
+            + "and brute force by name.",
+        HelpName = "PATH",
+    };
+
     /// <summary><c>--quiet</c>.</summary>
     public static Option<bool> Quiet() => new("--quiet", "-q")
     {

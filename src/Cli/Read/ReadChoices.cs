@@ -17,6 +17,9 @@ internal sealed record ReadChoices
     /// <summary>Whether files are read in the order of their first packets.</summary>
     public required bool IsSorted { get; init; }
 
+    /// <summary>Where the table of hosts goes.</summary>
+    public required string? Hosts { get; init; }
+
     /// <summary>Where the table of packets goes.</summary>
     public required string? Packets { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record ReadChoices
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
         ("-o", Output, "the table's file"),
         ("--summary", Summary, "the summary's file"),
+        ("--hosts", Hosts, "the hosts' file"),
         ("--packets", Packets, "the packets' file"),
         ("--write-suspicious", Suspicious, "the suspicious packets' file"),
         ("--write-benign", Benign, "the benign packets' file"));

@@ -32,6 +32,8 @@ internal sealed class ReadCommand : Command
         Description = "Read the files in the order of their first packets, not in the given one.",
     };
 
+    private readonly Option<string?> _hosts = RunOptions.Hosts();
+
     private readonly Option<string?> _packets = new("--packets")
     {
         Description = "Write every packet of the input with its flow and the verdict on it to this file, as CSV. Reads the input twice.",
@@ -61,11 +63,11 @@ internal sealed class ReadCommand : Command
         : base("read", "Meter captures: one row of CSV a flow, with score and verdict.")
     {
         FileArgument.RejectOptions(_files);
-        FileArgument.RejectEmpty(_files, _output, _packets, _suspicious, _benign, _summary);
+        FileArgument.RejectEmpty(_files, _output, _hosts, _packets, _suspicious, _benign, _summary);
         Arguments.Add(_files);
         Options.Add(_output);
         _metering = new MeteringArguments(this);
-        foreach (Option option in new Option[] { _filter, _sort, _packets, _suspicious, _benign, _summary, _quiet })
+        foreach (Option option in new Option[] { _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _quiet })
         {
             Options.Add(option);
         }
@@ -87,6 +89,7 @@ internal sealed class ReadCommand : Command
         Output = result.GetValue(_output)!,
         Filter = result.GetValue(_filter),
         IsSorted = result.GetValue(_sort),
+        Hosts = result.GetValue(_hosts),
         Packets = result.GetValue(_packets),
         Suspicious = result.GetValue(_suspicious),
         Benign = result.GetValue(_benign),

@@ -5,6 +5,8 @@ using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 
@@ -37,10 +39,13 @@ internal static class ReadRun
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
+        HostTable? hosts = hostsFile == null ? null : new HostTable(hostsFile, metering.Model, idleTimeout: null);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         files.Admit = filtered == null ? null : filtered.Prepare;
-        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, second?.Index);
+        using MeteringProcess process = new(
+            metering.Profile, metering.Options, metering.Model, output, new FlowObservers(second?.Index, hosts));
         Stopwatch clock = Stopwatch.StartNew();
         OutputException? closed = null;
         bool isTold = !choices.Quiet && Terminal.IsWatched;
@@ -60,10 +65,12 @@ internal static class ReadRun
         }
 
         files.Stop();
+        hosts?.WriteAll();
         RunSummary summary = RunSummary.From(new RunCounts(process.Totals, output.Rows), metering, clock.Elapsed) with
         {
             Files = files.Files,
             FilteredOut = filtered?.Dropped,
+            Hosts = hosts,
         };
         Exception? failure = InputFailure.Find(files, summary, output);
         if (second != null && closed == null && stop.ExitCode == null)
@@ -86,6 +93,7 @@ internal static class ReadRun
         if (closed == null && (failure == null || failure is OutputException { IsClosedPipe: true }))
         {
             output.Complete();
+            hostsFile?.Complete();
         }
 
         if (summaryFile != null)

@@ -4,6 +4,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
 using FlowMeter.Engine.Scoring;
@@ -55,6 +56,9 @@ internal sealed record RunSummary
 
     /// <summary>The input files, in the order in which they were read; null for a live capture.</summary>
     public IReadOnlyList<CaptureFile>? Files { get; init; }
+
+    /// <summary>What <c>--hosts</c> wrote; null without it.</summary>
+    public HostTable? Hosts { get; init; }
 
     /// <summary>What was lost of live interfaces, and where; null for files.</summary>
     public CaptureCounts? Capture { get; init; }

@@ -44,6 +44,11 @@ internal static class SummaryText
         }
 
         WriteVerdicts(to, summary);
+        if (summary.Hosts is { } hosts)
+        {
+            to.WriteLine(Line("hosts", Number(hosts.Rows), $"{Number(hosts.Malicious)} malicious, of each source in each ten minutes"));
+        }
+
         WriteSplit(to, summary);
     }
 

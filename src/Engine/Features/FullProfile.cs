@@ -128,7 +128,8 @@ internal static unsafe class FullProfile
             Rounded(neighbours.PairGapVariation));
         to.Double(
             "pair_same_size_ratio", "1",
-            "share of the last eight of them whose first forward data packet differs in payload by at most an eighth of the larger",
+            "share of the last eight of them of 12 packets and more whose payload by then differs by at most an eighth of the larger; "
+                + "0 for fewer than 12 packets",
             neighbours.PairSameSize);
     }
 

@@ -33,8 +33,8 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
         PayloadsAndFlags.Begin(columns, row, &own->Payloads, window, index);
         FlowHeader* header = columns.Header(row);
         columns.Layout.Hosts!.Begin(in window.Keys[index], IsForwardB(header), header->First, &own->Neighbours);
-        _ = own->Payloads.CountUpToSix();
-        TakeData(columns, header, own, window, index);
+        _ = own->Payloads.CountUpToTwelve();
+        TakeData(own, window, index);
     }
 
     /// <inheritdoc/>
@@ -45,13 +45,13 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
         FlowHeader* header = columns.Header(row);
         bool isAnswer = (header->State & (FlowState)((int)FlowState.SeenA << window.FromB[index])) == 0;
         bool isInOrder = PayloadsAndFlags.Update(columns, row, &own->Payloads, window, index);
-        bool isSixth = own->Payloads.CountUpToSix();
-        if (isSixth | isAnswer)
+        int packet = own->Payloads.CountUpToTwelve();
+        if (isAnswer | packet is 6 or 12)
         {
-            Note(columns, header, own, window, index, isAnswer, isSixth);
+            Note(columns, header, own, window, index, isAnswer, packet);
         }
 
-        TakeData(columns, header, own, window, index);
+        TakeData(own, window, index);
         return isInOrder;
     }
 
@@ -61,10 +61,10 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
 
     private static bool IsForwardB(FlowHeader* header) => (header->State & FlowState.ForwardIsB) != 0;
 
-    /// <summary>Tells the hosts of a flow that is answered or long, each once.</summary>
+    /// <summary>Tells the hosts of a flow that is answered, or has its sixth or twelfth packet.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Note(
-        FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index, bool isAnswer, bool isSixth)
+        FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index, bool isAnswer, int packet)
     {
         HostLedger hosts = columns.Layout.Hosts!;
         if (isAnswer)
@@ -72,14 +72,19 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
             hosts.Answer(in window.Keys[index], IsForwardB(header), header->First, &own->Neighbours);
         }
 
-        if (isSixth)
+        if (packet == 6)
         {
             hosts.ReachSix(in window.Keys[index], IsForwardB(header), header->First, &own->Neighbours);
+        }
+        else if (packet == 12)
+        {
+            ulong bytes = own->Payloads.Low.Bytes + own->Payloads.High.Bytes;
+            hosts.ReachTwelve(in window.Keys[index], IsForwardB(header), bytes, &own->Neighbours);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TakeData(FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index)
+    private static void TakeData(FlowContent* own, PacketWindow window, int index)
     {
         uint length = window.Payloads[index].Length;
         if (length == 0)
@@ -92,19 +97,7 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
         FirstPayload* first = &own->FirstOfA + fromB;
         if (first->Seen <= FirstPayload.Next)
         {
-            TakeHead(columns, header, own, window, index);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void TakeHead(FlowColumns columns, FlowHeader* header, FlowContent* own, PacketWindow window, int index)
-    {
-        uint length = window.Payloads[index].Length;
-        byte fromB = window.FromB[index];
-        bool isFirst = (&own->FirstOfA + fromB)->Take(in window.Heads[index], length, window.Keys[index].Protocol);
-        if (isFirst && IsForwardB(header) == (fromB != 0))
-        {
-            columns.Layout.Hosts!.FirstData(in window.Keys[index], IsForwardB(header), length, &own->Neighbours);
+            first->Take(in window.Heads[index], length, window.Keys[index].Protocol);
         }
     }
 }

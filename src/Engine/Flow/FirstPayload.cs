@@ -45,12 +45,11 @@ internal unsafe struct FirstPayload
     /// <param name="head">The head of its payload.</param>
     /// <param name="length">Bytes of the whole payload.</param>
     /// <param name="protocol">The transport protocol.</param>
-    /// <returns>Whether it was the first one.</returns>
-    public bool Take(in PayloadHead head, uint length, byte protocol)
+    public void Take(in PayloadHead head, uint length, byte protocol)
     {
         if (Seen > Next)
         {
-            return false;
+            return;
         }
 
         if (Seen++ > 0)
@@ -61,7 +60,7 @@ internal unsafe struct FirstPayload
                 NextEntropies += ByteStatistics.Entropy(head.First, Math.Min((int)head.Length, NextLength));
             }
 
-            return false;
+            return;
         }
 
         int count = (int)head.Length;
@@ -72,6 +71,5 @@ internal unsafe struct FirstPayload
         Zeros = (ushort)bytes.Count((byte)0);
         FirstByte = count > 0 ? bytes[0] : (byte)0;
         Protocol = PayloadRecognition.Of(bytes, length, protocol);
-        return true;
     }
 }

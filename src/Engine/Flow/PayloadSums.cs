@@ -16,14 +16,14 @@ internal unsafe struct PayloadSums
     public const ulong Change = 1 << (4 + Kept);
 
     // One packet in Sequence.
-    private const ulong Packet = 1UL << 61;
+    private const ulong Packet = 1UL << 60;
 
     public PayloadSide Low;
     public PayloadSide High;
 
     /// <summary>
-    /// How many data packets are kept: 4 bits; which of them came from endpoint B: 10 bits; changes of direction: 47 bits; packets of
-    /// the flow up to six, which only profile <c>full</c> counts: 3 bits.
+    /// How many data packets are kept: 4 bits; which of them came from endpoint B: 10 bits; changes of direction: 46 bits; packets of
+    /// the flow up to twelve, which only profile <c>full</c> counts: 4 bits.
     /// </summary>
     public ulong Sequence;
 
@@ -41,16 +41,16 @@ internal unsafe struct PayloadSums
     /// <summary>Whether the data packet kept at a place came from endpoint B.</summary>
     public readonly bool IsFromB(int place) => ((Sequence >> (4 + place)) & 1) != 0;
 
-    /// <summary>Counts a packet. True where it is the sixth.</summary>
-    public bool CountUpToSix()
+    /// <summary>Counts a packet. Returns which one of the flow it is; the twelfth is counted once, and those behind it are 0.</summary>
+    public int CountUpToTwelve()
     {
-        if (Sequence >= 6 * Packet)
+        if (Sequence >= 12 * Packet)
         {
-            return false;
+            return 0;
         }
 
         Sequence += Packet;
-        return Sequence >= 6 * Packet;
+        return (int)(Sequence / Packet);
     }
 
     /// <summary>Keeps one more data packet.</summary>

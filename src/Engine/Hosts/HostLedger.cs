@@ -84,18 +84,18 @@ internal sealed unsafe class HostLedger : IDisposable
     public void ReachSix(in FlowKey key, bool forwardIsB, long start, Neighbours* own) =>
         Note(in key, forwardIsB, start, own, isAnswer: false);
 
-    /// <summary>Compares the size of a flow's first forward payload with those of the flows before it, and remembers it.</summary>
+    /// <summary>Compares the payload of a flow's first twelve packets with that of the flows before it, and remembers it.</summary>
     /// <param name="key">The flow's key.</param>
     /// <param name="forwardIsB">Whether endpoint B is the source.</param>
-    /// <param name="size">Bytes of the payload.</param>
+    /// <param name="bytes">Their payload.</param>
     /// <param name="own">What the flow was told when it began; receives the share of about the same size.</param>
-    public void FirstData(in FlowKey key, bool forwardIsB, uint size, Neighbours* own)
+    public void ReachTwelve(in FlowKey key, bool forwardIsB, ulong bytes, Neighbours* own)
     {
         _lock?.Enter();
         try
         {
             PairEntry* pair = _pairs.AtIf(own->PairEntry, new Ends(in key, forwardIsB).Pair);
-            own->PairSameSize = pair == null ? 0 : pair->ShareOfSize(size);
+            own->PairSameSize = pair == null ? 0 : pair->ShareOfSize((uint)Math.Min(bytes, uint.MaxValue));
         }
         finally
         {

@@ -24,7 +24,7 @@ internal struct Neighbours
     /// <summary>The coefficient of variation of the last gaps between them.</summary>
     public float PairGapVariation;
 
-    /// <summary>The share of the last of them that began with a payload of about the same size.</summary>
+    /// <summary>The share of the last of them whose first twelve packets had about the same payload.</summary>
     public float PairSameSize;
 
     /// <summary>What the source did as a source.</summary>

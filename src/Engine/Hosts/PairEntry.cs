@@ -75,8 +75,8 @@ internal unsafe struct PairEntry
     }
 
     /// <summary>
-    /// The share of the last flows whose first forward payload was of about this size: the two differ by at most an eighth of the larger.
-    /// Then remembers the size.
+    /// The share of the last flows whose first twelve packets had about this payload: the two differ by at most an eighth of the larger.
+    /// Then remembers it.
     /// </summary>
     public float ShareOfSize(uint size)
     {

@@ -28,7 +28,7 @@ internal sealed unsafe class Explainer
         Most = most;
         Dictionary<string, int> columnOf = featureNames.Index().ToDictionary(column => column.Item, column => column.Index);
         _terms = [.. model.Features.Select(feature => new Term(feature, [.. feature.Names.Select(name => columnOf[name])]))];
-        _isQuoted = model.Features.Any(feature => feature.Names.Any(name => name.AsSpan().ContainsAny(",\"\r\n")));
+        _isQuoted = model.Features.Any(feature => feature.Name.AsSpan().ContainsAny(",\"\r\n"));
         MaxLength = 2 + (most * (_terms.Max(term => term.Name.Length) + (5 * NumberLength) + 16));
     }
 
@@ -50,8 +50,7 @@ internal sealed unsafe class Explainer
         for (int t = 0; t < _terms.Length; t++)
         {
             Term term = _terms[t];
-            double value = term.Value(values, stride);
-            double deviation = term.Deviation(values, stride, value);
+            (double value, double deviation) = term.Weigh(values, stride);
             double strength = Strength(deviation, verdict);
             if (!(strength > 0) || (found == Most && !(strength > Strength(pushes[found - 1].Deviation, verdict))))
             {
@@ -74,8 +73,8 @@ internal sealed unsafe class Explainer
     }
 
     /// <summary>
-    /// Writes them as a field of CSV, joined by <c>; </c>: <c>feature lower..upper +1.23</c> for bins, with two ranges for pairs, the value
-    /// in place of the range for identity and log1p, nothing for hash. Returns where it ended.
+    /// Writes them as a field of CSV: <c>feature lower..upper +1.23</c> for bins, two ranges for pairs, the number of n-grams for hash, the
+    /// value in place of the range for others, joined by <c>; </c>. Returns where it ended.
     /// </summary>
     /// <param name="at">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="pushes"><see cref="Most"/> of them.</param>
@@ -87,6 +86,7 @@ internal sealed unsafe class Explainer
             at = Copy(at, i > 0 ? "; "u8 : _isQuoted ? "\""u8 : []);
             Term term = _terms[pushes[i].Feature];
             at = Copy(at, term.Name);
+            *at++ = (byte)' ';
             at = term.WriteValue(at, pushes[i].Value);
             *at++ = (byte)' ';
             at = WriteDeviation(at, pushes[i].Deviation);
@@ -129,63 +129,58 @@ internal sealed unsafe class Explainer
     private sealed class Term
     {
         private readonly ModelFeature _feature;
+        private readonly double[] _deviations;
+
         private readonly int[] _columns;
-        private readonly double _mean;
 
         public Term(ModelFeature feature, int[] columns)
         {
             _feature = feature;
             _columns = columns;
-            _mean = feature.MeanShare;
             Name = Encoding.UTF8.GetBytes(feature.Name.Replace("\"", "\"\"", StringComparison.Ordinal));
+            double mean = feature.MeanShare;
+            _deviations = [.. feature.Weights.Select(weight => weight - mean)];
         }
 
         public byte[] Name { get; }
 
-        /// <summary>The value of the feature; of pairs the number of their cell, of hash nothing.</summary>
-        public double Value(double* values, nint stride) => _feature.Transform switch
+        /// <summary>
+        /// The value of a flow, and what it adds more than on average. The value of pairs is the number of the cell, that of hash how many
+        /// n-grams there are.
+        /// </summary>
+        public (double Value, double Deviation) Weigh(double* values, nint stride)
         {
-            Transform.Pairs => _feature.CellOf(values[_columns[0] * stride], values[_columns[1] * stride]),
-            Transform.Hash => 0,
-            _ => values[_columns[0] * stride],
-        };
+            double value = values[_columns[0] * stride];
+            switch (_feature.Transform)
+            {
+                case Transform.Bins:
+                    return (value, _deviations[_feature.BinOf(value)]);
+                case Transform.Pairs:
+                    int cell = _feature.CellOf(value, values[_columns[1] * stride]);
+                    return (cell, _deviations[cell]);
+                case Transform.Hash:
+                    return WeighSizes(values, stride);
+                default:
+                    return (value, _feature.ShareOf(value));
+            }
+        }
 
-        public double Deviation(double* values, nint stride, double value) => _feature.Transform switch
-        {
-            Transform.Bins => _feature.Weights[_feature.BinOf(value)] - _mean,
-            Transform.Pairs => _feature.Weights[(int)value] - _mean,
-            Transform.Hash => ShareOfSizes(values, stride) - _mean,
-            _ => _feature.ShareOf(value),
-        };
-
-        /// <summary>Writes a blank and the range, or value; of hash nothing.</summary>
         public byte* WriteValue(byte* at, double value)
         {
-            if (_feature.Transform == Transform.Hash)
+            switch (_feature.Transform)
             {
-                return at;
+                case Transform.Bins:
+                    return WriteRange(at, _feature.Edges, _feature.BinOf(value));
+                case Transform.Pairs:
+                    (int first, int second) = Math.DivRem((int)value, _feature.SecondEdges.Length + 1);
+                    at = Copy(WriteRange(at, _feature.Edges, first), " × "u8);
+                    return WriteRange(at, _feature.SecondEdges, second);
+                default:
+                    return ShortestDouble.Write(at, value);
             }
-
-            *at++ = (byte)' ';
-            if (_feature.Transform == Transform.Pairs)
-            {
-                (int first, int second) = Math.DivRem((int)value, _feature.SecondEdges.Length + 1);
-                return WriteRange(Copy(WriteRange(at, _feature.Edges, first), " × "u8), _feature.SecondEdges, second);
-            }
-
-            return _feature.Transform == Transform.Bins
-                ? WriteRange(at, _feature.Edges, _feature.BinOf(value))
-                : ShortestDouble.Write(at, value);
         }
 
-        private static byte* WriteRange(byte* at, ImmutableArray<double> edges, int bin)
-        {
-            at = bin == 0 ? at : ShortestDouble.Write(at, edges[bin - 1]);
-            at = Copy(at, ".."u8);
-            return bin == edges.Length ? at : ShortestDouble.Write(at, edges[bin]);
-        }
-
-        private double ShareOfSizes(double* values, nint stride)
+        private (double Value, double Deviation) WeighSizes(double* values, nint stride)
         {
             Span<double> sizes = stackalloc double[SizeNGrams.MaxSizes];
             for (int i = 0; i < _columns.Length; i++)
@@ -193,7 +188,15 @@ internal sealed unsafe class Explainer
                 sizes[i] = values[_columns[i] * stride];
             }
 
-            return SizeNGrams.Share(_feature, sizes[.._columns.Length]);
+            (int count, double share) = SizeNGrams.Weigh(_feature, sizes[.._columns.Length]);
+            return (count, share - _feature.Mean);
+        }
+
+        private static byte* WriteRange(byte* at, ImmutableArray<double> edges, int bin)
+        {
+            at = bin == 0 ? at : ShortestDouble.Write(at, edges[bin - 1]);
+            at = Copy(at, ".."u8);
+            return bin == edges.Length ? at : ShortestDouble.Write(at, edges[bin]);
         }
     }
 }

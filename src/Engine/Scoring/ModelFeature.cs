@@ -58,18 +58,14 @@ public sealed class ModelFeature
     /// </summary>
     public ImmutableArray<double> Shares { get; private init; } = [];
 
-    /// <summary>
-    /// Of pairs and hash, what the feature adds to the sum on average over the training flows; null where it is not known.
-    /// </summary>
-    public double? Mean { get; private init; }
+    /// <summary>Of pairs and hash, what they add to the sum on average, over the training flows; otherwise 0.</summary>
+    public double Mean { get; private init; }
 
     /// <summary>
     /// What the feature adds to the sum on average: over the bins by their shares, or evenly where these are not known, since bins of
-    /// quantiles hold about as many flows each; <see cref="Mean"/> of pairs and hash, 0 where that is not known; 0 for the others, whose
-    /// centre is the mean.
+    /// quantiles hold about as many flows each; 0 for identity and log1p, whose centre is the mean.
     /// </summary>
-    public double MeanShare =>
-        Transform is Transform.Pairs or Transform.Hash ? Mean ?? 0
+    public double MeanShare => Transform is Transform.Pairs or Transform.Hash ? Mean
         : Shares.IsEmpty ? Weights.DefaultIfEmpty(0).Average()
         : Weights.Zip(Shares).Sum(bin => bin.First * bin.Second) / Shares.Sum();
 
@@ -77,22 +73,7 @@ public sealed class ModelFeature
     public int BinOf(double value) => BinOf(Edges, value);
 
     /// <summary>Of pairs, the number of the cell of two values.</summary>
-    public int CellOf(double first, double second) =>
-        (BinOf(Edges, first) * (SecondEdges.Length + 1)) + BinOf(SecondEdges, second);
-
-    /// <summary>How many of some ascending edges are at most a value.</summary>
-    public static int BinOf(ImmutableArray<double> edges, double value)
-    {
-        int low = 0;
-        int high = edges.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = edges[middle] <= value ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
+    public int CellOf(double first, double second) => (BinOf(Edges, first) * (SecondEdges.Length + 1)) + BinOf(SecondEdges, second);
 
     /// <summary>What a value of identity or log1p adds to the sum; nothing where it is missing.</summary>
     public double ShareOf(double value) =>
@@ -115,7 +96,7 @@ public sealed class ModelFeature
     /// <summary>The weight of the cell that two features fall in.</summary>
     public static ModelFeature Pairs(
         string first, string second, ImmutableArray<double> edges, ImmutableArray<double> secondEdges, ImmutableArray<double> weights,
-        double? mean = null) =>
+        double mean = 0) =>
         new($"{first} × {second}", Transform.Pairs, 0, 1, 0, edges, weights)
         {
             Names = [first, second],
@@ -125,11 +106,25 @@ public sealed class ModelFeature
 
     /// <summary>The sum of the weights of the n-grams of some sizes.</summary>
     public static ModelFeature Hash(
-        ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights, double? mean = null) =>
+        ImmutableArray<string> names, ImmutableArray<int> buckets, ImmutableArray<double> weights, double mean = 0) =>
         new($"{names.FirstOrDefault()} … {names.LastOrDefault()}", Transform.Hash, 0, 1, 0, [], weights)
         {
             Names = names,
             Buckets = buckets,
             Mean = mean,
         };
+
+    /// <summary>How many of some ascending edges are at most a value.</summary>
+    public static int BinOf(ImmutableArray<double> edges, double value)
+    {
+        int low = 0;
+        int high = edges.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = edges[middle] <= value ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 }

@@ -171,17 +171,18 @@ public static class ModelJson
 
     private static ModelFeature ReadSeveral(JsonFields fields, string transform)
     {
+        double mean = fields.Optional("mean") is null ? 0 : fields.Number("mean");
         if (transform == "hash")
         {
-            fields.AllowOnly("names", "transform", "buckets", "weights", "mean");
-            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"), Mean(fields));
+            fields.AllowOnly("names", "transform", "mean", "buckets", "weights");
+            return ModelFeature.Hash(fields.Texts("names"), fields.Wholes("buckets"), fields.Numbers("weights"), mean);
         }
 
-        fields.AllowOnly("names", "transform", "edges", "second_edges", "weights", "mean");
+        fields.AllowOnly("names", "transform", "mean", "edges", "second_edges", "weights");
         ImmutableArray<string> names = fields.Texts("names");
         return names.Length == 2
             ? ModelFeature.Pairs(
-                names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"), Mean(fields))
+                names[0], names[1], fields.Numbers("edges"), fields.Numbers("second_edges"), fields.Numbers("weights"), mean)
             : throw fields.Wrong("names", $"{names.Length} names, expected two");
     }
 
@@ -226,6 +227,7 @@ public static class ModelJson
 
         json.WriteEndArray();
         json.WriteString("transform", feature.Transform == Transform.Pairs ? "pairs" : "hash");
+        json.WriteNumber("mean", feature.Mean);
         if (feature.Transform == Transform.Pairs)
         {
             WriteLine("edges", feature.Edges, json);
@@ -237,15 +239,8 @@ public static class ModelJson
         }
 
         WriteLine("weights", feature.Weights, json);
-        if (feature.Mean is double mean)
-        {
-            json.WriteNumber("mean", mean);
-        }
-
         json.WriteEndObject();
     }
-
-    private static double? Mean(JsonFields fields) => fields.Optional("mean") is null ? null : fields.Number("mean");
 
     /// <summary>An array of numbers on one line, since these are long.</summary>
     private static void WriteLine<T>(string name, ImmutableArray<T> values, Utf8JsonWriter json)

@@ -150,12 +150,12 @@ public static class ModelRules
 
     private static void CheckPairs(ModelFeature feature, string source, string field)
     {
-        RequireFinite(feature.Mean ?? 0, source, $"{field}.mean");
         if (feature.Names.Length != 2 || feature.Names[0] == feature.Names[1])
         {
             throw new ModelException(source, $"{field}.names", $"{feature.Names.Length} names, expected two features that differ");
         }
 
+        RequireFinite(feature.Mean, source, $"{field}.mean");
         CheckEdges(feature.Edges, source, $"{field}.edges");
         CheckEdges(feature.SecondEdges, source, $"{field}.second_edges");
         long cells = (feature.Edges.Length + 1L) * (feature.SecondEdges.Length + 1L);
@@ -173,7 +173,6 @@ public static class ModelRules
 
     private static void CheckHash(ModelFeature feature, string source, string field)
     {
-        RequireFinite(feature.Mean ?? 0, source, $"{field}.mean");
         if (feature.Names.Length is < 1 or > SizeNGrams.MaxSizes || feature.Names.Distinct().Count() < feature.Names.Length)
         {
             throw new ModelException(
@@ -182,6 +181,7 @@ public static class ModelRules
                 $"{feature.Names.Length} names, expected 1 to {SizeNGrams.MaxSizes} features, each once");
         }
 
+        RequireFinite(feature.Mean, source, $"{field}.mean");
         for (int b = 0; b < feature.Buckets.Length; b++)
         {
             if (feature.Buckets[b] is < 0 or >= SizeNGrams.Buckets || (b > 0 && feature.Buckets[b] <= feature.Buckets[b - 1]))

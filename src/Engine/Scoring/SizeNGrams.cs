@@ -74,18 +74,20 @@ public static class SizeNGrams
         }
     }
 
-    /// <summary>What some sizes add to the sum of a model, by its feature of transform hash.</summary>
-    public static double Share(ModelFeature feature, ReadOnlySpan<double> sizes)
+    /// <summary>How many n-grams some sizes have, and what they add to the sum of a model by its feature of transform hash.</summary>
+    public static (int Count, double Share) Weigh(ModelFeature feature, ReadOnlySpan<double> sizes)
     {
         Span<ushort> buckets = stackalloc ushort[CountOf(sizes.Length)];
         Fill(sizes, buckets);
         double sum = 0;
+        int there = 0;
         foreach (ushort bucket in buckets)
         {
+            there += bucket == None ? 0 : 1;
             int place = feature.Buckets.AsSpan().BinarySearch((int)bucket);
             sum += place < 0 ? 0 : feature.Weights[place];
         }
 
-        return sum;
+        return (there, sum);
     }
 }

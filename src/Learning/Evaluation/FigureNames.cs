@@ -12,7 +12,7 @@ public static class FigureNames
         "roc_area", "average_precision", "recall_at_fpr_0.001", "recall_at_fpr_0.01",
         "benign_cleared_at_recall_0.98", "pair_roc_area", "pooled_roc_area", "brier", "calibration_error",
         "flows_spared", "packets_spared", "bytes_spared", "malicious_share_sent", "malicious_share_sent_at_prevalence",
-        "undecided_malicious", "undecided_benign", "benign_called_malicious",
+        "undecided_malicious", "undecided_benign", "benign_called_malicious", "false_positive_rate",
     ];
 
     /// <summary>The index of a figure in <see cref="All"/>.</summary>

@@ -98,7 +98,7 @@ internal sealed class FlowFigures
             roc, averagePrecision, atPermille, atPercent, cleared, pairs, pooled, squares / totals[0], calibrationError,
             bypassed[0] / totals[0], hasVolumes ? bypassed[1] / totals[1] : double.NaN, hasVolumes ? bypassed[2] / totals[2] : double.NaN,
             tp / (tp + fp), _prevalence is double share ? share * recall / ((share * recall) + ((1 - share) * alarmRate)) : double.NaN,
-            undecided[0], undecided[1], (fp - undecided[1]) / (fp + tn),
+            undecided[0], undecided[1], (fp - undecided[1]) / (fp + tn), alarmRate,
             .. binPositives.Select((positives, bin) => positives / binFlows[bin]),
         ];
     }

@@ -130,6 +130,16 @@ internal sealed class Design
         sums[Parameters] = RowKernel.Sum(values);
     }
 
+    /// <summary>For each parameter of an indicator, the number of rows that have it as a share of all, a row with two as two.</summary>
+    public double[] Shares()
+    {
+        double[] ones = new double[Length];
+        ones.AsSpan(0, Rows).Fill(1);
+        double[] counts = new double[Parameters + 1];
+        Transposed(ones, counts);
+        return Array.ConvertAll(counts, count => count / Rows);
+    }
+
     /// <summary>The diagonal of Xᵀ·diag(curvatures)·X, the entry of the intercept last.</summary>
     /// <param name="curvatures">A value for each row; <see cref="Length"/> long.</param>
     /// <param name="diagonal">Receives an entry for each parameter.</param>

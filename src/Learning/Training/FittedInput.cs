@@ -102,17 +102,20 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         };
     }
 
-    /// <summary>
-    /// The feature of a model with these weights, <see cref="Parameters"/> of them, and with the shares of some rows in its bins, to six
-    /// digits.
-    /// </summary>
-    public ModelFeature ToModelFeature(ReadOnlySpan<double> weights, DataSet data, int[] rows) => Transform switch
+    /// <summary>The feature of a model.</summary>
+    /// <param name="weights">Its weights, <see cref="Parameters"/> of them.</param>
+    /// <param name="shares">
+    /// For each weight, of how many of the training rows it is as a share; those of bins are kept, to six digits.
+    /// </param>
+    /// <param name="data">The flows.</param>
+    public ModelFeature ToModelFeature(double[] weights, double[] shares, DataSet data) => Transform switch
     {
         Transform.Identity => ModelFeature.Identity(Name, Centre, Scale, weights[0]),
         Transform.Log1P => ModelFeature.Log1P(Name, Centre, Scale, weights[0]),
-        Transform.Pairs => ToPairs(weights, data, rows),
-        Transform.Hash => ToHash(weights, data, rows),
-        _ => ModelFeature.Bins(Name, [.. Edges], ImmutableArray.Create(weights), Shares(data.Columns[Feature], rows)),
+        Transform.Pairs =>
+            ModelFeature.Pairs(Name, data.Features[Second], [.. Edges], [.. SecondEdges], WeightsOfCells(weights), Mean(weights, shares)),
+        Transform.Hash => ToHash(weights, shares, data),
+        _ => ModelFeature.Bins(Name, [.. Edges], [.. weights], [.. shares.Select(share => Math.Round(share, 6))]),
     };
 
     /// <summary>The number of the cell of a row among <see cref="Cells"/>, from 1; 0 where no training row had it.</summary>
@@ -123,7 +126,7 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return Math.Max(Array.BinarySearch(Cells, cell), -1) + 1;
     }
 
-    private ImmutableArray<double> WeightsOfCells(ReadOnlySpan<double> weights)
+    private ImmutableArray<double> WeightsOfCells(double[] weights)
     {
         double[] all = new double[(Edges.Length + 1) * (SecondEdges.Length + 1)];
         for (int i = 0; i < Cells.Length; i++)
@@ -134,38 +137,15 @@ internal sealed record FittedInput(int Feature, string Name, Transform Transform
         return [.. all];
     }
 
-    private ModelFeature ToPairs(ReadOnlySpan<double> weights, DataSet data, int[] rows)
+    private ModelFeature ToHash(double[] weights, double[] shares, DataSet data)
     {
-        double sum = 0;
-        foreach (int row in rows)
-        {
-            sum += CellOf(data, row) is var cell && cell > 0 ? weights[cell - 1] : 0;
-        }
-
-        return ModelFeature.Pairs(
-            Name, data.Features[Second], [.. Edges], [.. SecondEdges], WeightsOfCells(weights), sum / rows.Length);
-    }
-
-    private ModelFeature ToHash(ReadOnlySpan<double> weights, DataSet data, int[] rows)
-    {
-        (int Bucket, double Weight)[] kept = [.. Cells.Zip(weights.ToArray()).Where(bucket => bucket.Second != 0)];
-        ModelFeature Hash(double? mean) => ModelFeature.Hash(
+        (int Bucket, double Weight)[] kept = [.. Cells.Zip(weights).Where(bucket => bucket.Second != 0)];
+        return ModelFeature.Hash(
             [.. Sizes.Select(size => data.Features[size])], [.. kept.Select(bucket => bucket.Bucket)],
-            [.. kept.Select(bucket => bucket.Weight)], mean);
-        ModelFeature hash = Hash(null);
-        return Hash(rows.Average(row => SizeNGrams.Share(hash, Array.ConvertAll(Sizes, size => data.Columns[size][row]))));
+            [.. kept.Select(bucket => bucket.Weight)], Mean(weights, shares));
     }
 
-    private ImmutableArray<double> Shares(double[] column, int[] rows)
-    {
-        int[] counts = new int[Parameters];
-        foreach (int row in rows)
-        {
-            counts[QuantileBins.BinOf(Edges, column[row])]++;
-        }
-
-        return [.. counts.Select(count => Math.Round((double)count / rows.Length, 6))];
-    }
+    private static double Mean(double[] weights, double[] shares) => weights.Zip(shares, (weight, share) => weight * share).Sum();
 
     /// <summary>Copies the values of some rows and fills the rest with zeros.</summary>
     public static void Gather(double[] column, int[] rows, double[] into)

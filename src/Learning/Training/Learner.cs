@@ -53,13 +53,13 @@ internal static class Learner
 
         Design design = Design.Create(data, rows, inputs);
         Fit fit = Solve(design, Array.ConvertAll(rows, row => data.Positive[row]), point, null, stop);
+        double[] shares = design.Shares();
+        double[] Part(double[] all, int i) => all[design.FirstParameters[i]..][..inputs[i].Parameters];
         Model model = new()
         {
             Name = options.Name,
             Profile = data.Profile,
-            Features = [.. inputs.Select(
-                (input, i) => input.ToModelFeature(
-                    fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), data, rows))],
+            Features = [.. inputs.Select((input, i) => input.ToModelFeature(Part(fit.Parameters, i), Part(shares, i), data))],
             Intercept = fit.Parameters[^1],
             MinPackets = options.MinPackets,
             DecideAfter = options.DecideAfter,

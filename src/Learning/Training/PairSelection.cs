@@ -4,15 +4,23 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Learning.Training;
 
 /// <summary>
-/// Chooses the pairs of features that say most together beyond what each says alone. An additive model is fitted first (l2, C 1, all flows
-/// alike); each pair is a table of at most 16 × 16 cells, by quantile bins of its own, so that cells have flows; and a pair's gain is by
-/// how much one Newton step of each cell lowers the objective, less what it would by chance if the additive model were right. It sees the
-/// rows that it is given and no others.
+/// Chooses the pairs of features that say most together beyond what each says alone. An additive model is fitted first (l2, C 0.1, all
+/// flows alike); a pair's gain is by how much one Newton step of each cell of a table of 16 × 16 quantile bins lowers the objective; and
+/// those chosen get a table of at most 24 × 24 cells, fewer where a cell would have fewer than eight flows on average. It sees the rows
+/// that it is given and no others.
 /// </summary>
 internal static class PairSelection
 {
-    /// <summary>Bins of a side at most.</summary>
-    public const int MaxBins = 16;
+    /// <summary>Bins of a side of a table at most.</summary>
+    public const int MaxBins = 24;
+
+    // Fewer cells say more surely which pair gains.
+    private const int BinsToChoose = 16;
+    private const int MinBins = 4;
+    private const int FlowsOfCell = 8;
+
+    // Weights that follow the training flows too closely leave residuals that say less of what is to be learnt.
+    private const double AdditiveC = 0.1;
 
     /// <summary>The tables of most gain, as inputs beside those of the additive model; fewer where no others gain.</summary>
     /// <param name="data">The flows.</param>
@@ -24,7 +32,9 @@ internal static class PairSelection
     public static IEnumerable<FittedInput> Choose(
         DataSet data, int[] rows, FittedInput[] additive, int[] features, int count, CancellationToken stop)
     {
-        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows)).Where(side => side.Edges.Length > 0)];
+        int most = Math.Clamp((int)Math.Sqrt(rows.Length / FlowsOfCell), MinBins, MaxBins);
+        Side[] sides = [.. features.Select(feature => Side.Of(data, feature, rows, Math.Min(most, BinsToChoose))).Where(
+            side => side.Edges.Length > 0)];
         LossState state = FitAdditive(data, rows, additive, stop);
         (double Gain, int First, int Second)[][] gains = new (double, int, int)[sides.Length][];
         Parallel.For(0, sides.Length, new ParallelOptions { CancellationToken = stop }, first =>
@@ -32,22 +42,24 @@ internal static class PairSelection
             gains[first] = [.. Enumerable.Range(first + 1, sides.Length - first - 1).Select(
                 second => (Gain(sides[first], sides[second], state), first, second))];
         });
-        return gains.SelectMany(some => some).Where(pair => pair.Gain > 0).OrderByDescending(pair => pair.Gain).Take(count).Select(
-            pair => Input(data, sides[pair.First], sides[pair.Second]));
+        return gains.SelectMany(some => some).Where(pair => pair.Gain > 0)
+            .OrderByDescending(pair => pair.Gain).Take(count).Select(pair => Input(
+                data, Side.Of(data, sides[pair.First].Feature, rows, most), Side.Of(data, sides[pair.Second].Feature, rows, most)));
     }
 
     private static LossState FitAdditive(DataSet data, int[] rows, FittedInput[] inputs, CancellationToken stop)
     {
         Design design = Design.Create(data, rows, inputs);
-        LogisticProblem problem = new(design, Array.ConvertAll(rows, row => data.Positive[row]), (1, 1), 1, Penalty.L2) { Stop = stop };
+        LogisticProblem problem =
+            new(design, Array.ConvertAll(rows, row => data.Positive[row]), (1, 1), AdditiveC, Penalty.L2) { Stop = stop };
         LossState state = new(problem);
         state.MoveTo(LbfgsSolver.Solve(problem).Parameters);
         return state;
     }
 
     /// <summary>
-    /// Σ ½·(G² − H) / (H + 1) over cells, where G and H are sums of the first and second derivatives of the loss: ½·G² / (H + 1) is what
-    /// the step gains with the penalty ½·w², and G² is H on average where there is nothing to learn.
+    /// Σ ½·G² / (H + 1) over cells, where G and H are sums of the first and second derivatives of the loss: what a Newton step of each cell
+    /// gains with the penalty ½·w².
     /// </summary>
     private static double Gain(Side first, Side second, LossState state)
     {
@@ -63,7 +75,7 @@ internal static class PairSelection
         double gain = 0;
         foreach ((double slope, double curvature) in cells)
         {
-            gain += 0.5 * ((slope * slope) - curvature) / (curvature + 1);
+            gain += 0.5 * slope * slope / (curvature + 1);
         }
 
         return gain;
@@ -83,10 +95,10 @@ internal static class PairSelection
     /// <summary>A feature as a side of tables: its own edges, and the bin of each row.</summary>
     private sealed record Side(int Feature, double[] Edges, byte[] Bins)
     {
-        public static Side Of(DataSet data, int feature, int[] rows)
+        public static Side Of(DataSet data, int feature, int[] rows, int bins)
         {
             double[] column = data.Columns[feature];
-            double[] edges = QuantileBins.Edges(Array.ConvertAll(rows, row => column[row]), MaxBins);
+            double[] edges = QuantileBins.Edges(Array.ConvertAll(rows, row => column[row]), bins);
             return new Side(feature, edges, Array.ConvertAll(rows, row => (byte)QuantileBins.BinOf(edges, column[row])));
         }
     }

@@ -65,11 +65,12 @@ internal sealed class TuningFit
         int[] rows = _data.Flows.AllRows();
         Design design = Design.Create(_data.Flows, rows, _inputs);
         Fit fit = Solve(design, rows, c, null);
+        double[] shares = design.Shares();
+        double[] Part(double[] all, int i) => all[design.FirstParameters[i]..][.._inputs[i].Parameters];
         Model model = _model with
         {
             Intercept = fit.Parameters[^1],
-            Features = [.. _inputs.Select((input, i) => input.ToModelFeature(
-                fit.Parameters.AsSpan(design.FirstParameters[i], input.Parameters), _data.Flows, rows))],
+            Features = [.. _inputs.Select((input, i) => input.ToModelFeature(Part(fit.Parameters, i), Part(shares, i), _data.Flows))],
         };
         bool isKept = KeptColumn.Of(model.Features) != null;
         return (model with { Malicious = isKept ? KeptMalicious.From(model, _data.Flows, rows) : null }, fit);

@@ -26,7 +26,7 @@ internal static class CaptureTable
         "benign",
         [.. result.Captures.Where(capture => capture.Malicious < capture.Flows).Select(capture => (
             capture.Capture, capture.Flows - capture.Malicious,
-            FigureText.FalsePositiveRate(capture.Figures, capture.Flows, capture.Malicious))).OrderByDescending(row => row.Item3.Value)]);
+            FigureText.FalsePositiveRate(capture.Figures))).OrderByDescending(row => row.Item3.Value)]);
 
     private static Html Draw(string title, string measure, string css, (string Name, int Flows, Figure Figure)[] rows)
     {

@@ -15,6 +15,7 @@ internal static class FigureText
             false),
         ("pooled_roc_area", "The same, pooled", "over all flows of the captures that hold both classes", false),
         ("recall", "Recall", "of the malicious flows, those found", true),
+        ("false_positive_rate", "False positives", "of the benign flows, those sent on", true),
         ("precision", "Precision", "of the flows sent on, those that are malicious", true),
         ("accuracy", "Accuracy", "of all flows, those judged right", true),
         ("f1", "F1", "harmonic mean of precision and recall", false),
@@ -54,13 +55,6 @@ internal static class FigureText
     public static string Interval(Figure figure, Func<double?, string> text) =>
         figure.Value == null || figure.Low == null || figure.High == null ? "" : $"{text(figure.Low)} to {text(figure.High)}";
 
-    /// <summary>The false positive rate, from the count of false positives; without a value where no flow is benign.</summary>
-    public static Figure FalsePositiveRate(IReadOnlyList<Figure> figures, int flows, int malicious)
-    {
-        Figure count = figures[FigureNames.IndexOf("false_positives")];
-        double benign = flows - malicious;
-        return benign == 0
-            ? new Figure("false_positive_rate", null, null, null)
-            : new Figure("false_positive_rate", count.Value / benign, count.Low / benign, Math.Min(1, (count.High ?? 0) / benign));
-    }
+    /// <summary>The false positive rate; without a value where no flow is benign.</summary>
+    public static Figure FalsePositiveRate(IReadOnlyList<Figure> figures) => figures[FigureNames.IndexOf("false_positive_rate")];
 }

@@ -58,7 +58,7 @@ public static class ModelReport
             .. model.IsUntuned ? [ModelVerdict.UntunedCaution] : Array.Empty<string>(),
             .. ModelVerdict.Cautions(result, content.IsTraining ? TrainingSection.SplitBy(trained) : null),
         ];
-        Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
+        Figure rate = FigureText.FalsePositiveRate(result.Figures);
         (string volume, Figure spared) = FigureText.Bypassed(result);
         string where = content.IsTraining
             ? content.Other == null

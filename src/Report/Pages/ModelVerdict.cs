@@ -19,11 +19,11 @@ public static class ModelVerdict
             bool isBenign = result.Malicious == 0;
             return isBenign
                 ? "All flows here are benign. The model sends on "
-                    + $"{Readable.Percent(FigureText.FalsePositiveRate(result.Figures, result.Flows, 0).Value)} of them by mistake."
+                    + $"{Readable.Percent(FigureText.FalsePositiveRate(result.Figures).Value)} of them by mistake."
                 : $"All flows here are malicious. The model finds {Readable.Percent(result["recall"].Value)} of them.";
         }
 
-        Figure rate = FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious);
+        Figure rate = FigureText.FalsePositiveRate(result.Figures);
         (string volume, Figure spared) = FigureText.Bypassed(result);
         return $"Finds {Readable.Percent(result["recall"].Value)} of the malicious flows and sends on {Readable.Percent(rate.Value)} of "
             + "the benign ones. "
@@ -39,7 +39,7 @@ public static class ModelVerdict
 
     /// <summary>The same for the threshold of an evaluation.</summary>
     public static string? ThresholdWarning(EvaluationResult result) =>
-        ThresholdWarning(FigureText.FalsePositiveRate(result.Figures, result.Flows, result.Malicious).Value);
+        ThresholdWarning(FigureText.FalsePositiveRate(result.Figures).Value);
 
     /// <summary>The caveats, the most important first.</summary>
     /// <param name="result">The evaluation.</param>

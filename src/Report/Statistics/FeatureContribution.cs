@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Report.Statistics;
@@ -9,10 +8,9 @@ internal static class FeatureContribution
     /// <summary>The contribution of the values of a feature's columns.</summary>
     public static double Compute(ModelFeature feature, params ReadOnlySpan<double> values) => feature.Transform switch
     {
-        Transform.Bins => feature.Weights[BinOf(feature.Edges, values[0])],
-        Transform.Pairs => feature.Weights[
-            (BinOf(feature.Edges, values[0]) * (feature.SecondEdges.Length + 1)) + BinOf(feature.SecondEdges, values[1])],
-        Transform.Hash => SizeNGrams.Share(feature, values),
+        Transform.Bins => feature.Weights[feature.BinOf(values[0])],
+        Transform.Pairs => feature.Weights[feature.CellOf(values[0], values[1])],
+        Transform.Hash => SizeNGrams.Weigh(feature, values).Share,
         Transform.Log1P => feature.Weight * (Math.CopySign(Math.Log(1 + Math.Abs(values[0])), values[0]) - feature.Centre) / feature.Scale,
         _ => feature.Weight * (values[0] - feature.Centre) / feature.Scale,
     };
@@ -45,16 +43,5 @@ internal static class FeatureContribution
         }
 
         return count == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / count) - (sum / count * (sum / count))));
-    }
-
-    private static int BinOf(ImmutableArray<double> edges, double value)
-    {
-        int bin = 0;
-        while (bin < edges.Length && edges[bin] <= value)
-        {
-            bin++;
-        }
-
-        return bin;
     }
 }

@@ -14,7 +14,7 @@ public sealed class BinnedSolverTests
     [InlineData(2, 64, 1, 90)]
     [InlineData(3, 64, 10, 170)]
     [InlineData(4, 100, 1, 100)]
-    public void The_objective_is_that_of_exact_Newton_steps(int seed, int bins, double c, int most)
+    public void The_objective_is_that_of_exact_second_order_steps(int seed, int bins, double c, int most)
     {
         DataSet data = TrainingData.Random(seed, 900, 9);
         Design design = TrainingData.Design(data, $"bins:{bins}");

@@ -78,6 +78,16 @@ public sealed class ModelReportTests
     }
 
     [Fact]
+    public void The_warning_about_captures_of_one_class_is_the_first_of_the_cautions()
+    {
+        EvaluationResult warned = Result with { Warnings = ["every capture is of one class: beware"] };
+        string page = ModelPages.Page(s_content.Value with { Evaluation = warned });
+        Assert.Contains("<ul><li>Every capture is of one class: beware.</li>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("is of one class", s_page.Value, StringComparison.Ordinal);
+        Assert.Contains($" that share no flow; {Result.Within.Captures} hold both classes", s_page.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Captures_are_all_there_worst_first()
     {
         string section = s_page.Value.Split("<section id=\"captures\">")[1].Split("<section id=\"features\">")[0];

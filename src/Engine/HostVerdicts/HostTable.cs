@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Scoring;
+using FlowMeter.Engine.Text;
+
+namespace FlowMeter.Engine.HostVerdicts;
+
+/// <summary>
+/// The table of hosts: a row for each source and each ten minutes of the clock in which a flow of it had its last packet, with counters
+/// and what the rules name (<see cref="HostRules"/>). Any thread may add flows; the rows are the same for any number of workers.
+/// </summary>
+/// <remarks>
+/// Of files the rows are written at the end, of live traffic once no more flows of the interval are to come. Memory is bounded: beyond a
+/// million talks the oldest interval is written early, and a host of it may get a second row.
+/// </remarks>
+public sealed class HostTable : IFlowObserver
+{
+    /// <summary>The header row.</summary>
+    public const string Header =
+        "interval_start,src_ip,flows,packets,peers,ports,failed_flows,failed_ratio,judged_flows,malicious_flows,log_odds,verdict,"
+            + "reasons";
+
+    /// <summary>An interval, ns.</summary>
+    public const long Interval = 600 * CaptureTime.Second;
+
+    private const int MaxTalks = 1 << 20;
+
+    // Beyond the idle timeout: how late a flow may come out.
+    private const long Slack = 60 * CaptureTime.Second;
+
+    private readonly Lock _lock = new();
+    private readonly RowOutput _output;
+    private readonly SortedDictionary<long, Dictionary<TalkKey, Talk>> _intervals = [];
+    private readonly bool _isTuned;
+    private readonly long _wait;
+    private int _talks;
+    private long _newest = long.MinValue;
+
+    /// <summary>Begins a table and writes its header.</summary>
+    /// <param name="output">Where the rows go; stays the caller's, who completes it.</param>
+    /// <param name="model">The model that judges the flows; null: there is none.</param>
+    /// <param name="idleTimeout">The idle timeout of flows, ns; null: rows are written at the end only.</param>
+    /// <exception cref="OutputException">The header can not be written.</exception>
+    public HostTable(RowOutput output, Model? model, long? idleTimeout)
+    {
+        _output = output;
+        _isTuned = model is { IsUntuned: false };
+        _wait = idleTimeout is long idle && idle < long.MaxValue / 4 ? Interval + idle + Slack : long.MaxValue;
+        MinPackets = model?.MinPackets ?? int.MaxValue;
+        output.Begin(Encoding.ASCII.GetBytes(Header + "\n"));
+    }
+
+    /// <summary>Rows so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Rows with the verdict malicious so far.</summary>
+    public long Malicious { get; private set; }
+
+    /// <summary>Flows of fewer packets are not judged by themselves.</summary>
+    internal int MinPackets { get; }
+
+    /// <inheritdoc/>
+    IFlowSink IFlowObserver.Observe(IFlowSink sink) => new HostTableSink(this, sink);
+
+    /// <summary>Writes the rows that are left; to be called when all threads are done.</summary>
+    /// <exception cref="OutputException">They can not be written.</exception>
+    public void WriteAll()
+    {
+        lock (_lock)
+        {
+            while (_intervals.Count > 0)
+            {
+                WriteOldest();
+            }
+        }
+    }
+
+    /// <summary>Adds flows.</summary>
+    internal void Add(ReadOnlySpan<HostFlow> flows)
+    {
+        lock (_lock)
+        {
+            foreach (ref readonly HostFlow flow in flows)
+            {
+                Add(in flow);
+            }
+
+            while (_intervals.Count > 0 && (_talks > MaxTalks || (_wait < long.MaxValue && _newest - _intervals.First().Key > _wait)))
+            {
+                WriteOldest();
+            }
+        }
+    }
+
+    private void Add(in HostFlow flow)
+    {
+        long interval = flow.End - (((flow.End % Interval) + Interval) % Interval);
+        if (!_intervals.TryGetValue(interval, out Dictionary<TalkKey, Talk>? talks))
+        {
+            talks = _intervals[interval] = [];
+        }
+
+        ref Talk talk = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(talks, flow.Key, out bool isThere);
+        talk.Add(in flow);
+        _talks += isThere ? 0 : 1;
+        _newest = Math.Max(_newest, flow.End);
+    }
+
+    private void WriteOldest()
+    {
+        (long start, Dictionary<TalkKey, Talk> talks) = _intervals.First();
+        _intervals.Remove(start);
+        _talks -= talks.Count;
+        StringBuilder rows = new();
+        foreach ((string source, (TalkKey, Talk)[] own) in talks.GroupBy(talk => talk.Key.Source)
+            .Select(group => (Source: group.Key.ToString(), Own: group.Select(talk => (talk.Key, talk.Value)).ToArray()))
+            .OrderBy(host => host.Source, StringComparer.Ordinal))
+        {
+            WriteRow(rows, start, source, own);
+        }
+
+        _output.Write(Encoding.UTF8.GetBytes(rows.ToString()));
+    }
+
+    private unsafe void WriteRow(StringBuilder rows, long start, string source, (TalkKey Key, Talk Talk)[] talks)
+    {
+        IReadOnlyList<HostFinding> findings = HostRules.Apply(talks, _isTuned);
+        double logOdds = HostRules.LogOdds(talks);
+        long flows = talks.Sum(talk => talk.Talk.Flows);
+        long failed = talks.Sum(talk => talk.Talk.Failed);
+        long judged = talks.Sum(talk => talk.Talk.Judged);
+        string verdict = findings.Count > 0 ? "malicious"
+            : _isTuned && judged > 0 && logOdds <= -HostRules.Decisive ? "benign"
+            : "undecided";
+        Rows++;
+        Malicious += findings.Count > 0 ? 1 : 0;
+        TimestampText times = default;
+        byte* text = stackalloc byte[TimestampText.MaxLength];
+        times.Write(text, start);
+        rows.Append(Encoding.ASCII.GetString(text, TimestampText.MaxLength)).Append(
+            CultureInfo.InvariantCulture,
+            $",{source},{flows},{talks.Sum(talk => talk.Talk.Packets)},"
+                + $"{talks.Select(talk => talk.Key.Destination).Distinct().Count()},"
+                + $"{talks.Select(talk => talk.Key.Service).Distinct().Count()},{failed},{Rounded((double)failed / flows)},{judged},"
+                + $"{talks.Sum(talk => talk.Talk.Malicious)},{Rounded(logOdds)},{verdict},{string.Join("; ", findings)}\n");
+    }
+
+    private static double Rounded(double value) => Math.Round(value * 1000) / 1000;
+}
