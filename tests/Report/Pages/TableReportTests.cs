@@ -57,14 +57,14 @@ public sealed class TableReportTests
     [Fact]
     public void The_highest_scores_are_explained_among_their_neighbours()
     {
-        double[] scores = [0.1, 0.5, 0.95, 0.2, 0.99, 0.3, 0.95, 0.4, 0.94, 0.6, 0.01, 0.98];
+        double[] scores = [0.1, 0.5, 0.95, 0.2, 0.99, 0.3, 0.95, 0.4, 0.94, 0.6, 0.01, 0.98, 0.94];
         string text = "start_time,src_ip,src_port,dst_ip,dst_port,score,verdict,explanation\n" + string.Concat(scores.Select(
             (score, i) =>
                 FormattableString.Invariant($"t{i + 1},10.0.0.1,{i},10.0.0.2,80,{score},malicious,bytes {i}.. +1.00; <b> 1 +2\n")));
         TableStatistics table = Read(text);
         Assert.Equal([5, 12, 3, 7, 9], table.HighestScores.Top.Select(top => top.Flow.Row));
         Assert.Equal(
-            [[3, 4, 5, 6, 7], [10, 11, 12], [1, 2, 3, 4, 5], [5, 6, 7, 8, 9], [7, 8, 9, 10, 11]],
+            [[3, 4, 5, 6, 7], [10, 11, 12, 13], [1, 2, 3, 4, 5], [5, 6, 7, 8, 9], [7, 8, 9, 10, 11]],
             table.HighestScores.Top.Select(top => top.Around.Select(flow => flow.Row)));
         Assert.Equal(
             new ExplainedFlow(4, "t4", "10.0.0.1:3", "10.0.0.2:80", 0.2, "malicious", "bytes 3.. +1.00; <b> 1 +2"),
