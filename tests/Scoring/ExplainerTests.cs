@@ -98,12 +98,12 @@ public sealed unsafe class ExplainerTests
         Explainer explainer = new(model, names, 2);
         using FeatureBlock block = new(3) { Count = 1 };
         (block.Column(0)[0], block.Column(1)[0], block.Column(2)[0]) = (-7, 100, 15);
-        Assert.Equal("bytes × data_1 10..20 × ..-5 +2.75; data_1 … data_2 +2.00", Explain(explainer, block, 0, Verdict.Malicious));
+        Assert.Equal("bytes × data_1 10..20 × ..-5 +2.75; data_1 … data_2 3 +2.00", Explain(explainer, block, 0, Verdict.Malicious));
         double[] score = new double[1];
         new Scorer(model, names).Score(block, score);
         Assert.Equal(0.5 + 0.25 - 0.5 + 2.75 + 2, Math.Log(score[0] / (1 - score[0])), 1e-9);
         (block.Column(1)[0], block.Column(2)[0]) = (0, double.NaN);
-        Assert.Equal("bytes × data_1 ..10 × ..-5 +0.75; data_1 … data_2 +0.50", Explain(explainer, block, 0, Verdict.Malicious));
+        Assert.Equal("bytes × data_1 ..10 × ..-5 +0.75; data_1 … data_2 1 +0.50", Explain(explainer, block, 0, Verdict.Malicious));
     }
 
     private static (string Text, double Deviation)[] Plain(Model model, FeatureBlock block, int flow, Verdict verdict, int most) =>

@@ -16,6 +16,7 @@ internal static class FilesFirst
         ["--transform"] = word =>
             word.LastIndexOf('=') is var at && word[(at + 1)..] is "auto" || TransformChoice.Parse(word[(at + 1)..]) != null,
         ["--feature-groups"] = word => word is "auto" or FeatureGroup.All || word.Split('+').All(FeatureGroup.Names.Contains),
+        ["--pairs"] = word => word.All(char.IsAsciiDigit),
         ["--force-feature"] = _ => false,
     };
 
