@@ -70,8 +70,9 @@ public sealed class EvaluateCommandTests
         "--target-recall, --target-fpr and --best-f1 each choose the threshold; give one of them.")]
     [InlineData(Bare + " --target-fpr 2", "--target-fpr 2: is not a share from 0 to 1, as 0.2 or 20%. See flowmeter evaluate --help")]
     [InlineData(Captures + " --model none", "--model none: there is nothing to judge then; name a model.")]
-    [InlineData(Captures + " --profile cic", "--model builtin: there is none for profile cic, only for extended and flowmeter; take one of "
-        + "these, or name a model that flowmeter train made.")]
+    [InlineData(Captures + " --profile cic", "--model builtin: there is none for profile cic, only for extended, flowmeter, full; take one "
+        + "of "
+            + "these, or name a model that flowmeter train made.")]
     public void What_can_not_be_is_refused_before_anything_is_opened(string line, string message) =>
         CommandLine.AssertRefused(line, message);
 

@@ -137,7 +137,7 @@ public sealed class ReadCommandTests
     [InlineData(
         "--tunnel-port vxlan=1",
         "--tunnel-port: says where to look for tunnels, and only --decapsulate looks into them; give both or neither.")]
-    [InlineData("--profile cic --model builtin", "--model builtin: there is none for profile cic, only for extended and flowmeter; take "
+    [InlineData("--profile cic --model builtin", "--model builtin: there is none for profile cic, only for extended, flowmeter, full; take "
         + "one of these, or name a model that flowmeter train made.")]
     [InlineData("--threshold 0.5 --budget 5%", "--threshold and --budget each move the threshold; give one of them.")]
     [InlineData("--budget 20/day", "--budget: model default-flowmeter does not say how many benign flows there are in a day and how they "

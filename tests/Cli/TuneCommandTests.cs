@@ -59,7 +59,7 @@ public sealed class TuneCommandTests
     [Theory]
     [InlineData("tune --benign b.pcap", "Option '--output' is required. See flowmeter tune --help")]
     [InlineData("tune -o m.json", "Option '--benign' is required. See flowmeter tune --help")]
-    [InlineData(Bare + " --profile cic", "--model builtin: there is none for profile cic, only for extended and flowmeter; take one of "
+    [InlineData(Bare + " --profile cic", "--model builtin: there is none for profile cic, only for extended, flowmeter, full; take one of "
         + "these, or name a model that flowmeter train made.")]
     [InlineData(Bare + " --model none", "--model none: there is nothing to tune then; name a model.")]
     [InlineData(Bare + " --budget 5", "--budget 5: is not a share of flows as 5%, of bytes as bytes=5%, or alarms a day as 20/day. See "

@@ -34,7 +34,7 @@ public sealed class ModelInsideTests : IDisposable
     public void Where_it_fits_nothing_that_is_said()
     {
         Assert.Contains(
-            "only for extended and flowmeter",
+            "only for extended, flowmeter, full",
             FlowMeterBinary.Run("read", Samples.Office, "--profile", "cic", "--model", "builtin").EndedWith(2).OnlyLine(),
             StringComparison.Ordinal);
         string cic = FlowMeterBinary.Run("read", Samples.Office, "-q", "--profile", "cic").Succeeded().Output;

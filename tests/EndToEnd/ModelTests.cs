@@ -93,7 +93,7 @@ public sealed class ModelTests : IDisposable
         string line = Failure(
             "m.json", ByPackets.Replace("\"profile\": \"flowmeter\"", "\"profile\": \"netflow\"", StringComparison.Ordinal));
         Assert.Contains("netflow", line, StringComparison.Ordinal);
-        Assert.Contains("flowmeter, extended, cic, appflow, deepfence", line, StringComparison.Ordinal);
+        Assert.Contains("flowmeter, extended, full, cic, appflow, deepfence", line, StringComparison.Ordinal);
     }
 
     [BinaryFact]

@@ -17,7 +17,9 @@ internal static class ReferenceFull
     public static ReferenceTable Table(IEnumerable<ReferenceFlow> flows)
     {
         ReferenceFlow[] all = [.. flows.OrderBy(flow => flow.Packets[0].Number)];
-        double[][] neighbours = ReferenceNeighbours.Of(all);
+        double[][] neighbours = all.Length > ReferenceNeighbours.MaxFlows
+            ? [.. all.Select(_ => Array.ConvertAll(ReferenceNeighbours.Columns, _ => double.NaN))]
+            : ReferenceNeighbours.Of(all);
         return new ReferenceTable(
             ReferenceRecord.IdentityColumns,
             NumberColumns,

@@ -10,6 +10,9 @@ namespace FlowMeter.Tests.Oracle;
 /// </summary>
 internal static class ReferenceNeighbours
 {
+    /// <summary>More flows would take hours: every one is compared with all before it.</summary>
+    public const int MaxFlows = 1500;
+
     private const long Second = 1_000_000_000;
     private const long Memory = 600 * Second;
 

@@ -14,7 +14,9 @@ internal static class ReferenceTables
         ReferenceTable expected = Of(profile, frames, decapsulate);
         bool IsNeighbours(string column) => profile == "full" && ReferenceNeighbours.Columns.Contains(column);
         return RecordComparison.FirstDifference(actual, expected.With(column => !IsNeighbours(column)))
-            ?? RecordComparison.FirstDifference(actual, expected.With(IsNeighbours), relative: 1e-5, NeighboursTolerance);
+            ?? (expected.Rows.Count > ReferenceNeighbours.MaxFlows
+                ? null
+                : RecordComparison.FirstDifference(actual, expected.With(IsNeighbours), relative: 1e-5, NeighboursTolerance));
     }
 
     public static ReferenceTable Of(string profile, IEnumerable<Frame> frames, bool decapsulate = false) => profile switch

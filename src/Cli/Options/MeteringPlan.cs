@@ -33,7 +33,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         if (model == null && choices.ModelPath == DefaultModel.Name)
         {
             throw new UsageException($"--model {DefaultModel.Name}: there is none for profile {profile.Name}, only for "
-                + $"{string.Join(" and ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
+                + $"{string.Join(", ", DefaultModel.Profiles)}; take one of these, or name a model that flowmeter train made.");
         }
 
         model = Judge(choices, model, profile);
