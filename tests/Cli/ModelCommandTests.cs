@@ -14,7 +14,7 @@ public sealed class ModelCommandTests
         Assert.Equal(("flowmeter", "-"), (CommandLine.Shown("model", "Profile"), CommandLine.Shown("model", "Output")));
 
     [Theory]
-    [InlineData("model --profile cic", "--profile cic: is not extended or flowmeter. See flowmeter model --help")]
+    [InlineData("model --profile cic", "--profile cic: is not extended, flowmeter or full. See flowmeter model --help")]
     [InlineData("model x", "x: is one word too many. See flowmeter model --help")]
     public void What_can_not_be_is_refused(string line, string message) => CommandLine.AssertRefused(line, message);
 }

@@ -140,8 +140,6 @@ public sealed class ReadCommandTests
     [InlineData("--profile cic --model builtin", "--model builtin: there is none for profile cic, only for extended, flowmeter, full; take "
         + "one of these, or name a model that flowmeter train made.")]
     [InlineData("--threshold 0.5 --budget 5%", "--threshold and --budget each move the threshold; give one of them.")]
-    [InlineData("--budget 20/day", "--budget: model default-flowmeter does not say how many benign flows there are in a day and how they "
-        + "score; flowmeter tune makes one that does, or give --threshold.")]
     [InlineData(
         "--explain 3 --model none", "--explain: is about verdicts, and --model none gives none; leave that out, or name a model.")]
     [InlineData(

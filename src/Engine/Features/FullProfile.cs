@@ -71,7 +71,7 @@ internal static unsafe class FullProfile
         VisitPair(ref to, in flow.Own->Neighbours);
         to.Integer(
             "src_dns_5s", "1", "1 where src began a flow to port 53 in the 5 s before this one, else 0",
-            flow.Own->Neighbours.HasDns ? 1u : 0);
+            flow.Own->Neighbours.Source.HasDns ? 1u : 0);
         for (int window = 0; window < Damping.Windows; window++)
         {
             to.Group("src", Damping.Seconds[window]);

@@ -147,7 +147,8 @@ internal sealed unsafe class HostLedger : IDisposable
         host->MoveTo(time);
         _shares.At(_shares.FindOrAdd(in sourceService, sourceServiceHash))->Take(time, service);
         into->Source.See(host, service, peer);
-        into->HasDns = host->HasDns && time - host->Dns <= DnsMemory;
+        into->Source.HasDns = host->HasDns && time - host->Dns <= DnsMemory;
+        into->SourceLag = LagOf(host, time);
         host->Add(ends.HashOfDestination, ends.HashOfService);
         if (ends.Port == DnsPort)
         {
@@ -160,6 +161,7 @@ internal sealed unsafe class HostLedger : IDisposable
         host->MoveTo(time);
         _shares.At(_shares.FindOrAdd(in destinationService, destinationServiceHash))->Take(time, service);
         into->Destination.See(host, service, peer);
+        into->DestinationLag = LagOf(host, time);
         host->Add(ends.HashOfSource, ends.HashOfService);
 
         into->PairEntry = _pairs.FindOrAdd(in pair, pairHash);
@@ -175,8 +177,8 @@ internal sealed unsafe class HostLedger : IDisposable
         try
         {
             Ends ends = new(in key, forwardIsB);
-            Note(_hosts.AtIf(own->SourceEntry, ends.Source), start, isAnswer);
-            Note(_hosts.AtIf(own->DestinationEntry, ends.Destination), start, isAnswer);
+            Note(_hosts.AtIf(own->SourceEntry, ends.Source), start, own->SourceLag, isAnswer);
+            Note(_hosts.AtIf(own->DestinationEntry, ends.Destination), start, own->DestinationLag, isAnswer);
         }
         finally
         {
@@ -184,12 +186,20 @@ internal sealed unsafe class HostLedger : IDisposable
         }
     }
 
-    private static void Note(HostEntry* host, long start, bool isAnswer)
+    private static float LagOf(HostEntry* host, long time) => (float)((host->Clock - time) / (double)CaptureTime.Second);
+
+    /// <summary>
+    /// Adds what the flow counts for by now: as of when it was counted, which is later than its start where times run backwards.
+    /// </summary>
+    private static void Note(HostEntry* host, long start, float lag, bool isAnswer)
     {
-        if (host != null)
+        // Where the sums began anew since, the clock is behind the flow, and it is in none of them. A lag is exact to less than this.
+        const long Exactness = CaptureTime.Second / 1000;
+        long age = host == null ? long.MinValue : host->Clock - start - (long)((double)lag * CaptureTime.Second);
+        if (age >= -Exactness)
         {
             double* factors = stackalloc double[Damping.Lanes];
-            Damping.Factors(Math.Max(host->Clock - start, 0), factors);
+            Damping.Factors(Math.Max(age, 0), factors);
             Damping.Add(isAnswer ? host->Answered : host->Long, factors);
         }
     }

@@ -27,6 +27,9 @@ internal unsafe struct HostView
     /// <summary>Cells hit by destination ports.</summary>
     public fixed byte Ports[Damping.Windows];
 
+    /// <summary>Of a source, whether it began a flow to port 53 in the 5 s before.</summary>
+    public bool HasDns;
+
     /// <summary>Sees an entry whose sums are those of the moment.</summary>
     /// <param name="host">The entry, before the flow is counted.</param>
     /// <param name="service">Flows to the same service, damped.</param>

@@ -27,12 +27,15 @@ internal struct Neighbours
     /// <summary>The share of the last of them whose first twelve packets had about the same payload.</summary>
     public float PairSameSize;
 
+    /// <summary>How much older than the newest flow of the source this one was when it began, s.</summary>
+    public float SourceLag;
+
+    /// <summary>The same of the destination.</summary>
+    public float DestinationLag;
+
     /// <summary>What the source did as a source.</summary>
     public HostView Source;
 
     /// <summary>What was done to the destination.</summary>
     public HostView Destination;
-
-    /// <summary>Whether the source began a flow to port 53 in the 5 s before.</summary>
-    public bool HasDns;
 }

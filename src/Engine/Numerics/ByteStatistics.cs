@@ -54,7 +54,9 @@ internal static unsafe class ByteStatistics
             low += log2[even[first[i]] + odd[first[i]]];
         }
 
-        return Math.Max(log2[count] - ((low + high) / count), 0);
+        // What is below this is rounding: a single byte that differs makes more.
+        double entropy = log2[count] - ((low + high) / count);
+        return entropy < 1e-9 ? 0 : entropy;
     }
 
     /// <summary>Counts printable ASCII characters: those from blank to tilde, tabulator, line feed and carriage return.</summary>
