@@ -9,12 +9,16 @@ internal static unsafe class ByteStatistics
     /// <summary>Bytes that <see cref="Entropy"/> takes at most.</summary>
     public const int MaxLength = 256;
 
-    // log₂ of 0 (never looked up) to 256.
+    private const double Rounding = 1e-9;
+
+    // log₂ n of each number n of bytes, and by how much c·log₂ c grows at c.
     private static readonly double[] s_log2 = [0, .. Enumerable.Range(1, MaxLength).Select(n => Math.Log2(n))];
+    private static readonly double[] s_growth =
+        [0, .. Enumerable.Range(1, MaxLength - 1).Select(c => ((c + 1) * Math.Log2(c + 1)) - (c * Math.Log2(c)))];
 
     /// <summary>
-    /// Shannon's entropy of bytes by their frequencies, in bits a byte, from 0 to log₂ of their number: log₂ n − Σ log₂ c(b) / n over
-    /// all bytes b, where c is how often the value of b is there. 0 for none.
+    /// Shannon's entropy of bytes by their frequencies, in bits a byte, from 0 to log₂ of their number: log₂ n − Σ c·log₂ c / n over all
+    /// values that a byte can have, where c is how often it is there. 0 for none.
     /// </summary>
     /// <param name="first">The first byte.</param>
     /// <param name="count">Number of bytes, at most <see cref="MaxLength"/>.</param>
@@ -25,38 +29,32 @@ internal static unsafe class ByteStatistics
             return 0;
         }
 
-        // Two tables, since a count that was just stored can not be loaded at once.
-        ushort* even = stackalloc ushort[512];
-        ushort* odd = even + 256;
-        int i = 0;
-        for (; i < count - 1; i += 2)
+        // One pass: the sum grows with each byte by what its count makes of it. Four sums, since an addition waits for the one before.
+        ushort* counts = stackalloc ushort[256];
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        fixed (double* growth = s_growth)
         {
-            even[first[i]]++;
-            odd[first[i + 1]]++;
-        }
+            int i = 0;
+            for (; i <= count - 4; i += 4)
+            {
+                a += growth[counts[first[i]]++];
+                b += growth[counts[first[i + 1]]++];
+                c += growth[counts[first[i + 2]]++];
+                d += growth[counts[first[i + 3]]++];
+            }
 
-        if (i < count)
-        {
-            even[first[i]]++;
-        }
-
-        double low = 0;
-        double high = 0;
-        ReadOnlySpan<double> log2 = s_log2;
-        for (i = 0; i < count - 1; i += 2)
-        {
-            low += log2[even[first[i]] + odd[first[i]]];
-            high += log2[even[first[i + 1]] + odd[first[i + 1]]];
-        }
-
-        if (i < count)
-        {
-            low += log2[even[first[i]] + odd[first[i]]];
+            for (; i < count; i++)
+            {
+                a += growth[counts[first[i]]++];
+            }
         }
 
         // What is below this is rounding: a single byte that differs makes more.
-        double entropy = log2[count] - ((low + high) / count);
-        return entropy < 1e-9 ? 0 : entropy;
+        double entropy = s_log2[count] - ((a + b + (c + d)) / count);
+        return entropy < Rounding ? 0 : entropy;
     }
 
     /// <summary>Counts printable ASCII characters: those from blank to tilde, tabulator, line feed and carriage return.</summary>
