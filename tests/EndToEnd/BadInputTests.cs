@@ -207,7 +207,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--min-packets=0", "--min-packets 0: is not a whole number from 1")]
     [InlineData("--max-flows=many", "--max-flows many: is not a whole number from 1")]
     [InlineData("--workers=257", "--workers 257: is not a whole number from 1 to 256")]
-    [InlineData("--profile=netflow", "--profile netflow: is not flowmeter, extended, cic, appflow or deepfence")]
+    [InlineData("--profile=netflow", "--profile netflow: is not flowmeter, extended, full, cic, appflow or deepfence")]
     [InlineData("--model=", "Required argument missing for option: '--model'")]
     public void A_wrong_option_is_told_with_what_it_should_be(string option, string message)
     {

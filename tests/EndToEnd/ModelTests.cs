@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Scoring;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Support;
 
@@ -31,6 +33,7 @@ public sealed class ModelTests : IDisposable
     [BinaryTheory]
     [InlineData("flowmeter", true)]
     [InlineData("extended", true)]
+    [InlineData("full", true)]
     [InlineData("cic", false)]
     [InlineData("appflow", false)]
     [InlineData("deepfence", false)]
@@ -40,9 +43,15 @@ public sealed class ModelTests : IDisposable
         Assert.Equal(isJudged, table.Header.Contains("verdict"));
         Assert.False(
             FlowMeterBinary.Run("read", Samples.Office, "--profile", profile, "--model", "none").Table().Header.Contains("verdict"));
+        Model? model = DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames);
         for (int row = 0; isJudged && row < table.Rows.Count; row++)
         {
-            Assert.Equal(table.Number(row, "packets") < 15, table.Text(row, "verdict") == "undecided");
+            double score = table.Number(row, "score");
+            string expected = table.Number(row, "packets") < 15 ? "undecided"
+                : score >= model!.Threshold ? "malicious"
+                : score < model.BenignBelow ? "benign"
+                : "undecided";
+            Assert.Equal(expected, table.Text(row, "verdict"));
         }
     }
 

@@ -26,7 +26,8 @@ public sealed class MovingInputTests : IDisposable
         {
             File.WriteAllBytes(path, whole);
             Launched process = FlowMeterBinary.Start(
-                "read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers);
+                "read", path, "-q", "-o", _folder["flows.csv"], "--summary", _folder["s.json"], "--workers", workers, "--model",
+                "none");
             SpinWait.SpinUntil(
                 () => _folder.Names().Any(name => name.StartsWith("flows.csv", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
             Thread.Sleep(round * 5);
