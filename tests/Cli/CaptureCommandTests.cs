@@ -67,6 +67,7 @@ public sealed class CaptureCommandTests
 
     [Theory]
     [InlineData("", 256)]
+    [InlineData("--profile full", 512)]
     [InlineData("--snaplen 512", 512)]
     [InlineData("--profile deepfence", 262_144)]
     [InlineData("--profile deepfence --snaplen 96", 96)]

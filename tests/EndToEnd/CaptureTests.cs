@@ -79,6 +79,36 @@ public sealed class CaptureTests : IDisposable
             Wire.Compared(CsvTable.ReadFile(_folder["flows.csv"])));
     }
 
+    /// <summary>Payloads are looked at after the ring has gone on, and the hosts are told when the capture ends.</summary>
+    [BinaryTheory(Need.Network)]
+    [InlineData("1")]
+    [InlineData("3")]
+    public void A_wire_gives_profile_full_the_payloads_of_a_file_and_names_the_scan(string workers)
+    {
+        byte[][] frames = [.. ReferenceReader.Read(File.ReadAllBytes(Samples.Office)).Frames.Select(frame => frame.Captured).Where(
+            data => data.Length is > 14 and <= 1514)];
+        string file = _folder.WriteCapture(
+            "sent.pcap", [.. frames.Select((frame, i) => Frame.Whole(PacketBuilder.LinkEthernet, i * 1000L, frame))]);
+        using VethPair wire = new();
+        Launched process = wire.CaptureInto(
+            _folder["flows.csv"], "-q", "--profile", "full", "--hosts", _folder["hosts.csv"], "--workers", workers);
+        wire.Send(frames);
+        process.Signal("TERM");
+        process.AwaitEnd().Succeeded();
+        string[] Payloads(CsvTable table) => [.. table.Rows.Select(row => string.Join(',', table.Header.Zip(row).Where(
+            field => field.First is "src_ip" or "src_port" or "dst_ip" or "dst_port"
+                || field.First.Contains("st_payload_", StringComparison.Ordinal)
+                || field.First.Contains("xt_payload_", StringComparison.Ordinal)
+                || field.First.StartsWith("data_size_", StringComparison.Ordinal))
+            .Select(field => field.Second))).Order(StringComparer.Ordinal)];
+        string[] expected = Payloads(FlowMeterBinary.Run("read", file, "-q", "--profile", "full").Table());
+        Assert.Contains(expected, row => row.Contains(",7,", StringComparison.Ordinal));
+        Assert.Equal(expected, Payloads(CsvTable.ReadFile(_folder["flows.csv"])));
+        Assert.Contains(
+            "203.0.113.66,415,1184,2,200,400,", Assert.Single(File.ReadLines(_folder["hosts.csv"]), row => row.Contains(
+                "malicious,port_scan 198.51.100.22 (200 flows)", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     [BinaryFact(Need.Network)]
     public void On_a_silent_wire_idle_flows_are_written_while_the_capture_goes_on()
     {

@@ -3,6 +3,7 @@ using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Tests.Hosts;
 
+[Trait("Category", "Vector")]
 public sealed unsafe class ContactCellsTests
 {
     private const long Second = 1_000_000_000;

@@ -4,6 +4,7 @@ using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.Numerics;
 
+[Trait("Category", "Vector")]
 public sealed unsafe class ByteStatisticsTests
 {
     [Fact]

@@ -55,7 +55,8 @@ internal sealed class CaptureCommand : Command
 
     private readonly Option<long?> _snapLength = NumberOption.Size(
         "--snaplen", "64B", s_maxSnapLength,
-        $"Bytes kept of a packet, its headers: 256 or 64k. Default: {s_defaults.SnapLength}B ({s_maxSnapLength} for profile deepfence, "
+        $"Bytes kept of a packet, its headers: 256 or 64k. Default: {s_defaults.SnapLength}B (512B for profile full, {s_maxSnapLength} for "
+            + "profile deepfence, "
             + "which takes them for the packet's size, and where packets are written or forwarded).");
 
     private readonly Option<long?> _buffer = NumberOption.Size(

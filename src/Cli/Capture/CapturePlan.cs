@@ -90,11 +90,11 @@ internal sealed record CapturePlan
     private static bool IsShared(CaptureChoices choices, MeteringPlan plan) =>
         CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Flow.Tunnels == null;
 
-    /// <summary>Headers are enough to meter by; who gets packets wants them whole.</summary>
+    /// <summary>Headers are enough to meter by in most profiles; who gets packets wants them whole.</summary>
     private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength
         ?? (plan.Profile.Rules.Decode.SizeIsCapturedLength || choices.RoutingOption != null
             ? MaxSnapLength
-            : new CaptureSettings { Interfaces = [] }.SnapLength);
+            : plan.Profile.SnapLength ?? new CaptureSettings { Interfaces = [] }.SnapLength);
 
     /// <summary>Whether packets can be sent their way by verdict.</summary>
     private static void CheckRouting(string option, CaptureChoices choices, MeteringPlan plan)

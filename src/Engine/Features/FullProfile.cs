@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Hosts;
 
@@ -9,6 +10,9 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 internal static unsafe class FullProfile
 {
+    // Ethernet with tags, IPv6 with extension headers, TCP with options: more than nearly all packets have.
+    private const int HeadersAtMost = 256;
+
     // Decimals of what hosts did: sums are kept in single precision, and more digits would only take room in the table.
     private const double Thousandths = 1000;
 
@@ -35,6 +39,7 @@ internal static unsafe class FullProfile
         {
             ProfileStateBytes = sizeof(FlowContent),
             LooksBack = true,
+            SnapLength = HeadersAtMost + (int)PayloadHead.MaxLength,
             Notes = "What hosts did before a flow is told by damped sums: a flow that began t ago counts e^(−t/W) in the window W, so that "
                 + "in a steady stream the sum is the number of flows of the last W. Numbers of different hosts and ports are estimates by "
                 + "32 "

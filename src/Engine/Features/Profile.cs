@@ -78,6 +78,9 @@ public sealed class Profile
     /// </summary>
     internal bool LooksBack { get; init; }
 
+    /// <summary>Bytes of a packet that it looks at; null where headers are enough.</summary>
+    public int? SnapLength { get; internal init; }
+
     /// <summary>The profile of this name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
