@@ -40,7 +40,9 @@ internal static class ReadRun
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
-        HostTable? hosts = hostsFile == null ? null : new HostTable(hostsFile, metering.Model, idleTimeout: null);
+        HostTable? hosts = hostsFile == null
+            ? null
+            : new HostTable(hostsFile, metering.Model, plan.InputBytes == null ? metering.Options.Flow.Rules.IdleTimeout : null);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         files.Admit = filtered == null ? null : filtered.Prepare;
@@ -65,7 +67,6 @@ internal static class ReadRun
         }
 
         files.Stop();
-        hosts?.WriteAll();
         RunSummary summary = RunSummary.From(new RunCounts(process.Totals, output.Rows), metering, clock.Elapsed) with
         {
             Files = files.Files,
@@ -73,6 +74,16 @@ internal static class ReadRun
             Hosts = hosts,
         };
         Exception? failure = InputFailure.Find(files, summary, output);
+        try
+        {
+            hosts?.WriteAll();
+        }
+        catch (OutputException e)
+        {
+            // The summary is that of the flows, whatever became of the hosts.
+            failure ??= e;
+        }
+
         if (second != null && closed == null && stop.ExitCode == null)
         {
             try

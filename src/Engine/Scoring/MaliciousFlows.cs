@@ -84,6 +84,7 @@ public sealed record MaliciousFlows(IReadOnlyList<byte[]> Bins, ushort[] Groups)
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
+            // No deflate, or too little of it: the file is at fault, and the message says where.
             throw fields.Wrong("columns", $"expected {length} deflated bytes");
         }
     }
