@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Hosts;
 using FlowMeter.Engine.HostVerdicts;
 
 namespace FlowMeter.Tests.HostVerdicts;
@@ -78,14 +79,14 @@ public sealed class HostRulesTests
     [InlineData(true, true, 5, true)]
     [InlineData(true, true, 6, false)]
     public void A_flow_fails_without_an_answer_or_by_an_early_reset(bool isAnswered, bool isReset, long packets, bool isFailed) =>
-        Assert.Equal(isFailed, new HostFlow(KeyOf(1, 1), 0, packets, isAnswered, isReset, null, false).IsFailed);
+        Assert.Equal(isFailed, new HostFlow(KeyOf(1, 1), 0, packets, isAnswered, isReset, false).IsFailed);
 
     private static IReadOnlyList<HostFinding> Apply((TalkKey, Talk)[] talks) => HostRules.Apply(talks, isTuned: false);
 
     private static TalkKey KeyOf(ulong destination, ushort port) => new(0, 7, 0, destination, port, Tcp, 4);
 
     private static HostFlow Flow(ulong destination, ushort port, long packets, bool isAnswered, double? logOdds = null) =>
-        new(KeyOf(destination, port), 0, packets, isAnswered, false, logOdds, false);
+        new(KeyOf(destination, port), 0, packets, isAnswered, false, HostThresholds.IsLogin(Tcp, port), logOdds);
 
     private static (TalkKey Key, Talk Talk) Talk(ulong destination, ushort port, int failed = 0, int answered = 0, double? logOdds = null)
     {

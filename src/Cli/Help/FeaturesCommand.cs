@@ -43,7 +43,7 @@ internal sealed class FeaturesCommand : Command
     private static void Write(TextWriter to, Profile profile)
     {
         IReadOnlyList<Column> modelOnly = [.. profile.Features.Where(feature => !profile.Columns.Contains(feature))];
-        Column[] all = [.. profile.Columns, .. Column.OfModel, .. modelOnly];
+        Column[] all = [.. profile.Columns, .. profile.ColumnsOfModel, .. modelOnly];
         int names = all.Max(column => column.Name.Length);
         int units = all.Max(column => column.Unit.Length);
         to.WriteLine($"{profile.Name}: {profile.Summary}");
@@ -51,7 +51,7 @@ internal sealed class FeaturesCommand : Command
         WriteColumns(to, profile.Columns, names, units);
         to.WriteLine();
         to.WriteLine("with a model:");
-        WriteColumns(to, Column.OfModel, names, units);
+        WriteColumns(to, profile.ColumnsOfModel, names, units);
         if (modelOnly.Count > 0)
         {
             to.WriteLine();

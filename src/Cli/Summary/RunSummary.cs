@@ -173,7 +173,7 @@ internal sealed record RunSummary
             return;
         }
 
-        CounterJson.Write(to, Counters.Verdicts, Counts.Totals);
+        CounterJson.Write(to, [.. Counters.Verdicts, Counters.ByHost], Counts.Totals);
         to.WriteStartObject("data_reduction");
         to.WriteNumber("packets", bypassed.Packets);
         to.WriteNumber("bytes", bypassed.Bytes);

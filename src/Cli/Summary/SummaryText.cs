@@ -75,6 +75,11 @@ internal static class SummaryText
         to.WriteLine(Line(
             "judged by", "", summary.Model!.IsUntuned ? $"{summary.Model.Name}, {RunSummary.Untuned}" : summary.Model.Name));
         to.WriteLine(Line(VerdictText.Name(Verdict.Malicious), Number(totals.ByVerdict(Verdict.Malicious).Flows), Parts(verdicts)));
+        foreach ((string name, long count, string words) in CounterText.Lines([Counters.ByHost], totals))
+        {
+            to.WriteLine(Line(name, Number(count), words));
+        }
+
         to.WriteLine(Line(
             "data reduction",
             string.Create(CultureInfo.InvariantCulture, $"{bypassed.Packets * 100:0.0} %"),

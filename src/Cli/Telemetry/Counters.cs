@@ -164,6 +164,16 @@ internal static partial class Counters
             }),
     ];
 
+    /// <summary>Flows judged by what their source did, where there are verdicts; they are among the malicious ones.</summary>
+    public static Counter<MeteringTotals> ByHost { get; } = new(
+        "malicious_by_host", CounterUnit.Flows, "Flows judged malicious since their source is; they have too few packets for a score.",
+        totals => totals.ByHost)
+    {
+        Metric = "flowmeter_malicious_by_host_total",
+        Line = "by host",
+        Words = "of them have too few packets for a score, but their source scans, sweeps or guesses passwords",
+    };
+
     /// <summary>What else is counted of flows.</summary>
     public static IReadOnlyList<Counter<FlowCounts>> OfFlows { get; } =
     [

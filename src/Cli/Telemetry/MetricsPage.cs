@@ -29,6 +29,7 @@ internal static class MetricsPage
         if (capture.Totals.HasVerdicts)
         {
             text.Counters(Counters.Verdicts, capture.Totals);
+            text.Counters([Counters.ByHost], capture.Totals);
             WriteDrift(text, capture.Totals.Drift);
         }
 

@@ -174,6 +174,8 @@ internal sealed unsafe class CsvSink : IFlowSink
                 return Write(at, EndReasonText.Utf8(records.Reasons[i]));
             case ColumnSource.Explanation:
                 return scores!.WriteExplanation(at, records, i);
+            case ColumnSource.VerdictBasis:
+                return Write(at, VerdictBasisText.Utf8(scores!.BasisOf(i)));
             case ColumnSource.Score:
                 return ShortestDouble.Write(at, scores!.Probability(i));
             default:

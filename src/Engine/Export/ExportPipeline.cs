@@ -31,7 +31,7 @@ internal sealed class ExportPipeline : IDisposable
     public static IReadOnlyList<Column> ColumnsOf(Profile profile, Model? model, ExportOptions options) =>
     [
         .. profile.Columns,
-        .. model == null ? [] : Column.OfModel,
+        .. model == null ? [] : profile.ColumnsOfModel,
         .. options.HasCommunityId ? [Column.OfCommunityId] : Array.Empty<Column>(),
         .. options.Label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label)
             ? Array.Empty<Column>()

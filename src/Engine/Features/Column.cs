@@ -24,6 +24,13 @@ public sealed record Column(string Name, string Unit, string Meaning, ColumnSour
         "the features that pushed the score most: name, range of the value, what it adds to the log-odds less what it adds on average",
         ColumnSource.Explanation);
 
+    /// <summary>The column that a model adds behind its verdict in a profile that remembers hosts.</summary>
+    public static Column OfVerdictBasis { get; } = new(
+        "verdict_by", "",
+        "what the verdict rests on: flow, its score; host, since the flow has fewer packets than the model asks for and its source scans, "
+            + "sweeps or guesses passwords (docs/hosts.md); empty, nothing",
+        ColumnSource.VerdictBasis);
+
     /// <summary>The two columns that a model adds at the end (SPEC §4).</summary>
     public static IReadOnlyList<Column> OfModel { get; } =
     [

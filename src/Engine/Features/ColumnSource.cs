@@ -63,6 +63,9 @@ public enum ColumnSource
     /// <summary>The model's verdict.</summary>
     Verdict,
 
+    /// <summary>What the verdict rests on: <c>flow</c>, <c>host</c> or nothing.</summary>
+    VerdictBasis,
+
     /// <summary>The features that pushed the score most.</summary>
     Explanation,
 }

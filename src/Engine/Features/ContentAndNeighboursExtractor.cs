@@ -20,6 +20,10 @@ internal sealed unsafe class ContentAndNeighboursExtractor : FeatureExtractor
     }
 
     /// <inheritdoc/>
+    public override bool SourceIsMalicious(FlowRecordBlock records, int index) =>
+        records.Columns.ProfileState<FlowContent>(FlowColumns.RowOf(index))->SourceIsMalicious;
+
+    /// <inheritdoc/>
     protected override void DisposeOwn()
     {
         _common.Dispose();

@@ -17,6 +17,11 @@ internal abstract unsafe class FeatureExtractor : IDisposable
     /// <summary>Bytes on the wire that a flow of the records accounts for.</summary>
     public virtual ulong WireBytes(FlowRecordBlock records, int index) => records.Volume(index).Bytes;
 
+    /// <summary>
+    /// Whether the source of a flow of the records was found malicious by the rules about hosts; false where nobody asks.
+    /// </summary>
+    public virtual bool SourceIsMalicious(FlowRecordBlock records, int index) => false;
+
     /// <inheritdoc/>
     public void Dispose()
     {

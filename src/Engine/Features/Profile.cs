@@ -78,6 +78,9 @@ public sealed class Profile
     /// </summary>
     internal bool LooksBack { get; init; }
 
+    /// <summary>The columns that a model adds behind those of the profile.</summary>
+    public IReadOnlyList<Column> ColumnsOfModel => LooksBack ? [.. Column.OfModel, Column.OfVerdictBasis] : Column.OfModel;
+
     /// <summary>Bytes of a packet that it looks at; null where headers are enough.</summary>
     public int? SnapLength { get; internal init; }
 
@@ -87,8 +90,12 @@ public sealed class Profile
     /// <summary>What is kept of a flow beyond the common columns; the workers and the blocks of one metering process share it.</summary>
     /// <param name="options">The bounds of memory.</param>
     /// <param name="isShared">Whether several threads account for flows.</param>
-    internal FlowLayout CreateLayout(FlowOptions options, bool isShared) => new(
-        ProfileStateBytes, KeepsHistory ? new HistoryArena(options.MaxHistory) : null, LooksBack ? new HostLedger(isShared) : null);
+    /// <param name="isJudged">Whether there are verdicts.</param>
+    internal FlowLayout CreateLayout(FlowOptions options, bool isShared, bool isJudged) => new(
+        ProfileStateBytes,
+        KeepsHistory ? new HistoryArena(options.MaxHistory) : null,
+        LooksBack ? new HostLedger(isShared) : null,
+        LooksBack && isJudged ? new HostJudge(isShared) : null);
 
     internal FlowWorker CreateWorker(FlowWorkerParts parts) => _worker(parts);
 

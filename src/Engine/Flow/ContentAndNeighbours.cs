@@ -59,6 +59,14 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
     public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
         SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
+    /// <inheritdoc/>
+    public static void End(FlowColumns columns, long row)
+    {
+        FlowContent* own = columns.ProfileState<FlowContent>(row);
+        own->SourceIsMalicious = columns.Layout.Judge is { } judge
+            && judge.Judge(EndedFlow.Of(columns.Header(row), (long)columns.Packets(row), own));
+    }
+
     private static bool IsForwardB(FlowHeader* header) => (header->State & FlowState.ForwardIsB) != 0;
 
     /// <summary>Tells the hosts of a flow that is answered, or has its sixth or twelfth packet.</summary>

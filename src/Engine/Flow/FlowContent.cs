@@ -21,4 +21,7 @@ internal struct FlowContent
 
     /// <summary>What its hosts did before.</summary>
     public Neighbours Neighbours;
+
+    /// <summary>Whether its source was found malicious when the flow ended (<see cref="HostJudge"/>).</summary>
+    public bool SourceIsMalicious;
 }

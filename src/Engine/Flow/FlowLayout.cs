@@ -6,8 +6,10 @@ namespace FlowMeter.Engine.Flow;
 /// <param name="ProfileStateBytes">Bytes of a flow in the profile's own column, a multiple of a cache line; 0 for none.</param>
 /// <param name="Histories">Where the histories of packets are; null where the profile keeps none.</param>
 /// <param name="Hosts">What hosts did lately; null where the profile does not ask.</param>
+/// <param name="Judge">Judges the sources of flows that end; null where the profile does not ask, or nothing is judged.</param>
 /// <param name="Explained">Features that explain a score at the decision point of a flow; 0 for none.</param>
-internal sealed record FlowLayout(int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null, int Explained = 0)
+internal sealed record FlowLayout(
+    int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null, HostJudge? Judge = null, int Explained = 0)
     : IDisposable
 {
     /// <summary>The common columns alone.</summary>
@@ -18,5 +20,6 @@ internal sealed record FlowLayout(int ProfileStateBytes, HistoryArena? Histories
     {
         Histories?.Dispose();
         Hosts?.Dispose();
+        Judge?.Dispose();
     }
 }

@@ -228,6 +228,7 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <summary>Hands a flow over. Its row stays as it is, for the caller to remove or to begin anew.</summary>
     private void End(long row, FlowEndReason reason)
     {
+        TAccounting.End(_table.Columns, row);
         bool isShort = _minPackets > 1 && _table.Columns.Packets(row) < (ulong)_minPackets;
         if (isShort || TAccounting.IsLeftOut(_table.Columns, row))
         {

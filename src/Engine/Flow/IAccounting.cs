@@ -37,6 +37,11 @@ internal unsafe interface IAccounting
     /// </summary>
     static abstract void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to);
 
+    /// <summary>Takes note of the end of a flow, whether it comes out or not.</summary>
+    static virtual void End(FlowColumns columns, long row)
+    {
+    }
+
     /// <summary>Whether an ended flow does not come out, whatever its length.</summary>
     static virtual bool IsLeftOut(FlowColumns columns, long row) => false;
 

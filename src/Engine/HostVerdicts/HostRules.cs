@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowMeter.Engine.Hosts;
 
 namespace FlowMeter.Engine.HostVerdicts;
 
@@ -8,25 +9,8 @@ namespace FlowMeter.Engine.HostVerdicts;
 /// </summary>
 internal static class HostRules
 {
-    /// <summary>Ports of one host, or hosts with one port, that a scan or a sweep tries in vain at least.</summary>
-    public const int Targets = 20;
-
-    /// <summary>The share of its flows there that fail at least.</summary>
-    public const double FailedShare = 0.75;
-
-    /// <summary>Sessions with one login service that guesses take at least.</summary>
-    public const int Guesses = 10;
-
-    /// <summary>The coefficient of variation of their packets at most: guesses are alike, work is not.</summary>
-    public const double GuessVariation = 0.5;
-
     /// <summary>The sum of log-odds that decides: 99 to 1.</summary>
     public static readonly double Decisive = Math.Log(99);
-
-    private const byte Tcp = 6;
-
-    // FTP, SSH, Telnet, POP3, IMAP, SMB, SQL Server, RDP, VNC: services that ask for a password first and that few programs poll.
-    private static readonly ushort[] s_logins = [21, 22, 23, 110, 143, 445, 1433, 3389, 5900];
 
     /// <summary>Applies all rules to what a host did.</summary>
     /// <param name="talks">Its talks.</param>
@@ -38,7 +22,7 @@ internal static class HostRules
             group => new HostFinding("port_scan", group.Key.ToString(), group.Sum(talk => talk.Talk.Failed)));
         IEnumerable<HostFinding> sweeps = talks.GroupBy(talk => talk.Key.Service).Where(IsInVain).Select(
             group => new HostFinding("sweep", NameOf(group.Key), group.Sum(talk => talk.Talk.Failed)));
-        IEnumerable<HostFinding> guesses = talks.Where(talk => IsGuessing(talk.Key, talk.Talk)).Select(
+        IEnumerable<HostFinding> guesses = talks.Where(talk => HostThresholds.IsGuessing(in talk.Talk)).Select(
             talk => new HostFinding("brute_force", $"{talk.Key.Destination} {NameOf(talk.Key.Service)}", talk.Talk.Answered));
         IEnumerable<HostFinding> scores = isTuned && LogOdds(talks) >= Decisive
             ? [new HostFinding("score", "", talks.Sum(talk => talk.Talk.Malicious))]
@@ -69,17 +53,14 @@ internal static class HostRules
             failed += talk.Failed;
         }
 
-        return targets >= Targets && failed >= FailedShare * flows;
+        return HostThresholds.IsInVain(targets, flows, failed);
     }
-
-    private static bool IsGuessing(in TalkKey key, in Talk talk) =>
-        key.Protocol == Tcp && s_logins.Contains(key.Port) && talk.Answered >= Guesses && talk.Variation <= GuessVariation;
 
     private static string NameOf((ushort Port, byte Protocol) service) =>
         string.Create(CultureInfo.InvariantCulture, $"{service.Protocol switch
         {
             1 => "icmp",
-            Tcp => $"tcp/{service.Port}",
+            6 => $"tcp/{service.Port}",
             17 => $"udp/{service.Port}",
             58 => "icmpv6",
             _ => $"protocol {service.Protocol}",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Hosts;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Engine.Text;
@@ -22,9 +23,6 @@ public sealed class HostTable : IFlowObserver
     public const string Header =
         "interval_start,src_ip,flows,packets,peers,ports,failed_flows,failed_ratio,judged_flows,malicious_flows,log_odds,verdict,"
             + "reasons";
-
-    /// <summary>An interval, ns.</summary>
-    public const long Interval = 600 * CaptureTime.Second;
 
     private const int MaxTalks = 1 << 20;
 
@@ -48,7 +46,7 @@ public sealed class HostTable : IFlowObserver
     {
         _output = output;
         _isTuned = model is { IsUntuned: false };
-        _wait = idleTimeout is long idle && idle < long.MaxValue / 4 ? Interval + idle + Slack : long.MaxValue;
+        _wait = idleTimeout is long idle && idle < long.MaxValue / 4 ? HostJudge.Interval + idle + Slack : long.MaxValue;
         MinPackets = model?.MinPackets ?? int.MaxValue;
         output.Begin(Encoding.ASCII.GetBytes(Header + "\n"));
     }
@@ -97,7 +95,7 @@ public sealed class HostTable : IFlowObserver
 
     private void Add(in HostFlow flow)
     {
-        long interval = flow.End - (((flow.End % Interval) + Interval) % Interval);
+        long interval = HostJudge.IntervalOf(flow.End);
         if (!_intervals.TryGetValue(interval, out Dictionary<TalkKey, Talk>? talks))
         {
             talks = _intervals[interval] = [];

@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Hosts;
 using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.HostVerdicts;
@@ -17,7 +18,7 @@ internal sealed unsafe class HostTableSink(HostTable table, IFlowSink sink) : IF
         {
             ulong packets = records.WholeVolume(i).Packets;
             bool isJudged = scores != null && packets >= (ulong)table.MinPackets;
-            _flows[i] = Of(records.Header(i), (long)packets) with
+            _flows[i] = EndedFlow.Of(records.Header(i), (long)packets, ContentOf(records, i)) with
             {
                 LogOdds = isJudged ? LogOddsOf(scores!.Probability(i)) : null,
                 IsMalicious = isJudged && scores!.VerdictOf(i) == Verdict.Malicious,
@@ -31,7 +32,7 @@ internal sealed unsafe class HostTableSink(HostTable table, IFlowSink sink) : IF
     public void LeaveOut(FlowHeader* header, long block, int waiting)
     {
         sink.LeaveOut(header, block, waiting);
-        table.Add([Of(header, 0)]);
+        table.Add([EndedFlow.Of(header, packets: 0, content: null)]);
     }
 
     /// <inheritdoc/>
@@ -40,20 +41,8 @@ internal sealed unsafe class HostTableSink(HostTable table, IFlowSink sink) : IF
     /// <inheritdoc/>
     public void Dispose() => sink.Dispose();
 
-    private static HostFlow Of(FlowHeader* header, long packets)
-    {
-        bool forwardIsB = FlowIdText.ForwardIsB(header);
-        (ulong Upper, ulong Lower, ushort Port) a = (header->Key.AUpper, header->Key.ALower, header->Key.PortA);
-        (ulong Upper, ulong Lower, ushort Port) b = (header->Key.BUpper, header->Key.BLower, header->Key.PortB);
-        ((ulong Upper, ulong Lower, ushort Port) source, (ulong Upper, ulong Lower, ushort Port) destination) = forwardIsB
-            ? (b, a)
-            : (a, b);
-        const FlowState Both = FlowState.SeenA | FlowState.SeenB;
-        return new HostFlow(
-            new TalkKey(
-                source.Upper, source.Lower, destination.Upper, destination.Lower, destination.Port, header->Key.Protocol, header->Version),
-            header->Last, packets, (header->State & Both) == Both, (header->State & FlowState.Reset) != 0, null, false);
-    }
+    private static FlowContent* ContentOf(FlowRecordBlock records, int index) =>
+        records.Columns.Layout.Hosts == null ? null : records.Columns.ProfileState<FlowContent>(FlowColumns.RowOf(index));
 
     private static double LogOddsOf(double probability)
     {

@@ -65,7 +65,7 @@ public sealed class MeteringProcess : IDisposable
         Explainer? explainer = ExplainerOf(profile, options, model);
         DriftGroups? drift = model == null ? null : DriftGroups.From(model, profile.FeatureNames);
         List<DriftCounter> drifts = [];
-        _layout = profile.CreateLayout(flow, isLive && options.Workers > 1) with
+        _layout = profile.CreateLayout(flow, isLive && options.Workers > 1, isJudged: model != null) with
         {
             Explained = decidesEarly ? explainer?.Most ?? 0 : 0,
         };

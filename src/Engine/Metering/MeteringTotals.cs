@@ -87,6 +87,9 @@ public sealed class MeteringTotals
         _scorers.Sum(scorer => scorer.Counts.Packets(verdict)),
         _scorers.Sum(scorer => scorer.Counts.Bytes(verdict)));
 
+    /// <summary>Flows with a verdict that rests on what their source did.</summary>
+    public long ByHost => _scorers.Sum(scorer => scorer.Counts.ByHost);
+
     /// <summary>
     /// Packets and bytes that bypass the inspection: those of flows with the verdict benign, behind their decision point.
     /// </summary>

@@ -19,6 +19,7 @@ internal sealed unsafe class BlockScorer(
     private readonly VerdictRule _rules = new(model);
     private readonly double[] _probabilities = new double[FeatureBlock.Capacity];
     private readonly Verdict[] _verdicts = new Verdict[FeatureBlock.Capacity];
+    private readonly VerdictBasis[] _bases = new VerdictBasis[FeatureBlock.Capacity];
 
     private readonly ScorePush[] _pushes = new ScorePush[explainer?.Most ?? 0];
     private FeatureBlock? _features;
@@ -50,9 +51,13 @@ internal sealed unsafe class BlockScorer(
                 drift?.Add(i, packets);
             }
 
-            Verdict verdict = isDecided ? decision->Verdict : _rules.Decide(_probabilities[i], (long)packets);
+            VerdictBasis basis = VerdictBasis.Flow;
+            Verdict verdict = isDecided
+                ? decision->Verdict
+                : _rules.Decide(_probabilities[i], (long)packets, extractor.SourceIsMalicious(records, i), out basis);
             _verdicts[i] = verdict;
-            Counts.Add(verdict, packets, bytes);
+            _bases[i] = basis;
+            Counts.Add(verdict, basis, packets, bytes);
             ulong decisionPoint = isDecided ? decision->Packets : decidesEarly ? packets : 0;
             if (BypassRule.Bypasses((long)packets, (long)decisionPoint, verdict))
             {
@@ -86,4 +91,7 @@ internal sealed unsafe class BlockScorer(
 
     /// <summary>The verdict on a flow of the block.</summary>
     public Verdict VerdictOf(int index) => _verdicts[index];
+
+    /// <summary>What it rests on.</summary>
+    public VerdictBasis BasisOf(int index) => _bases[index];
 }

@@ -8,6 +8,7 @@ public sealed class VerdictCounts
     private readonly long[] _flows = new long[3];
     private readonly long[] _packets = new long[3];
     private readonly long[] _bytes = new long[3];
+    private long _byHost;
     private long _bypassedPackets;
     private long _bypassedBytes;
 
@@ -19,6 +20,9 @@ public sealed class VerdictCounts
 
     /// <summary>Bytes of flows with this verdict.</summary>
     public long Bytes(Verdict verdict) => Volatile.Read(ref _bytes[(int)verdict]);
+
+    /// <summary>Flows whose verdict rests on what their source did; they are among those of <see cref="Flows"/>.</summary>
+    public long ByHost => Volatile.Read(ref _byHost);
 
     /// <summary>
     /// Packets that bypass the inspection: those of flows with the verdict benign, behind their decision point.
@@ -34,8 +38,9 @@ public sealed class VerdictCounts
         _bypassedBytes += (long)bytes;
     }
 
-    internal void Add(Verdict verdict, ulong packets, ulong bytes)
+    internal void Add(Verdict verdict, VerdictBasis basis, ulong packets, ulong bytes)
     {
+        _byHost += basis == VerdictBasis.Host ? 1 : 0;
         _flows[(int)verdict]++;
         _packets[(int)verdict] += (long)packets;
         _bytes[(int)verdict] += (long)bytes;

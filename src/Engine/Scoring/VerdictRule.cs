@@ -14,7 +14,22 @@ public sealed class VerdictRule(Model model)
     /// The verdict on a flow of <paramref name="packets"/> packets. A probability of NaN, which finite features never give, is undecided.
     /// </summary>
     public Verdict Decide(double probability, long packets) =>
-        packets < _minPackets || double.IsNaN(probability) ? Verdict.Undecided
+        Decide(probability, packets, sourceIsMalicious: false, out _);
+
+    /// <summary>The same, where a flow of too few packets is malicious if its source is (docs/hosts.md).</summary>
+    public Verdict Decide(double probability, long packets, bool sourceIsMalicious, out VerdictBasis basis)
+    {
+        basis = packets >= _minPackets ? VerdictBasis.Flow : sourceIsMalicious ? VerdictBasis.Host : VerdictBasis.None;
+        return basis switch
+        {
+            VerdictBasis.Host => Verdict.Malicious,
+            VerdictBasis.None => Verdict.Undecided,
+            _ => DecideByScore(probability),
+        };
+    }
+
+    private Verdict DecideByScore(double probability) =>
+        double.IsNaN(probability) ? Verdict.Undecided
         : probability >= _threshold ? Verdict.Malicious
         : probability < _benignBelow ? Verdict.Benign
         : Verdict.Undecided;

@@ -22,9 +22,10 @@ public sealed class TableScorer : IDisposable
     private readonly VerdictColumns _outputs;
     private readonly int[] _inputs;
     private readonly int _label;
+    private readonly int _basis;
     private readonly double[] _values;
     private readonly long[] _counts = new long[3];
-    private readonly List<(int End, long Packets, bool IsBenign)> _waiting = [];
+    private readonly List<(int End, long Packets, bool IsBenign, bool IsByHost)> _waiting = [];
     private readonly List<int> _offsets = [];
     private readonly byte[] _field;
     private byte[] _rows = new byte[FlushFrom];
@@ -45,6 +46,7 @@ public sealed class TableScorer : IDisposable
         _outputs = new VerdictColumns(table.Columns, explain > 0);
         _inputs = [.. model.Columns.Select(table.Columns.Find)];
         _values = new double[_inputs.Length];
+        _basis = table.Columns.Find(Column.OfVerdictBasis.Name);
         _label = LabelColumn.Find(table.Columns, LabelColumn.DefaultName);
         Append(table.Header.Span);
         Append(Encoding.UTF8.GetBytes(_outputs.HeaderEnd));
@@ -115,7 +117,11 @@ public sealed class TableScorer : IDisposable
         }
 
         _filled += _outputs.Copy(_table, _rows.AsSpan(_filled), _offsets);
-        _waiting.Add((_filled, packets, _label >= 0 && LabelColumn.IsBenign(_table.Field(_label))));
+        _waiting.Add((
+            _filled,
+            packets,
+            _label >= 0 && LabelColumn.IsBenign(_table.Field(_label)),
+            _basis >= 0 && _table.Field(_basis).SequenceEqual(VerdictBasisText.Utf8(VerdictBasis.Host))));
         _scorer.Add(_values);
     }
 
@@ -126,7 +132,8 @@ public sealed class TableScorer : IDisposable
         int place = 0;
         for (int i = 0; i < scores.Length; i++)
         {
-            Verdict verdict = _verdicts.Decide(scores[i], _waiting[i].Packets);
+            // What a source did is not in the table but here, and no model knows it better.
+            Verdict verdict = _verdicts.Decide(scores[i], _waiting[i].Packets, _waiting[i].IsByHost, out VerdictBasis basis);
             Count(verdict, _waiting[i].IsBenign);
             ReadOnlySpan<byte> row = _rows.AsSpan(start, _waiting[i].End - start);
             int from = 0;
@@ -138,6 +145,7 @@ public sealed class TableScorer : IDisposable
                 Append(source switch
                 {
                     ColumnSource.Score => _field.AsSpan(0, ShortestDouble.Format(_field, scores[i])),
+                    ColumnSource.VerdictBasis => VerdictBasisText.Utf8(basis),
                     ColumnSource.Explanation => _field.AsSpan(0, _scorer.Explain(i, verdict, _field)),
                     _ => VerdictText.Utf8(verdict),
                 });

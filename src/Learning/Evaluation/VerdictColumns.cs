@@ -19,7 +19,12 @@ internal sealed class VerdictColumns
     /// <param name="isExplained">Whether the explanation of the score is among them.</param>
     public VerdictColumns(TableColumns columns, bool isExplained = false)
     {
-        IEnumerable<Column> wanted = isExplained ? [.. Column.OfModel, Column.OfExplanation] : Column.OfModel;
+        IEnumerable<Column> wanted =
+        [
+            .. Column.OfModel,
+            .. columns.Find(Column.OfVerdictBasis.Name) >= 0 ? [Column.OfVerdictBasis] : Array.Empty<Column>(),
+            .. isExplained ? [Column.OfExplanation] : Array.Empty<Column>(),
+        ];
         (string Name, ColumnSource Source, int[] Columns)[] found =
             [.. wanted.Select(column => (column.Name, column.Source, columns.FindAll(column.Name)))];
         _places =

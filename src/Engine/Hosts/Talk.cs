@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.HostVerdicts;
+namespace FlowMeter.Engine.Hosts;
 
 /// <summary>The flows of a <see cref="TalkKey"/> within an interval.</summary>
 internal struct Talk
@@ -8,6 +8,9 @@ internal struct Talk
 
     /// <summary>Those of them that failed (<see cref="HostFlow.IsFailed"/>).</summary>
     public long Failed;
+
+    /// <summary>Those that did not fail and were with a login service (<see cref="HostFlow.IsLogin"/>).</summary>
+    public long Logins;
 
     /// <summary>Packets of all of them.</summary>
     public long Packets;
@@ -51,6 +54,7 @@ internal struct Talk
         }
         else
         {
+            Logins += flow.IsLogin ? 1 : 0;
             AnsweredPackets += flow.Packets;
             AnsweredSquares += (double)flow.Packets * flow.Packets;
         }

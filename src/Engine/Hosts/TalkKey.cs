@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.HostVerdicts;
+namespace FlowMeter.Engine.Hosts;
 
 /// <summary>A source, a destination, and the service of it that the source talks to.</summary>
 /// <param name="SourceUpper">The first half of the source's address, as it stands in memory.</param>

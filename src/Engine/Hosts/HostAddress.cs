@@ -1,7 +1,7 @@
 using System.Text;
 using FlowMeter.Engine.Text;
 
-namespace FlowMeter.Engine.HostVerdicts;
+namespace FlowMeter.Engine.Hosts;
 
 /// <summary>The address of a host, as it stands in memory; an IPv4 address in its mapped place.</summary>
 /// <param name="Upper">The first eight bytes.</param>
