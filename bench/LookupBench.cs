@@ -70,7 +70,7 @@ public unsafe class LookupBench : IDisposable
     public long LookAhead()
     {
         long sum = 0;
-        FlowIndex index = _table.Index;
+        HashIndex index = _table.Index;
         FlowColumns columns = _table.Columns;
         _previous.Clear();
         for (int first = 0; first <= Packets; first += PacketWindow.Capacity)

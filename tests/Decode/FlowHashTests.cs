@@ -1,6 +1,6 @@
 using System.Numerics;
 using FlowMeter.Engine.Decode;
-using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Memory;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Decode;
@@ -35,7 +35,7 @@ public sealed class FlowHashTests
     public void Crafted_keys_are_spread_over_the_index(string attack)
     {
         FlowHash hash = new();
-        using FlowIndex index = new(Keys);
+        using HashIndex index = new(Keys);
         ulong[] hashes = [.. Enumerable.Range(0, Keys).Select(i => hash.Compute(s_attacks[attack]((uint)i)))];
         for (int i = 0; i < Keys; i++)
         {
@@ -47,7 +47,7 @@ public sealed class FlowHashTests
         long most = 0;
         for (int i = 0; i < Keys; i++)
         {
-            FlowIndex.Candidates found = index.Find(hashes[i]);
+            HashIndex.Candidates found = index.Find(hashes[i]);
             long walked = 1;
             while (found.Next() != i)
             {

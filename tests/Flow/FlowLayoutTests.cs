@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Tests.Flow;
 
@@ -12,7 +13,7 @@ public sealed unsafe class FlowLayoutTests
     {
         Assert.Equal(64, Unsafe.SizeOf<FlowHeader>());
         Assert.Equal(64, Unsafe.SizeOf<EndpointSums>());
-        Assert.Equal(64, Unsafe.SizeOf<FlowIndex.Bucket>());
+        Assert.Equal(64, Unsafe.SizeOf<HashIndex.Bucket>());
         Assert.Equal(32, Unsafe.SizeOf<GapSums>());
         Assert.Equal(16, Unsafe.SizeOf<FlowColdFields>());
         Assert.Equal(40, Unsafe.SizeOf<FlowKey>());

@@ -141,16 +141,16 @@ internal static unsafe class FullProfile
     private static void VisitHost<TVisitor>(ref TVisitor to, in HostView host, int window)
         where TVisitor : struct, IFeatureVisitor
     {
-        to.Double("{0}_flows_{1}s", "1", "earlier flows with this host as {0}, damped with W = {1} s", Rounded(host.Flows[window]));
+        to.Double("{0}_flows_{1}s", "1", "earlier flows with this host as {0}, damped with W = {1} s", Rounded(host.Flows(window)));
         to.Double("{0}_peers_{1}s", "1", "different hosts at the other end of those of the last {1} s", s_different[host.Peers[window]]);
         to.Double("{0}_ports_{1}s", "1", "different destination ports of those of the last {1} s", s_different[host.Ports[window]]);
-        to.Double("{0}_unanswered_ratio_{1}s", "1", "share of {0}_flows_{1}s that had no answer yet", Rounded(host.Unanswered[window]));
-        to.Double("{0}_short_ratio_{1}s", "1", "share of {0}_flows_{1}s that had fewer than six packets yet", Rounded(host.Short[window]));
+        to.Double("{0}_unanswered_ratio_{1}s", "1", "share of {0}_flows_{1}s that had no answer yet", Rounded(host.Unanswered(window)));
+        to.Double("{0}_short_ratio_{1}s", "1", "share of {0}_flows_{1}s that had fewer than six packets yet", Rounded(host.Short(window)));
         to.Double(
             "{0}_same_service_ratio_{1}s", "1", "share of {0}_flows_{1}s with this destination port and protocol",
-            Rounded(host.SameService[window]));
+            Rounded(host.SameService(window)));
         to.Double(
-            "{0}_same_peer_ratio_{1}s", "1", "share of {0}_flows_{1}s with the same host at the other end", Rounded(host.SamePeer[window]));
+            "{0}_same_peer_ratio_{1}s", "1", "share of {0}_flows_{1}s with the same host at the other end", Rounded(host.SamePeer(window)));
     }
 
     private static double Rounded(float value) => Math.Round(value * Thousandths) / Thousandths;

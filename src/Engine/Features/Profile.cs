@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Hosts;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Features;
 
@@ -68,7 +69,7 @@ public sealed class Profile
     internal int ProfileStateBytes { get; init; }
 
     /// <summary>Memory of a live flow in bytes, with its place in the index; a history not counted.</summary>
-    public int BytesPerFlow => FlowColumns.BytesPerFlow + ProfileStateBytes + FlowIndex.MaxBytesPerFlow;
+    public int BytesPerFlow => FlowColumns.BytesPerFlow + ProfileStateBytes + HashIndex.MaxBytesPerEntry;
 
     /// <summary>Whether every flow has a history of its packets.</summary>
     public bool KeepsHistory { get; internal init; }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -100,7 +101,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     {
         PacketWindow current = _current;
         PacketWindow previous = _previous;
-        FlowIndex index = _table.Index;
+        HashIndex index = _table.Index;
         FlowColumns columns = _table.Columns;
         FlowLife<TAccounting> life = _life;
         int ahead = current.Count;
@@ -143,7 +144,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LookAhead(FlowIndex index, FlowColumns columns, PacketWindow window, int i)
+    private static void LookAhead(HashIndex index, FlowColumns columns, PacketWindow window, int i)
     {
         long row = index.Guess(window.Hashes[i]);
         window.Rows[i] = row;

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class FlowTable : IDisposable
     private const long FirstIndexEntries = 1 << 14;
 
     private readonly FlowHash _hash;
-    private readonly FlowIndex _index;
+    private readonly HashIndex _index;
     private long _freeRow = None;
 
     /// <summary>
@@ -28,12 +29,12 @@ internal sealed unsafe class FlowTable : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxFlows, MaxFlows);
         _hash = hash;
         Columns = new FlowColumns(maxFlows, layout) { Histories = layout?.Histories is { } arena ? new HistoryBlocks(arena) : null };
-        _index = new FlowIndex(Math.Min(maxFlows, FirstIndexEntries));
+        _index = new HashIndex(Math.Min(maxFlows, FirstIndexEntries));
     }
 
     public FlowColumns Columns { get; }
 
-    public FlowIndex Index => _index;
+    public HashIndex Index => _index;
 
     /// <summary>Live flows.</summary>
     public long Count => _index.Count;
@@ -49,7 +50,7 @@ internal sealed unsafe class FlowTable : IDisposable
     /// <summary>The row of a key, or -1.</summary>
     public long Find(FlowKey* key, ulong hash)
     {
-        FlowIndex.Candidates candidates = _index.Find(hash);
+        HashIndex.Candidates candidates = _index.Find(hash);
         long row = candidates.Next();
         while (row >= 0 && !FlowHeader.Is(Columns.Header(row), key))
         {

@@ -77,7 +77,7 @@ internal sealed unsafe class PacketWindow : IDisposable
     }
 
     /// <summary>Hashes the keys and asks for the index buckets they will be looked up in.</summary>
-    public void Hash(FlowHash hasher, FlowIndex index)
+    public void Hash(FlowHash hasher, HashIndex index)
     {
         FlowKey* keys = Keys;
         ulong* hashes = Hashes;
@@ -92,7 +92,7 @@ internal sealed unsafe class PacketWindow : IDisposable
 
     /// <summary>Takes the packet that was decoded last into its own columns, hashes its key and asks for its bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void TakeLast(in FlowHash hasher, FlowIndex index)
+    public void TakeLast(in FlowHash hasher, HashIndex index)
     {
         TakeOwn();
         int last = Count - 1;
@@ -105,7 +105,7 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// Takes some of the packets in <paramref name="columns"/> for its own, where they lie, and asks for the index buckets they will be
     /// looked up in.
     /// </summary>
-    public void View(PacketColumns columns, int first, int count, FlowIndex index)
+    public void View(PacketColumns columns, int first, int count, HashIndex index)
     {
         Point(columns, first);
         Count = count;

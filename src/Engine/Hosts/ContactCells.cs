@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -16,8 +17,10 @@ internal unsafe struct ContactCells
     /// <summary>Number of cells.</summary>
     public const int Cells = 32;
 
+    /// <summary>The longest window, in steps.</summary>
+    public const ushort Longest = 600 * 32;
+
     private const long Step = CaptureTime.Second / 32;
-    private const ushort Longest = 600 * 32;
 
     private fixed ushort _times[Cells];
 
@@ -45,12 +48,12 @@ internal unsafe struct ContactCells
     {
         fixed (ushort* times = _times)
         {
-            Vector256<ushort> low = Vector256.Load(times);
-            Vector256<ushort> high = Vector256.Load(times + Vector256<ushort>.Count);
+            Vector256<ushort> low = Ages(Vector256.Load(times), now);
+            Vector256<ushort> high = Ages(Vector256.Load(times + Vector256<ushort>.Count), now);
             for (int window = 0; window < Damping.Windows; window++)
             {
-                ushort age = (ushort)(Damping.Seconds[window] * 32);
-                hit[window] = (byte)(Hit(low, now, age) + Hit(high, now, age));
+                Vector256<ushort> longest = Vector256.Create((ushort)(Damping.Seconds[window] * 32));
+                hit[window] = Hit(Vector256.LessThanOrEqual(low, longest), Vector256.LessThanOrEqual(high, longest));
             }
         }
     }
@@ -68,11 +71,13 @@ internal unsafe struct ContactCells
         }
     }
 
+    /// <summary>How old cells are; empty ones are older than all windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Hit(Vector256<ushort> times, ushort now, ushort age)
-    {
-        Vector256<ushort> recent = Vector256.LessThanOrEqual(Vector256.Create(now) - times, Vector256.Create(age));
-        return System.Numerics.BitOperations.PopCount(
-            Vector256.AndNot(recent, Vector256.Equals(times, Vector256<ushort>.Zero)).ExtractMostSignificantBits());
-    }
+    private static Vector256<ushort> Ages(Vector256<ushort> times, ushort now) =>
+        (Vector256.Create(now) - times) | Vector256.Equals(times, Vector256<ushort>.Zero);
+
+    /// <summary>Counts the set lanes of two masks: the lower bytes of one and the upper bytes of the other make one mask of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte Hit(Vector256<ushort> low, Vector256<ushort> high) => (byte)BitOperations.PopCount(
+        Vector256.ConditionalSelect(Vector256.Create((ushort)0xFF), low, high).AsByte().ExtractMostSignificantBits());
 }

@@ -1,151 +1,167 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Memory;
 
 namespace FlowMeter.Engine.Hosts;
 
 /// <summary>
 /// A table of bounded size that forgets what has not been used for longest: a hand goes round and takes the next entry that was not used
-/// since it last passed (second chance). Which one that is depends on the order of uses alone, not on hashes, whose key is random. Entries
-/// are numbered from 1, and a number stays with its entry until it is forgotten. For one thread at a time.
+/// since it last passed (second chance). Which one that is depends on the order of uses alone, not on hashes, whose key is random. A number
+/// stays with its entry until that is forgotten. For one thread at a time.
 /// </summary>
-/// <typeparam name="TEntry">An entry, which begins with a <see cref="LedgerHeader"/>; zeroed when it is new.</typeparam>
+/// <remarks>
+/// Keys are not kept, only their hashes of 64 bits under a random key: one new key in 2^64 / entries, or 3.5e13 at 524,288 entries, is
+/// taken for another one, and nobody can aim at that.
+/// </remarks>
+/// <typeparam name="TEntry">An entry, which begins with its hash; zeroed when it is new but for that.</typeparam>
 internal sealed unsafe class LedgerTable<TEntry> : IDisposable
     where TEntry : unmanaged
 {
-    private const uint UsedBit = 1u << 31;
+    private const int FirstIndexEntries = 1 << 12;
+    private const int CacheLine = 64;
+    private const int WordBits = 64;
 
-    private readonly FlowHash _hash;
     private readonly NativeColumn<TEntry> _entries;
-    private readonly NativeColumn<uint> _buckets;
+
+    // A bit for each entry, next to each other: the hand passes 64 at a time.
+    private readonly NativeColumn<ulong> _used;
+    private readonly HashIndex _index;
     private readonly uint _capacity;
-    private readonly ulong _mask;
     private uint _count;
     private uint _hand;
 
     /// <summary>Makes a table.</summary>
     /// <param name="capacity">Entries at most, from 1 to 2^30.</param>
-    /// <param name="hash">The hash of keys.</param>
-    public LedgerTable(int capacity, FlowHash hash)
+    public LedgerTable(int capacity)
     {
-        _hash = hash;
         _capacity = (uint)capacity;
-        _entries = new NativeColumn<TEntry>(_capacity + 1L);
-        _buckets = new NativeColumn<uint>((long)BitOperations.RoundUpToPowerOf2(_capacity));
-        _mask = (ulong)_buckets.Length - 1;
+        _entries = new NativeColumn<TEntry>(capacity);
+        _used = new NativeColumn<ulong>((capacity + WordBits - 1) / WordBits);
+        _index = new HashIndex(Math.Min(capacity, FirstIndexEntries));
     }
 
-    /// <summary>Hashes a key and asks for the line of its bucket.</summary>
+    /// <summary>Asks for the index line of a hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Hash(in FlowKey key)
+    public void Prefetch(ulong hash) => _index.Prefetch(hash);
+
+    /// <summary>Asks for the lines of the entry that a hash probably has.</summary>
+    /// <param name="hash">The hash of a key.</param>
+    /// <param name="lines">Cache lines of the entry.</param>
+    /// <returns>Its number if it is that entry, or -1: for <see cref="FindOrAdd"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Guess(ulong hash, int lines = 1)
     {
-        ulong hash = _hash.Compute(in key);
-        if (Sse.IsSupported)
+        long number = _index.Guess(hash);
+        if (number >= 0 && Sse.IsSupported)
         {
-            Sse.Prefetch0(_buckets.First + (hash & _mask));
+            Prefetch((uint)number, lines);
         }
 
-        return hash;
-    }
-
-    /// <summary>Asks for the first lines of the first entry in a bucket, which mostly is the one looked for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash)
-    {
-        if (Sse.IsSupported)
-        {
-            byte* entry = (byte*)(_entries.First + _buckets.First[hash & _mask]);
-            for (int line = 0; line < sizeof(TEntry); line += 64)
-            {
-                Sse.Prefetch0(entry + line);
-            }
-        }
+        return number;
     }
 
     /// <summary>The entry of a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TEntry* At(uint number) => _entries.First + number;
 
-    /// <summary>The entry of a number if it still is about this key, else null.</summary>
-    public TEntry* AtIf(uint number, in FlowKey key)
+    /// <summary>The entry of a number if it still has this hash, else null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TEntry* AtIf(uint number, ulong hash) => HashOf(number) == hash ? At(number) : null;
+
+    /// <summary>Finds the number of a hash's entry, or makes a new one.</summary>
+    /// <param name="hash">The hash of a key.</param>
+    /// <param name="guess">What <see cref="Guess"/> said, though entries may have been made since.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint FindOrAdd(ulong hash, long guess)
     {
-        LedgerHeader* header = (LedgerHeader*)At(number);
-        return number != 0 && Is(header, in key) ? (TEntry*)header : null;
-    }
-
-    /// <summary>Finds the number of a key's entry, or makes a new one, which is zeroed but for the header.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="hash">Its <see cref="Hash"/>.</param>
-    public uint FindOrAdd(in FlowKey key, ulong hash)
-    {
-        uint* bucket = _buckets.First + (hash & _mask);
-        for (uint number = *bucket; number != 0;)
-        {
-            LedgerHeader* header = (LedgerHeader*)At(number);
-            if (Is(header, in key))
-            {
-                header->Link |= UsedBit;
-                return number;
-            }
-
-            number = header->Link & ~UsedBit;
-        }
-
-        uint free = _count < _capacity ? ++_count : Forget();
-        TEntry* entry = At(free);
-        *entry = default;
-        LedgerHeader* added = (LedgerHeader*)entry;
-        added->Key = key;
-        added->Link = *bucket | UsedBit;
-        *bucket = free;
-        return free;
+        uint number = guess >= 0 && HashOf((uint)guess) == hash ? (uint)guess : Search(hash);
+        _used.First[number / WordBits] |= 1UL << (int)(number % WordBits);
+        return number;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _entries.Dispose();
-        _buckets.Dispose();
+        _used.Dispose();
+        _index.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Is(LedgerHeader* header, in FlowKey key) =>
-        header->Key.ALower == key.ALower && header->Key.BLower == key.BLower && header->Key.Tail == key.Tail
-        && header->Key.AUpper == key.AUpper && header->Key.BUpper == key.BUpper;
+    private ulong HashOf(uint number) => *(ulong*)At(number);
 
-    /// <summary>Takes the entry out of its bucket that is forgotten, and returns its number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Prefetch(uint number, int lines)
+    {
+        for (int line = 0; line < lines; line++)
+        {
+            Sse.Prefetch0((byte*)At(number) + (line * CacheLine));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private uint Search(ulong hash)
+    {
+        HashIndex.Candidates candidates = _index.Find(hash);
+        long number = candidates.Next();
+        while (number >= 0 && HashOf((uint)number) != hash)
+        {
+            number = candidates.Next();
+        }
+
+        return number >= 0 ? (uint)number : Add(hash);
+    }
+
+    private uint Add(ulong hash)
+    {
+        uint free = _count < _capacity ? _count++ : Forget();
+        TEntry* entry = At(free);
+        *entry = default;
+        *(ulong*)entry = hash;
+        if (_index.Count == _index.Limit)
+        {
+            _index.Grow(HashOf, number => { });
+        }
+
+        _index.Add(hash, free);
+        return free;
+    }
+
+    /// <summary>Takes the entry that is forgotten out of the index, and returns its number.</summary>
     private uint Forget()
     {
-        LedgerHeader* header;
+        uint number = PassUsed();
+        _index.Remove(HashOf(number), number);
+        _hand = number + 1 == _capacity ? 0 : number + 1;
+
+        // The next one to be forgotten, unless it is used until then.
+        if (Sse.IsSupported && _hand + 1 < _capacity)
+        {
+            Prefetch(_hand + 1, (sizeof(TEntry) + CacheLine - 1) / CacheLine);
+            _index.Prefetch(HashOf(_hand));
+        }
+
+        return number;
+    }
+
+    /// <summary>Clears the marks of used entries from the hand on, and returns the first one without.</summary>
+    private uint PassUsed()
+    {
         while (true)
         {
-            _hand = _hand == _capacity ? 1 : _hand + 1;
-            header = (LedgerHeader*)At(_hand);
-            if ((header->Link & UsedBit) == 0)
+            ulong* word = _used.First + (_hand / WordBits);
+            ulong ahead = ulong.MaxValue << (int)(_hand % WordBits);
+            int free = BitOperations.TrailingZeroCount(~*word & ahead);
+            uint first = (_hand & ~(WordBits - 1u)) + (uint)free;
+            if (free < WordBits && first < _capacity)
             {
-                break;
+                *word &= ~(ahead & ~(ulong.MaxValue << free));
+                return first;
             }
 
-            header->Link &= ~UsedBit;
+            *word &= ~ahead;
+            _hand = (_hand | (WordBits - 1u)) + 1 is var next && next < _capacity ? next : 0;
         }
-
-        uint next = header->Link & ~UsedBit;
-        uint* bucket = _buckets.First + (_hash.Compute(in header->Key) & _mask);
-        if (*bucket == _hand)
-        {
-            *bucket = next;
-            return _hand;
-        }
-
-        uint before = *bucket;
-        while ((((LedgerHeader*)At(before))->Link & ~UsedBit) != _hand)
-        {
-            before = ((LedgerHeader*)At(before))->Link & ~UsedBit;
-        }
-
-        LedgerHeader* neighbour = (LedgerHeader*)At(before);
-        neighbour->Link = (neighbour->Link & UsedBit) | next;
-        return _hand;
     }
 }

@@ -1,37 +1,38 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FlowMeter.Engine.Capture;
 
 namespace FlowMeter.Engine.Hosts;
 
-/// <summary>The flows of one source to one service of one destination: two cache lines.</summary>
+/// <summary>The flows of one source to one service of one destination: a cache line for what begins, and one for what came of it.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 internal unsafe struct PairEntry
 {
     /// <summary>Gaps and sizes that are remembered.</summary>
     public const int Kept = 8;
 
-    /// <summary>Only its first 44 bytes are the header's.</summary>
+    /// <summary>What the entry is about.</summary>
     [FieldOffset(0)]
-    public LedgerHeader Header;
-
-    /// <summary>Flows so far.</summary>
-    [FieldOffset(44)]
-    public uint Flows;
+    public ulong Hash;
 
     /// <summary>The newest start of a flow, ns.</summary>
-    [FieldOffset(48)]
+    [FieldOffset(8)]
     public long Clock;
 
-    [FieldOffset(56)]
+    /// <summary>Flows so far.</summary>
+    [FieldOffset(16)]
+    public uint Flows;
+
+    [FieldOffset(20)]
     private uint _gaps;
 
-    [FieldOffset(60)]
+    [FieldOffset(24)]
     private uint _sizes;
 
-    [FieldOffset(64)]
+    [FieldOffset(32)]
     private fixed float _gap[Kept];
 
-    [FieldOffset(96)]
+    [FieldOffset(64)]
     private fixed uint _size[Kept];
 
     /// <summary>Counts a flow that begins.</summary>
@@ -58,20 +59,20 @@ internal unsafe struct PairEntry
     public readonly float GapVariation()
     {
         int count = (int)Math.Min(_gaps, Kept);
-        double sum = 0;
-        for (int i = 0; i < count; i++)
+        if (count < 2)
         {
-            sum += _gap[i];
+            return 0;
         }
 
-        double mean = sum / count;
-        double squares = 0;
-        for (int i = 0; i < count; i++)
+        fixed (float* gaps = _gap)
         {
-            squares += (_gap[i] - mean) * (_gap[i] - mean);
+            // Places that are still free hold 0.
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Load(gaps));
+            double mean = Vector256.Sum(low + high) / count;
+            low = Deviation(low, mean, count, Vector256.Create(0.0, 1, 2, 3));
+            high = Deviation(high, mean, count, Vector256.Create(4.0, 5, 6, 7));
+            return mean == 0 ? 0 : (float)(Math.Sqrt(Vector256.Sum((low * low) + (high * high)) / count) / mean);
         }
-
-        return count < 2 || mean == 0 ? 0 : (float)(Math.Sqrt(squares / count) / mean);
     }
 
     /// <summary>
@@ -92,4 +93,7 @@ internal unsafe struct PairEntry
         _size[_sizes++ % Kept] = size;
         return count == 0 ? 0 : (float)alike / count;
     }
+
+    private static Vector256<double> Deviation(Vector256<double> gaps, double mean, int count, Vector256<double> places) =>
+        (gaps - Vector256.Create(mean)) & Vector256.LessThan(places, Vector256.Create((double)count));
 }

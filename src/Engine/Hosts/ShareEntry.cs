@@ -1,54 +1,44 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowMeter.Engine.Hosts;
 
-/// <summary>Flows of a host to one service, or between two hosts, damped: one cache line.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 64)]
+/// <summary>Flows of a host to one service, or between two hosts, damped: half a cache line.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 32)]
 internal unsafe struct ShareEntry
 {
-    /// <summary>Only its first 44 bytes are the header's.</summary>
-    [FieldOffset(0)]
-    public LedgerHeader Header;
-
-    [FieldOffset(44)]
-    public fixed float Flows[Damping.Windows];
+    /// <summary>What the entry is about.</summary>
+    public ulong Hash;
 
     /// <summary>The newest start of a flow, ns; means nothing while there is none.</summary>
-    [FieldOffset(56)]
     public long Clock;
 
-    /// <summary>Brings the sums to the start of a flow, copies them, and counts the flow.</summary>
+    /// <summary>The sums; a fourth one is not used.</summary>
+    public fixed float Flows[Damping.Windows + 1];
+
+    /// <summary>Counts a flow that begins.</summary>
     /// <param name="time">The flow's start, ns.</param>
-    /// <param name="before">Receives the sums before it.</param>
-    public void Take(long time, float* before)
+    /// <returns>The sums before it, at its start.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128<float> Take(long time)
     {
-        if (Flows[0] == 0 && Flows[Damping.Windows - 1] == 0)
+        fixed (float* sums = Flows)
         {
-            Clock = time;
-        }
-        else if (time < Clock - Damping.Memory)
-        {
-            Flows[0] = 0;
-            Flows[1] = 0;
-            Flows[2] = 0;
-            Clock = time;
-        }
-        else if (time > Clock)
-        {
-            double* factors = stackalloc double[Damping.Lanes];
-            Damping.Factors(time - Clock, factors);
-            fixed (float* flows = Flows)
+            Vector128<float> flows = Vector128.Load(sums);
+            if (sums[Damping.Windows - 1] == 0 || time < Clock - Damping.Memory)
             {
-                Damping.Multiply(flows, factors);
+                flows = default;
+                Clock = time;
+            }
+            else if (time > Clock)
+            {
+                flows = Damping.Multiply(flows, Damping.Factors(time - Clock));
+                Clock = time;
             }
 
-            Clock = time;
-        }
-
-        for (int i = 0; i < Damping.Windows; i++)
-        {
-            before[i] = Flows[i];
-            Flows[i]++;
+            (flows + Vector128<float>.One).Store(sums);
+            return flows;
         }
     }
 }

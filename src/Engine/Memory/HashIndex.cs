@@ -4,18 +4,17 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using FlowMeter.Engine.Memory;
 
-namespace FlowMeter.Engine.Flow;
+namespace FlowMeter.Engine.Memory;
 
 /// <summary>
 /// From hash to row: buckets of one cache line with twelve one-byte tags and twelve row numbers, probed with one compare. A bucket that is
 /// full lets entries over to the ones after it and counts them, so that a search knows when to stop and a removal needs no tombstones.
 /// </summary>
-internal sealed unsafe class FlowIndex : IDisposable
+internal sealed unsafe class HashIndex : IDisposable
 {
-    /// <summary>Bytes of the index for a flow just after it has doubled: 64 for 12 slots, of which two in five are taken.</summary>
-    public const int MaxBytesPerFlow = 14;
+    /// <summary>Bytes of the index for a row just after it has doubled: 64 for 12 slots, of which two in five are taken.</summary>
+    public const int MaxBytesPerEntry = 14;
 
     private const int Slots = 12;
     private const uint TagMask = (1 << Slots) - 1;
@@ -31,7 +30,7 @@ internal sealed unsafe class FlowIndex : IDisposable
     private ulong _mask;
 
     /// <summary>Makes an index that needs to grow first after <paramref name="entries"/> entries.</summary>
-    public FlowIndex(long entries)
+    public HashIndex(long entries)
     {
         long buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(entries / (Slots * MaxLoad), 64));
         _column = new NativeColumn<Bucket>(buckets);
@@ -194,12 +193,12 @@ internal sealed unsafe class FlowIndex : IDisposable
     /// <summary>The rows that may belong to a hash, one after the other.</summary>
     internal ref struct Candidates
     {
-        private readonly FlowIndex _index;
+        private readonly HashIndex _index;
         private readonly byte _tag;
         private ulong _at;
         private uint _matches;
 
-        public Candidates(FlowIndex index, ulong hash)
+        public Candidates(HashIndex index, ulong hash)
         {
             _index = index;
             _tag = Tag(hash);

@@ -1,9 +1,9 @@
-using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Memory;
 
-namespace FlowMeter.Tests.Flow;
+namespace FlowMeter.Tests.Memory;
 
 /// <summary>The index against a dictionary, with hashes that collide as they please.</summary>
-public sealed class FlowIndexTests
+public sealed class HashIndexTests
 {
     /// <summary>How many different hashes there are: with few of them every bucket overflows into the ones after it.</summary>
     [Theory]
@@ -17,7 +17,7 @@ public sealed class FlowIndexTests
         ulong[] hashes = [.. Enumerable.Range(0, differentHashes).Select(_ => (ulong)random.NextInt64(long.MinValue, long.MaxValue))];
         Dictionary<uint, ulong> live = [];
         List<uint> rows = [];
-        using FlowIndex index = new(1);
+        using HashIndex index = new(1);
         for (uint step = 0; step < 60_000; step++)
         {
             // Fills up, and empties now and then.
@@ -62,7 +62,7 @@ public sealed class FlowIndexTests
     [Fact]
     public void A_guess_is_a_row_of_the_same_tag_or_none()
     {
-        using FlowIndex index = new(1000);
+        using HashIndex index = new(1000);
         Assert.Equal(-1, index.Guess(5));
         index.Add(5, 77);
         Assert.Equal(77, index.Guess(5));
@@ -76,7 +76,7 @@ public sealed class FlowIndexTests
     [Fact]
     public void An_entry_takes_a_few_bytes()
     {
-        using FlowIndex index = new(1);
+        using HashIndex index = new(1);
         for (uint row = 0; row < 300_000; row++)
         {
             if (index.Count == index.Limit)
@@ -90,14 +90,14 @@ public sealed class FlowIndexTests
         Assert.InRange((double)index.Bytes / index.Count, 6.6, 13.4);
     }
 
-    private static void AssertHolds(FlowIndex index, Dictionary<uint, ulong> live, ulong[] hashes)
+    private static void AssertHolds(HashIndex index, Dictionary<uint, ulong> live, ulong[] hashes)
     {
         Assert.Equal(live.Count, index.Count);
         ILookup<ulong, uint> rowsOf = live.ToLookup(entry => entry.Value, entry => entry.Key);
         foreach (ulong hash in hashes.Take(300).Concat(live.Values.Take(300)))
         {
             HashSet<long> found = [];
-            FlowIndex.Candidates candidates = index.Find(hash);
+            HashIndex.Candidates candidates = index.Find(hash);
             for (long row = candidates.Next(); row >= 0; row = candidates.Next())
             {
                 Assert.True(found.Add(row), "a row comes once");
