@@ -53,6 +53,34 @@ public sealed class HostTableTests
             rows.Skip(1).Select(row => row.Split(',')).Select(fields => $"{fields[0]},{fields[2]}"));
     }
 
+    [Theory]
+    [InlineData("full", 22, 1)]
+    [InlineData("full", 902, 1)]
+    [InlineData("flowmeter", 22, 1)]
+    [InlineData("flowmeter", 902, 0)]
+    public void Guesses_are_known_by_the_port_and_in_profile_full_by_the_payload(string profile, int port, int found)
+    {
+        string[] rows = Rows(profile, 2, [.. Enumerable.Range(1, 12).SelectMany(session => Guess(session, port))]);
+        Assert.Equal(
+            found == 0 ? "undecided," : $"malicious,brute_force 192.0.2.1 tcp/{port} (12 flows)",
+            string.Join(',', Assert.Single(rows.Skip(1)).Split(',')[^2..]));
+    }
+
+    /// <summary>A session that is answered with an identification of SSH and closed by a RST after its eighth packet.</summary>
+    private static IEnumerable<Frame> Guess(int session, int port)
+    {
+        byte[] ForwardPacket(byte flags, byte[]? payload = null) =>
+            IPv4("203.0.113.9", "192.0.2.1", TcpProtocol, Tcp(40_000 + session, port, flags, payload));
+        byte[] BackwardPacket(byte flags, byte[]? payload = null) =>
+            IPv4("192.0.2.1", "203.0.113.9", TcpProtocol, Tcp(port, 40_000 + session, flags, payload));
+        byte[][] packets =
+        [
+            ForwardPacket(Syn), BackwardPacket(Syn | Ack), ForwardPacket(Ack), BackwardPacket(Ack, [.. "SSH-2.0-server\r\n"u8]),
+            ForwardPacket(Ack, Payload(9)), BackwardPacket(Ack, Payload(9)), ForwardPacket(Ack, Payload(9)), ForwardPacket(Rst | Ack),
+        ];
+        return packets.Select((packet, i) => Frame.Whole(LinkRaw, (session * Second) + i, packet));
+    }
+
     /// <summary>Half-open: a SYN, answered by a RST.</summary>
     private static List<Frame> Scan(string source, string destination, int ports, int second = 1) =>
     [

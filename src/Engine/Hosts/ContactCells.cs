@@ -76,7 +76,9 @@ internal unsafe struct ContactCells
     private static Vector256<ushort> Ages(Vector256<ushort> times, ushort now) =>
         (Vector256.Create(now) - times) | Vector256.Equals(times, Vector256<ushort>.Zero);
 
-    /// <summary>Counts the set lanes of two masks: the lower bytes of one and the upper bytes of the other make one mask of bytes.</summary>
+    /// <summary>
+    /// Counts the set lanes of two masks: the lower bytes of one and the upper bytes of the other make one mask of bytes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Hit(Vector256<ushort> low, Vector256<ushort> high) => (byte)BitOperations.PopCount(
         Vector256.ConditionalSelect(Vector256.Create((ushort)0xFF), low, high).AsByte().ExtractMostSignificantBits());

@@ -34,6 +34,18 @@ internal readonly ref struct FlowEnds
         Service = Port | (key.Tail & (VersionMask | ProtocolMask));
     }
 
+    /// <summary>The ends of a flow's talk.</summary>
+    public FlowEnds(in TalkKey talk)
+    {
+        const int ProtocolShift = 32;
+        const int VersionShift = 40;
+        (SourceUpper, SourceLower) = (talk.SourceUpper, talk.SourceLower);
+        (DestinationUpper, DestinationLower) = (talk.DestinationUpper, talk.DestinationLower);
+        Version = (ulong)talk.Version << VersionShift;
+        Port = talk.Port;
+        Service = Port | ((ulong)talk.Protocol << ProtocolShift) | Version;
+    }
+
     /// <summary>The destination port.</summary>
     public ushort Port { get; }
 

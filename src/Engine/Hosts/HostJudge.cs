@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Hosts;
 /// <summary>
 /// Says of each flow that ends whether its source is one that scans, sweeps or guesses passwords, by the rules of docs/hosts.md on the
 /// flows that ended up to then in the same ten minutes of the clock, or in all of the ten minutes before. It depends on the order of the
-/// flows alone. About 60 MB at most: 65,536 sources, 262,144 groups and as many talks; beyond them those not used for longest are
+/// flows alone. About 52 MB at most: 65,536 sources, 262,144 groups and as many talks; beyond them those not used for longest are
 /// forgotten.
 /// </summary>
 /// <remarks>For one thread at a time, unless <c>isShared</c>: then a lock admits one after the other.</remarks>
@@ -19,11 +19,7 @@ internal sealed unsafe class HostJudge : IDisposable
     private const int Groups = 1 << 18;
     private const int Talks = 1 << 18;
 
-    // The bits of a key's tail above those of a flow key.
-    private const int KindShift = 48;
-    private const int VersionShift = 40;
-    private const int ProtocolShift = 32;
-
+    private readonly FlowHash _hash = new();
     private readonly LedgerTable<JudgedSource> _sources;
     private readonly LedgerTable<JudgedGroup> _groups;
     private readonly LedgerTable<JudgedTalk> _talks;
@@ -34,19 +30,10 @@ internal sealed unsafe class HostJudge : IDisposable
     /// <param name="scale">Divides the sizes of all tables, for tests.</param>
     public HostJudge(bool isShared, int scale = 1)
     {
-        FlowHash hash = new();
-        _sources = new LedgerTable<JudgedSource>(Sources / scale, hash);
-        _groups = new LedgerTable<JudgedGroup>(Groups / scale, hash);
-        _talks = new LedgerTable<JudgedTalk>(Talks / scale, hash);
+        _sources = new LedgerTable<JudgedSource>(Sources / scale);
+        _groups = new LedgerTable<JudgedGroup>(Groups / scale);
+        _talks = new LedgerTable<JudgedTalk>(Talks / scale);
         _lock = isShared ? new Lock() : null;
-    }
-
-    private enum Kind : ulong
-    {
-        Source = 1,
-        ToHost,
-        ToService,
-        Talk,
     }
 
     /// <summary>The beginning of the interval of a time, ns.</summary>
@@ -74,43 +61,35 @@ internal sealed unsafe class HostJudge : IDisposable
         _talks.Dispose();
     }
 
-    private static FlowKey Key(Kind kind, TalkKey talk, bool hasDestination, bool hasService) => new(
-        talk.SourceUpper, talk.SourceLower, hasDestination ? talk.DestinationUpper : 0, hasDestination ? talk.DestinationLower : 0,
-        (hasService ? talk.Port | ((ulong)talk.Protocol << ProtocolShift) : 0) | ((ulong)talk.Version << VersionShift)
-            | ((ulong)kind << KindShift));
-
     private bool JudgeAlone(in HostFlow flow)
     {
-        FlowKey source = Key(Kind.Source, flow.Key, hasDestination: false, hasService: false);
-        FlowKey toHost = Key(Kind.ToHost, flow.Key, hasDestination: true, hasService: false);
-        FlowKey toService = Key(Kind.ToService, flow.Key, hasDestination: false, hasService: true);
-        FlowKey talk = Key(Kind.Talk, flow.Key, hasDestination: true, hasService: true);
+        EndHashes hashes = new(in _hash, new FlowEnds(flow.Key));
 
         // All lines are asked for before the first one is waited for.
-        ulong sourceHash = _sources.Hash(in source);
-        ulong toHostHash = _groups.Hash(in toHost);
-        ulong toServiceHash = _groups.Hash(in toService);
-        ulong talkHash = _talks.Hash(in talk);
-        _sources.Prefetch(sourceHash);
-        _groups.Prefetch(toHostHash);
-        _groups.Prefetch(toServiceHash);
-        _talks.Prefetch(talkHash);
+        _sources.Prefetch(hashes.Source);
+        _groups.Prefetch(hashes.Peers);
+        _groups.Prefetch(hashes.SourceService);
+        _talks.Prefetch(hashes.Pair);
+        long source = _sources.Guess(hashes.Source);
+        long toHost = _groups.Guess(hashes.Peers);
+        long toService = _groups.Guess(hashes.SourceService);
+        long talk = _talks.Guess(hashes.Pair, JudgedTalk.Lines);
 
-        JudgedSource* host = _sources.At(_sources.FindOrAdd(in source, sourceHash));
-        JudgedTalk* own = _talks.At(_talks.FindOrAdd(in talk, talkHash));
+        JudgedSource* host = _sources.At(_sources.FindOrAdd(hashes.Source, source));
+        JudgedTalk* own = _talks.At(_talks.FindOrAdd(hashes.Pair, talk));
         host->MoveTo(IntervalOf(flow.End), Interval);
         own->MoveTo(host->Interval);
         bool isNewTarget = flow.IsFailed && own->Flows.Failed == 0;
-        int change = own->Add(in flow);
-        change += Add(_groups.At(_groups.FindOrAdd(in toHost, toHostHash)), host->Interval, in flow, isNewTarget);
-        change += Add(_groups.At(_groups.FindOrAdd(in toService, toServiceHash)), host->Interval, in flow, isNewTarget);
-        host->Findings += change;
+        host->Findings += own->Add(in flow)
+            + Add(_groups.FindOrAdd(hashes.Peers, toHost), host->Interval, in flow, isNewTarget)
+            + Add(_groups.FindOrAdd(hashes.SourceService, toService), host->Interval, in flow, isNewTarget);
         return host->Findings > 0 || host->WasMalicious;
     }
 
-    private static int Add(JudgedGroup* group, long interval, in HostFlow flow, bool isNewTarget)
+    private int Add(uint group, long interval, in HostFlow flow, bool isNewTarget)
     {
-        group->MoveTo(interval);
-        return group->Add(flow.IsFailed, isNewTarget);
+        JudgedGroup* found = _groups.At(group);
+        found->MoveTo(interval);
+        return found->Add(flow.IsFailed, isNewTarget);
     }
 }

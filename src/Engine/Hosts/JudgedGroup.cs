@@ -2,28 +2,29 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Engine.Hosts;
 
-/// <summary>The flows of a source to one destination, or to one service of any, in an interval (<see cref="HostJudge"/>).</summary>
-[StructLayout(LayoutKind.Explicit, Size = 80)]
+/// <summary>The flows of a source to one destination, or to one service of any, in an interval (<see cref="HostJudge"/>): a cache
+/// line.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 64)]
 internal struct JudgedGroup
 {
-    /// <summary>Only its first 44 bytes are the header's.</summary>
+    /// <summary>What the entry is about.</summary>
     [FieldOffset(0)]
-    public LedgerHeader Header;
+    public ulong Hash;
 
     /// <summary>Ports, or hosts, to which a flow failed.</summary>
-    [FieldOffset(44)]
+    [FieldOffset(16)]
     public int Targets;
 
     /// <summary>The beginning of the interval, ns.</summary>
-    [FieldOffset(48)]
+    [FieldOffset(8)]
     public long Interval;
 
     /// <summary>Flows.</summary>
-    [FieldOffset(56)]
+    [FieldOffset(24)]
     public long Flows;
 
     /// <summary>Those of them that failed.</summary>
-    [FieldOffset(64)]
+    [FieldOffset(32)]
     public long Failed;
 
     /// <summary>Whether they are a scan or a sweep.</summary>
@@ -34,7 +35,7 @@ internal struct JudgedGroup
     {
         if (interval != Interval)
         {
-            this = new JudgedGroup { Header = Header, Interval = interval };
+            this = new JudgedGroup { Hash = Hash, Interval = interval };
         }
     }
 

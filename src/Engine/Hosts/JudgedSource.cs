@@ -2,24 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Engine.Hosts;
 
-/// <summary>What the rules find about a source in an interval (<see cref="HostJudge"/>): one cache line.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 64)]
+/// <summary>What the rules find about a source in an interval (<see cref="HostJudge"/>).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
 internal struct JudgedSource
 {
-    /// <summary>Only its first 44 bytes are the header's.</summary>
+    /// <summary>What the entry is about.</summary>
     [FieldOffset(0)]
-    public LedgerHeader Header;
+    public ulong Hash;
 
     /// <summary>Rules that apply now.</summary>
-    [FieldOffset(44)]
+    [FieldOffset(16)]
     public int Findings;
 
     /// <summary>The beginning of the interval, ns.</summary>
-    [FieldOffset(48)]
+    [FieldOffset(8)]
     public long Interval;
 
     /// <summary>Whether a rule applied at the end of the interval before.</summary>
-    [FieldOffset(56)]
+    [FieldOffset(20)]
     public bool WasMalicious;
 
     /// <summary>Comes to the interval of a flow that ended.</summary>

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Engine.Hosts;
 
 /// <summary>The flows of a source to one service of one destination in an interval (<see cref="HostJudge"/>).</summary>
-[StructLayout(LayoutKind.Sequential)]
+[StructLayout(LayoutKind.Sequential, Size = 128)]
 internal struct JudgedTalk
 {
+    /// <summary>Cache lines of an entry.</summary>
+    public const int Lines = 2;
+
     /// <summary>What the entry is about.</summary>
-    public LedgerHeader Header;
+    public ulong Hash;
 
     /// <summary>The beginning of the interval, ns.</summary>
     public long Interval;

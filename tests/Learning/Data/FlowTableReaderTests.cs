@@ -211,6 +211,18 @@ public sealed class FlowTableReaderTests : IDisposable
         return TableStatistics.Read(table);
     }
 
+    [Fact]
+    public void What_a_source_did_stays_in_a_table_that_another_model_scores()
+    {
+        string path = _folder.Write(
+            "full.csv",
+            "a,packets,bytes,score,verdict,verdict_by\n1,3,90,0.1,malicious,host\n1,3,90,0.1,undecided,\n1,90,900,0.1,malicious,host\n");
+        Assert.Equal(
+            ["malicious,host", "undecided,", "benign,flow"],
+            Score(path, """[ { "name": "a", "transform": "identity", "centre": 0, "scale": 1, "weight": -3 } ], "least_packets": 5""")
+                .Skip(1).Select(row => string.Join(',', row.Split(',')[^2..])));
+    }
+
     private string[] Score(string path, string features, string lineEnd = "\n")
     {
         string model = _folder.Write(
