@@ -169,6 +169,7 @@ internal sealed record RunSummary
         if (Bypassed is not { } bypassed)
         {
             to.WriteNull("verdicts");
+            to.WriteNull(Counters.ByHost.Name!);
             to.WriteNull("data_reduction");
             return;
         }
