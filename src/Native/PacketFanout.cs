@@ -5,9 +5,10 @@ namespace FlowMeter.Native;
 
 /// <summary>
 /// A group of packet sockets among which Linux shares the frames of an interface (packet(7), PACKET_FANOUT), by a classic BPF program that
-/// sees the addresses of the two ends alone and adds them up, so that both directions have one sum. Ports are left out on purpose. The
-/// kernel's own hash takes them in and so parts fragments from their flow, and ESP by its SPI; its flag PACKET_FANOUT_FLAG_DEFRAG puts
-/// datagrams together before they are captured, so that fragments are not seen and those that wait for others are counted nowhere.
+/// sees the addresses of the two ends alone, mixes each under a random key and adds the two, so that both directions have one sum. Ports
+/// are left out on purpose. The kernel's own hash takes them in and so parts fragments from their flow, and ESP by its SPI; its flag
+/// PACKET_FANOUT_FLAG_DEFRAG puts datagrams together before they are captured, so that fragments are not seen and those that wait for
+/// others are counted nowhere.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed unsafe partial class PacketFanout
@@ -37,9 +38,10 @@ public sealed unsafe partial class PacketFanout
         uint length = sizeof(int);
         Check(getsockopt(descriptor, SolPacket, Fanout, &value, &length));
         _group = value & 0xFFFF;
-        fixed (BpfInstruction* instructions = FanoutProgram.Program)
+        BpfInstruction[] shares = new FanoutProgram().Instructions;
+        fixed (BpfInstruction* instructions = shares)
         {
-            SocketFilter program = new() { Length = (ushort)FanoutProgram.Program.Length, Instructions = instructions };
+            SocketFilter program = new() { Length = (ushort)shares.Length, Instructions = instructions };
             Check(setsockopt(descriptor, SolPacket, FanoutData, &program, (uint)sizeof(SocketFilter)));
         }
     }

@@ -11,6 +11,9 @@ public sealed class FanoutProgramTests
 {
     private const int Rounds = 20_000;
 
+    private static readonly uint[] s_key = [0x9E3779B9, 0x85EBCA6B, 0xC2B2AE34, 0x27D4EB2F, 0x165667B0, 1, 0xD3A2646C, 0xFD7046C5];
+    private static readonly BpfInstruction[] s_program = new FanoutProgram(s_key).Instructions;
+
     [Fact]
     public void The_program_is_its_plain_twin_for_random_frames()
     {
@@ -71,6 +74,54 @@ public sealed class FanoutProgramTests
         Assert.All(counts, count => Assert.InRange(count, 4096 / Workers * 3 / 4, 4096 / Workers * 5 / 4));
     }
 
+    /// <summary>
+    /// Ends chosen so that their exclusive or, their sum or their difference is the same for all: whatever the key, none gets all.
+    /// </summary>
+    [Theory]
+    [InlineData("xor")]
+    [InlineData("sum")]
+    [InlineData("difference")]
+    [InlineData("high bits")]
+    public void Nobody_can_aim_at_one_worker_without_the_key(string relation)
+    {
+        const int Workers = 4;
+        const int Pairs = 4096;
+        for (int key = 0; key < 20; key++)
+        {
+            BpfInstruction[] program = new FanoutProgram().Instructions;
+            int[] v4 = new int[Workers];
+            int[] v6 = new int[Workers];
+            for (uint i = 0; i < Pairs; i++)
+            {
+                uint one = relation == "high bits" ? i << 20 : 0x0A000000 + i;
+                uint other = relation switch
+                {
+                    "xor" => one ^ 0x00FF00FF,
+                    "sum" => 0xC0000000 - one,
+                    "difference" => one + 0x10000,
+                    _ => 0x0B000000,
+                };
+                v4[Run(PacketBuilder.EtherIPv4, [.. new byte[12], .. Bytes(one), .. Bytes(other)], program) % Workers]++;
+                v6[Run(
+                    PacketBuilder.EtherIPv6,
+                    [
+                        .. new byte[8], .. Bytes(0x20010DB8), .. Bytes(one), .. new byte[8], .. Bytes(0x20010DB8), .. Bytes(other),
+                        .. new byte[8],
+                    ],
+                    program) % Workers]++;
+            }
+
+            Assert.All(v4.Concat(v6), count => Assert.InRange(count, Pairs / Workers / 2, Pairs / Workers * 2));
+        }
+    }
+
+    private static byte[] Bytes(uint word)
+    {
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, word);
+        return bytes;
+    }
+
     private static uint Twin(ushort type, byte[] packet)
     {
         int at = 0;
@@ -90,13 +141,17 @@ public sealed class FanoutProgramTests
             return 0;
         }
 
-        uint sum = 0;
+        uint[] mixed = [s_key[0], s_key[0]];
         for (int word = 0; word < words; word++)
         {
-            sum ^= BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(at + first + (4 * word)));
+            uint read = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(at + first + (4 * word)));
+            ref uint address = ref mixed[word / (words / 2)];
+            address = unchecked((address ^ read) * (s_key[1 + (word % (words / 2))] | 1));
+            address ^= address >> 16;
         }
 
-        return unchecked(sum * 2654435761) >> 16;
+        uint sum = unchecked((mixed[0] * (s_key[6] | 1)) + (mixed[1] * (s_key[6] | 1)));
+        return unchecked((sum ^ (sum >> 16)) * (s_key[7] | 1)) >> 16;
     }
 
     private static int Half(byte[] packet, int at) => packet.Length < at + 2 ? -1 : BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(at));
@@ -105,14 +160,15 @@ public sealed class FanoutProgramTests
     /// The machine: a load behind the packet's end returns 0, what lies at -0x1000 is the EtherType, what lies from -0x100000 on is the
     /// network header.
     /// </summary>
-    private static uint Run(int type, byte[] packet)
+    private static uint Run(int type, byte[] packet, BpfInstruction[]? other = null)
     {
+        BpfInstruction[] program = other ?? s_program;
         uint a = 0;
         uint x = 0;
         uint[] memory = new uint[16];
         for (int at = 0; ; at++)
         {
-            BpfInstruction now = FanoutProgram.Program[at];
+            BpfInstruction now = program[at];
             switch (now.Code)
             {
                 case 0x20 when now.Operand == unchecked((uint)-0x1000):
@@ -140,6 +196,15 @@ public sealed class FanoutProgramTests
                     break;
                 case 0x03:
                     memory[now.Operand] = x;
+                    break;
+                case 0x0C:
+                    a = unchecked(a + x);
+                    break;
+                case 0x07:
+                    x = a;
+                    break;
+                case 0xA4:
+                    a ^= now.Operand;
                     break;
                 case 0xAC:
                     a ^= x;

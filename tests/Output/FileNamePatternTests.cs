@@ -56,6 +56,40 @@ public sealed class FileNamePatternTests
     public void Names_of_a_pattern_are_known(string pattern, string name, bool matches) =>
         Assert.Equal(matches, new FileNamePattern("/x/" + pattern).Matches(name));
 
+    [Fact]
+    public void A_name_planted_to_match_in_many_ways_is_refused_at_once()
+    {
+        FileNamePattern names = new("/x/" + string.Concat(Enumerable.Repeat("%d", 100)) + ".csv");
+        Assert.False(names.Matches(new string('1', 200) + "_.csv"));
+        Assert.False(names.Matches(new string('1', 99) + ".csv"));
+        Assert.True(names.Matches(new string('1', 200) + ".csv"));
+    }
+
+    /// <summary>Against trying all ways, on short names.</summary>
+    [Fact]
+    public void Names_match_where_there_is_a_way()
+    {
+        Random random = new(5);
+        bool Tries(string name, string[] pieces) => pieces.Length == 0
+            ? name.Length == 0
+            : pieces[0] != "%d"
+                ? name.StartsWith(pieces[0], StringComparison.Ordinal) && Tries(name[pieces[0].Length..], pieces[1..])
+                : Enumerable.Range(1, name.Length).Any(
+                    length => name[..length].All(letter => letter is '1' or '-') && Tries(name[length..], pieces[1..]));
+        int matches = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            string[] pieces = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => new[] { "%d", "1", "-", "_", "_1" }[random.Next(5)])];
+            string name = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => "11-_"[random.Next(4)]));
+            bool isNumbered = name.TrimEnd('1') is var stem && stem.Length < name.Length && stem.EndsWith('-');
+            bool expected = Tries(name, pieces) || (isNumbered && Tries(stem[..^1], pieces));
+            Assert.Equal(expected, new FileNamePattern("/x/" + string.Concat(pieces)).Matches(name));
+            matches += expected ? 1 : 0;
+        }
+
+        Assert.InRange(matches, 1000, 19_000);
+    }
+
     [Theory]
     [InlineData("/a.b/f.csv", 0, "/a.b/f.csv")]
     [InlineData("/a.b/f.csv", 2, "/a.b/f-2.csv")]

@@ -86,7 +86,7 @@ internal sealed class FileNamePattern
         string stem = name[..^extension.Length];
         string unnumbered = stem.TrimEnd([.. "0123456789"]);
         bool isNumbered = unnumbered.Length < stem.Length && unnumbered.EndsWith('-');
-        return Matches(name, 0) || (isNumbered && Matches(unnumbered[..^1] + extension, 0));
+        return MatchesWhole(name) || (isNumbered && MatchesWhole(unnumbered[..^1] + extension));
     }
 
     private static bool IsConversion(int piece) => piece % 2 != 0;
@@ -106,27 +106,41 @@ internal sealed class FileNamePattern
         _ => time.ToString(s_conversions[letter], CultureInfo.InvariantCulture),
     };
 
-    private bool Matches(ReadOnlySpan<char> name, int piece)
+    /// <summary>
+    /// Goes through the pieces once with all places of the name that they can end at: whoever plants a name must not make this slow.
+    /// </summary>
+    private bool MatchesWhole(string name)
     {
-        if (piece == _pieces.Count)
+        bool[] ends = new bool[name.Length + 1];
+        ends[0] = true;
+        for (int piece = 0; piece < _pieces.Count; piece++)
         {
-            return name.IsEmpty;
+            ends = IsConversion(piece) ? AfterConversion(name, ends) : AfterText(name, _pieces[piece], ends);
         }
 
-        string text = _pieces[piece];
-        if (!IsConversion(piece))
+        return ends[^1];
+    }
+
+    private static bool[] AfterText(string name, string text, bool[] starts)
+    {
+        bool[] ends = new bool[starts.Length];
+        for (int start = 0; start + text.Length < starts.Length; start++)
         {
-            return name.StartsWith(text, StringComparison.Ordinal) && Matches(name[text.Length..], piece + 1);
+            ends[start + text.Length] = starts[start] && string.CompareOrdinal(name, start, text, 0, text.Length) == 0;
         }
 
-        for (int length = 1; length <= name.Length && IsOfTime(name[length - 1]); length++)
+        return ends;
+    }
+
+    /// <summary>A conversion is one character that times have, or more.</summary>
+    private static bool[] AfterConversion(string name, bool[] starts)
+    {
+        bool[] ends = new bool[starts.Length];
+        for (int end = 1; end < ends.Length; end++)
         {
-            if (Matches(name[length..], piece + 1))
-            {
-                return true;
-            }
+            ends[end] = IsOfTime(name[end - 1]) && (starts[end - 1] || ends[end - 1]);
         }
 
-        return false;
+        return ends;
     }
 }
