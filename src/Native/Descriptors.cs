@@ -18,6 +18,9 @@ public static unsafe partial class Descriptors
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
 
+    /// <summary>Bytes that a pipe takes as a whole or not at all (PIPE_BUF of pipe(7), Linux).</summary>
+    public const int AtomicLength = 4096;
+
     /// <summary>ENXIO, the error of opening a pipe that has no reader.</summary>
     public const int NobodyReads = 6;
 
@@ -53,14 +56,13 @@ public static unsafe partial class Descriptors
     }
 
     /// <summary>
-    /// Writes what can be written without waiting longer than told, a page at most: as much as a pipe that is ready takes without blocking,
-    /// whoever else holds it.
+    /// Writes what can be written without waiting longer than told, <see cref="AtomicLength"/> at most: as much as a pipe that is ready
+    /// takes without blocking, whoever else holds it.
     /// </summary>
     /// <returns>Bytes written; 0 if nothing could be.</returns>
     /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
     public static int WriteSome(SafeFileHandle descriptor, ReadOnlySpan<byte> bytes, int milliseconds)
     {
-        const int Page = 4096;
         int number = (int)descriptor.DangerousGetHandle();
         if (!Await(number, PollOut, milliseconds))
         {
@@ -69,7 +71,7 @@ public static unsafe partial class Descriptors
 
         fixed (byte* first = bytes)
         {
-            int count = (int)write(number, first, (nuint)Math.Min(bytes.Length, Page));
+            int count = (int)write(number, first, (nuint)Math.Min(bytes.Length, AtomicLength));
             int error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
             return error == 0 ? count
                 : error == TryAgain || error == Interrupted ? 0

@@ -88,10 +88,25 @@ public sealed class ResilientPipeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_that_was_torn_is_finished_at_the_end_once_somebody_reads()
+    public async Task A_reader_that_stalls_to_the_end_finds_whole_rows_later()
     {
         using FileStream stream = await OpenWithReader();
         string block = WriteMoreThanFits();
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        string text = new StreamReader(stream).ReadToEnd();
+        Assert.StartsWith(text[ResilientRun.Header.Length..], block, StringComparison.Ordinal);
+        Assert.EndsWith("so long\n", text, StringComparison.Ordinal);
+        Assert.Equal(_run.Output.Rows, text.AsSpan().Count('\n') - 1);
+        Assert.Equal(20_001, _run.Output.Rows + _run.Output.LostRows);
+    }
+
+    /// <summary>Rows that are longer than what a pipe takes as a whole.</summary>
+    [Fact]
+    public async Task A_row_that_was_torn_is_finished_at_the_end_once_somebody_reads()
+    {
+        using FileStream stream = await OpenWithReader();
+        string block = WriteMoreThanFits(padding: 5000, rows: 100);
         Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
         _run.Output.Complete();
         _run.Output.Dispose();
@@ -99,7 +114,7 @@ public sealed class ResilientPipeTests : IDisposable
         Assert.StartsWith(text[ResilientRun.Header.Length..], block, StringComparison.Ordinal);
         Assert.EndsWith("so long\n", text, StringComparison.Ordinal);
         Assert.Equal(_run.Output.Bytes, text.Length - ResilientRun.Header.Length);
-        Assert.Equal(20_001, _run.Output.Rows + _run.Output.LostRows);
+        Assert.Equal(101, _run.Output.Rows + _run.Output.LostRows);
         Assert.Equal(block.Length + 5, _run.Output.Bytes + _run.Output.LostBytes);
     }
 
@@ -114,10 +129,10 @@ public sealed class ResilientPipeTests : IDisposable
         return await opening;
     }
 
-    /// <summary>Rows of 18 bytes, more of them than a pipe holds; no page of it ends with one.</summary>
-    private string WriteMoreThanFits()
+    /// <summary>Rows of 18 bytes and padding, more of them than a pipe holds; no page of it ends with one.</summary>
+    private string WriteMoreThanFits(int padding = 0, int rows = 20_000)
     {
-        string block = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:000000},is so long\n"));
+        string block = string.Concat(Enumerable.Range(0, rows).Select(i => $"{i:000000},{new string('x', padding)}is so long\n"));
         _run.Write(block);
         Assert.True(_run.Output.IsFailing);
         return block;

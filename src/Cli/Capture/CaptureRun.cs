@@ -38,6 +38,11 @@ internal static class CaptureRun
             }
         }
 
+        if (plan.Metering.Warning is { } warning)
+        {
+            Say($"warning: {warning}");
+        }
+
         using LiveCapture capture = Open(plan.Settings, Say, end.Token);
         using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Say);
         using ResilientOutput? hostsOutput = choices.Hosts == null ? null : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Say);

@@ -5,6 +5,7 @@ using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Scoring;
+using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Options;
 
@@ -12,6 +13,9 @@ namespace FlowMeter.Cli.Options;
 internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptions Options)
 {
     private const long DefaultMaxFlowsLimit = 1 << 24;
+
+    /// <summary>What to say about the plan before it begins; null: nothing.</summary>
+    public string? Warning { get; private init; }
 
     /// <summary>Makes a plan.</summary>
     /// <param name="choices">What was typed.</param>
@@ -77,7 +81,13 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             Mode = flushesEarly ? MeteringMode.Stream : MeteringMode.Files,
             Workers = choices.Workers ?? workers,
         };
-        return new MeteringPlan(profile, model, options);
+        return new MeteringPlan(profile, model, options)
+        {
+            Warning = choices.MaxFlows == null && ControlGroup.MemoryLimit().IsHidden
+                ? "the memory limit of this control group can not be seen from here; flows may take a quarter of the machine's memory. "
+                    + "Give a bound with --max-flows."
+                : null,
+        };
     }
 
     /// <summary>The model with the thresholds that were asked for.</summary>
@@ -115,5 +125,6 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
     private static long DefaultMaxFlows(Profile profile) =>
         Math.Clamp(QuarterOfMemory / profile.BytesPerFlow, 1 << 16, DefaultMaxFlowsLimit);
 
-    private static long QuarterOfMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+    private static long QuarterOfMemory =>
+        Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, ControlGroup.MemoryLimit().Bytes ?? long.MaxValue) / 4;
 }

@@ -23,6 +23,11 @@ internal static class ReadRun
     {
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
+        if (metering.Warning is { } warning)
+        {
+            Warn(warning);
+        }
+
         InputProgress progress = new();
         using StopSignal stop = new();
         int overlaps = 0;

@@ -67,11 +67,13 @@ internal sealed class StreamTarget : OutputTarget
         Open();
         SendRest();
         int sent = 0;
+        int goal = 0;
         try
         {
             while (sent < rows.Length)
             {
-                sent += Send(rows[sent..]);
+                goal = sent < goal ? goal : sent + Portion(rows[sent..]);
+                sent += Send(rows[sent..goal]);
             }
         }
         catch (IOException) when (_stream != null)
@@ -114,6 +116,15 @@ internal sealed class StreamTarget : OutputTarget
 
     /// <inheritdoc/>
     public override void Dispose() => _stream?.Dispose();
+
+    /// <summary>
+    /// Bytes of the first rows that a pipe takes as a whole or not at all, so that a reader that stalls leaves none torn; of a row that is
+    /// too long for that, all of it.
+    /// </summary>
+    private int Portion(ReadOnlySpan<byte> rows) =>
+        rows.Length <= Descriptors.AtomicLength ? rows.Length
+        : _framing.Whole(rows[..Descriptors.AtomicLength]).End is var end && end > 0 ? end
+        : _framing.First(rows);
 
     private void Open()
     {
