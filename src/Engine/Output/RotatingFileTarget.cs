@@ -91,7 +91,7 @@ internal sealed class RotatingFileTarget : OutputTarget
             {
                 _tell($"{file.PartialPath}: somebody took it away; its {file.Rows} {_framing.Noun} can not get their name.");
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (OutputFailure.Is(e))
             {
                 if (!_isFinishing)
                 {
@@ -238,7 +238,7 @@ internal sealed class RotatingFileTarget : OutputTarget
                     _tell($"{file.FinishAsNew()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (OutputFailure.Is(e))
             {
                 _tell($"{partial}: is left as it is: {OutputFailure.ReasonOf(e)}.");
             }
