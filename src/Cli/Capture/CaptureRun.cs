@@ -54,7 +54,8 @@ internal static class CaptureRun
             : new HostTable(hostsOutput, metering.Model, metering.Options.Flow.Rules.IdleTimeout);
         using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
         CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
-        using CaptureTelemetry telemetry = new(counts, metering.Options.Flow.MaxFlows, choices.Metrics);
+        CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing));
+        using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, choices.Metrics);
         if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);
@@ -108,6 +109,14 @@ internal static class CaptureRun
             ? ExitCode.Failed
             : stop.ExitCode ?? ExitCode.Done;
     }
+
+    private static (string Name, Func<bool> IsFailing)[] NamedOutputs(
+        ResilientOutput output, ResilientOutput? hosts, CaptureRouting? routing) =>
+    [
+        ("table", () => output.IsFailing),
+        .. hosts == null ? [] : new (string, Func<bool>)[] { ("hosts", () => hosts.IsFailing) },
+        .. routing == null ? [] : new (string, Func<bool>)[] { ("packets", () => routing.IsFailing) },
+    ];
 
     private static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)
     {

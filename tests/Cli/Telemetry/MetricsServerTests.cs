@@ -8,10 +8,12 @@ namespace FlowMeter.Tests.Cli.Telemetry;
 public sealed class MetricsServerTests : IDisposable
 {
     private volatile bool _isAlive = true;
+    private volatile string[] _problems = [];
     private readonly byte[] _page = Encoding.UTF8.GetBytes(new string('a', 32 << 20) + "1\n");
     private readonly MetricsServer _server;
 
-    public MetricsServerTests() => _server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, 0), () => _page, () => _isAlive);
+    public MetricsServerTests() =>
+        _server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, 0), () => _page, () => _isAlive, () => _problems);
 
     public void Dispose() => _server.Dispose();
 
@@ -31,6 +33,17 @@ public sealed class MetricsServerTests : IDisposable
         Assert.StartsWith("HTTP/1.1 200 ", Ask("GET /healthz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
         _isAlive = false;
         Assert.StartsWith("HTTP/1.1 503 ", Ask("GET /healthz?now HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Readiness_names_what_is_wrong()
+    {
+        Assert.EndsWith("\r\n\r\nok\n", Ask("GET /readyz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+        _problems = ["eth0 is down", "table can not be written"];
+        string answer = Ask("GET /readyz HTTP/1.0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\neth0 is down\ntable can not be written\n", answer, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", Ask("GET /healthz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,7 +96,8 @@ public sealed class MetricsServerTests : IDisposable
     [Fact]
     public void A_port_in_use_is_said_in_one_line()
     {
-        MetricsException refused = Assert.Throws<MetricsException>(() => new MetricsServer(_server.Address, () => [], () => true));
+        MetricsException refused = Assert.Throws<MetricsException>(
+            () => new MetricsServer(_server.Address, () => [], () => true, () => []));
         Assert.Equal($"--metrics {_server.Address}: another program listens there; choose another port.", refused.Message);
     }
 
@@ -91,7 +105,7 @@ public sealed class MetricsServerTests : IDisposable
     public void An_address_of_another_machine_is_said_in_one_line()
     {
         MetricsException refused = Assert.Throws<MetricsException>(
-            () => new MetricsServer(IPEndPoint.Parse("192.0.2.1:9105"), () => [], () => true));
+            () => new MetricsServer(IPEndPoint.Parse("192.0.2.1:9105"), () => [], () => true, () => []));
         Assert.Contains("does not have that address", refused.Message, StringComparison.Ordinal);
     }
 
