@@ -16,7 +16,22 @@ namespace FlowMeter.Cli;
 /// <summary>Main: parse, run, and map what went wrong to one line on stderr and an exit code.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments) => Run(arguments, Terminal.Out, Terminal.Error);
+    // Standard error may be a pipe whose reader has stopped, and a signal has to end the process all the same.
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(2);
+
+    private static int Main(string[] arguments)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Descriptors.ReserveStandard();
+        }
+
+        Signals.Handle();
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) => EndAt(failure.ExceptionObject);
+        int code = Run(arguments, Terminal.Out, Terminal.Error);
+        Terminal.Error.Finish(s_lastWords);
+        return code;
+    }
 
     /// <summary>Runs a command line.</summary>
     /// <param name="arguments">The words behind the program's name.</param>
@@ -64,5 +79,15 @@ internal static class Program
             return Fail(
                 $"the system failed: {e.GetBaseException().Message.TrimEnd('.')}; try again, and look what it lacks.", ExitCode.Failed);
         }
+    }
+
+    /// <summary>
+    /// A defect of the program, on whatever thread. The runtime would write the same line, wait for whoever reads it, and abort.
+    /// </summary>
+    private static void EndAt(object failure)
+    {
+        Terminal.Error.WriteLine($"flowmeter: a defect of the program has ended the run; please report it. {failure}");
+        Terminal.Error.Finish(s_lastWords);
+        Environment.Exit(ExitCode.Failed);
     }
 }

@@ -17,6 +17,7 @@ public static unsafe partial class Descriptors
     private const int ReadOnlyFileSystem = 30;
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
+    private const int StandardCount = 3;
 
     /// <summary>Bytes that a pipe takes as a whole or not at all (PIPE_BUF of pipe(7), Linux).</summary>
     public const int AtomicLength = 4096;
@@ -76,6 +77,23 @@ public static unsafe partial class Descriptors
             return error == 0 ? count
                 : error == TryAgain || error == Interrupted ? 0
                 : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        }
+    }
+
+    /// <summary>
+    /// Opens those of the descriptors 0, 1 and 2 that the process was started without, so that no file of the run gets their numbers and
+    /// takes what is meant for the terminal. Reading or writing them still fails, as it does where they are closed.
+    /// </summary>
+    public static void ReserveStandard()
+    {
+        const int GetFlags = 1;
+        for (int number = 0; number < StandardCount; number++)
+        {
+            if (fcntl(number, GetFlags) < 0)
+            {
+                // The lowest free number is the one that is opened. Where there is no /dev/null there is nothing to be done.
+                open("/dev/null", number == 0 ? WriteOnly : ReadOnly).SetHandleAsInvalid();
+            }
         }
     }
 
@@ -152,6 +170,10 @@ public static unsafe partial class Descriptors
     // Variadic in C; without O_CREAT there is no third argument.
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle open(string path, int flags);
+
+    // Variadic in C; F_GETFD has no third argument.
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle descriptor);

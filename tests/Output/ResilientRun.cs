@@ -33,6 +33,14 @@ internal sealed class ResilientRun : IDisposable
 
     public ResilientRun Open(string name, params string[] rotation)
     {
+        OpenOnly(name, rotation);
+        Begin();
+        return this;
+    }
+
+    /// <summary>Opens it and leaves the header to <see cref="Begin"/>.</summary>
+    public ResilientOutput OpenOnly(string name, params string[] rotation)
+    {
         Output = ResilientOutput.Open(Folder[name], Rotation.Parse(rotation), Clock, line =>
         {
             lock (_told)
@@ -40,9 +48,10 @@ internal sealed class ResilientRun : IDisposable
                 _told.Add(line);
             }
         });
-        Output.Begin(Encoding.UTF8.GetBytes(Header));
-        return this;
+        return Output;
     }
+
+    public void Begin() => Output.Begin(Encoding.UTF8.GetBytes(Header));
 
     public void Write(string rows) => Output.Write(Encoding.UTF8.GetBytes(rows));
 

@@ -39,14 +39,45 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
-    public void No_rows_no_file()
+    public void An_interval_without_rows_has_no_file_but_a_run_without_any_leaves_the_header()
     {
         _run.Open("f-%H%M%S.csv", "60s");
         Assert.Equal(["f-030417.csv.partial"], _run.Folder.Names());
         _run.Clock.Set("2026-01-02T03:05:00");
         _run.Output.RotateNow();
-        Assert.Empty(_run.Complete());
+        Assert.Empty(_run.Folder.Names());
+        _run.Clock.Set("2026-01-02T03:06:10");
+        _run.Output.RotateNow();
+        Assert.Equal(["f-030610.csv: a,b"], _run.Complete());
         Assert.Empty(_run.Told);
+    }
+
+    [Fact]
+    public void A_run_without_rows_leaves_the_header()
+    {
+        _run.Open("f.csv");
+        Assert.Equal(["f.csv: a,b"], _run.Complete());
+    }
+
+    /// <summary>Whatever happens between the opening of the file and its header: a boundary, a clock that is set, SIGHUP.</summary>
+    [Theory]
+    [InlineData("2026-01-02T03:05:00", false)]
+    [InlineData("2026-01-02T02:59:00", false)]
+    [InlineData("2026-01-02T03:04:17", true)]
+    public void An_interval_may_end_before_the_header_is_known(string time, bool isAsked)
+    {
+        using ResilientOutput output = _run.OpenOnly("f-%H%M%S.csv", "60s");
+        _run.Clock.Set(time);
+        output.Tick();
+        if (isAsked)
+        {
+            output.RotateNow();
+        }
+
+        Assert.Empty(_run.Folder.Names());
+        _run.Begin();
+        _run.Write("1\n");
+        Assert.EndsWith(": a,b 1", Assert.Single(_run.Complete()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -91,6 +91,21 @@ public sealed partial class SourceRulesTests
                 + "Terminal.Error");
 
     [Fact]
+    public void One_writer_has_standard_error() =>
+        AssertNone(
+            path => path != "src/Cli/Shell/Terminal.cs" && StandardError().IsMatch(SourceTree.ReadCode(path)),
+            "a way to standard error of its own: one that fails ends the process, one that stalls stops it; write to Terminal.Error");
+
+    [Theory]
+    [InlineData("using Stream errors = Console.OpenStandardError();")]
+    [InlineData("new StandardErrorStream()")]
+    [InlineData("new LogWriter(stream)")]
+    [InlineData("Environment.FailFast(\"no\");")]
+    [InlineData("Debug.WriteLine(1);")]
+    [InlineData("Descriptors.Write(2, bytes);")]
+    public void Every_way_to_standard_error_is_known(string code) => Assert.Matches(StandardError(), code);
+
+    [Fact]
     public void What_needs_the_binary_runs_where_it_is()
     {
         string[] offenders = [.. SourceTree.Files("tests", "Tests.cs").Where(path => Binary().IsMatch(SourceTree.Read(path))
@@ -152,6 +167,11 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"\bConsole\.(?!OpenStandard|IsErrorRedirected|IsInputRedirected|IsOutputRedirected)\w")]
     private static partial Regex Keypad();
+
+    [GeneratedRegex(
+        @"OpenStandardError|Console\.Error|new StandardErrorStream|new LogWriter|\bFailFast\b|\b(?:Debug|Trace)\.(?!Assert|Fail)\w"
+            + @"|Descriptors\.Write\(2\b")]
+    private static partial Regex StandardError();
 
     [GeneratedRegex(@"^ *\[Binary(?:Fact|Theory)", RegexOptions.Multiline)]
     private static partial Regex Binary();

@@ -38,25 +38,23 @@ internal static class ReplayRun
 
     private static IPacketSource Load(ReplayChoices choices, out bool isWhole)
     {
-        using CaptureFiles capture = new([choices.File], path => Savefile.Open(path, Warn, new InputProgress()));
+        using CaptureFiles capture = new([choices.File], path => Savefile.Open(path, Notes.Warn, new InputProgress()));
         capture.Look(isSorted: false);
         ReplaySource replay = ReplaySource.Load(capture, choices.Copies, choices.Loops);
         isWhole = !capture.Failed.Any();
         if (!isWhole)
         {
-            Terminal.Error.WriteLine($"flowmeter: {capture.Failed.First().Failure!.Message.TrimEnd('.')}; what can be read is played.");
+            Notes.Tell($"{capture.Failed.First().Failure!.Message.TrimEnd('.')}; what can be read is played.");
         }
 
         if (replay.Unchanged > 0)
         {
-            Warn(string.Create(CultureInfo.InvariantCulture, $"{replay.Unchanged:#,0} packets keep their addresses in all loops and "
+            Notes.Warn(string.Create(CultureInfo.InvariantCulture, $"{replay.Unchanged:#,0} packets keep their addresses in all loops and "
                 + $"copies, so their flows go on; a checksum protects them, or they are not in one piece."));
         }
 
         return choices.PacketsPerSecond is { } rate ? new PacedSource(replay, rate) : replay;
     }
-
-    private static void Warn(string message) => Terminal.Error.WriteLine($"flowmeter: warning: {message}");
 
     private static void Write(MeteringTotals totals, double seconds, long allocated)
     {

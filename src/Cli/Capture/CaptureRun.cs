@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
@@ -22,32 +21,25 @@ internal static class CaptureRun
     public static int Execute(CaptureChoices choices)
     {
         CapturePlan plan = CapturePlan.From(choices);
-        using StopSignal stop = new(terminated: ExitCode.Done);
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        ProgressLine? line = null;
-        void Say(string message)
+        Terminal.Error.Start();
+        using StopSignal stop = new(terminated: ExitCode.Done, hungUp: ExitCode.Done)
         {
-            string text = $"flowmeter: {message}";
-            if (line == null)
-            {
-                Terminal.Error.WriteLine(text);
-            }
-            else
-            {
-                line.Say(text);
-            }
-        }
-
+            Rotate = static () => { },
+            OutlivesTerminal = choices.HasManyFiles,
+        };
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         if (plan.Metering.Warning is { } warning)
         {
-            Say($"warning: {warning}");
+            Notes.Warn(warning);
         }
 
-        using LiveCapture capture = Open(plan.Settings, Say, end.Token);
-        using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Say);
-        using ResilientOutput? hostsOutput = choices.Hosts == null ? null : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Say);
+        using LiveCapture capture = Open(plan.Settings, Notes.Tell, end.Token);
+        using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell);
+        using ResilientOutput? hostsOutput = choices.Hosts == null
+            ? null
+            : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
-        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Say);
+        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Notes.Tell);
         MeteringPlan metering = plan.Metering;
         HostTable? hosts = hostsOutput == null
             ? null
@@ -68,22 +60,21 @@ internal static class CaptureRun
             end.CancelAfter(duration);
         }
 
-        using (CaptureStatistics statistics = new(counts, choices.StatisticsPeriod, Say))
-        using (line = choices.Quiet || !Terminal.IsWatched ? null : new ProgressLine("packets", () => (process.Totals.Frames.Frames, null)))
+        using (CaptureStatistics statistics = new(counts, choices.StatisticsPeriod, Notes.Tell))
+        using (new Notes(choices.Quiet).Show("packets", () => (process.Totals.Frames.Frames, null)))
         {
             using CancellationTokenRegistration stopping = end.Token.Register(telemetry.Stopping);
-            using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            stop.Rotate = () =>
             {
-                context.Cancel = true;
                 output.RotateNow();
                 hostsOutput?.RotateNow();
                 routing?.RotateNow();
-            });
+            };
             telemetry.Ready();
             process.Run(capture, choices.IsPinned ? Pin : null);
-            line = null;
         }
 
+        stop.Rotate = static () => { };
         output.Complete();
         hosts?.WriteAll();
         hostsOutput?.Complete();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
@@ -24,7 +24,6 @@ internal sealed class CaptureStatistics : IDisposable
     private readonly Lock _lock = new();
     private readonly Timer _losses;
     private readonly Timer? _line;
-    private readonly PosixSignalRegistration? _signal;
     private long _lastFrames;
     private TimeSpan _lastTime;
     private bool _isDone;
@@ -39,19 +38,13 @@ internal sealed class CaptureStatistics : IDisposable
         _say = say;
         _losses = new Timer(_ => Guard(Warn), null, s_look, s_look);
         _line = period is { } time ? new Timer(_ => Guard(Print), null, time, time) : null;
-        _signal = OperatingSystem.IsWindows()
-            ? null
-            : PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30), context =>
-            {
-                context.Cancel = true;
-                Guard(Print);
-            });
+        Signals.Report = () => Guard(Print);
     }
 
     /// <summary>Ends, after a last look at the losses.</summary>
     public void Dispose()
     {
-        _signal?.Dispose();
+        Signals.Report = null;
         _line?.Dispose();
         _losses.Dispose();
         Guard(Warn);

@@ -48,7 +48,7 @@ internal sealed record DataChoices
         IReadOnlyCollection<string> forced, Func<TableColumns, IReadOnlyList<string>>? modelFeatures, SourceNames? sources, Notes notes,
         CancellationToken stop)
     {
-        TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, notes.Tell) { Sources = sources };
+        TableData tables = new(new LabelColumn(LabelColumn, Positive), forced, modelFeatures, Notes.Tell) { Sources = sources };
         InputProgress read = new();
         long? bytes = FileArgument.BytesOf(Files);
         using ProgressLine? line = notes.Show("rows", () => (tables.Rows, ProgressLine.ShareOf(read, bytes)));
@@ -68,14 +68,14 @@ internal sealed record DataChoices
             Savefile.Check(capture);
         }
 
-        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels, notes.Tell);
+        FlowLabels? labels = Labels == null ? null : FlowLabels.Load(Labels, Notes.Tell);
         LabelledCapture[] captures =
         [
             .. Benign.Select(path => new LabelledCapture(path, false)),
             .. Malicious.Select(path => new LabelledCapture(path, true)),
             .. Files.Select(path => new LabelledCapture(path, null)),
         ];
-        CaptureData data = new(plan.Profile, plan.Options, labels, FlowsPerCapture, notes.Tell) { Sources = sources };
+        CaptureData data = new(plan.Profile, plan.Options, labels, FlowsPerCapture, Notes.Tell) { Sources = sources };
         InputProgress read = new();
         long? bytes = FileArgument.BytesOf(Sources);
         using ProgressLine? line = notes.Show("packets", () => (data.Packets, ProgressLine.ShareOf(read, bytes)));

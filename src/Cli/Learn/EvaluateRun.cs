@@ -33,7 +33,7 @@ internal static class EvaluateRun
 
         if (positives == 0 || positives == data.Count)
         {
-            notes.Tell($"all flows are {(positives == 0 ? "benign" : "malicious")}: figures that compare the classes have no value");
+            Notes.Tell($"all flows are {(positives == 0 ? "benign" : "malicious")}: figures that compare the classes have no value");
         }
 
         double[] scores = ScoredFlows.Score(model, data);

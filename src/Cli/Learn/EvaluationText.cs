@@ -85,7 +85,7 @@ internal static class EvaluationText
             : result.Warnings;
         foreach (string warning in warnings)
         {
-            notes.Tell($"warning: {warning}");
+            Notes.Warn(warning);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class ReportCommand : Command
     {
         Notes notes = new();
         InputProgress read = new();
-        using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Tell, read, stop);
+        using FlowTableReader table = FlowTableReader.Open(choices.Table, Notes.Tell, read, stop);
         using OutputFile output = OutputFile.Open(choices.Page);
         long? bytes = FileArgument.BytesOf([choices.Table]);
         TableStatistics statistics;
@@ -74,7 +74,7 @@ internal sealed class ReportCommand : Command
         output.Complete();
         if (choices.IsNamedByTable)
         {
-            notes.Tell($"the page is {choices.Page}");
+            Notes.Tell($"the page is {choices.Page}");
         }
 
         return ExitCode.Done;

@@ -79,7 +79,7 @@ internal static class ScoreRun
         (long benign, long inspected) = scorer.Labelled;
         if (ModelVerdict.ThresholdWarning(benign == 0 ? null : (double)inspected / benign) is { } warning)
         {
-            notes.Tell($"warning: {warning}");
+            Notes.Warn(warning);
         }
     }
 }

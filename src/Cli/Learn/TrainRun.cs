@@ -58,7 +58,7 @@ internal static class TrainRun
         double points = options.Grid().Count;
         using (notes.Show("grid points", () => (done * points, done)))
         {
-            result = Trainer.Train(data, inputs.Sources, options, notes.Tell, share => Volatile.Write(ref done, share), stop);
+            result = Trainer.Train(data, inputs.Sources, options, Notes.Tell, share => Volatile.Write(ref done, share), stop);
         }
 
         Show(notes, result, clock.Elapsed);
@@ -108,12 +108,12 @@ internal static class TrainRun
         int unconverged = result.Grid.Sum(score => score.Unconverged);
         if (unconverged > 0)
         {
-            notes.Tell($"warning: {unconverged} fits of the search did not converge; a smaller --C converges sooner");
+            Notes.Warn($"{unconverged} fits of the search did not converge; a smaller --C converges sooner");
         }
 
         if (!result.Converged)
         {
-            notes.Tell($"warning: the final fit did not converge in {result.Iterations} steps; its weights are not the optimum");
+            Notes.Warn($"the final fit did not converge in {result.Iterations} steps; its weights are not the optimum");
         }
 
         notes.Note(string.Create(

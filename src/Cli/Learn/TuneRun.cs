@@ -29,7 +29,7 @@ internal static class TuneRun
         using (notes.Show("percent of the fits", () => (100 * done, done)))
         {
             result = Tuner.Tune(
-                plan.Model, data, choices.Data.Sources, plan.Options, notes.Tell, share => Volatile.Write(ref done, share), stop);
+                plan.Model, data, choices.Data.Sources, plan.Options, Notes.Tell, share => Volatile.Write(ref done, share), stop);
         }
 
         using (Stream stream = output.AsStream())

@@ -25,19 +25,19 @@ internal static class ReadRun
         MeteringPlan metering = plan.Metering;
         if (metering.Warning is { } warning)
         {
-            Warn(warning);
+            Notes.Warn(warning);
         }
 
         InputProgress progress = new();
         using StopSignal stop = new();
         int overlaps = 0;
         using CaptureFiles files = new(
-            choices.Files, file => Savefile.Open(file, Warn, progress, stop.Token),
+            choices.Files, file => Savefile.Open(file, Notes.Warn, progress, stop.Token),
             (file, before, time) => Tell(choices, file, before, time, ref overlaps));
         if (!choices.Quiet && choices.Files.Contains("-") && !Console.IsInputRedirected)
         {
-            Terminal.Error.WriteLine(
-                "flowmeter: waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
+            Notes.Tell(
+                "waits for a capture on standard input, as from tcpdump -w - | flowmeter read -; Ctrl-C ends it");
         }
 
         OpenFirst(files, choices, stop);
@@ -123,7 +123,7 @@ internal static class ReadRun
                 + "table went away; give the table a file with -o.");
         }
 
-        InputWarnings.Write(Warn, summary, filtered);
+        InputWarnings.Write(Notes.Warn, summary, filtered);
 
         // Off a terminal the failure of a single file is one line, which says all there is to do.
         if (!choices.Quiet && (failure == null || isTold || files.Files.Count > 1))
@@ -143,7 +143,7 @@ internal static class ReadRun
         {
             if (overlaps == MaxOverlapsTold + 1)
             {
-                Warn("further files begin before the one before them ended; they are not named.");
+                Notes.Warn("further files begin before the one before them ended; they are not named.");
             }
         }
         else if (before != null)
@@ -151,12 +151,12 @@ internal static class ReadRun
             string effect = choices.IsSorted
                 ? "the two overlap; mergecap joins them packet by packet"
                 : "flows that cross the border may be torn or turned round; --sort reads files in order";
-            Warn(string.Create(
+            Notes.Warn(string.Create(
                 CultureInfo.InvariantCulture, $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {effect}."));
         }
         else if (choices.Files.Count > 1)
         {
-            Terminal.Error.WriteLine($"flowmeter: {file.Failure!.Message}");
+            Notes.Tell(file.Failure!.Message);
         }
     }
 
@@ -178,6 +178,4 @@ internal static class ReadRun
         Savefile.Check(file);
         return Savefile.IsStream(file) ? null : new FileInfo(file).Length;
     }
-
-    private static void Warn(string message) => Terminal.Error.WriteLine($"flowmeter: warning: {message}");
 }

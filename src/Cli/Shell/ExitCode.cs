@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
+    /// <summary>SIGHUP: 128 + 1. What was metered has been written.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Ctrl-C: 128 + SIGINT. What was metered has been written.</summary>
     public const int Interrupted = 130;
 

@@ -4,26 +4,17 @@ namespace FlowMeter.Cli.Shell;
 /// <param name="isQuiet">Whether only warnings and what was left out are told.</param>
 internal sealed class Notes(bool isQuiet = false)
 {
-    private ProgressLine? _line;
-
     /// <summary>Shows progress until what is returned is disposed; nothing off a terminal.</summary>
     /// <param name="unit">What is counted, in the plural.</param>
     /// <param name="done">How much is done: the count, and the share of the whole; null if unknown.</param>
     public ProgressLine? Show(string unit, Func<(double Count, double? Share)> done) =>
-        _line = isQuiet || !Terminal.IsWatched ? null : new ProgressLine(unit, done);
+        isQuiet || !Terminal.IsWatched ? null : new ProgressLine(unit, done);
 
     /// <summary>A line of its own, above the progress.</summary>
-    public void Tell(string line)
-    {
-        if (_line != null)
-        {
-            _line.Say($"flowmeter: {line}");
-        }
-        else
-        {
-            Terminal.Error.WriteLine($"flowmeter: {line}");
-        }
-    }
+    public static void Tell(string line) => Terminal.Error.WriteLine($"flowmeter: {line}");
+
+    /// <summary>A warning, likewise.</summary>
+    public static void Warn(string line) => Tell($"warning: {line}");
 
     /// <summary>A line that --quiet leaves out.</summary>
     public void Note(string line)

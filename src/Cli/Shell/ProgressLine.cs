@@ -16,7 +16,6 @@ internal sealed class ProgressLine : IDisposable
     private readonly Lock _lock = new();
     private readonly Timer _timer;
     private bool _isDone;
-    private int _width;
 
     /// <summary>Starts the display.</summary>
     /// <param name="unit">What is counted, in the plural.</param>
@@ -32,24 +31,13 @@ internal sealed class ProgressLine : IDisposable
     public static double? ShareOf(InputProgress input, long? inputBytes) =>
         inputBytes is > 0 ? Math.Min((double)input.Bytes / inputBytes.Value, 1) : null;
 
-    /// <summary>Writes a line of its own above the display.</summary>
-    public void Say(string message)
-    {
-        lock (_lock)
-        {
-            Show("");
-            Terminal.Error.WriteLine('\r' + message);
-        }
-    }
-
     public void Dispose()
     {
         _timer.Dispose();
         lock (_lock)
         {
             _isDone = true;
-            Show("");
-            Terminal.Error.Write('\r');
+            Terminal.Error.Show("");
         }
     }
 
@@ -59,15 +47,9 @@ internal sealed class ProgressLine : IDisposable
         {
             if (!_isDone)
             {
-                Show(Text());
+                Terminal.Error.Show(Text());
             }
         }
-    }
-
-    private void Show(string text)
-    {
-        Terminal.Error.Write('\r' + text.PadRight(_width));
-        _width = text.Length;
     }
 
     private string Text()

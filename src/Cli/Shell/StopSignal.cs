@@ -1,26 +1,40 @@
-using System.Runtime.InteropServices;
-
 namespace FlowMeter.Cli.Shell;
 
-/// <summary>SIGINT and SIGTERM end a run in order: the first one stops the metering, a second one kills the process as usual.</summary>
+/// <summary>
+/// Signals end a run in order: the first SIGINT or SIGTERM stops the metering, a second one kills the process as usual. SIGHUP stops it,
+/// too, or has a run that has a use for it rotate its files.
+/// </summary>
 internal sealed class StopSignal : IDisposable
 {
     private const int None = -1;
 
+    // Some terminals send the signal before they are gone.
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly int _terminated;
+    private readonly int _hungUp;
     private volatile int _exitCode = None;
+    private int _isLooking;
+    private bool _isOver;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="terminated">
     /// The exit code for SIGTERM: what ends by itself was cut short, what runs until it is told to has done its work.
     /// </param>
-    public StopSignal(int terminated = Shell.ExitCode.Terminated)
+    /// <param name="hungUp">The exit code for SIGHUP, likewise.</param>
+    public StopSignal(int terminated = Shell.ExitCode.Terminated, int hungUp = Shell.ExitCode.HungUp)
     {
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Shell.ExitCode.Interrupted));
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, terminated));
+        _terminated = terminated;
+        _hungUp = hungUp;
+        Signals.Begin(this);
     }
+
+    /// <summary>What SIGHUP does as long as the terminal is there; null: it ends the run.</summary>
+    public Action? Rotate { get; set; }
+
+    /// <summary>Whether the run goes on without the terminal on which it was started.</summary>
+    public bool OutlivesTerminal { get; init; }
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _stop.Token;
@@ -41,26 +55,72 @@ internal sealed class StopSignal : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Stops the run; false if it has been before.</summary>
+    internal bool Stop(bool isInterrupt)
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
-        _stop.Dispose();
+        if (isInterrupt && Terminal.IsWatched && _exitCode == None)
+        {
+            // The terminal has written ^C; the shell's prompt is to begin on a line of its own.
+            Terminal.Error.WriteLine();
+        }
+
+        return Stop(isInterrupt ? Shell.ExitCode.Interrupted : _terminated);
     }
 
-    private void Stop(PosixSignalContext context, int exitCode)
+    /// <summary>Rotates or stops.</summary>
+    internal void HangUp()
     {
-        if (_exitCode == None)
+        if (Rotate is not { } rotate || IsLeft)
         {
-            context.Cancel = true;
-            if (exitCode == Shell.ExitCode.Interrupted && Terminal.IsWatched)
+            Stop(_hungUp);
+            return;
+        }
+
+        rotate();
+        if (!OutlivesTerminal && Signals.HadTerminal && Interlocked.Exchange(ref _isLooking, 1) == 0)
+        {
+            Thread.Sleep(s_goodbye);
+            _isLooking = 0;
+            if (IsLeft)
             {
-                // The terminal has written ^C; the shell's prompt is to begin on a line of its own.
-                Terminal.Error.WriteLine();
+                Stop(_hungUp);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Signals.End();
+        lock (_stop)
+        {
+            _isOver = true;
+            _stop.Dispose();
+        }
+    }
+
+    private bool IsLeft => !OutlivesTerminal && Signals.IsTerminalGone;
+
+    private bool Stop(int exitCode)
+    {
+        lock (_stop)
+        {
+            if (_isOver || _exitCode != None)
+            {
+                return _isOver;
             }
 
             _exitCode = exitCode;
+        }
+
+        try
+        {
             _stop.Cancel();
         }
+        catch (ObjectDisposedException)
+        {
+            // The run is over, and all is done.
+        }
+
+        return true;
     }
 }

@@ -10,11 +10,12 @@ internal static class Terminal
 {
     private static readonly string[] s_localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
-    /// <summary>Standard output, in UTF-8.</summary>
-    public static TextWriter Out { get; } = Plain(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new TerminalStream(1));
+    /// <summary>Standard error, in UTF-8. Writing to it never waits and never fails.</summary>
+    public static LogWriter Error { get; } = new(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new StandardErrorStream());
 
-    /// <summary>Standard error, in UTF-8.</summary>
-    public static TextWriter Error { get; } = Plain(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new TerminalStream(2));
+    /// <summary>Standard output, in UTF-8.</summary>
+    public static TextWriter Out { get; } =
+        Plain(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new TerminalStream(Error));
 
     /// <summary>Whether a person looks at standard error.</summary>
     public static bool IsWatched => !Console.IsErrorRedirected;

@@ -4,21 +4,23 @@ using FlowMeter.Native;
 namespace FlowMeter.Cli.Shell;
 
 /// <summary>
-/// Standard output or error for lines of text. Who has seen enough of them, and who listens to no errors, is no reason to stop what else is
-/// done.
+/// Standard output for lines of text, which come after what standard error was given before. Who has seen enough of them is no reason to
+/// stop what else is done.
 /// </summary>
-internal sealed class TerminalStream(int descriptor) : WriteOnlyStream
+/// <param name="log">What comes before.</param>
+internal sealed class TerminalStream(LogWriter log) : WriteOnlyStream
 {
-    private const int StandardError = 2;
+    private const int Descriptor = 1;
 
     /// <exception cref="OutputException">Standard output can not be written.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        log.Settle();
         try
         {
-            Descriptors.Write(descriptor, buffer);
+            Descriptors.Write(Descriptor, buffer);
         }
-        catch (IOException e) when (descriptor == StandardError || e.HResult == Descriptors.BrokenPipe)
+        catch (IOException e) when (e.HResult == Descriptors.BrokenPipe)
         {
         }
         catch (IOException e)

@@ -1,3 +1,4 @@
+using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
@@ -227,6 +228,14 @@ internal static partial class Counters
             Words = "wrong times, those in a row counted once",
         },
         OfRun(MeteredBytes),
+        new(
+            "log_lines_lost", Events, "Lines for standard error that were not written, since nobody took them.",
+            _ => Terminal.Error.LostLines)
+        {
+            Metric = "flowmeter_log_lines_lost_total",
+            Line = "log lines lost",
+            Words = "lines for standard error that nobody took",
+        },
     ];
 
     /// <summary>What a live capture counts beside that.</summary>

@@ -42,6 +42,13 @@ internal abstract class OutputTarget : IDisposable
     {
     }
 
+    /// <summary>At the end: ends the last file; a run that wrote no row leaves one that has the header alone.</summary>
+    /// <exception cref="IOException">That file can not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    public virtual void EndLast()
+    {
+    }
+
     /// <summary>At the end: writes what is left of a row that was torn, if there is one.</summary>
     public virtual void FinishRow()
     {

@@ -161,9 +161,13 @@ public sealed class ResilientOutput : RowOutput
                 target.FinishRow();
                 return true;
             });
+            Try(default, static (target, _) =>
+            {
+                target.EndLast();
+                return false;
+            });
         }
 
-        RotateNow();
         Stop();
         _target.FinishFiles();
     }

@@ -4,8 +4,9 @@ namespace FlowMeter.Engine.Output;
 
 /// <summary>
 /// Files one after the other, each with the header and only if it has rows: an interval without a flow leaves no file, since a header alone
-/// says nothing that the counters do not say, and a program that ships files would ship thousands of them. A name is used once; the second
-/// file of a name gets a number. Nothing that is there is ever replaced.
+/// says nothing that the counters do not say, and a program that ships files would ship thousands of them. Only a run that ends without
+/// any row leaves one file, with the header: who waits for the table finds it. A name is used once; the second file of a name gets a
+/// number. Nothing that is there is ever replaced.
 /// </summary>
 internal sealed class RotatingFileTarget : OutputTarget
 {
@@ -49,7 +50,15 @@ internal sealed class RotatingFileTarget : OutputTarget
     public override void Begin(ReadOnlySpan<byte> header)
     {
         _header = header.ToArray();
-        _file!.Begin(header);
+        if (_file == null)
+        {
+            // An interval ended since the file was opened.
+            _file = Create();
+        }
+        else
+        {
+            _file.Begin(header);
+        }
     }
 
     /// <inheritdoc/>
@@ -77,6 +86,18 @@ internal sealed class RotatingFileTarget : OutputTarget
 
     /// <inheritdoc/>
     public override void Rotate() => End(_clock.GetUtcNow());
+
+    /// <inheritdoc/>
+    public override void EndLast()
+    {
+        if (Rows == 0)
+        {
+            _ended.Enqueue(_file ?? Create());
+            _file = null;
+        }
+
+        Rotate();
+    }
 
     /// <inheritdoc/>
     public override void FinishFiles()

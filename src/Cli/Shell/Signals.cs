@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace FlowMeter.Cli.Shell;
+
+/// <summary>
+/// The signals of the process, handled from the first instruction to the last. Before a run has begun nothing is open, so SIGINT and
+/// SIGTERM end the process as usual; then they are the run's (<see cref="StopSignal"/>); and when it is over they change nothing, as the
+/// process is about to end. SIGHUP and SIGUSR1 kill nothing at any time, unless the terminal went away. The runtime ignores SIGPIPE.
+/// </summary>
+internal static class Signals
+{
+    private static readonly Lock s_lock = new();
+    private static PosixSignalRegistration[] s_registrations = [];
+    private static StopSignal? s_run;
+    private static bool s_wasRun;
+    private static bool s_hadTerminal;
+
+    /// <summary>What SIGUSR1 asks for; null: nothing.</summary>
+    public static Action? Report { get; set; }
+
+    /// <summary>Whether the terminal that the process was started on is gone: a connection dropped, a window was closed.</summary>
+    public static bool IsTerminalGone => s_hadTerminal && !HasTerminal();
+
+    /// <summary>Whether the process was started on a terminal, as a service is not.</summary>
+    public static bool HadTerminal => s_hadTerminal;
+
+    /// <summary>Handles them from now on. What the process was started to ignore (nohup) stays ignored.</summary>
+    public static void Handle()
+    {
+        s_hadTerminal = HasTerminal();
+        s_registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, isInterrupt: true)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, isInterrupt: false)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp),
+        ];
+        if (!OperatingSystem.IsWindows())
+        {
+            (int first, int second) = OperatingSystem.IsLinux() ? (10, 12) : (30, 31);
+            s_registrations =
+            [
+                .. s_registrations,
+                PosixSignalRegistration.Create((PosixSignal)first, Tell),
+                PosixSignalRegistration.Create((PosixSignal)second, static context => context.Cancel = true),
+            ];
+        }
+    }
+
+    /// <summary>The signals are this run's.</summary>
+    public static void Begin(StopSignal run)
+    {
+        lock (s_lock)
+        {
+            s_run = run;
+        }
+    }
+
+    /// <summary>The run is over.</summary>
+    public static void End()
+    {
+        lock (s_lock)
+        {
+            s_run = null;
+            s_wasRun = true;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, bool isInterrupt)
+    {
+        lock (s_lock)
+        {
+            context.Cancel = s_run?.Stop(isInterrupt) ?? s_wasRun;
+        }
+    }
+
+    private static void HangUp(PosixSignalContext context)
+    {
+        StopSignal? run;
+        lock (s_lock)
+        {
+            run = s_run;
+            context.Cancel = run != null || s_wasRun || !IsTerminalGone;
+        }
+
+        run?.HangUp();
+    }
+
+    private static void Tell(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Report?.Invoke();
+    }
+
+    private static bool HasTerminal()
+    {
+        try
+        {
+            // The name of whatever terminal the process has, by tty(4); there is none any more after a hang-up.
+            using SafeFileHandle terminal =
+                File.OpenHandle("/dev/tty", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
