@@ -112,7 +112,7 @@ public unsafe class NumberTextBench
         byte* end = _first;
         foreach (ulong value in _durations)
         {
-            end = MicrosecondText.Write(Wrap(end), value);
+            end = ThousandthsText.Write(Wrap(end), value);
         }
 
         return end - _first;
@@ -137,7 +137,7 @@ public unsafe class NumberTextBench
 
                 for (int j = 0; j < Durations; j++)
                 {
-                    end = Comma(MicrosecondText.Write(end, _durations[i + j]));
+                    end = Comma(ThousandthsText.Write(end, _durations[i + j]));
                 }
 
                 for (int j = 0; j < Doubles; j++)

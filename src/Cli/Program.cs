@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Security.Cryptography;
 using FlowMeter.Cli.Learn;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
@@ -55,6 +56,13 @@ internal static class Program
             or PrivilegeException or MetricsException or ZstandardException or InsufficientMemoryException)
         {
             return Fail(e.Message, ExitCode.Failed);
+        }
+        catch (Exception e) when (e.GetBaseException() is IOException or UnauthorizedAccessException or NotSupportedException
+            or CryptographicException or OutOfMemoryException)
+        {
+            // What nobody expects to fail: the name of the working folder, random bytes, a thread.
+            return Fail(
+                $"the system failed: {e.GetBaseException().Message.TrimEnd('.')}; try again, and look what it lacks.", ExitCode.Failed);
         }
     }
 }

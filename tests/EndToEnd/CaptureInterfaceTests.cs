@@ -1,3 +1,4 @@
+using FlowMeter.Tests.Cli.Telemetry;
 using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.EndToEnd;
@@ -103,14 +104,22 @@ public sealed class CaptureInterfaceTests : IDisposable
     public void An_interface_that_is_down_at_the_start_is_waited_for(string workers)
     {
         using VethPair wire = new();
+        wire.UseLoopback();
         wire.Set("down");
         Launched process = wire.CaptureTelling(
-            _folder["errors"], "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], "--workers", workers);
+            _folder["errors"], "-o", _folder["flows.csv"], "-q", "--summary", _folder["s.json"], "--workers", workers, "--metrics", "9106");
         process.Await(
             () => File.Exists(_folder["errors"]) && Said("far0: the interface is down; waiting for it (ip link set far0 up)") == 1,
             "it was said");
+        Finished Asked(string page) => wire.Start("curl", "-sS", $"http://127.0.0.1:9106/{page}").Finish();
+        string Ask(string page) => Asked(page).Succeeded().Output;
+        process.Await(() => Asked("healthz").Output == "ok\n", "it listened");
+        Assert.Equal("far0 is down\n", Ask("readyz"));
+        Assert.Equal(0, PrometheusText.Parse(Ask("metrics"))["flowmeter_interface_up{interface=\"far0\"}"]);
         wire.Set("up");
         process.Await(() => Said("far0: is up again") == 1, "it was captured");
+        Assert.Equal("ok\n", Ask("readyz"));
+        Assert.Equal(1, PrometheusText.Parse(Ask("metrics"))["flowmeter_interface_up{interface=\"far0\"}"]);
         wire.Send(Wire.Flows(0, 1000));
         process.Signal("TERM");
         process.AwaitEnd().Succeeded();

@@ -89,7 +89,7 @@ public sealed class ClockTests : IDisposable
         Summary summary = Summary.Read(_folder["s.json"]);
         Assert.Equal(100, summary.Frames);
         Assert.Equal(0, summary["clock_jumps"].GetInt64());
-        Assert.Equal(0, summary["capture"].GetProperty("before_start").GetInt64());
+        Assert.Equal(0, summary["capture"].GetProperty("packets_ignored").GetInt64());
         CsvTable table = CsvTable.ReadFile(_folder["flows.csv"]);
         Assert.Equal(["100"], table.Texts("packets"));
         Assert.Equal(["forced"], table.Texts("end_reason"));

@@ -77,7 +77,7 @@ public sealed class FeatureListTests
                     bool isRight = column.Source switch
                     {
                         ColumnSource.Integer => integer != Unset && value == integer,
-                        ColumnSource.Microseconds => integer != Unset && value == Quotient.Divide(integer, 1000),
+                        ColumnSource.Thousandths => integer != Unset && value == Quotient.Divide(integer, 1000),
                         _ => double.IsFinite(value),
                     };
                     if (!isRight)

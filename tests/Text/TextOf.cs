@@ -17,7 +17,7 @@ internal static unsafe class TextOf
 
     public static string Integer(uint value) => Run(IntegerText.MaxLength, d => IntegerText.Write(d, value));
 
-    public static string Microseconds(ulong nanoseconds) => Run(MicrosecondText.MaxLength, d => MicrosecondText.Write(d, nanoseconds));
+    public static string Thousandths(ulong value) => Run(ThousandthsText.MaxLength, d => ThousandthsText.Write(d, value));
 
     public static string Timestamp(ref TimestampText writer, long nanoseconds)
     {

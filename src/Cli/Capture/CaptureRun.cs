@@ -61,7 +61,8 @@ internal static class CaptureRun
             : new HostTable(hostsOutput, metering.Model, metering.Options.Flow.Rules.IdleTimeout);
         using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
         CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
-        using CaptureTelemetry telemetry = new(counts, metering.Options.Flow.MaxFlows, metrics);
+        CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing));
+        using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, metrics);
 
         routing?.Start();
         Stopwatch clock = Stopwatch.StartNew();
@@ -111,6 +112,14 @@ internal static class CaptureRun
             ? ExitCode.Failed
             : stop.ExitCode ?? ExitCode.Done;
     }
+
+    private static (string Name, Func<bool> IsFailing)[] NamedOutputs(
+        ResilientOutput output, ResilientOutput? hosts, CaptureRouting? routing) =>
+    [
+        ("table", () => output.IsFailing),
+        .. hosts == null ? [] : new (string, Func<bool>)[] { ("hosts", () => hosts.IsFailing) },
+        .. routing == null ? [] : new (string, Func<bool>)[] { ("packets", () => routing.IsFailing) },
+    ];
 
     private static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)
     {

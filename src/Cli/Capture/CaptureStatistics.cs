@@ -139,6 +139,9 @@ internal sealed class CaptureStatistics : IDisposable
         }
 
         WarnOnce(
+            "clock", _counts.Totals.ClockJumps,
+            count => "the clock that stamps packets was set, or gave wrong times; flows go on, with the times that packets have");
+        WarnOnce(
             "evicted", _counts.Flows.Sum(Counters.Evicted.Read),
             count => $"{count} flows had to leave the full table; raise --max-flows, or lower --idle-timeout");
     }

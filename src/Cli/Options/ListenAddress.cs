@@ -14,7 +14,8 @@ internal static class ListenAddress
     /// <summary>The option.</summary>
     public static Option<IPEndPoint?> Option() => new("--metrics")
     {
-        Description = "Serve counters for Prometheus over HTTP at /metrics, and /healthz. A port alone listens on loopback. Default: off.",
+        Description = "Serve counters for Prometheus over HTTP at /metrics, and /healthz and /readyz. A port alone listens on loopback. "
+            + "Default: off.",
         HelpName = "ADDRESS:PORT",
         CustomParser = Parse,
     };

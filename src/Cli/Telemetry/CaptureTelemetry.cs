@@ -7,11 +7,10 @@ namespace FlowMeter.Cli.Telemetry;
 /// </summary>
 internal sealed class CaptureTelemetry : IDisposable
 {
-    // A batch takes milliseconds. A disk that hangs may stop a worker for a while without anything being wrong with the process.
-    private static readonly TimeSpan s_longestBatch = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_statusPeriod = TimeSpan.FromSeconds(10);
 
     private readonly CaptureCounts _counts;
+    private readonly CaptureHealth _health;
     private readonly long _maxFlows;
     private readonly ServiceNotifier _service;
     private readonly MetricsServer? _server;
@@ -19,14 +18,16 @@ internal sealed class CaptureTelemetry : IDisposable
 
     /// <summary>Begins to serve the metrics.</summary>
     /// <param name="counts">What is told.</param>
+    /// <param name="health">How the capture is.</param>
     /// <param name="maxFlows">Live flows at most.</param>
     /// <param name="metrics">What listens for Prometheus; null: nothing.</param>
-    public CaptureTelemetry(CaptureCounts counts, long maxFlows, Socket? metrics)
+    public CaptureTelemetry(CaptureCounts counts, CaptureHealth health, long maxFlows, Socket? metrics)
     {
         _counts = counts;
+        _health = health;
         _maxFlows = maxFlows;
-        _service = new ServiceNotifier(IsAlive, Environment.GetEnvironmentVariable);
-        _server = metrics == null ? null : new MetricsServer(metrics, Page, IsAlive);
+        _service = new ServiceNotifier(() => health.IsAlive, Environment.GetEnvironmentVariable);
+        _server = metrics == null ? null : new MetricsServer(metrics, Page, () => health.IsAlive, () => health.Problems);
     }
 
     /// <summary>All is open, and packets come in.</summary>
@@ -61,7 +62,5 @@ internal sealed class CaptureTelemetry : IDisposable
         }
     }
 
-    private bool IsAlive() => !_counts.Capture.Progress.Any(worker => worker.IsStuck(s_longestBatch));
-
-    private byte[] Page() => MetricsPage.Create(_counts, _maxFlows);
+    private byte[] Page() => MetricsPage.Create(_counts, _health, _maxFlows);
 }

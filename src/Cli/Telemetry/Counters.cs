@@ -234,8 +234,11 @@ internal static partial class Counters
     [
         .. Drops.Select(counter => OfCapture(counter)),
         OfCapture(new(
-            "before_start", Packets, "Frames let go before all workers shared an interface; another worker had them, too.",
-            losses => losses.BeforeStart)),
+            "packets_ignored", Packets, "Packets let go before all workers shared an interface; another worker had them, too.",
+            losses => losses.BeforeStart)
+        {
+            Metric = "flowmeter_packets_ignored_total",
+        }),
         SinkOverruns,
         new("rows_lost", CounterUnit.Flows, "Rows that could not be written, since the output failed.", capture => capture.Output.LostRows),
         FlowsNotWritten,

@@ -16,8 +16,9 @@ internal static class MetricsPage
 
     /// <summary>The page as of now.</summary>
     /// <param name="capture">The counters.</param>
+    /// <param name="health">How the capture is.</param>
     /// <param name="maxFlows">Live flows at most.</param>
-    public static byte[] Create(CaptureCounts capture, long maxFlows)
+    public static byte[] Create(CaptureCounts capture, CaptureHealth health, long maxFlows)
     {
         MetricsText text = new();
         RunCounts run = new(capture.Totals);
@@ -40,6 +41,7 @@ internal static class MetricsPage
             WriteSplit(text, capture, capture.Routing);
         }
 
+        WriteHealth(text, capture, health);
         WriteLatency(text, capture);
         WriteProcess(text);
         return text.ToBytes();
@@ -72,6 +74,19 @@ internal static class MetricsPage
             // Single numbers before families.
             text.Counters(Counters.Forward.OrderBy(counter => counter.Label != null), forwarder);
         }
+    }
+
+    private static void WriteHealth(MetricsText text, CaptureCounts capture, CaptureHealth health)
+    {
+        text.Gauges(
+            "flowmeter_interface_up", "1 where the interface is up, 0 where it is waited for.", "interface",
+            health.Interfaces.Select(state => (state.Name, state.IsUp ? 1.0 : 0)));
+        text.Gauges(
+            "flowmeter_output_failing", "1 where an output can not be written now, 0 where it can.", "output",
+            health.Outputs.Select(output => (output.Name, output.IsFailing ? 1.0 : 0)));
+        text.Gauges(
+            "flowmeter_last_packet_timestamp_seconds", "When packets were taken last, in seconds since 1970; 0 before the first.", "handle",
+            capture.Capture.LastPackets.Select((time, handle) => (Name(capture, handle, handle), time / 1e9)));
     }
 
     private static void WriteLatency(MetricsText text, CaptureCounts capture)

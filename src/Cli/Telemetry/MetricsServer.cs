@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace FlowMeter.Cli.Telemetry;
 
 /// <summary>
-/// Serves <c>/metrics</c> and <c>/healthz</c> on a thread of its own, which reads the workers' counters without asking them. One thread and
-/// non-blocking sockets: a scraper that is slow or says nothing holds no thread, has five seconds, and makes room for the next when sixteen
-/// are open.
+/// Serves <c>/metrics</c>, <c>/healthz</c> (does it live?) and <c>/readyz</c> (does it work?) on a thread of its own, which reads the
+/// workers' counters without asking them. One thread and non-blocking sockets: a scraper that is slow or says nothing holds no thread, has
+/// five seconds, and makes room for the next when sixteen are open.
 /// </summary>
 internal sealed class MetricsServer : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class MetricsServer : IDisposable
     private readonly Socket _listener;
     private readonly Func<byte[]> _metrics;
     private readonly Func<bool> _isAlive;
+    private readonly Func<IReadOnlyList<string>> _problems;
     private readonly List<MetricsConnection> _open = [];
     private readonly Thread _thread;
     private volatile bool _isStopped;
@@ -25,10 +26,12 @@ internal sealed class MetricsServer : IDisposable
     /// <param name="listener">What <see cref="Listen"/> returned; owned from now on.</param>
     /// <param name="metrics">Makes the page of <c>/metrics</c>; called on the server's thread.</param>
     /// <param name="isAlive">Whether the metering makes progress; called on the server's thread.</param>
-    public MetricsServer(Socket listener, Func<byte[]> metrics, Func<bool> isAlive)
+    /// <param name="problems">What keeps it from its work, a line each; called on the server's thread.</param>
+    public MetricsServer(Socket listener, Func<byte[]> metrics, Func<bool> isAlive, Func<IReadOnlyList<string>> problems)
     {
         _metrics = metrics;
         _isAlive = isAlive;
+        _problems = problems;
         _listener = listener;
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _thread = new Thread(Run) { Name = "metrics", IsBackground = true };
@@ -139,6 +142,9 @@ internal sealed class MetricsServer : IDisposable
         "/healthz" => _isAlive()
             ? MetricsAnswer.Text("200 OK", "ok")
             : MetricsAnswer.Text("503 Service Unavailable", "a worker has made no progress for some time"),
-        _ => MetricsAnswer.Text("404 Not Found", "there are /metrics and /healthz"),
+        "/readyz" => _problems() is { Count: > 0 } problems
+            ? MetricsAnswer.Text("503 Service Unavailable", string.Join('\n', problems))
+            : MetricsAnswer.Text("200 OK", "ok"),
+        _ => MetricsAnswer.Text("404 Not Found", "there are /metrics, /healthz and /readyz"),
     };
 }

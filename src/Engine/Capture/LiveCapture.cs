@@ -8,6 +8,7 @@ namespace FlowMeter.Engine.Capture;
 /// </summary>
 public sealed class LiveCapture : IDisposable
 {
+    private readonly LiveInterface[] _interfaces;
     private readonly LiveSource[] _sources;
     private readonly CancellationTokenSource _stop;
 
@@ -21,13 +22,13 @@ public sealed class LiveCapture : IDisposable
     {
         FrameBudget? budget = settings.MaxFrames is { } most ? new FrameBudget(most) : null;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        LiveInterface[] interfaces =
+        _interfaces =
             [.. settings.Interfaces.Select(name => new LiveInterface(name, settings, budget, clock, say, _stop.Token))];
-        _sources = [.. interfaces.SelectMany(device => device.Sources)];
+        _sources = [.. _interfaces.SelectMany(device => device.Sources)];
         Losses = [.. _sources.Select(source => source.Losses)];
         try
         {
-            foreach (LiveInterface device in interfaces)
+            foreach (LiveInterface device in _interfaces)
             {
                 device.Open();
             }
@@ -47,6 +48,12 @@ public sealed class LiveCapture : IDisposable
 
     /// <summary>The interface of each handle.</summary>
     public IReadOnlyList<string> Interfaces => [.. _sources.Select(source => source.Interface)];
+
+    /// <summary>Each interface, and whether it was up when it was looked at last, which is about every half second.</summary>
+    public IReadOnlyList<(string Name, bool IsUp)> States => [.. _interfaces.Select(device => (device.Name, device.WasUp))];
+
+    /// <summary>When each handle took packets last, by the wall clock, ns since the epoch; 0 before the first.</summary>
+    public IReadOnlyList<long> LastPackets => [.. _sources.Select(source => source.LastPackets)];
 
     /// <summary>The link type of each handle's frames; null where the interface is not open.</summary>
     public IReadOnlyList<LinkType?> LinkTypes => [.. _sources.Select(source => source.IsOpen ? source.LinkType : (LinkType?)null)];

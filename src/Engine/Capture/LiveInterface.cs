@@ -18,7 +18,7 @@ internal sealed class LiveInterface
     private readonly Action<string> _say;
     private readonly Lock _lock = new();
     private readonly LiveSource[] _sources;
-    private bool _isDown;
+    private volatile bool _isDown;
     private bool _isOfSystem = true;
     private volatile bool _isLost;
     private string? _refusal;
@@ -42,6 +42,9 @@ internal sealed class LiveInterface
 
     /// <summary>Whether a handle was lost, so that the others have to be closed, too: they are opened together.</summary>
     public bool IsLost => _isLost;
+
+    /// <summary>Whether it was up when it was looked at last; may be read from any thread.</summary>
+    public bool WasUp => !_isDown;
 
     /// <summary>Opens all handles. An interface that is down is captured as soon as it comes up.</summary>
     /// <exception cref="PcapException">It can not be captured.</exception>

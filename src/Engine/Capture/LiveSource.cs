@@ -28,6 +28,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private int _copied = 1;
     private long _now;
     private long _lastStatistics;
+    private long _lastPackets;
     private bool _isDraining;
     private bool _isLeaving;
     private PcapException? _cause;
@@ -64,6 +65,11 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
     /// <summary>Whether the last look found no packet.</summary>
     public bool IsIdle => _taken == 0;
+
+    /// <summary>
+    /// When packets were taken last, by the wall clock, ns since the epoch; 0 before the first. May be read from any thread.
+    /// </summary>
+    public long LastPackets => Volatile.Read(ref _lastPackets);
 
     public bool IsOpen => _capture != null;
 
@@ -190,6 +196,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
                 if (_taken > 0)
                 {
                     alone?.Done(began);
+                    Volatile.Write(ref _lastPackets, CaptureTime.From(_clock.GetUtcNow()));
                 }
             }
             finally

@@ -133,7 +133,7 @@ public static class Savefile
         {
             return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new CaptureException($"{name}: can not be read: {e.Message.TrimEnd('.')}.", e);
         }

@@ -109,7 +109,7 @@ public sealed unsafe class SavefileSource : IPacketSource
         {
             read = _stream.Read(new Span<byte>(batch.Block + _restLength, room));
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new CaptureException(
                 $"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e)

@@ -114,10 +114,10 @@ internal sealed unsafe class CsvSink : IFlowSink
                 }
 
                 return at;
-            case ColumnSource.Microseconds:
+            case ColumnSource.Thousandths:
                 for (; values < end; values += FeatureBlock.Stride)
                 {
-                    at = MicrosecondText.Write(at, (ulong)*values);
+                    at = ThousandthsText.Write(at, (ulong)*values);
                     *at++ = (byte)',';
                 }
 

@@ -51,8 +51,10 @@ public enum ColumnSource
     /// <summary>A feature that is an integer: a count or a sum of bytes.</summary>
     Integer,
 
-    /// <summary>A feature that is kept in whole nanoseconds and written in microseconds.</summary>
-    Microseconds,
+    /// <summary>
+    /// A feature that is kept in whole thousandths and written as a decimal: nanoseconds in µs, or a value of three decimals at most.
+    /// </summary>
+    Thousandths,
 
     /// <summary>A feature that is a double, written with the shortest digits that read back the same.</summary>
     Double,

@@ -25,7 +25,11 @@ internal struct FeatureDeclarations(IReadOnlyList<Column> before) : IFeatureVisi
 
     /// <inheritdoc/>
     readonly void IFeatureVisitor.Microseconds(string name, string meaning, ulong nanoseconds) =>
-        Add(name, "µs", meaning, ColumnSource.Microseconds);
+        Add(name, "µs", meaning, ColumnSource.Thousandths);
+
+    /// <inheritdoc/>
+    public readonly void Thousandths(string name, string unit, string meaning, ulong value) =>
+        Add(name, unit, meaning, ColumnSource.Thousandths);
 
     /// <inheritdoc/>
     public readonly void Double(string name, string unit, string meaning, double value) => Add(name, unit, meaning, ColumnSource.Double);
@@ -40,7 +44,7 @@ internal struct FeatureDeclarations(IReadOnlyList<Column> before) : IFeatureVisi
 
     /// <inheritdoc/>
     readonly int IColumnVisitor.Microseconds(string name, string meaning, ulong nanoseconds) =>
-        Add(name, "µs", meaning, ColumnSource.Microseconds);
+        Add(name, "µs", meaning, ColumnSource.Thousandths);
 
     /// <inheritdoc/>
     public readonly void Ratio(string name, string unit, string meaning, int numerator, int denominator) =>

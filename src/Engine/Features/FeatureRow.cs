@@ -41,10 +41,14 @@ internal unsafe struct FeatureRow(FeatureBlock block, int flow, int first) : IFe
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Microseconds(string name, string meaning, ulong nanoseconds)
+    public void Microseconds(string name, string meaning, ulong nanoseconds) => Thousandths(name, "µs", meaning, nanoseconds);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Thousandths(string name, string unit, string meaning, ulong value)
     {
-        _integers[_next] = nanoseconds;
-        _doubles[_next] = Quotient.Divide(nanoseconds, 1000);
+        _integers[_next] = value;
+        _doubles[_next] = Quotient.Divide(value, 1000);
         _next += FeatureBlock.Stride;
     }
 

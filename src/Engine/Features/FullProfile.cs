@@ -13,14 +13,11 @@ internal static unsafe class FullProfile
     // Ethernet with tags, IPv6 with extension headers, TCP with options: more than nearly all packets have.
     private const int HeadersAtMost = 256;
 
-    // Decimals of what hosts did: sums are kept in single precision, and more digits would only take room in the table.
-    private const double Thousandths = 1000;
-
-    // Linear counting (Whang et al. 1990): the estimate for each number of cells hit; all hit stands for 31.
-    private static readonly double[] s_different =
+    // Linear counting (Whang et al. 1990): the estimate for each number of cells hit, one decimal, in thousandths; all hit stands for 31.
+    private static readonly ulong[] s_different =
     [
-        0, .. Enumerable.Range(1, ContactCells.Cells).Select(hit => Math.Round(
-            -ContactCells.Cells * Math.Log(1 - (Math.Min(hit, ContactCells.Cells - 1) / (double)ContactCells.Cells)) * 10) / 10),
+        0, .. Enumerable.Range(1, ContactCells.Cells).Select(hit => 100 * (ulong)Math.Round(
+            -ContactCells.Cells * Math.Log(1 - (Math.Min(hit, ContactCells.Cells - 1) / (double)ContactCells.Cells)) * 10)),
     ];
 
     /// <summary>Makes the profile.</summary>
@@ -128,9 +125,9 @@ internal static unsafe class FullProfile
     {
         to.Integer("pair_flows", "1", "earlier flows from src to this port of dst with this protocol", neighbours.PairFlows);
         to.Microseconds("pair_gap_us", "time since the start of the last of them; 0 for none", (ulong)neighbours.PairGap);
-        to.Double(
+        to.Thousandths(
             "pair_gap_cv", "1", "standard deviation / mean of the last eight gaps between their starts; 0 for fewer than two",
-            Rounded(neighbours.PairGapVariation));
+            Thousandths(neighbours.PairGapVariation));
         to.Double(
             "pair_same_size_ratio", "1",
             "share of the last eight of them of 12 packets and more whose payload by then differs by at most an eighth of the larger; "
@@ -141,17 +138,25 @@ internal static unsafe class FullProfile
     private static void VisitHost<TVisitor>(ref TVisitor to, in HostView host, int window)
         where TVisitor : struct, IFeatureVisitor
     {
-        to.Double("{0}_flows_{1}s", "1", "earlier flows with this host as {0}, damped with W = {1} s", Rounded(host.Flows(window)));
-        to.Double("{0}_peers_{1}s", "1", "different hosts at the other end of those of the last {1} s", s_different[host.Peers[window]]);
-        to.Double("{0}_ports_{1}s", "1", "different destination ports of those of the last {1} s", s_different[host.Ports[window]]);
-        to.Double("{0}_unanswered_ratio_{1}s", "1", "share of {0}_flows_{1}s that had no answer yet", Rounded(host.Unanswered(window)));
-        to.Double("{0}_short_ratio_{1}s", "1", "share of {0}_flows_{1}s that had fewer than six packets yet", Rounded(host.Short(window)));
-        to.Double(
+        to.Thousandths(
+            "{0}_flows_{1}s", "1", "earlier flows with this host as {0}, damped with W = {1} s", Thousandths(host.Flows(window)));
+        to.Thousandths(
+            "{0}_peers_{1}s", "1", "different hosts at the other end of those of the last {1} s", s_different[host.Peers[window]]);
+        to.Thousandths("{0}_ports_{1}s", "1", "different destination ports of those of the last {1} s", s_different[host.Ports[window]]);
+        to.Thousandths(
+            "{0}_unanswered_ratio_{1}s", "1", "share of {0}_flows_{1}s that had no answer yet", Thousandths(host.Unanswered(window)));
+        to.Thousandths(
+            "{0}_short_ratio_{1}s", "1", "share of {0}_flows_{1}s that had fewer than six packets yet", Thousandths(host.Short(window)));
+        to.Thousandths(
             "{0}_same_service_ratio_{1}s", "1", "share of {0}_flows_{1}s with this destination port and protocol",
-            Rounded(host.SameService(window)));
-        to.Double(
-            "{0}_same_peer_ratio_{1}s", "1", "share of {0}_flows_{1}s with the same host at the other end", Rounded(host.SamePeer(window)));
+            Thousandths(host.SameService(window)));
+        to.Thousandths(
+            "{0}_same_peer_ratio_{1}s", "1", "share of {0}_flows_{1}s with the same host at the other end",
+            Thousandths(host.SamePeer(window)));
     }
 
-    private static double Rounded(float value) => Math.Round(value * Thousandths) / Thousandths;
+    /// <summary>
+    /// What hosts did has three decimals: sums are kept in single precision, and more digits would only take room in the table.
+    /// </summary>
+    private static ulong Thousandths(float value) => (ulong)Math.Round(value * 1000.0);
 }

@@ -14,7 +14,7 @@ internal interface IColumnVisitor
     /// <summary>A <see cref="ColumnSource.Integer"/>.</summary>
     int Integer(string name, string unit, string meaning, ulong value);
 
-    /// <summary>A <see cref="ColumnSource.Microseconds"/>.</summary>
+    /// <summary>A <see cref="ColumnSource.Thousandths"/>.</summary>
     int Microseconds(string name, string meaning, ulong nanoseconds);
 
     /// <summary>The quotient of two columns before it; 0 over 0.</summary>

@@ -19,8 +19,11 @@ internal interface IFeatureVisitor
     /// <summary>A <see cref="ColumnSource.Integer"/>.</summary>
     void Integer(string name, string unit, string meaning, ulong value);
 
-    /// <summary>A <see cref="ColumnSource.Microseconds"/>.</summary>
+    /// <summary>A <see cref="ColumnSource.Thousandths"/>.</summary>
     void Microseconds(string name, string meaning, ulong nanoseconds);
+
+    /// <summary>A <see cref="ColumnSource.Thousandths"/>: <paramref name="value"/> in whole thousandths of the unit.</summary>
+    void Thousandths(string name, string unit, string meaning, ulong value);
 
     /// <summary>A <see cref="ColumnSource.Double"/>.</summary>
     void Double(string name, string unit, string meaning, double value);

@@ -10,6 +10,11 @@ internal static class OutputFailure
     private const int LinuxQuota = 122;
     private const int MacQuota = 69;
 
+    /// <summary>
+    /// Whether the system refused. One that does not say where a file stands makes .NET take it for a stream (NotSupportedException).
+    /// </summary>
+    public static bool Is(Exception failure) => failure is IOException or UnauthorizedAccessException or NotSupportedException;
+
     /// <summary>Whether there is no room for more, on the disk or for this user.</summary>
     public static bool IsFull(Exception failure) =>
         failure.HResult is NoSpace or LinuxQuota || (OperatingSystem.IsMacOS() && failure.HResult is MacQuota);

@@ -38,7 +38,7 @@ public sealed class OutputFile : RowOutput
         {
             return new OutputFile(OutputPath.NameOf(path), OutputHandle.Open(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (OutputFailure.Is(e))
         {
             throw new OutputException($"{path}: can not be written: {e.Message.TrimEnd('.')}; choose another place.", e);
         }
@@ -83,7 +83,7 @@ public sealed class OutputFile : RowOutput
         {
             _output.Finish();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputFailure.Is(e))
         {
             throw Failure(e);
         }
@@ -123,7 +123,7 @@ public sealed class OutputFile : RowOutput
         {
             _output.Append(bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputFailure.Is(e))
         {
             _failure = Failure(e);
             throw _failure;

@@ -204,7 +204,7 @@ internal sealed class PartialFile : OutputHandle
                 File.Delete(PartialPath);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputFailure.Is(e))
         {
             // It has no rows: what stays behind is a file that the next start takes away.
         }

@@ -98,7 +98,7 @@ public sealed class ResilientOutput : RowOutput
         {
             return new ResilientOutput(OutputPath.NameOf(path), OpenTarget(path, rotation, clock, tell, framing), framing, clock, tell);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputFailure.Is(e))
         {
             throw new OutputException($"{path}: can not be written: {OutputFailure.ReasonOf(e)}; choose another place.", e);
         }
@@ -113,7 +113,7 @@ public sealed class ResilientOutput : RowOutput
             {
                 _target.Begin(header);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (OutputFailure.Is(e))
             {
                 throw new OutputException($"{_name}: can not be written: {OutputFailure.ReasonOf(e)}; {_target.AdviceFor(e)}.", e);
             }
@@ -223,7 +223,7 @@ public sealed class ResilientOutput : RowOutput
         {
             return action(_target, rows);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputFailure.Is(e))
         {
             _triedAt = _clock.GetTimestamp();
             if (!_isFailing)

@@ -104,7 +104,7 @@ internal sealed class RotatingFileTarget : OutputTarget
             {
                 Lose(file);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (OutputFailure.Is(e))
             {
                 if (!_isFinishing)
                 {
@@ -269,7 +269,7 @@ internal sealed class RotatingFileTarget : OutputTarget
                     _tell($"{file.FinishAsNew()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (OutputFailure.Is(e))
             {
                 _tell($"{partial}: is left as it is: {OutputFailure.ReasonOf(e)}.");
             }

@@ -248,7 +248,7 @@ public sealed class CsvReader : IDisposable
             _isAtEnd = read == 0;
             return read > 0;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new DataException($"{_name}: can not be read: {e.Message.TrimEnd('.')}.", e);
         }

@@ -8,11 +8,12 @@ namespace FlowMeter.Tests.Cli.Telemetry;
 public sealed class MetricsServerTests : IDisposable
 {
     private volatile bool _isAlive = true;
+    private volatile string[] _problems = [];
     private readonly byte[] _page = Encoding.UTF8.GetBytes(new string('a', 32 << 20) + "1\n");
     private readonly MetricsServer _server;
 
     public MetricsServerTests() =>
-        _server = new MetricsServer(MetricsServer.Listen(new IPEndPoint(IPAddress.Loopback, 0)), () => _page, () => _isAlive);
+        _server = new MetricsServer(MetricsServer.Listen(new IPEndPoint(IPAddress.Loopback, 0)), () => _page, () => _isAlive, () => _problems);
 
     public void Dispose() => _server.Dispose();
 
@@ -32,6 +33,17 @@ public sealed class MetricsServerTests : IDisposable
         Assert.StartsWith("HTTP/1.1 200 ", Ask("GET /healthz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
         _isAlive = false;
         Assert.StartsWith("HTTP/1.1 503 ", Ask("GET /healthz?now HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Readiness_names_what_is_wrong()
+    {
+        Assert.EndsWith("\r\n\r\nok\n", Ask("GET /readyz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+        _problems = ["eth0 is down", "table can not be written"];
+        string answer = Ask("GET /readyz HTTP/1.0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\neth0 is down\ntable can not be written\n", answer, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", Ask("GET /healthz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
     }
 
     [Theory]

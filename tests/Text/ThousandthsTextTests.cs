@@ -1,6 +1,6 @@
 namespace FlowMeter.Tests.Text;
 
-public class MicrosecondTextTests
+public class ThousandthsTextTests
 {
     [Theory]
     [InlineData(0, "0")]
@@ -17,7 +17,7 @@ public class MicrosecondTextTests
     [InlineData(94_608_000_000_003_000, "94608000000003")]
     [InlineData(9_072_000_000_000_001, "9072000000000.002")]
     [InlineData(ulong.MaxValue, "1.844674407370955e+16")]
-    public void Writes_the_known_text(ulong nanoseconds, string text) => Assert.Equal(text, TextOf.Microseconds(nanoseconds));
+    public void Writes_the_known_text(ulong nanoseconds, string text) => Assert.Equal(text, TextOf.Thousandths(nanoseconds));
 
     [Fact]
     public void Is_the_shortest_text_of_the_double()
@@ -35,13 +35,31 @@ public class MicrosecondTextTests
         }
     }
 
+    /// <summary>As profile full rounds what hosts did.</summary>
+    [Fact]
+    public void A_value_rounded_to_thousandths_reads_as_its_double_does()
+    {
+        var random = new Random(2);
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            float value = (float)(random.NextDouble() * Math.Pow(10, random.Next(-6, 16)));
+            double thousandths = Math.Round(value * 1000.0);
+            string expected = TextOf.Shortest(thousandths / 1000);
+            string text = TextOf.Thousandths((ulong)thousandths);
+            if (text != expected)
+            {
+                Assert.Fail($"{value:R}: wrote {text}, expected {expected}");
+            }
+        }
+    }
+
     private static void Check(ulong nanoseconds)
     {
         // Read from its decimal text, the quotient is rounded once, also where a double does not hold the nanoseconds.
         double microseconds = double.Parse(
             $"{nanoseconds / 1000}.{nanoseconds % 1000:000}", System.Globalization.CultureInfo.InvariantCulture);
         string expected = ReferenceDouble.Text(microseconds);
-        string text = TextOf.Microseconds(nanoseconds);
+        string text = TextOf.Thousandths(nanoseconds);
         if (text != expected || TextOf.Shortest(microseconds) != expected)
         {
             Assert.Fail($"{nanoseconds} ns: wrote {text}, expected {expected}");
