@@ -4,15 +4,17 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Cli.Shell;
 
 /// <summary>
-/// The signals of the process, handled from the first instruction to the last. Before a run has begun nothing is open, so SIGINT and
-/// SIGTERM end the process as usual; then they are the run's (<see cref="StopSignal"/>); and when it is over they change nothing, as the
-/// process is about to end. SIGHUP and SIGUSR1 kill nothing at any time, unless the terminal went away. The runtime ignores SIGPIPE.
+/// The signals of the process, handled from the first instruction to the last. The first SIGINT or SIGTERM before a
+/// run has begun waits for it, a second one ends the process as usual; then they are the run's (<see cref="StopSignal"/>); and when it is
+/// over they change nothing, as the process is about to end. SIGHUP and SIGUSR1 kill nothing at any time, unless the terminal went away.
+/// The runtime ignores SIGPIPE.
 /// </summary>
 internal static class Signals
 {
     private static readonly Lock s_lock = new();
     private static PosixSignalRegistration[] s_registrations = [];
     private static StopSignal? s_run;
+    private static bool? s_isEarlyInterrupt;
     private static bool s_wasRun;
     private static bool s_hadTerminal;
 
@@ -50,9 +52,17 @@ internal static class Signals
     /// <summary>The signals are this run's.</summary>
     public static void Begin(StopSignal run)
     {
+        bool? isInterrupt;
         lock (s_lock)
         {
             s_run = run;
+            isInterrupt = s_isEarlyInterrupt;
+            s_isEarlyInterrupt = null;
+        }
+
+        if (isInterrupt is { } early)
+        {
+            run.Stop(early);
         }
     }
 
@@ -70,7 +80,11 @@ internal static class Signals
     {
         lock (s_lock)
         {
-            context.Cancel = s_run?.Stop(isInterrupt) ?? s_wasRun;
+            context.Cancel = s_run?.Stop(isInterrupt) ?? (s_wasRun || s_isEarlyInterrupt == null);
+            if (s_run == null && !s_wasRun)
+            {
+                s_isEarlyInterrupt = isInterrupt;
+            }
         }
     }
 
