@@ -7,6 +7,7 @@ public sealed class ReportCommandTests
 {
     [Theory]
     [Typed("report t.csv", "--output r.html", "Page", "r.html")]
+    [Typed("report t.csv", "--hosts h.csv", "Hosts", "h.csv")]
     [Typed("report t.csv", "-o t.htm", "IsNamedByTable", "False")]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
         CommandLine.AssertTaken(bare, words, member, value);
@@ -23,6 +24,7 @@ public sealed class ReportCommandTests
         "report", "FILE is missing: The flow table, CSV with a header; - for standard input. See flowmeter report --help", ExitCode.Usage)]
     [InlineData("report t.html", "-o t.html: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("report t.csv -o t.csv", "-o t.csv: is the table itself, too; choose another name.", ExitCode.Usage)]
+    [InlineData("report t.csv --hosts h.csv -o h.csv", "-o h.csv: is the table of --hosts, too; choose another name.", ExitCode.Usage)]
     [InlineData("report no-such.csv", "no-such.csv: no such file; check the path.", ExitCode.Failed)]
     public void What_can_not_be_is_refused(string line, string message, int code) => CommandLine.AssertRefused(line, message, code);
 }

@@ -45,6 +45,17 @@ public sealed class HostTableTests
     }
 
     [Fact]
+    public void What_the_rules_find_is_counted_and_so_are_rows_that_an_output_refuses()
+    {
+        using RefusingOutput output = new();
+        HostTable hosts = new(output, null, idleTimeout: null);
+        Meter("full", hosts, 1, [.. Scan("203.0.113.9", "192.0.2.1", 30), .. Talks()], 1);
+        Assert.Throws<OutputException>(hosts.WriteAll);
+        Assert.Equal((2, 1, 2), (hosts.Rows, hosts.Malicious, hosts.LostRows));
+        Assert.Equal((1, 0), (hosts.FindingsOf("port_scan"), hosts.FindingsOf("sweep")));
+    }
+
+    [Fact]
     public void A_row_is_for_ten_minutes()
     {
         string[] rows = Rows("flowmeter", 1, [.. Scan("203.0.113.9", "192.0.2.1", 2, 599), .. Scan("203.0.113.9", "192.0.2.1", 2, 1201)]);
@@ -102,19 +113,10 @@ public sealed class HostTableTests
     private static string[] Rows(string profile, int workers, List<Frame> frames, long minPackets = 1)
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
-        Profile found = Profile.Find(profile)!;
         using (OutputFile output = OutputFile.Open(path))
         {
             HostTable hosts = new(output, null, idleTimeout: null);
-            MeteringOptions options = new()
-            {
-                Flow = new FlowOptions { Rules = found.Rules, MinPackets = minPackets, MaxFlows = 10_000 },
-                Workers = workers,
-            };
-            using IPacketSource source = Savefile.Open(
-                "capture", new MemoryStream(CaptureWriter.Pcap([.. frames.OrderBy(frame => frame.TimestampNs)])), _ => { });
-            using MeteringProcess process = new(found, options, null, (RowOutput?)null, hosts);
-            process.Run(source, CancellationToken.None);
+            Meter(profile, hosts, workers, frames, minPackets);
             hosts.WriteAll();
             output.Complete();
         }
@@ -122,5 +124,19 @@ public sealed class HostTableTests
         string[] rows = File.ReadAllLines(path);
         File.Delete(path);
         return rows;
+    }
+
+    private static void Meter(string profile, HostTable hosts, int workers, List<Frame> frames, long minPackets)
+    {
+        Profile found = Profile.Find(profile)!;
+        MeteringOptions options = new()
+        {
+            Flow = new FlowOptions { Rules = found.Rules, MinPackets = minPackets, MaxFlows = 10_000 },
+            Workers = workers,
+        };
+        using IPacketSource source = Savefile.Open(
+            "capture", new MemoryStream(CaptureWriter.Pcap([.. frames.OrderBy(frame => frame.TimestampNs)])), _ => { });
+        using MeteringProcess process = new(found, options, null, (RowOutput?)null, hosts);
+        process.Run(source, CancellationToken.None);
     }
 }

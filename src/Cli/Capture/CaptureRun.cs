@@ -52,7 +52,7 @@ internal static class CaptureRun
             ? null
             : new HostTable(hostsOutput, metering.Model, metering.Options.Flow.Rules.IdleTimeout);
         using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
-        CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
+        CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames) { Hosts = hosts };
         CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing));
         using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, metrics);
 

@@ -6,6 +6,9 @@ internal sealed record ReportChoices
     /// <summary>The table; - is standard input.</summary>
     public required string Table { get; init; }
 
+    /// <summary>The table of hosts; null: none.</summary>
+    public string? Hosts { get; init; }
+
     /// <summary>Where the page goes; - is standard output.</summary>
     public required string Page { get; init; }
 

@@ -22,13 +22,20 @@ internal sealed class ReportCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<string?> _hosts = new("--hosts")
+    {
+        Description = "Show what hosts did, too: a table that --hosts of read or capture wrote.",
+        HelpName = "PATH",
+    };
+
     public ReportCommand()
         : base("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.")
     {
         FileArgument.RejectOptions(_table);
-        FileArgument.RejectEmpty(_table, _output);
+        FileArgument.RejectEmpty(_table, _output, _hosts);
         Arguments.Add(_table);
         Options.Add(_output);
+        Options.Add(_hosts);
         Examples.Add(
             this,
             "flowmeter report flows.csv",
@@ -50,11 +57,28 @@ internal sealed class ReportCommand : Command
         ReportChoices choices = new()
         {
             Table = table,
+            Hosts = result.GetValue(_hosts),
             Page = typed ?? (table == "-" ? "-" : Path.ChangeExtension(table, ".html")),
             IsNamedByTable = typed == null && table != "-",
         };
         FileArgument.RejectInput("-o", choices.Page, table, "the table itself");
+        if (choices.Hosts is { } hosts)
+        {
+            FileArgument.RejectInput("-o", choices.Page, hosts, "the table of --hosts");
+        }
+
         return choices;
+    }
+
+    private static HostStatistics? HostsOf(ReportChoices choices, CancellationToken stop)
+    {
+        if (choices.Hosts == null)
+        {
+            return null;
+        }
+
+        using FlowTableReader table = FlowTableReader.Open(choices.Hosts, Notes.Tell, null, stop);
+        return HostStatistics.Read(table);
     }
 
     private static int Run(ReportChoices choices, CancellationToken stop)
@@ -70,7 +94,7 @@ internal sealed class ReportCommand : Command
             statistics = TableStatistics.Read(table);
         }
 
-        output.Write(TableReport.Make(statistics, ProgramVersion.Full));
+        output.Write(TableReport.Make(statistics, ProgramVersion.Full, HostsOf(choices, stop)));
         output.Complete();
         if (choices.IsNamedByTable)
         {

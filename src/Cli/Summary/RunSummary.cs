@@ -138,6 +138,7 @@ internal sealed record RunSummary
         to.WriteNumber("workers", Workers);
         to.WriteNumber("least_packets", MinPackets);
         WriteSplit(to);
+        WriteHosts(to);
         CounterJson.Write(to, [Counters.LongFrames], Counts.Frames);
         WriteNumber(to, "unknown_ether_type", Counts.Frames.TopUnknownType);
         WriteNumber(to, "protocol_outside_profile", Counts.Frames.TopProtocolOutside);
@@ -178,6 +179,19 @@ internal sealed record RunSummary
         to.WriteStartObject("data_reduction");
         to.WriteNumber("packets", bypassed.Packets);
         to.WriteNumber("bytes", bypassed.Bytes);
+        to.WriteEndObject();
+    }
+
+    private void WriteHosts(Utf8JsonWriter to)
+    {
+        if (Hosts == null)
+        {
+            to.WriteNull("hosts");
+            return;
+        }
+
+        to.WriteStartObject("hosts");
+        CounterJson.Write(to, Counters.Hosts, Hosts);
         to.WriteEndObject();
     }
 

@@ -47,6 +47,10 @@ internal static class SummaryText
         if (summary.Hosts is { } hosts)
         {
             to.WriteLine(Line("hosts", Number(hosts.Rows), $"{Number(hosts.Malicious)} malicious, of each source in each ten minutes"));
+            foreach ((string name, long count, string words) in CounterText.Lines(Counters.Hosts, hosts))
+            {
+                to.WriteLine(Line(name, Number(count), words));
+            }
         }
 
         WriteSplit(to, summary);

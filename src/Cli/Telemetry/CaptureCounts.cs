@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
@@ -16,6 +17,9 @@ namespace FlowMeter.Cli.Telemetry;
 /// <param name="Routing">Where the frames go; null: disabled.</param>
 internal sealed record CaptureCounts(MeteringTotals Totals, LiveCapture Capture, ResilientOutput Output, FrameRouting? Routing)
 {
+    /// <summary>The table of hosts; null: disabled.</summary>
+    public HostTable? Hosts { get; init; }
+
     /// <summary>What each handle lost.</summary>
     public IReadOnlyList<LossCounts> Losses => Capture.Losses;
 

@@ -36,6 +36,11 @@ internal static class MetricsPage
 
         text.Counters(Counters.Capture.Where(counter => counter.Unit == CounterUnit.Flows), capture);
         text.Gauge("flowmeter_sink_queue_blocks", "Blocks of ended flows that wait for the output.", capture.Totals.SinkWaiting);
+        if (capture.Hosts != null)
+        {
+            text.Counters(Counters.Hosts, capture.Hosts);
+        }
+
         if (capture.Routing != null)
         {
             WriteSplit(text, capture, capture.Routing);

@@ -34,6 +34,7 @@ public sealed class HostTable : IFlowObserver
     private readonly SortedDictionary<long, Dictionary<TalkKey, Talk>> _intervals = [];
     private readonly bool _isTuned;
     private readonly long _wait;
+    private readonly Dictionary<string, long> _findings = [];
     private int _talks;
     private long _newest = long.MinValue;
 
@@ -56,6 +57,27 @@ public sealed class HostTable : IFlowObserver
 
     /// <summary>Rows with the verdict malicious so far.</summary>
     public long Malicious { get; private set; }
+
+    /// <summary>Rows that the output lost so far.</summary>
+    public long LostRows
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Rows - _output.Rows;
+            }
+        }
+    }
+
+    /// <summary>What a rule found so far, in all rows: <c>port_scan</c>, <c>sweep</c>, <c>brute_force</c> or <c>score</c>.</summary>
+    public long FindingsOf(string rule)
+    {
+        lock (_lock)
+        {
+            return _findings.GetValueOrDefault(rule);
+        }
+    }
 
     /// <summary>Flows of fewer packets are not judged by themselves.</summary>
     internal int MinPackets { get; }
@@ -133,6 +155,11 @@ public sealed class HostTable : IFlowObserver
         string verdict = findings.Count > 0 ? "malicious"
             : _isTuned && judged > 0 && logOdds <= -HostRules.Decisive ? "benign"
             : "undecided";
+        foreach (HostFinding finding in findings)
+        {
+            _findings[finding.Kind] = _findings.GetValueOrDefault(finding.Kind) + 1;
+        }
+
         Rows++;
         Malicious += findings.Count > 0 ? 1 : 0;
         TimestampText times = default;

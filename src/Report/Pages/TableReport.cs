@@ -24,7 +24,8 @@ public static class TableReport
     /// <summary>Makes the page, as UTF-8. The same statistics give the same bytes.</summary>
     /// <param name="table">The statistics of the table.</param>
     /// <param name="program">Name and version of the program, for the footer.</param>
-    public static byte[] Make(TableStatistics table, string program)
+    /// <param name="hosts">What hosts did; null: nobody asks.</param>
+    public static byte[] Make(TableStatistics table, string program, HostStatistics? hosts = null)
     {
         Html talkers = Talkers(table);
         Html traffic = Html.Join([
@@ -39,10 +40,12 @@ public static class TableReport
                 reason => s_endReasons.GetValueOrDefault(reason, reason),
                 Readable.Count),
         ]);
-        Html[] sections = table.Flows == 0 ? [] :
+        Html ofHosts = hosts is { Rows: > 0 } ? ReportPage.Section("hosts", "Hosts", HostRowsTable.Draw(hosts)) : Html.Empty;
+        Html[] sections = table.Flows == 0 ? [ofHosts] :
         [
             !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts """
                 + $"""full">{VerdictChart.Draw(table)}</div>""")),
+            ofHosts,
             !table.HighestScores.IsThere ? Html.Empty : ReportPage.Section("explained", "The highest scores", Html.Format($"""
                 <p>What each feature added to the log-odds, less what it adds on average. A flow's neighbours are the rows before and behind it, which ended just before and after it.</p>{ExplainedTable.Draw(table.HighestScores)}
                 """)),
