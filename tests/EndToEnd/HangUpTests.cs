@@ -20,7 +20,7 @@ public sealed class HangUpTests : IDisposable
         wire.Send(Wire.Flows(0, 500));
         terminal.Signal("KILL");
         terminal.AwaitEnd();
-        Await(() => File.Exists(_folder["s.json"]), "it ended");
+        Await(() => IsReleased(_folder["s.json"]), "it ended");
         Assert.Equal(500, CsvTable.ReadFile(_folder["flows.csv"]).Rows.Count);
         Assert.Equal(["flows.csv", "s.json"], _folder.Names());
     }
@@ -35,11 +35,11 @@ public sealed class HangUpTests : IDisposable
         Await(() => Partial() is { } partial && _folder.Peek(partial).Count(c => c == '\n') == 501, "the rows were written");
         terminal.Signal("KILL");
         terminal.AwaitEnd();
-        Await(() => Tables() is [_], "it rotated");
+        Await(() => Tables() is [var first] && IsReleased(first), "it rotated");
         Assert.Equal(500, CsvTable.ReadFile(Tables()[0]).Rows.Count);
         Thread.Sleep(1500);
         wire.Send(Wire.Flows(500, 100));
-        Await(() => Tables() is [_, _], "it took the rest and ended");
+        Await(() => Tables() is [_, _] && Tables().All(IsReleased), "it took the rest and ended");
         Assert.Equal(600, Tables().Sum(path => CsvTable.ReadFile(path).Rows.Count));
     }
 
@@ -54,7 +54,7 @@ public sealed class HangUpTests : IDisposable
         terminal.Await(() => terminal.OutputSoFar.Contains(" s left", StringComparison.Ordinal), "it showed how far it was");
         terminal.Signal("KILL");
         terminal.AwaitEnd();
-        Await(() => File.Exists(_folder["s.json"]), "it ended");
+        Await(() => IsReleased(_folder["s.json"]), "it ended");
         Summary summary = Summary.Read(_folder["s.json"]);
         Assert.InRange(summary.Frames, 1, 199_000_000);
         Assert.Equal(["big.pcap", "flows.csv", "s.json"], _folder.Names());
@@ -141,6 +141,20 @@ public sealed class HangUpTests : IDisposable
         return status[0].EndsWith("flowmeter", StringComparison.Ordinal)
             && (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
                 >> (12 - 1) & 1) != 0;
+    }
+
+    /// <summary>Whether a file is there and its writer has closed it, which it does a moment after the file gets its name.</summary>
+    private static bool IsReleased(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Await(Func<bool> condition, string what) =>

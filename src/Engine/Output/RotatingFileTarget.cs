@@ -167,7 +167,9 @@ internal sealed class RotatingFileTarget : OutputTarget
         _file = null;
         if (file is { Rows: 0 })
         {
+            // Its name was never seen, so the next file may have it.
             file.Discard();
+            _lastNumber--;
         }
         else if (file != null)
         {
