@@ -18,6 +18,7 @@ public static unsafe partial class Descriptors
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
     private const int StandardCount = 3;
+    private const int ReadAndWrite = 2;
 
     /// <summary>Bytes that a pipe takes as a whole or not at all (PIPE_BUF of pipe(7), Linux).</summary>
     public const int AtomicLength = 4096;
@@ -30,7 +31,12 @@ public static unsafe partial class Descriptors
 
     private static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
 
-    private static int TryAgain => OperatingSystem.IsLinux() ? 11 : 35;
+    // O_NOFOLLOW, which Linux has elsewhere on each processor.
+    private static int NoFollow => OperatingSystem.IsMacOS() ? 0x100
+        : RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x2_0000;
+
+    /// <summary>EAGAIN, the error of what would have to wait.</summary>
+    public static int TryAgain => OperatingSystem.IsLinux() ? 11 : 35;
 
     /// <summary>
     /// Whether a read would not block, or fail at once: true for regular files, for the end of a pipe and for closed descriptors.
@@ -123,6 +129,20 @@ public static unsafe partial class Descriptors
         }
     }
 
+    /// <summary>Opens what is there to be read and written, unless it is a symbolic link, and waits for nobody.</summary>
+    /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
+    public static SafeFileHandle OpenUnlinked(string path) => Open(path, ReadAndWrite | NoFollow);
+
+    /// <summary>
+    /// Locks an open file, flock(2), without waiting. Returns false if another descriptor has the lock; file systems that know no locks
+    /// have no two that see each other's.
+    /// </summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        const int ExclusiveAtOnce = 2 | 4;
+        return flock(file, ExclusiveAtOnce) == 0 || Marshal.GetLastPInvokeError() != TryAgain;
+    }
+
     private static SafeFileHandle Open(string path, int mode)
     {
         int nonBlocking = OperatingSystem.IsLinux() ? 0x800 : 0x4;
@@ -174,6 +194,9 @@ public static unsafe partial class Descriptors
     // Variadic in C; F_GETFD has no third argument.
     [LibraryImport("libc")]
     private static partial int fcntl(int descriptor, int command);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle descriptor);

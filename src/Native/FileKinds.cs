@@ -31,7 +31,8 @@ public static unsafe partial class FileKinds
         return Directory.Exists(path) ? FileKind.Folder : File.Exists(path) ? FileKind.Regular : FileKind.Missing;
     }
 
-    private static FileKind OfMode(ushort mode) => (mode & 0xF000) switch
+    /// <summary>The kind that the bits of st_mode say.</summary>
+    internal static FileKind OfMode(ushort mode) => (mode & 0xF000) switch
     {
         0x8000 => FileKind.Regular,
         0x4000 => FileKind.Folder,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FlowMeter.Native;
 using FlowMeter.Tests.Cli.Telemetry;
 using FlowMeter.Tests.Native;
 
@@ -83,6 +84,25 @@ public sealed class SensorTests
         Finished finished = FlowMeterBinary.Run(
             "capture", "-i", LoopbackFactAttribute.Device, "-o", folder["flows.csv"], "--user", "nobody", "--duration", "1");
         Assert.Contains($"--user nobody: may not write in {folder.Path}", finished.EndedWith(1).OnlyLine(), StringComparison.Ordinal);
+    }
+
+    [BinaryTheory(Need.Root)]
+    [InlineData("flows.csv.partial", 0)]
+    [InlineData("run.json.partial", 1)]
+    public void Who_may_write_in_the_folder_can_not_have_root_write_elsewhere(string name, int code)
+    {
+        using TemporaryFolder folder = new();
+        string victim = folder.Write("victim", "root's");
+        string output = Directory.CreateDirectory(folder["output"]).FullName;
+        Nobody.ChangeMode("a+rx", folder.Path);
+        Launched.Start("chown", "nobody", output).Finish().Succeeded();
+        File.CreateSymbolicLink(Path.Join(output, name), victim);
+        FlowMeterBinary.Run(
+            "capture", "-i", LoopbackFactAttribute.Device, "-o", Path.Join(output, "flows.csv"), "--summary", Path.Join(output, "run.json"),
+            "--user", "nobody", "--duration", "0.3", "-q").EndedWith(code);
+        Assert.Equal("root's", File.ReadAllText(victim));
+        Assert.DoesNotContain(
+            Directory.GetFiles(output), file => Path.GetFileName(file) != name && FileIdentity.OfName(file) is { Owner: 0 });
     }
 
     private static PrometheusText Scrape(HttpClient scraper) => PrometheusText.Parse(scraper.GetStringAsync("/metrics").Result);

@@ -56,7 +56,7 @@ public sealed class PacketOutputTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_packet_there_is_the_header()
+    public void Without_a_packet_the_file_has_its_header_alone()
     {
         using (ResilientOutput output = Open("p.pcap", Rotation.Never))
         {

@@ -85,7 +85,7 @@ internal sealed class CaptureCommand : Command
 
     private readonly Option<string?> _user = new("--user")
     {
-        Description = "Once the interfaces and the output are open, become this user and keep no right but CAP_NET_RAW (Linux).",
+        Description = "Once the interfaces are open, become this user, who opens the outputs, and keep no right but CAP_NET_RAW (Linux).",
         HelpName = "NAME",
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
@@ -34,6 +35,12 @@ internal static class CaptureRun
         }
 
         using LiveCapture capture = Open(plan.Settings, Notes.Tell, end.Token);
+        using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
+        if (choices.User != null && OperatingSystem.IsLinux())
+        {
+            BecomeUser(choices, choices.User);
+        }
+
         using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell);
         using ResilientOutput? hostsOutput = choices.Hosts == null
             ? null
@@ -47,11 +54,7 @@ internal static class CaptureRun
         using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
         CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames);
         CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing));
-        using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, choices.Metrics);
-        if (choices.User != null && OperatingSystem.IsLinux())
-        {
-            BecomeUser(choices, choices.User);
-        }
+        using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, metrics);
 
         routing?.Start();
         Stopwatch clock = Stopwatch.StartNew();
@@ -135,7 +138,10 @@ internal static class CaptureRun
         }
     }
 
-    /// <summary>Gives up rights before the capturing threads are started: only these inherit what they need.</summary>
+    /// <summary>
+    /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there, and before the capturing
+    /// threads are started: only these inherit what they need.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static void BecomeUser(CaptureChoices choices, string name)
     {

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 
 namespace FlowMeter.Cli.Telemetry;
 
@@ -20,9 +20,8 @@ internal sealed class CaptureTelemetry : IDisposable
     /// <param name="counts">What is told.</param>
     /// <param name="health">How the capture is.</param>
     /// <param name="maxFlows">Live flows at most.</param>
-    /// <param name="metrics">Where to serve it for Prometheus; null: disabled.</param>
-    /// <exception cref="MetricsException">Nothing can listen there.</exception>
-    public CaptureTelemetry(CaptureCounts counts, CaptureHealth health, long maxFlows, IPEndPoint? metrics)
+    /// <param name="metrics">What listens for Prometheus; null: nothing.</param>
+    public CaptureTelemetry(CaptureCounts counts, CaptureHealth health, long maxFlows, Socket? metrics)
     {
         _counts = counts;
         _health = health;

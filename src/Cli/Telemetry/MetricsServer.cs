@@ -22,18 +22,17 @@ internal sealed class MetricsServer : IDisposable
     private readonly Thread _thread;
     private volatile bool _isStopped;
 
-    /// <summary>Listens, and serves from now on.</summary>
-    /// <param name="address">Where; port 0 for any that is free.</param>
+    /// <summary>Serves from now on.</summary>
+    /// <param name="listener">What <see cref="Listen"/> returned; owned from now on.</param>
     /// <param name="metrics">Makes the page of <c>/metrics</c>; called on the server's thread.</param>
     /// <param name="isAlive">Whether the metering makes progress; called on the server's thread.</param>
     /// <param name="problems">What keeps it from its work, a line each; called on the server's thread.</param>
-    /// <exception cref="MetricsException">Nothing can listen there.</exception>
-    public MetricsServer(IPEndPoint address, Func<byte[]> metrics, Func<bool> isAlive, Func<IReadOnlyList<string>> problems)
+    public MetricsServer(Socket listener, Func<byte[]> metrics, Func<bool> isAlive, Func<IReadOnlyList<string>> problems)
     {
         _metrics = metrics;
         _isAlive = isAlive;
         _problems = problems;
-        _listener = Listen(address);
+        _listener = listener;
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _thread = new Thread(Run) { Name = "metrics", IsBackground = true };
         _thread.Start();
@@ -51,7 +50,10 @@ internal sealed class MetricsServer : IDisposable
         _open.ForEach(connection => connection.Dispose());
     }
 
-    private static Socket Listen(IPEndPoint address)
+    /// <summary>Listens; may be done with more rights than serving.</summary>
+    /// <param name="address">Where; port 0 for any that is free.</param>
+    /// <exception cref="MetricsException">Nothing can listen there.</exception>
+    public static Socket Listen(IPEndPoint address)
     {
         Socket? listener = null;
         try

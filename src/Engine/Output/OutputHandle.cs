@@ -1,3 +1,5 @@
+using FlowMeter.Native;
+
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
@@ -25,6 +27,13 @@ internal abstract class OutputHandle : IDisposable
         if (OutputPath.IsStream(path))
         {
             return StreamHandle.Open(path, waits: true);
+        }
+
+        if (FileIdentity.OfName(path) is { Kind: not FileKind.Regular, Owner: not 0 } link && link.Owner != FileIdentity.User
+            && new FileInfo(path).LinkTarget != null)
+        {
+            // Where others may write in the folder, they would choose which file is replaced.
+            throw new OutputException($"{path}: is a symbolic link of another user; name the file it leads to.");
         }
 
         string file = OutputPath.FollowLinks(path);

@@ -12,6 +12,12 @@ internal abstract class OutputTarget : IDisposable
     /// <summary>Bytes of these rows.</summary>
     public long Bytes { get; protected set; }
 
+    /// <summary>Rows that were written, and then lost with a file that somebody took away before it had its name.</summary>
+    public virtual long RowsTaken => 0;
+
+    /// <summary>Bytes of these rows.</summary>
+    public virtual long BytesTaken => 0;
+
     /// <summary>Whether nothing can be written any more, so that it makes no sense to try again.</summary>
     public virtual bool IsGone => false;
 

@@ -13,6 +13,8 @@ internal sealed class PartialFile : OutputHandle
     /// <summary>What stands behind a name until its file is whole.</summary>
     public const string Suffix = ".partial";
 
+    private const int MaxTries = 100;
+
     private readonly SafeFileHandle _handle;
     private readonly RowFraming? _framing;
     private string? _name;
@@ -34,26 +36,43 @@ internal sealed class PartialFile : OutputHandle
     /// <inheritdoc/>
     public override string? Partial => _name == null ? PartialPath : null;
 
+    /// <summary>
+    /// Whether somebody deleted, renamed or replaced it, so that what is written to it is lost. Known for sure only when it has its name.
+    /// </summary>
+    public bool IsTakenAway => _name == null && !_handle.IsClosed && !OwnFile.IsNamed(_handle, PartialPath);
+
     /// <summary>Rows written, the header not among them; 0 without a framing.</summary>
     public long Rows { get; private set; }
 
     /// <summary>
     /// Creates the file that is to replace another or to be the first of its name, in place of what a dead run left under the partial name.
     /// </summary>
-    /// <exception cref="IOException">The system refuses, or another run writes to it.</exception>
+    /// <exception cref="IOException">The system refuses, another run writes to it, or somebody put something else there.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public static PartialFile Create(string path) =>
-        new(path, File.OpenHandle(path + Suffix, FileMode.Create, FileAccess.Write, FileShare.None), framing: null);
+    public static PartialFile Create(string path)
+    {
+        string partial = path + Suffix;
+        for (int tries = 0; tries < MaxTries; tries++)
+        {
+            if (OwnFile.TryCreate(partial) is { } created)
+            {
+                return new PartialFile(path, created, framing: null);
+            }
+
+            if (OpenLeft(partial) is { } left)
+            {
+                RandomAccess.SetLength(left, 0);
+                return new PartialFile(path, left, framing: null);
+            }
+        }
+
+        throw new IOException($"{partial}: comes and goes; see which program does that");
+    }
 
     /// <summary>Creates the file if its name is free; null if it is taken, whole or partial.</summary>
     public static PartialFile? TryCreate(string path, RowFraming framing)
     {
-        SafeFileHandle handle;
-        try
-        {
-            handle = File.OpenHandle(path + Suffix, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException) when (System.IO.Path.Exists(path + Suffix))
+        if (OwnFile.TryCreate(path + Suffix) is not { } handle)
         {
             return null;
         }
@@ -70,13 +89,18 @@ internal sealed class PartialFile : OutputHandle
     }
 
     /// <summary>
-    /// Takes over what an earlier run left, cut behind its last whole row; null if it has no rows, in which case it is deleted.
+    /// Takes over what an earlier run left, cut behind its last whole row; null if it has no rows, in which case it is deleted, or if it is
+    /// gone meanwhile.
     /// </summary>
-    /// <exception cref="IOException">The system refuses, or another run writes to it.</exception>
+    /// <exception cref="IOException">The system refuses, another run writes to it, or it is not this user's own.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public static PartialFile? TryTakeOver(string partialPath, RowFraming framing)
     {
-        SafeFileHandle handle = File.OpenHandle(partialPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        if (OwnFile.TryOpen(partialPath) is not { } handle)
+        {
+            return null;
+        }
+
         PartialFile file = new(partialPath[..^Suffix.Length], handle, framing);
         (long rows, long end) = framing.Find(handle);
         if (rows == 0)
@@ -125,7 +149,7 @@ internal sealed class PartialFile : OutputHandle
             // Who may read the file that is replaced is who may read the new one.
             if (!OperatingSystem.IsWindows() && File.Exists(Path))
             {
-                File.SetUnixFileMode(PartialPath, File.GetUnixFileMode(Path));
+                File.SetUnixFileMode(_handle, File.GetUnixFileMode(Path));
             }
 
             Rename(Path, overwrite: true);
@@ -167,10 +191,15 @@ internal sealed class PartialFile : OutputHandle
             return;
         }
 
-        _handle.Dispose();
         try
         {
-            if (_name == null)
+            if (OperatingSystem.IsWindows())
+            {
+                // No open file is deleted there. Elsewhere it stays locked until it is gone, so that no other run takes it over.
+                _handle.Dispose();
+            }
+
+            if (_name == null && !IsTakenAway)
             {
                 File.Delete(PartialPath);
             }
@@ -179,6 +208,8 @@ internal sealed class PartialFile : OutputHandle
         {
             // It has no rows: what stays behind is a file that the next start takes away.
         }
+
+        _handle.Dispose();
     }
 
     /// <inheritdoc/>
@@ -193,8 +224,30 @@ internal sealed class PartialFile : OutputHandle
         }
     }
 
+    /// <summary>What a dead run left; null if it is gone meanwhile.</summary>
+    private static SafeFileHandle? OpenLeft(string partialPath)
+    {
+        try
+        {
+            return OwnFile.TryOpen(partialPath);
+        }
+        catch (IOException) when (!System.IO.Path.Exists(partialPath))
+        {
+            return null;
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{partialPath}: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
     private void Rename(string path, bool overwrite)
     {
+        if (IsTakenAway)
+        {
+            throw new FileNotFoundException($"somebody took {PartialPath} away");
+        }
+
         if (OperatingSystem.IsWindows())
         {
             // No open file is renamed there. Elsewhere it stays locked until it has its name.

@@ -42,16 +42,16 @@ public sealed class ResilientOutput : RowOutput
     }
 
     /// <inheritdoc/>
-    public override long Rows => _target.Rows;
+    public override long Rows => _target.Rows - _target.RowsTaken;
 
     /// <summary>Bytes of the rows that were written.</summary>
-    public long Bytes => _target.Bytes;
+    public long Bytes => _target.Bytes - _target.BytesTaken;
 
-    /// <summary>Rows that could not be written, so far.</summary>
-    public long LostRows => Volatile.Read(ref _lostRows);
+    /// <summary>Rows that could not be written so far, or whose file somebody took away.</summary>
+    public long LostRows => Volatile.Read(ref _lostRows) + _target.RowsTaken;
 
-    /// <summary>Bytes of the rows that could not be written, so far.</summary>
-    public long LostBytes => Volatile.Read(ref _lostBytes);
+    /// <summary>Bytes of the rows that are lost so far.</summary>
+    public long LostBytes => Volatile.Read(ref _lostBytes) + _target.BytesTaken;
 
     /// <summary>Whether rows are being lost now.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);

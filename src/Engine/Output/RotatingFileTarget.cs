@@ -21,6 +21,8 @@ internal sealed class RotatingFileTarget : OutputTarget
     private DateTimeOffset _opened;
     private string _lastName = "";
     private int _lastNumber;
+    private long _rowsTaken;
+    private long _bytesTaken;
     private bool _isToRotate;
     private bool _isFinishing;
 
@@ -38,6 +40,12 @@ internal sealed class RotatingFileTarget : OutputTarget
         FinishLeftBehind();
         _file = Create();
     }
+
+    /// <inheritdoc/>
+    public override long RowsTaken => Volatile.Read(ref _rowsTaken);
+
+    /// <inheritdoc/>
+    public override long BytesTaken => Volatile.Read(ref _bytesTaken);
 
     /// <inheritdoc/>
     public override int UnnamedFiles => _ended.Count;
@@ -66,6 +74,7 @@ internal sealed class RotatingFileTarget : OutputTarget
     {
         DateTimeOffset now = _clock.GetUtcNow();
         EndInterval(now);
+        LeaveIfTaken();
         while (!rows.IsEmpty)
         {
             PartialFile file = _file ??= Create();
@@ -82,7 +91,11 @@ internal sealed class RotatingFileTarget : OutputTarget
     }
 
     /// <inheritdoc/>
-    public override void Tick() => EndInterval(_clock.GetUtcNow());
+    public override void Tick()
+    {
+        EndInterval(_clock.GetUtcNow());
+        LeaveIfTaken();
+    }
 
     /// <inheritdoc/>
     public override void Rotate() => End(_clock.GetUtcNow());
@@ -110,7 +123,7 @@ internal sealed class RotatingFileTarget : OutputTarget
             }
             catch (FileNotFoundException) when (Directory.Exists(_pattern.Folder))
             {
-                _tell($"{file.PartialPath}: somebody took it away; its {file.Rows} {_framing.Noun} can not get their name.");
+                Lose(file);
             }
             catch (Exception e) when (OutputFailure.Is(e))
             {
@@ -143,6 +156,24 @@ internal sealed class RotatingFileTarget : OutputTarget
         {
             file.Dispose();
         }
+    }
+
+    /// <summary>A file that somebody took away gets no more rows; the next one begins another.</summary>
+    private void LeaveIfTaken()
+    {
+        if (_file is { IsTakenAway: true } file)
+        {
+            _file = null;
+            Lose(file);
+            file.Dispose();
+        }
+    }
+
+    private void Lose(PartialFile file)
+    {
+        Interlocked.Add(ref _rowsTaken, file.Rows);
+        Interlocked.Add(ref _bytesTaken, file.Rows == 0 ? 0 : file.Length - _header.Length);
+        _tell($"{file.PartialPath}: somebody took it away; its {file.Rows} {_framing.Noun} are lost.");
     }
 
     private void EndInterval(DateTimeOffset now)

@@ -13,7 +13,8 @@ public sealed class MetricsServerTests : IDisposable
     private readonly MetricsServer _server;
 
     public MetricsServerTests() =>
-        _server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, 0), () => _page, () => _isAlive, () => _problems);
+        _server = new MetricsServer(
+            MetricsServer.Listen(new IPEndPoint(IPAddress.Loopback, 0)), () => _page, () => _isAlive, () => _problems);
 
     public void Dispose() => _server.Dispose();
 
@@ -96,8 +97,7 @@ public sealed class MetricsServerTests : IDisposable
     [Fact]
     public void A_port_in_use_is_said_in_one_line()
     {
-        MetricsException refused = Assert.Throws<MetricsException>(
-            () => new MetricsServer(_server.Address, () => [], () => true, () => []));
+        MetricsException refused = Assert.Throws<MetricsException>(() => MetricsServer.Listen(_server.Address));
         Assert.Equal($"--metrics {_server.Address}: another program listens there; choose another port.", refused.Message);
     }
 
@@ -105,7 +105,7 @@ public sealed class MetricsServerTests : IDisposable
     public void An_address_of_another_machine_is_said_in_one_line()
     {
         MetricsException refused = Assert.Throws<MetricsException>(
-            () => new MetricsServer(IPEndPoint.Parse("192.0.2.1:9105"), () => [], () => true, () => []));
+            () => MetricsServer.Listen(IPEndPoint.Parse("192.0.2.1:9105")));
         Assert.Contains("does not have that address", refused.Message, StringComparison.Ordinal);
     }
 
