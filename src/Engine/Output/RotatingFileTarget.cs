@@ -198,9 +198,8 @@ internal sealed class RotatingFileTarget : OutputTarget
         _file = null;
         if (file is { Rows: 0 })
         {
-            // Its name was never seen, so the next file may have it.
             file.Discard();
-            _lastNumber--;
+            _lastNumber--; // Nobody saw its name, so the next file may have it.
         }
         else if (file != null)
         {
