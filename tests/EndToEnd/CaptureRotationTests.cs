@@ -73,7 +73,7 @@ public sealed class CaptureRotationTests : IDisposable
         Assert.Equal(finished, File.ReadAllBytes(_folder["flows.csv"]));
         string[] files = Named("flows");
 
-        // That of the last run, which had no flows, is empty but for its header.
+        // The last run saw nothing, and left its header.
         Assert.Equal(3, files.Length);
         Assert.Equal(2000, files.SelectMany(path => CsvTable.ReadFile(path).Texts("src_ip")).Distinct().Count());
         Assert.Equal(2000, files.Sum(path => CsvTable.ReadFile(path).Rows.Count));

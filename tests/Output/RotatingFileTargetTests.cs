@@ -81,6 +81,28 @@ public sealed class RotatingFileTargetTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_ended_without_rows_leaves_its_name_to_the_next()
+    {
+        _run.Open("f.csv");
+        _run.Output.RotateNow();
+        _run.Output.RotateNow();
+        _run.Write("1\n");
+        _run.Output.RotateNow();
+        _run.Output.RotateNow();
+        _run.Write("2\n");
+        Assert.Equal(["f-1.csv: a,b 2", "f.csv: a,b 1"], _run.Complete());
+    }
+
+    [Theory]
+    [InlineData("flows.csv", "", false)]
+    [InlineData("100%%.csv", "", false)]
+    [InlineData("/a%H/flows.csv", "", false)]
+    [InlineData("flows-%H.csv", "", true)]
+    [InlineData("flows.csv", "60s", true)]
+    public void One_file_follows_the_other_by_name_or_by_rotation(string path, string rotation, bool isSo) =>
+        Assert.Equal(isSo, ResilientOutput.HasManyFiles(path, rotation.Length == 0 ? Rotation.Never : Rotation.Parse([rotation])));
+
+    [Fact]
     public void No_file_is_larger_than_told_and_rows_stay_whole()
     {
         _run.Open("f.csv", "12B");

@@ -17,7 +17,8 @@ public sealed class HostStatisticsTests : IDisposable
     [Fact]
     public void Malicious_hosts_come_first_then_those_of_most_flows()
     {
-        HostStatistics hosts = Read([.. Enumerable.Range(0, 20_000).Select(i => Row(i, i == 777 || i == 19_000, flows: (i * 7919) % 20_011))]);
+        HostStatistics hosts = Read(
+            [.. Enumerable.Range(0, 20_000).Select(i => Row(i, i == 777 || i == 19_000, flows: (i * 7919) % 20_011))]);
         Assert.Equal((20_000, 2, HostStatistics.Shown), (hosts.Rows, hosts.Malicious, hosts.Top.Count));
         Assert.Equal(
             Enumerable.Range(0, 20_000).OrderByDescending(i => i == 777 || i == 19_000).ThenByDescending(i => (i * 7919) % 20_011)

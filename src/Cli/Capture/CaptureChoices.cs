@@ -76,7 +76,7 @@ internal sealed record CaptureChoices
         Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : ForwardTo != null ? "--forward-to" : null;
 
     /// <summary>Whether the table is a series of files, by time or by size, as of a capture that is to go on without a terminal.</summary>
-    public bool HasManyFiles => Rotation != Rotation.Never || Output.Contains('%', StringComparison.Ordinal);
+    public bool HasManyFiles => ResilientOutput.HasManyFiles(Output, Rotation);
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(

@@ -4,17 +4,19 @@ using Microsoft.Win32.SafeHandles;
 namespace FlowMeter.Cli.Shell;
 
 /// <summary>
-/// The signals of the process, handled from the first instruction to the last. The first SIGINT or SIGTERM before a
-/// run has begun waits for it, a second one ends the process as usual; then they are the run's (<see cref="StopSignal"/>); and when it is
-/// over they change nothing, as the process is about to end. SIGHUP and SIGUSR1 kill nothing at any time, unless the terminal went away.
-/// The runtime ignores SIGPIPE.
+/// The signals of the process, handled from the first instruction to the last. A SIGINT or SIGTERM that comes before the run has begun
+/// waits for it, or ends a command that has none after a second; then they are the run's (<see cref="StopSignal"/>); and when it is over
+/// they change nothing, as the process is about to end. SIGHUP and SIGUSR1 kill nothing at any time, unless the terminal went away. The
+/// runtime ignores SIGPIPE.
 /// </summary>
 internal static class Signals
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly Lock s_lock = new();
     private static PosixSignalRegistration[] s_registrations = [];
     private static StopSignal? s_run;
-    private static bool? s_isEarlyInterrupt;
+    private static bool? s_earlyIsInterrupt;
+    private static Timer? s_end;
     private static bool s_wasRun;
     private static bool s_hadTerminal;
 
@@ -49,20 +51,20 @@ internal static class Signals
         }
     }
 
-    /// <summary>The signals are this run's.</summary>
+    /// <summary>The signals are this run's, also the one that came before it.</summary>
     public static void Begin(StopSignal run)
     {
-        bool? isInterrupt;
+        bool? early;
         lock (s_lock)
         {
             s_run = run;
-            isInterrupt = s_isEarlyInterrupt;
-            s_isEarlyInterrupt = null;
+            (early, s_earlyIsInterrupt) = (s_earlyIsInterrupt, null);
+            s_end?.Dispose();
         }
 
-        if (isInterrupt is { } early)
+        if (early is { } isInterrupt)
         {
-            run.Stop(early);
+            run.Stop(isInterrupt);
         }
     }
 
@@ -80,12 +82,35 @@ internal static class Signals
     {
         lock (s_lock)
         {
-            context.Cancel = s_run?.Stop(isInterrupt) ?? (s_wasRun || s_isEarlyInterrupt == null);
-            if (s_run == null && !s_wasRun)
+            context.Cancel = s_run?.Stop(isInterrupt) ?? (s_wasRun || IsFirst(isInterrupt));
+        }
+    }
+
+    /// <summary>Keeps a signal that comes before the run; false for a second one, which kills.</summary>
+    private static bool IsFirst(bool isInterrupt)
+    {
+        if (s_earlyIsInterrupt != null)
+        {
+            return false;
+        }
+
+        s_earlyIsInterrupt = isInterrupt;
+        int exitCode = isInterrupt ? ExitCode.Interrupted : ExitCode.Terminated;
+        s_end = new Timer(_ => EndWithoutRun(exitCode), null, s_patience, Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    private static void EndWithoutRun(int exitCode)
+    {
+        lock (s_lock)
+        {
+            if (s_run != null || s_wasRun)
             {
-                s_isEarlyInterrupt = isInterrupt;
+                return;
             }
         }
+
+        Environment.Exit(exitCode);
     }
 
     private static void HangUp(PosixSignalContext context)

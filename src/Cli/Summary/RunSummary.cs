@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
@@ -106,6 +107,8 @@ internal sealed record RunSummary
     /// <exception cref="OutputException">It can not be written.</exception>
     public void Save(OutputFile file)
     {
+        // Lines that are on their way may still be lost, and are to be counted.
+        Terminal.Error.Settle();
         file.Write(ToJson());
         file.Write("\n"u8);
         file.Complete();

@@ -63,6 +63,9 @@ internal sealed class FileNamePattern
         _pieces.Add(literal.ToString());
     }
 
+    /// <summary>Whether a path has conversions, valid or not, in its file name.</summary>
+    public static bool HasTime(string path) => Path.GetFileName(path).Replace("%%", "", StringComparison.Ordinal).Contains('%');
+
     /// <summary>The folder of all files, from the root.</summary>
     public string Folder { get; }
 

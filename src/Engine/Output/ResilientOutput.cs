@@ -81,6 +81,11 @@ public sealed class ResilientOutput : RowOutput
         _ = new FileNamePattern(path);
     }
 
+    /// <summary>Whether one file follows the other by itself: its name has the time, or there is a rotation.</summary>
+    /// <param name="path">As for <see cref="Check"/>, which need not have been called.</param>
+    /// <param name="rotation">When to begin the next file.</param>
+    public static bool HasManyFiles(string path, Rotation rotation) => rotation != Rotation.Never || FileNamePattern.HasTime(path);
+
     /// <summary>Opens an output. What can not work from the start is a failure here, not later.</summary>
     /// <param name="path">As for <see cref="Check"/>.</param>
     /// <param name="rotation">When to begin the next file.</param>

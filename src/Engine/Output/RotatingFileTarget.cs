@@ -199,6 +199,7 @@ internal sealed class RotatingFileTarget : OutputTarget
         if (file is { Rows: 0 })
         {
             file.Discard();
+            _lastNumber--; // Nobody saw its name, so the next file may have it.
         }
         else if (file != null)
         {
