@@ -40,8 +40,10 @@ public sealed class CaptureLoadTests : IDisposable
         sending.GetAwaiter().GetResult();
         process.Await(() => (page = Scrape())["flowmeter_flows_live"] == Packets, "all packets were metered");
         Assert.Equal(Packets, page["flowmeter_packets_metered_total"]);
-        Assert.All(workers, worker =>
-            Assert.True(page[$"flowmeter_batch_duration_seconds_count{{worker=\"{worker}\"}}"] > 0, $"{worker} did some batches"));
+        double[] batches = [.. workers.Select(worker => page[$"flowmeter_batch_duration_seconds_count{{worker=\"{worker}\"}}"])];
+
+        // Of a batch that several workers share, the last one to be done says so: on a busy machine it may always be the same.
+        Assert.True(name == "any" ? batches.Sum() > 0 : batches.All(count => count > 0), "workers did some batches");
         Assert.Equal("ok\n", wire.Start("curl", "-sSf", "http://127.0.0.1:9105/healthz").Finish().Succeeded().Output);
         process.Signal("TERM");
         process.AwaitEnd().Succeeded();
