@@ -35,6 +35,7 @@ public sealed class HostTable : IFlowObserver
     private readonly bool _isTuned;
     private readonly long _wait;
     private readonly Dictionary<string, long> _findings = [];
+    private OutputException? _failure;
     private int _talks;
     private long _newest = long.MinValue;
 
@@ -86,7 +87,7 @@ public sealed class HostTable : IFlowObserver
     IFlowSink IFlowObserver.Observe(IFlowSink sink) => new HostTableSink(this, sink);
 
     /// <summary>Writes the rows that are left; to be called when all threads are done.</summary>
-    /// <exception cref="OutputException">They can not be written.</exception>
+    /// <exception cref="OutputException">They, or rows before them, could not be written; all are counted.</exception>
     public void WriteAll()
     {
         lock (_lock)
@@ -94,6 +95,11 @@ public sealed class HostTable : IFlowObserver
             while (_intervals.Count > 0)
             {
                 WriteOldest();
+            }
+
+            if (_failure != null)
+            {
+                throw _failure;
             }
         }
     }
@@ -142,7 +148,18 @@ public sealed class HostTable : IFlowObserver
             WriteRow(rows, start, source, own);
         }
 
-        _output.Write(Encoding.UTF8.GetBytes(rows.ToString()));
+        try
+        {
+            if (_failure == null)
+            {
+                _output.Write(Encoding.UTF8.GetBytes(rows.ToString()));
+            }
+        }
+        catch (OutputException e)
+        {
+            // Flows are metered and hosts counted all the same; who asked for the table is told at the end.
+            _failure = e;
+        }
     }
 
     private unsafe void WriteRow(StringBuilder rows, long start, string source, (TalkKey Key, Talk Talk)[] talks)
