@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace FlowMeter.Tests.Fuzz;
 
-/// <summary>Changes bytes as fuzzers do, by a seed: bits, bytes, numbers, and pieces cut out, doubled or taken from another input.</summary>
+/// <summary>Changes bytes as fuzzers do, by a seed: bits, bytes, numbers; pieces cut out, doubled or taken from another input.</summary>
 internal sealed class ByteMutator(int seed)
 {
     private static readonly uint[] s_numbers =

@@ -30,7 +30,7 @@ internal static class HttpTarget
         Assert.Equal(Status(request, isWhole), whole.Split("\r\n")[0]);
         if (whole.Length > 0)
         {
-            WellFormed(whole, isHead: request.AsSpan().StartsWith("HEAD "u8));
+            WellFormed(whole, isHead: request.AsSpan().StartsWith("HEAD"u8));
         }
     }
 

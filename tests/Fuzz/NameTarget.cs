@@ -36,7 +36,7 @@ internal static class NameTarget
 
     private static void Match(string path, string name)
     {
-        if (path.Length == 0)
+        if (path is "" or "." or "..")
         {
             return;
         }

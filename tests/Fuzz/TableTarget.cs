@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 using FlowMeter.Learning.Data;
@@ -15,6 +16,9 @@ namespace FlowMeter.Tests.Fuzz;
 /// </summary>
 internal static class TableTarget
 {
+    private static readonly Lazy<Model[]> s_models =
+        new(() => [.. DefaultModel.Profiles.Select(profile => DefaultModel.Load(profile, Profile.Find(profile)!.FeatureNames)!)]);
+
     public static void Run(byte[] bytes)
     {
         (string[] Records, string? Refusal) whole = Records(bytes, int.MaxValue);
@@ -22,8 +26,13 @@ internal static class TableTarget
         Assert.Equal(whole.Records, pieces.Records);
         Assert.Equal(whole.Refusal, pieces.Refusal);
 
-        (string? Page, string? Refusal) page = Page(bytes, int.MaxValue);
-        Assert.Equal(page, Page(bytes, 1 + (bytes.Length % 101)));
+        // A page is much work for a fuzzer.
+        (string? Page, string? Refusal) page = Page(bytes, 1 + (bytes.Length % 101));
+        if (bytes.Length % 8 == 0)
+        {
+            Assert.Equal(Page(bytes, int.MaxValue), page);
+        }
+
         Refused(() => HostStatistics.Read(Open(bytes, int.MaxValue)));
         Refused(() => ScoreTable(bytes));
         ScratchFile.With(bytes, path => Refused(
@@ -83,7 +92,11 @@ internal static class TableTarget
     private static void ScoreTable(byte[] bytes)
     {
         using FlowTableReader table = Open(bytes, int.MaxValue);
-        Model model = TableModel.Load(DefaultModel.Name, table.Columns, table.Name);
+        if (s_models.Value.FirstOrDefault(model => model.Columns.All(name => table.Columns.Find(name) >= 0)) is not { } model)
+        {
+            return;
+        }
+
         using TableScorer scorer = new(table, model, explain: 2);
         byte[] header = table.Header.ToArray();
         try
