@@ -9,7 +9,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Cli.Help;
 
 /// <summary><c>flowmeter --version</c>: what this file is, and which libraries it captures and decompresses with.</summary>
-internal sealed class VersionText : SynchronousCommandLineAction
+/// <param name="verbose">Whether it says what the system has for it, too.</param>
+internal sealed class VersionText(Option<bool> verbose) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
@@ -25,6 +26,11 @@ internal sealed class VersionText : SynchronousCommandLineAction
         output.WriteLine(CompressionLibraries.Zstd is { } zstd
             ? $"{zstd}, loaded from the system"
             : "no libzstd here: capture files compressed with zstd are not read");
+        if (parseResult.GetValue(verbose))
+        {
+            output.WriteLine(RunSandbox.Available);
+        }
+
         return ExitCode.Done;
     }
 }
