@@ -408,7 +408,7 @@ class OneLife:
     def _start_second(self, event):
         self.second_log = open(os.path.join(self.evidence, "second"), "ab")
         self.second = subprocess.Popen(
-            [self.chaos.binary, "capture", "-i", FAR_END, "-o", self.output, "--user", USER, "--profile", self.plan.profile, "--rotate",
+            [self.chaos.binary, "capture", "-i", "lo", "-o", self.output, "--user", USER, "--profile", self.plan.profile, "--rotate",
              f"{self.plan.every}s", "--filter", "udp port 9", "-q"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.second_log)
 
