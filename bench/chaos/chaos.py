@@ -15,12 +15,11 @@ import account
 import schedule
 from account import Life
 from folder import PARTIAL, PATTERN, Folder
-from meter import Meter, read_summary
+from meter import Meter, heed_signals, read_summary
 from pressure import MemoryLimit
 from reader import LOST_BY_LEAVING, PipeReader
-from table import Ledger, rows_in
-from traffic import SentLog
-from wire import FAR_END, NEAR_END, Wire, stack_drops
+from table import Ledger, headers, rows_in
+from wire import FAR_END, Wire, stack_drops, start_sender
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 USER = "nobody"
@@ -41,12 +40,7 @@ class Chaos:
         self.totals = {"lives": 0, "events": 0, "rows": 0, "packets": 0, "sent": 0, "missing": 0, "allowed": 0, "lost_rows": 0, "killed": 0}
         self.problems = []
         self.left_behind = {}
-        self.wire = Wire()
-        self.folder = Folder(work, USER)
-        self.memory = MemoryLimit()
-        self.sender = None
-        self.headers = {}
-        self._prepare()
+        self.wire = self.folder = self.memory = self.sender = None
 
     def say(self, text):
         print(f"{time.monotonic() - self.began:9.2f}  {text}", flush=True)
@@ -55,19 +49,19 @@ class Chaos:
         if self.sender is not None:
             self.sender.kill()
             self.sender.wait()
-        self.wire.close()
-        self.folder.close()
-        self.memory.close()
+        for part in (self.wire, self.folder, self.memory):
+            if part is not None:
+                part.close()
 
-    def _prepare(self):
+    def prepare(self):
+        """Lays the wire and starts to send."""
+        self.wire = Wire()
+        self.folder = Folder(self.work, USER)
+        self.memory = MemoryLimit()
         for name in ("summaries", "lives"):
             os.mkdir(os.path.join(self.work, name))
         shutil.chown(os.path.join(self.work, "summaries"), USER)
-        capture = os.path.join(self.work, "small.pcap")
-        subprocess.run([self.binary, "generate", capture, "--packets", "200", "--flows", "5"], check=True, capture_output=True)
-        for profile in set(schedule.PROFILES):
-            table = subprocess.run([self.binary, "read", capture, "-q", "--profile", profile], check=True, capture_output=True, text=True)
-            self.headers[profile] = table.stdout.split("\n", 1)[0]
+        self.headers = headers(self.binary, self.work, set(schedule.PROFILES))
         clock = os.path.join(self.work, "clock")
         with open(clock, "wb") as file:
             file.write(bytes(8))
@@ -77,12 +71,7 @@ class Chaos:
         library = os.path.join(self.work, "clock.so")
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, os.path.join(HERE, "clock.c")], check=True)
         self.environment = {"LD_PRELOAD": library, "CHAOS_CLOCK": clock}
-        log = os.path.join(self.work, "sent")
-        self.sender = self.wire.start_sender(
-            sys.executable, os.path.join(HERE, "traffic.py"), NEAR_END, str(self.rate), log, str(self.seed))
-        while not os.path.exists(log):
-            time.sleep(0.05)
-        self.sent = SentLog(log)
+        self.sender, self.sent = start_sender(self.wire, self.work, self.rate, self.seed)
         self.ledger = Ledger(self.sent)
 
     def set_clock(self, seconds):
@@ -293,7 +282,9 @@ class OneLife:
         for path in self.folder.partials():
             inode = os.stat(path).st_ino
             if inode in chaos.left_behind:
-                life.problems.append(f"{path}: was left by life {chaos.left_behind[inode][0]} and has not been finished")
+                # A capture into a pipe leaves alone what it did not make.
+                if not self.plan.is_pipe:
+                    life.problems.append(f"{path}: was left by life {chaos.left_behind[inode][0]} and has not been finished")
                 continue
             with open(path, "rb") as file:
                 content = file.read()
@@ -499,13 +490,10 @@ def main():
     arguments = parser.parse_args()
     work = tempfile.mkdtemp(prefix="flowmeter-chaos-")
     os.chmod(work, 0o755)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    # An ignored signal would be inherited, and the capture would heed it: that is what nohup is for.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    chaos = None
+    heed_signals()
+    chaos = Chaos(arguments.binary, work, arguments.seed, arguments.rate)
     try:
-        chaos = Chaos(arguments.binary, work, arguments.seed, arguments.rate)
+        chaos.prepare()
         chaos.say(f"seed {arguments.seed}, {arguments.minutes:g} minutes, {arguments.rate} packets a second; evidence in {work}")
         if chaos.memory.reason:
             chaos.say(f"left out: pressure on memory, since {chaos.memory.reason}")
@@ -515,10 +503,9 @@ def main():
         chaos.run(arguments.minutes)
         return conclude(chaos)
     finally:
-        if chaos is not None:
-            chaos.close()
-            if not chaos.problems and sys.exc_info()[0] is None:
-                shutil.rmtree(work)
+        chaos.close()
+        if not chaos.problems and sys.exc_info()[0] is None:
+            shutil.rmtree(work)
 
 
 def conclude(chaos):

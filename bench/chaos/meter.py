@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 
@@ -30,8 +31,8 @@ class Scrape:
 class Meter:
     """A running capture. Its stderr goes through a small pipe that can be left unread or closed."""
 
-    def __init__(self, command, folder, port, environment=None):
-        self.folder, self.port = folder, port
+    def __init__(self, command, folder, port, environment=None, period=0.25):
+        self.folder, self.port, self.period = folder, port, period
         self.began = time.monotonic()
         self.scrapes, self.said = [], []
         self.stopped = []
@@ -131,7 +132,14 @@ class Meter:
             status, body = self.get("/metrics")
             if status == 200:
                 self.scrapes.append(Scrape(asked, body))
-            self._ended.wait(0.25)
+            self._ended.wait(max(self.period - (time.monotonic() - asked), 0))
+
+
+def heed_signals():
+    """Ends in order at SIGTERM. An ignored signal would be inherited, and the capture would heed that: it is what nohup is for."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def read_summary(path):

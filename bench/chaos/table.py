@@ -1,5 +1,8 @@
 """Reads the tables that were written, and keeps account of which packet is in which row."""
 import csv
+import os
+import subprocess
+
 import traffic
 
 # Of each profile: the columns of the ends, of the packets, and how many payload bytes a row has by its cells.
@@ -24,6 +27,19 @@ PROFILES = {
     ),
     "deepfence": (("srcIP", "srcPort", "dstIP", "dstPort"), ("flowLength",), _wire_bytes("packetSizeTotal", "flowLength")),
 }
+
+
+def headers(binary, work, profiles, *options):
+    """The header line of each profile's table, by `flowmeter read` of a small capture."""
+    capture = os.path.join(work, "small.pcap")
+    subprocess.run([binary, "generate", capture, "--packets", "200", "--flows", "5"], check=True, capture_output=True)
+    return {profile: _header(binary, capture, profile, *options) for profile in profiles}
+
+
+def _header(binary, capture, profile, *options):
+    table = subprocess.run(
+        [binary, "read", capture, "-q", "--profile", profile, *options], check=True, capture_output=True, text=True)
+    return table.stdout.split("\n", 1)[0]
 
 
 class FileReport:

@@ -2,6 +2,10 @@
 import ctypes
 import os
 import subprocess
+import sys
+import time
+
+from traffic import SentLog
 
 NEAR_END, FAR_END = "near0", "far0"
 CLONE_NEWNET = 0x40000000
@@ -37,12 +41,20 @@ class Wire:
     def set(self, state):
         run("ip", "link", "set", FAR_END, state)
 
-    def start_sender(self, *command):
-        return subprocess.Popen(["ip", "netns", "exec", self.near, *command], stdin=subprocess.DEVNULL)
-
     def close(self):
         for name in (self.near, self.far):
             subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL)
+
+
+def start_sender(wire, work, rate, seed):
+    """The process that sends, and the log of what it sent."""
+    log = os.path.join(work, "sent")
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traffic.py")
+    sender = subprocess.Popen(
+        ["ip", "netns", "exec", wire.near, sys.executable, program, NEAR_END, str(rate), log, str(seed)], stdin=subprocess.DEVNULL)
+    while not os.path.exists(log):
+        time.sleep(0.05)
+    return sender, SentLog(log)
 
 
 def stack_drops():
