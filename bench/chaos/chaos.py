@@ -27,7 +27,7 @@ PORT = 9999
 LONGEST_START = 60
 LONGEST_END = 40
 LONGEST_RETURN = 25
-INSIDE_SIGNALS = {"TERM": (signal.SIGTERM, 0), "INT": (signal.SIGINT, 130), "HUP": (signal.SIGHUP, 0)}
+ENDS = {"TERM": (signal.SIGTERM, 0), "INT": (signal.SIGINT, 130)}
 FOLDER_TROUBLE = ("full", "read-only", "away", "removed", "taken", "planted", "reader-stalls", "reader-leaves")
 
 
@@ -205,7 +205,7 @@ class OneLife:
             if "stop" in self.running:
                 self._end(self.running["stop"])
             life.signalled = time.monotonic()
-            meter.signal(signal.SIGKILL if life.end == "KILL" else INSIDE_SIGNALS[life.end][0])
+            meter.signal(signal.SIGKILL if life.end == "KILL" else ENDS[life.end][0])
         during = sorted(self.running)
         code = meter.wait(LONGEST_END)
         if code is None:
@@ -236,7 +236,7 @@ class OneLife:
         life = self.life
         if life.is_killed or life.end == "itself" or not was_ready:
             return
-        right = INSIDE_SIGNALS[life.end][1]
+        right = ENDS[life.end][1]
         # What still can not be written at the end is a failure of the run.
         in_trouble = any(ended >= life.signalled for _, ended in life.folder_faults)
         if life.code != right and not (life.code == 1 and in_trouble):
@@ -293,6 +293,10 @@ class OneLife:
             with open(kept, "wb") as file:
                 file.write(content)
             chaos.left_behind[inode] = (life.number, content)
+            if life.is_killed and life.number % 2:
+                # As a crash of the machine in the middle of a write would leave it.
+                with open(path, "ab") as file:
+                    file.write(b"2026-11-25T00:00:00.00,torn")
             if rows_in(content) > 0:
                 life.take(chaos.ledger.add(kept, self.plan.profile, header))
             if not life.is_killed and not life.folder_faults:

@@ -63,7 +63,7 @@ def lives(seed, calm=False):
             max_flows=choose.choice(("1k", "50k", "50k", "50k")),
             has_hosts=choose.random() < 0.3,
             seconds=seconds,
-            end=choose.choice(("KILL", "KILL", "KILL", "TERM", "TERM", "INT") + (("HUP",) if is_pipe else ())),
+            end=choose.choice(("KILL", "KILL", "KILL", "TERM", "TERM", "INT")),
             events=tuple(_events(choose, seconds, is_pipe)),
         )
         yield _calm(plan) if calm else plan
@@ -78,7 +78,7 @@ def _events(choose, seconds, is_pipe):
         if is_pipe and lane == "folder":
             faults = PIPE_FAULTS
         if is_pipe and lane == "process":
-            faults = ("stop", "statistics")
+            faults = ("stop", "hang-up", "statistics")
         at = choose.uniform(0.5, 8)
         while at < seconds:
             lasts = choose.uniform(0.3, 4)
