@@ -26,6 +26,8 @@ internal static class Program
             Descriptors.ReserveStandard();
         }
 
+        // Before the first thread.
+        RunSandbox.Prepare();
         Signals.Handle();
         AppDomain.CurrentDomain.UnhandledException += (_, failure) => EndAt(failure.ExceptionObject);
         int code = Run(arguments, Terminal.Out, Terminal.Error);
