@@ -44,7 +44,8 @@ internal static class Program
     {
         int Fail(string message, int code)
         {
-            error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
+            string line = string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+            error.WriteLine($"flowmeter: {MessageLine.From(line)}");
             return code;
         }
 

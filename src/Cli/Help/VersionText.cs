@@ -8,7 +8,7 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Help;
 
-/// <summary><c>flowmeter --version</c>: what this file is, and which libpcap it captures with.</summary>
+/// <summary><c>flowmeter --version</c>: what this file is, and which libraries it captures and decompresses with.</summary>
 /// <param name="verbose">Whether it says what the system has for it, too.</param>
 internal sealed class VersionText(Option<bool> verbose) : SynchronousCommandLineAction
 {
@@ -22,6 +22,10 @@ internal sealed class VersionText(Option<bool> verbose) : SynchronousCommandLine
         output.WriteLine(LibPcap.Version is { } version
             ? $"{version}, {(LibPcap.IsBuiltIn ? "built in" : "loaded from the system")}"
             : "no libpcap here: capture files are read, but there is no live capture and no --filter");
+        output.WriteLine(CompressionLibraries.Zlib);
+        output.WriteLine(CompressionLibraries.Zstd is { } zstd
+            ? $"{zstd}, loaded from the system"
+            : "no libzstd here: capture files compressed with zstd are not read");
         if (parseResult.GetValue(verbose))
         {
             output.WriteLine(RunSandbox.Available);

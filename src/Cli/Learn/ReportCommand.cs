@@ -74,6 +74,24 @@ internal sealed class ReportCommand : Command
         return choices;
     }
 
+    /// <summary>Reads the table to its end; what is returned makes its page.</summary>
+    private static Func<byte[]> PageOf(FlowTableReader table, ReportChoices choices, CancellationToken stop)
+    {
+        if (HostStatistics.IsTableOfHosts(table))
+        {
+            if (choices.Hosts != null)
+            {
+                throw new DataException($"{table.Name}: is a table of hosts; give the table of flows here, and this one with --hosts.");
+            }
+
+            HostStatistics hosts = HostStatistics.Read(table);
+            return () => TableReport.Make(hosts, ProgramVersion.Full);
+        }
+
+        TableStatistics flows = TableStatistics.Read(table);
+        return () => TableReport.Make(flows, ProgramVersion.Full, HostsOf(choices, stop));
+    }
+
     private static HostStatistics? HostsOf(ReportChoices choices, CancellationToken stop)
     {
         if (choices.Hosts == null)
@@ -93,13 +111,13 @@ internal sealed class ReportCommand : Command
         using FlowTableReader table = FlowTableReader.Open(choices.Table, Notes.Tell, read, stop);
         using OutputFile output = OutputFile.Open(choices.Page);
         long? bytes = FileArgument.BytesOf([choices.Table]);
-        TableStatistics statistics;
+        Func<byte[]> page;
         using (notes.Show("rows", () => (table.Rows, ProgressLine.ShareOf(read, bytes))))
         {
-            statistics = TableStatistics.Read(table);
+            page = PageOf(table, choices, stop);
         }
 
-        output.Write(TableReport.Make(statistics, ProgramVersion.Full, HostsOf(choices, stop)));
+        output.Write(page());
         output.Complete();
         if (choices.IsNamedByTable)
         {
