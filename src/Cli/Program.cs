@@ -26,6 +26,8 @@ internal static class Program
             Descriptors.ReserveStandard();
         }
 
+        // Before the first thread.
+        RunSandbox.Prepare();
         Signals.Handle();
         AppDomain.CurrentDomain.UnhandledException += (_, failure) => EndAt(failure.ExceptionObject);
         int code = Run(arguments, Terminal.Out, Terminal.Error);
@@ -42,7 +44,8 @@ internal static class Program
     {
         int Fail(string message, int code)
         {
-            error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
+            string line = string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+            error.WriteLine($"flowmeter: {MessageLine.From(line)}");
             return code;
         }
 
