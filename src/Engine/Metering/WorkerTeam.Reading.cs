@@ -78,7 +78,7 @@ internal sealed partial class WorkerTeam
         {
             for (int packets = 0; filled < batches.Length && packets < PacketsAtOnce; packets += batches[filled++].Count)
             {
-                if (_stop.IsCancellationRequested || _failure != null || !_source.TryFill(batches[filled]))
+                if (_stop.IsCancellationRequested || !_source.TryFill(batches[filled]))
                 {
                     _isEnded = true;
                     break;
@@ -103,7 +103,7 @@ internal sealed partial class WorkerTeam
     {
         lock (_lock)
         {
-            while (_decoded < number)
+            while (_decoded < number && _failure == null)
             {
                 Monitor.Wait(_lock);
             }

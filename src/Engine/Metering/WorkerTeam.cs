@@ -70,16 +70,26 @@ internal sealed partial class WorkerTeam : IDisposable
 
     /// <summary>Meters the source to its end, or until told to stop, and ends all flows.</summary>
     /// <returns>What is wrong with the source if it could not be read to its end; the workers got what came before.</returns>
-    /// <exception cref="Output.OutputException">A worker's sink failed.</exception>
+    /// <exception cref="Exception">What a worker failed with, such as <see cref="Output.OutputException"/> of its sink.</exception>
     public CaptureException? Run(IPacketSource source, CancellationToken stop)
     {
         _source = source;
         _stop = stop;
-        Thread[] threads =
-            [.. Enumerable.Range(0, _workers.Count).Select(i => new Thread(() => Work(i)) { Name = $"worker {i}", IsBackground = true })];
-        foreach (Thread thread in threads)
+        List<Thread> threads = [];
+        try
         {
-            thread.Start();
+            for (int i = 0; i < _workers.Count; i++)
+            {
+                int number = i;
+                Thread thread = new(() => Work(number)) { Name = $"worker {number}", IsBackground = true };
+                thread.Start();
+                threads.Add(thread);
+            }
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // The system has no room for another thread, and what the others work on goes away with this process.
+            Fail(e);
         }
 
         foreach (Thread thread in threads)
@@ -103,10 +113,27 @@ internal sealed partial class WorkerTeam : IDisposable
 
     private void Work(int number)
     {
-        _onStart?.Invoke(number);
-        WorkerProgress? progress = _progress?[number];
+        PacketBatch[] batches = [];
+        try
+        {
+            _onStart?.Invoke(number);
+            batches = CreateBatches();
+            Work(number, batches, _progress?[number]);
+        }
+        catch (Exception e)
+        {
+            // Thrown on by who waits for the threads.
+            Fail(e);
+        }
+        finally
+        {
+            Free(batches);
+        }
+    }
+
+    private void Work(int number, PacketBatch[] batches, WorkerProgress? progress)
+    {
         bool accounts = number < _accountants;
-        PacketBatch[] batches = CreateBatches();
         long next = 0;
         while (Await(accounts ? next : null) is var step and not Step.Finish)
         {
@@ -117,15 +144,27 @@ internal sealed partial class WorkerTeam : IDisposable
             else
             {
                 _ = progress?.Begin();
-                Guard(number, SlotOf(next).Packets);
+                _workers[number].Account(SlotOf(next).Packets, number);
                 Release(next++, progress);
             }
 
             progress?.End();
         }
 
-        Guard(number, null);
-        Free(batches);
+        if (_failure == null)
+        {
+            _workers[number].Finish(_workers[0].Clock.Now);
+        }
+    }
+
+    /// <summary>Has all workers end, so that none waits forever for what the one that failed does not do any more.</summary>
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+            Monitor.PulseAll(_lock);
+        }
     }
 
     private PacketBatch[] CreateBatches() => [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
@@ -149,6 +188,11 @@ internal sealed partial class WorkerTeam : IDisposable
         {
             while (true)
             {
+                if (_failure != null)
+                {
+                    return Step.Finish;
+                }
+
                 long left = _decoded - (next ?? _decoded);
                 long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
                 if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
@@ -181,33 +225,6 @@ internal sealed partial class WorkerTeam : IDisposable
                 progress?.Done(SlotOf(number).Began);
                 Monitor.PulseAll(_lock);
             }
-        }
-    }
-
-    /// <summary>
-    /// Has a worker account for packets, or finish. After a failure nothing more is done, so that no worker waits forever.
-    /// </summary>
-    private void Guard(int number, DecodedBatch? packets)
-    {
-        if (_failure != null)
-        {
-            return;
-        }
-
-        try
-        {
-            if (packets == null)
-            {
-                _workers[number].Finish(_workers[0].Clock.Now);
-            }
-            else
-            {
-                _workers[number].Account(packets, number);
-            }
-        }
-        catch (Output.OutputException e)
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
         }
     }
 

@@ -8,7 +8,7 @@ namespace FlowMeter.Engine.Output;
 /// file, and the next run can tell whether its writer lives. Except while a write is under way the file ends with something whole: by its
 /// framing with a row, otherwise with what was appended last.
 /// </summary>
-internal sealed class PartialFile : OutputHandle
+internal sealed partial class PartialFile : OutputHandle
 {
     /// <summary>What stands behind a name until its file is whole.</summary>
     public const string Suffix = ".partial";
@@ -18,7 +18,6 @@ internal sealed class PartialFile : OutputHandle
     private readonly SafeFileHandle _handle;
     private readonly RowFraming? _framing;
     private string? _name;
-    private bool _isOnDisk;
 
     private PartialFile(string path, SafeFileHandle handle, RowFraming? framing)
     {
@@ -79,13 +78,19 @@ internal sealed class PartialFile : OutputHandle
 
         // Only now: the other way round a file could get this very name between the two looks.
         PartialFile file = new(path, handle, framing);
-        if (System.IO.Path.Exists(path))
+        bool isFree = false;
+        try
         {
-            file.Discard();
-            return null;
+            isFree = !OwnFile.IsTaken(path);
+            return isFree ? file : null;
         }
-
-        return file;
+        finally
+        {
+            if (!isFree)
+            {
+                file.Discard();
+            }
+        }
     }
 
     /// <summary>
@@ -147,7 +152,7 @@ internal sealed class PartialFile : OutputHandle
         if (_name == null)
         {
             // Who may read the file that is replaced is who may read the new one.
-            if (!OperatingSystem.IsWindows() && File.Exists(Path))
+            if (!OperatingSystem.IsWindows() && OwnFile.IsTaken(Path))
             {
                 File.SetUnixFileMode(_handle, File.GetUnixFileMode(Path));
             }
@@ -171,7 +176,7 @@ internal sealed class PartialFile : OutputHandle
         for (int number = 0; _name == null; number++)
         {
             string path = FileNamePattern.Numbered(Path, number);
-            if (!System.IO.Path.Exists(path) && (number == 0 || !System.IO.Path.Exists(path + Suffix)))
+            if (!OwnFile.IsTaken(path) && (number == 0 || !OwnFile.IsTaken(path + Suffix)))
             {
                 Rename(path, overwrite: false);
             }
@@ -215,15 +220,6 @@ internal sealed class PartialFile : OutputHandle
     /// <inheritdoc/>
     public override void Dispose() => _handle.Dispose();
 
-    private void Sync()
-    {
-        if (!_isOnDisk)
-        {
-            RandomAccess.FlushToDisk(_handle);
-            _isOnDisk = true;
-        }
-    }
-
     /// <summary>What a dead run left; null if it is gone meanwhile.</summary>
     private static SafeFileHandle? OpenLeft(string partialPath)
     {
@@ -252,20 +248,14 @@ internal sealed class PartialFile : OutputHandle
         {
             // No open file is renamed there. Elsewhere it stays locked until it has its name.
             _handle.Dispose();
+            File.Move(PartialPath, path, overwrite);
         }
-
-        File.Move(PartialPath, path, overwrite);
-        _name = path;
-    }
-
-    private void SyncName()
-    {
-        if (!OperatingSystem.IsWindows())
+        else
         {
-            Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
+            Descriptors.Rename(PartialPath, path);
         }
 
-        _handle.Dispose();
+        _name = path;
     }
 
     private void Count(ReadOnlySpan<byte> rows)

@@ -1,0 +1,56 @@
+using FlowMeter.Native;
+
+namespace FlowMeter.Engine.Output;
+
+/// <content>What survives a power cut.</content>
+internal sealed partial class PartialFile
+{
+    private bool _isOnDisk;
+    private bool _wasRefused;
+
+    private void Sync()
+    {
+        if (_isOnDisk)
+        {
+            return;
+        }
+
+        if (_wasRefused)
+        {
+            WriteAgain();
+        }
+
+        _wasRefused = true;
+        Descriptors.Sync(_handle);
+        _isOnDisk = true;
+    }
+
+    /// <summary>
+    /// After an fsync(2) that failed the kernel takes for written what is not on the disk, and the next one would succeed.
+    /// </summary>
+    private void WriteAgain()
+    {
+        byte[] piece = new byte[1 << 20];
+        for (long at = 0; at < Length;)
+        {
+            int count = RandomAccess.Read(_handle, piece, at);
+            if (count == 0)
+            {
+                throw new IOException("the end of what was written is gone");
+            }
+
+            RandomAccess.Write(_handle, piece.AsSpan(0, count), at);
+            at += count;
+        }
+    }
+
+    private void SyncName()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
+        }
+
+        _handle.Dispose();
+    }
+}
