@@ -26,6 +26,9 @@ internal static class Program
         }
 
         AppDomain.CurrentDomain.UnhandledException += (_, failure) => EndAt((Exception)failure.ExceptionObject);
+
+        // Before the first thread.
+        RunSandbox.Prepare();
         Signals.Handle();
         int code = Run(arguments, Terminal.Out, Terminal.Error);
         Terminal.Error.Finish(s_lastWords);
@@ -41,7 +44,8 @@ internal static class Program
     {
         int Fail(string message, int code)
         {
-            error.WriteLine($"flowmeter: {string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}");
+            string line = string.Join(' ', message.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+            error.WriteLine($"flowmeter: {MessageLine.From(line)}");
             return code;
         }
 

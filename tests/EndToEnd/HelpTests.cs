@@ -13,7 +13,7 @@ public sealed class HelpTests
         string width = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "256" : "128";
         Assert.Matches(
             $@"^flowmeter \d+\.\d+\.\d+ \(\S+, native, {width}-bit vectors\)\n(libpcap version .*, (built in|loaded from the system)|no "
-                + $@"libpcap here: .*)\n$",
+                + $@"libpcap here: .*)\nzlib 1\.\S+ of \.NET 10\.\S+\n(libzstd 1\.\S+, loaded from the system|no libzstd here: .*)\n$",
             version);
     }
 

@@ -58,6 +58,20 @@ public sealed class HostTableTests
     }
 
     [Fact]
+    public void Rows_come_out_as_time_passes_though_no_flow_ends()
+    {
+        using RefusingOutput output = new();
+        HostTable hosts = new(output, null, idleTimeout: 30 * Second);
+        Meter("flowmeter", hosts, 1, Scan("203.0.113.9", "192.0.2.1", 2, 599), 1);
+
+        // Ten minutes, the idle timeout, and the minute by which a flow may be late.
+        hosts.PassTime(690 * Second);
+        Assert.Equal(0, hosts.Rows);
+        hosts.PassTime((690 * Second) + 1);
+        Assert.Equal(1, hosts.Rows);
+    }
+
+    [Fact]
     public void A_row_is_for_ten_minutes()
     {
         string[] rows = Rows("flowmeter", 1, [.. Scan("203.0.113.9", "192.0.2.1", 2, 599), .. Scan("203.0.113.9", "192.0.2.1", 2, 1201)]);

@@ -39,6 +39,29 @@ public sealed class HostStatisticsTests : IDisposable
     }
 
     [Fact]
+    public void A_table_of_hosts_has_a_page_of_its_own()
+    {
+        string path = Write([.. Enumerable.Range(0, 60).Select(i => Row(i, i == 3, flows: i))], HostTable.Header);
+        using FlowTableReader table = FlowTableReader.Open(path, _ => { });
+        Assert.True(HostStatistics.IsTableOfHosts(table));
+        string page = Encoding.UTF8.GetString(TableReport.Make(HostStatistics.Read(table), "x"));
+        Assert.Contains("hosts.csv: host report", page, StringComparison.Ordinal);
+        Assert.Contains("port_scan 192.0.2.1 (30 flows)", page, StringComparison.Ordinal);
+        Assert.Contains("""<th scope="col">Why</th>""", page, StringComparison.Ordinal);
+        Assert.Contains("""<th scope="col" class="n" >Peers</th>""", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_of_flows_says_how_many_are_malicious_by_their_host()
+    {
+        string flows = _folder.Write("flows.csv", "verdict,verdict_by\nmalicious,host\nmalicious,flow\nbenign,flow\nundecided,\n");
+        using FlowTableReader table = FlowTableReader.Open(flows, _ => { });
+        Assert.False(HostStatistics.IsTableOfHosts(table));
+        string page = Encoding.UTF8.GetString(TableReport.Make(TableStatistics.Read(table), "x"));
+        Assert.Contains("(1 of these by what their source did, not by a score)", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_table_is_refused_by_name()
     {
         DataException refused = Assert.Throws<DataException>(() => Read(["1,2"], "a,b"));
@@ -54,8 +77,10 @@ public sealed class HostStatisticsTests : IDisposable
 
     private HostStatistics Read(string[] rows, string header = HostTable.Header)
     {
-        string path = _folder.Write("hosts.csv", $"{header}\n{string.Join('\n', rows)}\n");
+        string path = Write(rows, header);
         using FlowTableReader table = FlowTableReader.Open(path, _ => { });
         return HostStatistics.Read(table);
     }
+
+    private string Write(string[] rows, string header) => _folder.Write("hosts.csv", $"{header}\n{string.Join('\n', rows)}\n");
 }

@@ -15,6 +15,7 @@ public sealed class PackageTests
     [Theory]
     [InlineData("FlowMeter.Cli")]
     [InlineData("FlowMeter.Engine")]
+    [InlineData("FlowMeter.Fuzz")]
     [InlineData("FlowMeter.Learning")]
     [InlineData("FlowMeter.Native")]
     [InlineData("FlowMeter.Report")]

@@ -50,6 +50,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/hosts.md", 2)]
     [InlineData("docs/training.md", 6)]
     [InlineData("docs/reports.md", 5)]
+    [InlineData("docs/operations.md", 1)]
     public void Every_command_line_parses(string page, int least)
     {
         string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
@@ -80,6 +81,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/reports.md")]
     [InlineData("docs/decisions.md")]
     [InlineData("docs/hosts.md")]
+    [InlineData("docs/operations.md")]
     [InlineData("NOTICE")]
     public void Every_file_named_exists(string page)
     {

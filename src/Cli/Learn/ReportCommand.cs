@@ -28,6 +28,8 @@ internal sealed class ReportCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     public ReportCommand()
         : base("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.")
     {
@@ -36,6 +38,7 @@ internal sealed class ReportCommand : Command
         Arguments.Add(_table);
         Options.Add(_output);
         Options.Add(_hosts);
+        Options.Add(_noSandbox);
         Examples.Add(
             this,
             "flowmeter report flows.csv",
@@ -59,6 +62,7 @@ internal sealed class ReportCommand : Command
             Table = table,
             Hosts = result.GetValue(_hosts),
             Page = typed ?? (table == "-" ? "-" : Path.ChangeExtension(table, ".html")),
+            IsSandboxed = !result.GetValue(_noSandbox),
             IsNamedByTable = typed == null && table != "-",
         };
         FileArgument.RejectInput("-o", choices.Page, table, "the table itself");
@@ -68,6 +72,24 @@ internal sealed class ReportCommand : Command
         }
 
         return choices;
+    }
+
+    /// <summary>Reads the table to its end; what is returned makes its page.</summary>
+    private static Func<byte[]> PageOf(FlowTableReader table, ReportChoices choices, CancellationToken stop)
+    {
+        if (HostStatistics.IsTableOfHosts(table))
+        {
+            if (choices.Hosts != null)
+            {
+                throw new DataException($"{table.Name}: is a table of hosts; give the table of flows here, and this one with --hosts.");
+            }
+
+            HostStatistics hosts = HostStatistics.Read(table);
+            return () => TableReport.Make(hosts, ProgramVersion.Full);
+        }
+
+        TableStatistics flows = TableStatistics.Read(table);
+        return () => TableReport.Make(flows, ProgramVersion.Full, HostsOf(choices, stop));
     }
 
     private static HostStatistics? HostsOf(ReportChoices choices, CancellationToken stop)
@@ -83,18 +105,19 @@ internal sealed class ReportCommand : Command
 
     private static int Run(ReportChoices choices, CancellationToken stop)
     {
+        RunSandbox.Enter(choices.IsSandboxed, [choices.Table, choices.Hosts], choices.Page);
         Notes notes = new();
         InputProgress read = new();
         using FlowTableReader table = FlowTableReader.Open(choices.Table, Notes.Tell, read, stop);
         using OutputFile output = OutputFile.Open(choices.Page);
         long? bytes = FileArgument.BytesOf([choices.Table]);
-        TableStatistics statistics;
+        Func<byte[]> page;
         using (notes.Show("rows", () => (table.Rows, ProgressLine.ShareOf(read, bytes))))
         {
-            statistics = TableStatistics.Read(table);
+            page = PageOf(table, choices, stop);
         }
 
-        output.Write(TableReport.Make(statistics, ProgramVersion.Full, HostsOf(choices, stop)));
+        output.Write(page());
         output.Complete();
         if (choices.IsNamedByTable)
         {

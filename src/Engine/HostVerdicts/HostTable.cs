@@ -37,6 +37,8 @@ public sealed class HostTable : IFlowObserver
     private readonly Dictionary<string, long> _findings = [];
     private OutputException? _failure;
     private int _talks;
+    private long _rows;
+    private long _malicious;
     private long _newest = long.MinValue;
 
     /// <summary>Begins a table and writes its header.</summary>
@@ -54,10 +56,28 @@ public sealed class HostTable : IFlowObserver
     }
 
     /// <summary>Rows so far.</summary>
-    public long Rows { get; private set; }
+    public long Rows
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rows;
+            }
+        }
+    }
 
     /// <summary>Rows with the verdict malicious so far.</summary>
-    public long Malicious { get; private set; }
+    public long Malicious
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _malicious;
+            }
+        }
+    }
 
     /// <summary>Rows that the output lost so far.</summary>
     public long LostRows
@@ -66,7 +86,7 @@ public sealed class HostTable : IFlowObserver
         {
             lock (_lock)
             {
-                return Rows - _output.Rows;
+                return _rows - _output.Rows;
             }
         }
     }
@@ -104,6 +124,16 @@ public sealed class HostTable : IFlowObserver
         }
     }
 
+    /// <summary>Writes the rows of intervals of which no flow is to come, for a time in which no flow ends; from any thread.</summary>
+    /// <param name="now">The time, ns since the epoch.</param>
+    public void PassTime(long now)
+    {
+        lock (_lock)
+        {
+            WriteOver(now);
+        }
+    }
+
     /// <summary>Adds flows.</summary>
     internal void Add(ReadOnlySpan<HostFlow> flows)
     {
@@ -114,10 +144,12 @@ public sealed class HostTable : IFlowObserver
                 Add(in flow);
             }
 
-            while (_intervals.Count > 0 && (_talks > MaxTalks || (_wait < long.MaxValue && _newest - _intervals.First().Key > _wait)))
+            while (_talks > MaxTalks)
             {
                 WriteOldest();
             }
+
+            WriteOver(_newest);
         }
     }
 
@@ -133,6 +165,14 @@ public sealed class HostTable : IFlowObserver
         talk.Add(in flow);
         _talks += isThere ? 0 : 1;
         _newest = Math.Max(_newest, flow.End);
+    }
+
+    private void WriteOver(long now)
+    {
+        while (_wait < long.MaxValue && _intervals.Count > 0 && now - _intervals.First().Key > _wait)
+        {
+            WriteOldest();
+        }
     }
 
     private void WriteOldest()
@@ -177,8 +217,8 @@ public sealed class HostTable : IFlowObserver
             _findings[finding.Kind] = _findings.GetValueOrDefault(finding.Kind) + 1;
         }
 
-        Rows++;
-        Malicious += findings.Count > 0 ? 1 : 0;
+        _rows++;
+        _malicious += findings.Count > 0 ? 1 : 0;
         TimestampText times = default;
         byte* text = stackalloc byte[TimestampText.MaxLength];
         times.Write(text, start);

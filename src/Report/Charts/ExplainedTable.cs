@@ -13,8 +13,10 @@ internal static class ExplainedTable
     {
         DataTable table = new(
             $"Score {Readable.Digits(flow.Score, 4)}: row {Readable.Count(flow.Row)} and its neighbours", "Row", "Start", "From", "To",
-            "Score",
-            "Verdict", "What pushed the score");
+            "Score", "Verdict", "What pushed the score")
+        {
+            TextColumns = ["Start", "From", "To", "Verdict", "What pushed the score"],
+        };
         foreach (ExplainedFlow each in around)
         {
             table.Add(

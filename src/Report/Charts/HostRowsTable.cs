@@ -12,7 +12,7 @@ internal static class HostRowsTable
         string shown = hosts.Rows > hosts.Top.Count ? $" The first {Readable.Count(hosts.Top.Count)} of them:" : "";
         DataTable table = new(
             "Each source in each ten minutes: the malicious ones, then those of most flows", "Source", "From", "Verdict", "Why", "Flows",
-            "Peers", "Ports", "Failed");
+            "Peers", "Ports", "Failed") { TextColumns = ["From", "Verdict", "Why"] };
         foreach (HostRow row in hosts.Top)
         {
             table.Add(
@@ -23,7 +23,7 @@ internal static class HostRowsTable
         }
 
         return Html.Format($"""
-            <p>{Readable.Count(hosts.Rows, "row")} about hosts, {Readable.Count(hosts.Malicious)} of them malicious: they scan, sweep or guess passwords, or score high by a model of this network.{shown}</p><div class="scroll">{table.Shown()}</div>
+            <p>{Readable.Count(hosts.Rows, "row")} about hosts, {Readable.Count(hosts.Malicious)} of them malicious by the rules that the column Why names.{shown}</p><div class="scroll">{table.Shown()}</div>
             """);
     }
 }

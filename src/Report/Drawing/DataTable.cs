@@ -9,6 +9,9 @@ internal sealed class DataTable(string caption, params string[] header)
 {
     private readonly List<Html> _rows = [];
 
+    /// <summary>The columns that are text, beside the first; the others are numbers, and stand to the right.</summary>
+    public IReadOnlyList<string> TextColumns { get; init; } = [];
+
     /// <summary>A cell of a number; a dash where there is none.</summary>
     public static Html Cell(double? value, string shown) => value is not double exact || !double.IsFinite(exact)
         ? Html.Format($"""<td class="n">–</td>""")
@@ -33,7 +36,7 @@ internal sealed class DataTable(string caption, params string[] header)
 
     /// <summary>The table as markup.</summary>
     public Html Shown(string css = "") => Html.Format($"""
-        <table class="{css}"><caption>{caption}</caption><thead><tr>{header.Select((name, i) => Html.Format($"""<th scope="col"{(i == 0 ? Html.Empty : Html.Format($""" class="n" """))}>{name}</th>"""))}</tr></thead><tbody>
+        <table class="{css}"><caption>{caption}</caption><thead><tr>{header.Select((name, i) => Html.Format($"""<th scope="col"{(i == 0 || TextColumns.Contains(name) ? Html.Empty : Html.Format($""" class="n" """))}>{name}</th>"""))}</tr></thead><tbody>
         {_rows}</tbody></table>
         """);
 

@@ -40,7 +40,7 @@ public static class TableReport
                 reason => s_endReasons.GetValueOrDefault(reason, reason),
                 Readable.Count),
         ]);
-        Html ofHosts = hosts is { Rows: > 0 } ? ReportPage.Section("hosts", "Hosts", HostRowsTable.Draw(hosts)) : Html.Empty;
+        Html ofHosts = hosts is { Rows: > 0 } ? OfHosts(hosts) : Html.Empty;
         Html[] sections = table.Flows == 0 ? [ofHosts] :
         [
             !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts """
@@ -62,6 +62,19 @@ public static class TableReport
         return Encoding.UTF8.GetBytes(
             ReportPage.Create($"{Readable.FileName(table.Name)}: flow report", Header(table), sections, program).ToString());
     }
+
+    /// <summary>Makes the page of a table of hosts alone.</summary>
+    /// <param name="hosts">What hosts did.</param>
+    /// <param name="program">Name and version of the program, for the footer.</param>
+    public static byte[] Make(HostStatistics hosts, string program)
+    {
+        Html header = Html.Format($"""<p class="kicker">Host report</p><h1>{Readable.FileName(hosts.Name)}</h1>""");
+        Html section = hosts.Rows > 0 ? OfHosts(hosts) : Html.Format($"""<p class="lead">The table has no rows.</p>""");
+        return Encoding.UTF8.GetBytes(
+            ReportPage.Create($"{Readable.FileName(hosts.Name)}: host report", header, [section], program).ToString());
+    }
+
+    private static Html OfHosts(HostStatistics hosts) => ReportPage.Section("hosts", "Hosts", HostRowsTable.Draw(hosts));
 
     private static Html Talkers(TableStatistics table) => Html.Join([
         !table.HasVerdicts ? Html.Empty : BarTable.Draw(
@@ -86,7 +99,10 @@ public static class TableReport
         string spared = table.Bytes > 0
             ? $"{Readable.Percent(table.OfVerdict[0, 2] / table.Bytes)} of all bytes need"
             : $"{Readable.Percent(table.OfVerdict[0, 0] / table.Flows)} of all flows need";
-        string judged = $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious; "
+        string byHost = table.MaliciousByHost > 0
+            ? $" ({Readable.Count(table.MaliciousByHost)} of these by what their source did, not by a score)"
+            : "";
+        string judged = $" {Readable.Count(malicious)} of them, {Readable.Percent(malicious / table.Flows)}, are judged malicious{byHost}; "
             + $"{spared} no deeper look.";
         string verdicts = table.HasVerdicts && table.Flows > 0 ? judged : "";
         string without = table.WithoutTime > 0 && !table.Timeline.IsEmpty

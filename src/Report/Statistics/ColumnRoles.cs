@@ -22,6 +22,7 @@ internal sealed class ColumnRoles
         Protocol = Find("protocol", "Protocol", "proto", "Proto");
         EndReason = Find("end_reason");
         Verdict = Find("verdict");
+        VerdictBy = Find("verdict_by");
         Score = Find("score");
         Explanation = Find("explanation");
         SourcePort = Find("src_port", "srcPort", "Src Port", "Source Port", "sport", "Sport");
@@ -59,6 +60,9 @@ internal sealed class ColumnRoles
     /// <summary>The column of the verdict.</summary>
     public int Verdict { get; }
 
+    /// <summary>The column that says what the verdict rests on.</summary>
+    public int VerdictBy { get; }
+
     /// <summary>The column of the score.</summary>
     public int Score { get; }
 
@@ -88,7 +92,8 @@ internal sealed class ColumnRoles
                 column => (_columns.Find(column.Name), column))];
         }
 
-        int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, Score, Explanation, Find("label", "Label")];
+        int[] known =
+            [Time, Source, Destination, Port, Protocol, EndReason, Verdict, VerdictBy, Score, Explanation, Find("label", "Label")];
         return [.. _columns.Header.Index()
             .Where(column => !known.Contains(column.Index) && !ForbiddenFeature.Is(column.Item))
             .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Double)))];

@@ -15,9 +15,10 @@ public sealed class HostStatistics
 
     private readonly List<HostRow> _top = [];
 
-    private HostStatistics()
-    {
-    }
+    private HostStatistics(string name) => Name = name;
+
+    /// <summary>The name of the table.</summary>
+    internal string Name { get; }
 
     /// <summary>Rows of the table.</summary>
     public long Rows { get; private set; }
@@ -27,6 +28,9 @@ public sealed class HostStatistics
 
     /// <summary>The malicious ones, then those of most flows; <see cref="Shown"/> at most.</summary>
     public IReadOnlyList<HostRow> Top => _top;
+
+    /// <summary>Whether a table is one of hosts, and none of flows.</summary>
+    public static bool IsTableOfHosts(FlowTableReader table) => s_columns.All(column => table.Columns.Find(column) >= 0);
 
     /// <summary>Reads a table of <c>--hosts</c> to its end.</summary>
     /// <exception cref="DataException">It is none, or a row can not be read.</exception>
@@ -39,7 +43,7 @@ public sealed class HostStatistics
                 + "--hosts of flowmeter read and capture writes one.");
         }
 
-        HostStatistics hosts = new();
+        HostStatistics hosts = new(table.Name);
         while (table.Read())
         {
             hosts.Add(table, places);

@@ -59,6 +59,9 @@ public sealed class TableStatistics
     /// <summary>A row for each of <see cref="VerdictRule"/>: number of flows, packets, bytes.</summary>
     internal double[,] OfVerdict { get; } = new double[3, 3];
 
+    /// <summary>Flows that are malicious by what their source did.</summary>
+    internal long MaliciousByHost { get; private set; }
+
     /// <summary>Whether the table has a column of verdicts.</summary>
     internal bool HasVerdicts => Roles.Verdict >= 0;
 
@@ -116,6 +119,7 @@ public sealed class TableStatistics
         Packets += packets;
         Bytes += bytes;
         OfVerdict[verdict, 0]++;
+        MaliciousByHost += Roles.VerdictBy >= 0 && table.Field(Roles.VerdictBy).SequenceEqual("host"u8) ? 1 : 0;
         OfVerdict[verdict, 1] += packets;
         OfVerdict[verdict, 2] += bytes;
         AddTime(table, verdict, packets, bytes);
