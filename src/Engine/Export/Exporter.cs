@@ -184,8 +184,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
                 _pipeline.Export(records);
             }
         }
-        catch (OutputException e)
+        catch (Exception e)
         {
+            // Thrown on by the worker.
             _failure = ExceptionDispatchInfo.Capture(e);
         }
     }

@@ -152,10 +152,29 @@ public sealed class MeteringProcess : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(capture.Sources.Count * _workersOfPoint, _workers.Length);
         Start();
-        Task[] points = [.. capture.Sources.Select((source, number) => Task.Factory.StartNew(
-            () => Meter(capture, source, number * _workersOfPoint, onStart), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default))];
-        Task.WhenAll(points).GetAwaiter().GetResult();
+        List<Task> points = [];
+        try
+        {
+            foreach (LiveSource source in capture.Sources)
+            {
+                int first = points.Count * _workersOfPoint;
+                points.Add(Task.Factory.StartNew(
+                    () => Meter(capture, source, first, onStart), CancellationToken.None, TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default));
+            }
+        }
+        catch
+        {
+            // The system has no room for another thread.
+            capture.Stop();
+            throw;
+        }
+        finally
+        {
+            // What they work on goes away with this process.
+            Task.WhenAll(points).GetAwaiter().GetResult();
+        }
+
         Complete();
     }
 

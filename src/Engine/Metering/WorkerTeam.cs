@@ -74,15 +74,25 @@ internal sealed partial class WorkerTeam : IDisposable
 
     /// <summary>Meters the source to its end, or until told to stop, and ends all flows.</summary>
     /// <returns>What is wrong with the source if it could not be read to its end; the workers got what came before.</returns>
-    /// <exception cref="Output.OutputException">A worker's sink failed.</exception>
+    /// <exception cref="Exception">What a worker failed with, such as <see cref="Output.OutputException"/> of its sink.</exception>
     public CaptureException? Run(IPacketSource source, CancellationToken stop)
     {
         Begin(source, stop);
-        Thread[] threads =
-            [.. Enumerable.Range(0, _workers.Count).Select(i => new Thread(() => Work(i)) { Name = $"worker {i}", IsBackground = true })];
-        foreach (Thread thread in threads)
+        List<Thread> threads = [];
+        try
         {
-            thread.Start();
+            for (int i = 0; i < _workers.Count; i++)
+            {
+                int number = i;
+                Thread thread = new(() => Work(number)) { Name = $"worker {number}", IsBackground = true };
+                thread.Start();
+                threads.Add(thread);
+            }
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // The system has no room for another thread, and what the others work on goes away with this process.
+            Fail(e);
         }
 
         foreach (Thread thread in threads)
@@ -130,9 +140,27 @@ internal sealed partial class WorkerTeam : IDisposable
 
     private void Work(int number)
     {
-        _onStart?.Invoke(number);
-        while (Do(Await(_members[number]), number))
+        try
         {
+            _onStart?.Invoke(number);
+            while (Do(Await(_members[number]), number))
+            {
+            }
+        }
+        catch (Exception e)
+        {
+            // Thrown on by who waits for the threads.
+            Fail(e);
+        }
+    }
+
+    /// <summary>Has all workers end, so that none waits forever for what the one that failed does not do any more.</summary>
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -151,12 +179,16 @@ internal sealed partial class WorkerTeam : IDisposable
                 break;
             case Step.Account:
                 _ = progress?.Begin();
-                Guard(number, SlotOf(member.Next!.Value).Packets);
+                _workers[number].Account(SlotOf(member.Next!.Value).Packets, number);
                 Release(member.Next.Value, progress);
                 member.Next++;
                 break;
             default:
-                Guard(number, null);
+                if (_failure == null)
+                {
+                    _workers[number].Finish(_workers[0].Clock.Now);
+                }
+
                 return false;
         }
 
@@ -195,6 +227,11 @@ internal sealed partial class WorkerTeam : IDisposable
     /// </summary>
     private Step Choose(Member member)
     {
+        if (_failure != null)
+        {
+            return Step.Finish;
+        }
+
         if (member.Undecoded is { } number)
         {
             return !member.AwaitsTurn || _decoded == number ? Step.Decode : Step.None;
@@ -222,33 +259,6 @@ internal sealed partial class WorkerTeam : IDisposable
                 progress?.Done(SlotOf(number).Began);
                 Monitor.PulseAll(_lock);
             }
-        }
-    }
-
-    /// <summary>
-    /// Has a worker account for packets, or finish. After a failure nothing more is done, so that no worker waits forever.
-    /// </summary>
-    private void Guard(int number, DecodedBatch? packets)
-    {
-        if (_failure != null)
-        {
-            return;
-        }
-
-        try
-        {
-            if (packets == null)
-            {
-                _workers[number].Finish(_workers[0].Clock.Now);
-            }
-            else
-            {
-                _workers[number].Account(packets, number);
-            }
-        }
-        catch (Output.OutputException e)
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
         }
     }
 

@@ -5,7 +5,7 @@ namespace FlowMeter.Engine.Output;
 /// file, and the next run can tell whether its writer lives. Except while a write is under way the file ends with something whole: by its
 /// framing with a row, otherwise with what was appended last.
 /// </summary>
-internal sealed class PartialFile : OutputHandle
+internal sealed partial class PartialFile : OutputHandle
 {
     /// <summary>What stands behind a name until its file is whole.</summary>
     public const string Suffix = ".partial";
@@ -16,7 +16,6 @@ internal sealed class PartialFile : OutputHandle
     private readonly IDiskFile _file;
     private readonly RowFraming? _framing;
     private string? _name;
-    private bool _isOnDisk;
     private bool _isTorn;
 
     private PartialFile(IDisk disk, string path, IDiskFile file, RowFraming? framing)
@@ -78,13 +77,19 @@ internal sealed class PartialFile : OutputHandle
 
         // Only now: the other way round a file could get this very name between the two looks.
         PartialFile file = new(disk, path, created, framing);
-        if (disk.Exists(path))
+        bool isFree = false;
+        try
         {
-            file.Discard();
-            return null;
+            isFree = !disk.Exists(path);
+            return isFree ? file : null;
         }
-
-        return file;
+        finally
+        {
+            if (!isFree)
+            {
+                file.Discard();
+            }
+        }
     }
 
     /// <summary>
@@ -217,16 +222,6 @@ internal sealed class PartialFile : OutputHandle
 
     private FileNotFoundException TakenAway() => new($"somebody took {PartialPath} away");
 
-    private void Sync()
-    {
-        if (!_isOnDisk)
-        {
-            CutTorn();
-            _file.Sync();
-            _isOnDisk = true;
-        }
-    }
-
     /// <summary>What a dead run left; null if it is gone meanwhile.</summary>
     private static IDiskFile? OpenLeft(SystemDisk disk, string partialPath)
     {
@@ -242,29 +237,6 @@ internal sealed class PartialFile : OutputHandle
         {
             throw new IOException($"{partialPath}: {e.Message.TrimEnd('.')}", e);
         }
-    }
-
-    private void Rename(string path, bool overwrite)
-    {
-        if (IsTakenAway)
-        {
-            throw TakenAway();
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            // No open file is renamed there. Elsewhere it stays locked until it has its name.
-            _file.Dispose();
-        }
-
-        _disk.Rename(PartialPath, path, overwrite);
-        _name = path;
-    }
-
-    private void SyncName()
-    {
-        _disk.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
-        _file.Dispose();
     }
 
     private void Count(ReadOnlySpan<byte> rows)

@@ -20,7 +20,7 @@ internal sealed class SystemDisk : IDisk
     public IDiskFile? TryOpen(string path) => OwnFile.TryOpen(path) is { } handle ? new OpenFile(handle) : null;
 
     /// <inheritdoc/>
-    public bool Exists(string path) => Path.Exists(path);
+    public bool Exists(string path) => OwnFile.IsTaken(path);
 
     /// <inheritdoc/>
     public bool HasFolder(string path) => Directory.Exists(path);
@@ -29,7 +29,17 @@ internal sealed class SystemDisk : IDisk
     public IEnumerable<string> FilesOf(string folder, string suffix) => Directory.EnumerateFiles(folder, "*" + suffix);
 
     /// <inheritdoc/>
-    public void Rename(string from, string to, bool overwrite) => File.Move(from, to, overwrite);
+    public void Rename(string from, string to, bool overwrite)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.Move(from, to, overwrite);
+        }
+        else
+        {
+            Descriptors.Rename(from, to);
+        }
+    }
 
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
@@ -55,13 +65,13 @@ internal sealed class SystemDisk : IDisk
 
         public void Write(ReadOnlySpan<byte> bytes, long at) => RandomAccess.Write(handle, bytes, at);
 
-        public void Sync() => RandomAccess.FlushToDisk(handle);
+        public void Sync() => Descriptors.Sync(handle);
 
         public bool IsNamed(string path) => OwnFile.IsNamed(handle, path);
 
         public void TakeModeOf(string path)
         {
-            if (!OperatingSystem.IsWindows() && File.Exists(path))
+            if (!OperatingSystem.IsWindows() && OwnFile.IsTaken(path))
             {
                 File.SetUnixFileMode(handle, File.GetUnixFileMode(path));
             }
