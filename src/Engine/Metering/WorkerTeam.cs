@@ -25,6 +25,7 @@ internal sealed partial class WorkerTeam : IDisposable
     private readonly Action<int>? _onStart;
     private readonly IReadOnlyList<WorkerProgress>? _progress;
     private readonly DecodedSlot[] _slots;
+    private readonly Member[] _members;
     private readonly int _accountants;
     private readonly int _reads;
     private readonly object _lock = new();
@@ -59,11 +60,14 @@ internal sealed partial class WorkerTeam : IDisposable
             {
                 Batches = workers[0].Payloads >= PayloadDetail.Heads ? CreateBatches() : null,
             })];
+        _members = [.. workers.Select((_, number) => new Member(CreateBatches()) { Next = number < accountants ? 0 : null })];
     }
 
     private enum Step
     {
+        None,
         Read,
+        Decode,
         Account,
         Finish,
     }
@@ -73,8 +77,7 @@ internal sealed partial class WorkerTeam : IDisposable
     /// <exception cref="Exception">What a worker failed with, such as <see cref="Output.OutputException"/> of its sink.</exception>
     public CaptureException? Run(IPacketSource source, CancellationToken stop)
     {
-        _source = source;
-        _stop = stop;
+        Begin(source, stop);
         List<Thread> threads = [];
         try
         {
@@ -101,6 +104,25 @@ internal sealed partial class WorkerTeam : IDisposable
         return _damage;
     }
 
+    /// <summary>Takes a source, for who has the workers take steps instead of giving them threads (<see cref="TryStep"/>).</summary>
+    internal void Begin(IPacketSource source, CancellationToken stop)
+    {
+        _source = source;
+        _stop = stop;
+    }
+
+    /// <summary>Has a worker do what is next, if it needs not wait for another. Returns false once it has finished.</summary>
+    internal bool TryStep(int number)
+    {
+        Step step;
+        lock (_lock)
+        {
+            step = Choose(_members[number]);
+        }
+
+        return step == Step.None || Do(step, number);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -109,62 +131,55 @@ internal sealed partial class WorkerTeam : IDisposable
             slot.Packets.Dispose();
             Free(slot.Batches ?? []);
         }
+
+        foreach (Member member in _members)
+        {
+            Free(member.Batches);
+        }
     }
 
     private void Work(int number)
     {
-        PacketBatch[] batches = [];
         try
         {
             _onStart?.Invoke(number);
-            batches = CreateBatches();
-            Work(number, batches, _progress?[number]);
+            while (Do(Await(_members[number]), number))
+            {
+            }
         }
         catch (Exception e)
         {
             // Thrown on by who waits for the threads.
             Fail(e);
         }
-        finally
-        {
-            Free(batches);
-        }
     }
 
-    private void Work(int number, PacketBatch[] batches, WorkerProgress? progress)
+    /// <summary>Takes a step. Returns false once the worker has finished.</summary>
+    private bool Do(Step step, int number)
     {
-        bool accounts = number < _accountants;
-        long next = 0;
-        while (Await(accounts ? next : null) is var step and not Step.Finish)
+        Member member = _members[number];
+        WorkerProgress? progress = _progress?[number];
+        switch (step)
         {
-            if (step == Step.Read)
-            {
-                Read(_workers[number], batches, progress);
-            }
-            else
-            {
+            case Step.Read:
+                Read(member, progress);
+                return true;
+            case Step.Decode:
+                Decode(_workers[number], member);
+                break;
+            case Step.Account:
                 _ = progress?.Begin();
-                _workers[number].Account(SlotOf(next).Packets, number);
-                Release(next++, progress);
-            }
-
-            progress?.End();
+                Guard(number, SlotOf(member.Next!.Value).Packets);
+                Release(member.Next.Value, progress);
+                member.Next++;
+                break;
+            default:
+                Guard(number, null);
+                return false;
         }
 
-        if (_failure == null)
-        {
-            _workers[number].Finish(_workers[0].Clock.Now);
-        }
-    }
-
-    /// <summary>Has all workers end, so that none waits forever for what the one that failed does not do any more.</summary>
-    private void Fail(Exception e)
-    {
-        lock (_lock)
-        {
-            _failure ??= ExceptionDispatchInfo.Capture(e);
-            Monitor.PulseAll(_lock);
-        }
+        progress?.End();
+        return true;
     }
 
     private PacketBatch[] CreateBatches() => [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
@@ -177,43 +192,48 @@ internal sealed partial class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>
-    /// What a worker is to do that has accounted for everything before <paramref name="next"/>; null for one that accounts for nothing.
-    /// Those read who have little left to account for, so that those who are behind catch up: otherwise the one that frees a slot fills it
-    /// again and again, and the others starve. Where others only read, whoever accounts does so first.
-    /// </summary>
-    private Step Await(long? next)
+    private Step Await(Member member)
     {
         lock (_lock)
         {
-            while (true)
+            Step step;
+            while ((step = Choose(member)) == Step.None)
             {
-                if (_failure != null)
-                {
-                    return Step.Finish;
-                }
-
-                long left = _decoded - (next ?? _decoded);
-                long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
-                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
-                {
-                    _isReading = true;
-                    return Step.Read;
-                }
-
-                if (left > 0)
-                {
-                    return Step.Account;
-                }
-
-                if (_isEnded && !_isReading && (next ?? _read) == _read)
-                {
-                    return Step.Finish;
-                }
-
                 Monitor.Wait(_lock);
             }
+
+            return step;
         }
+    }
+
+    /// <summary>
+    /// What a worker is to do next; nothing if it has to wait for another. Those read who have little left to account for, so that those
+    /// who are behind catch up: otherwise the one that frees a slot fills it again and again, and the others starve. Where others only
+    /// read, whoever accounts does so first. Under the lock.
+    /// </summary>
+    private Step Choose(Member member)
+    {
+        if (_failure != null)
+        {
+            return Step.Finish;
+        }
+
+        if (member.Undecoded is { } number)
+        {
+            return !member.AwaitsTurn || _decoded == number ? Step.Decode : Step.None;
+        }
+
+        long left = _decoded - (member.Next ?? _decoded);
+        long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
+        if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
+        {
+            _isReading = true;
+            return Step.Read;
+        }
+
+        return left > 0 ? Step.Account
+            : _isEnded && !_isReading && (member.Next ?? _read) == _read ? Step.Finish
+            : Step.None;
     }
 
     private void Release(long number, WorkerProgress? progress)
@@ -229,4 +249,23 @@ internal sealed partial class WorkerTeam : IDisposable
     }
 
     private DecodedSlot SlotOf(long number) => _slots[number % _slots.Length];
+
+    /// <summary>Where a worker is.</summary>
+    private sealed class Member(PacketBatch[] batches)
+    {
+        /// <summary>What it reads into, where slots have no batches of their own.</summary>
+        public PacketBatch[] Batches => batches;
+
+        /// <summary>The hand-over that it accounts for next; null if it accounts for none.</summary>
+        public long? Next { get; set; }
+
+        /// <summary>The hand-over that it has read and not decoded yet; null for none.</summary>
+        public long? Undecoded { get; set; }
+
+        /// <summary>Batches of that one.</summary>
+        public int Filled { get; set; }
+
+        /// <summary>Whether that one can be decoded only after all before it.</summary>
+        public bool AwaitsTurn { get; set; }
+    }
 }

@@ -1,5 +1,3 @@
-using FlowMeter.Native;
-
 namespace FlowMeter.Engine.Output;
 
 /// <content>What survives a power cut.</content>
@@ -15,13 +13,14 @@ internal sealed partial class PartialFile
             return;
         }
 
+        CutTorn();
         if (_wasRefused)
         {
             WriteAgain();
         }
 
         _wasRefused = true;
-        Descriptors.Sync(_handle);
+        _file.Sync();
         _isOnDisk = true;
     }
 
@@ -33,24 +32,20 @@ internal sealed partial class PartialFile
         byte[] piece = new byte[1 << 20];
         for (long at = 0; at < Length;)
         {
-            int count = RandomAccess.Read(_handle, piece, at);
+            int count = _file.Read(piece, at);
             if (count == 0)
             {
                 throw new IOException("the end of what was written is gone");
             }
 
-            RandomAccess.Write(_handle, piece.AsSpan(0, count), at);
+            _file.Write(piece.AsSpan(0, count), at);
             at += count;
         }
     }
 
     private void SyncName()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
-        }
-
-        _handle.Dispose();
+        _disk.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
+        _file.Dispose();
     }
 }
