@@ -36,7 +36,8 @@ public sealed class SandboxTests : IDisposable
             _folder["errors"],
             [
                 "--user", "nobody", "--metrics", "127.0.0.1:9105", "-o", _folder["flows-%H%M%S.csv"], "--rotate", "1s",
-                "--idle-timeout", "300ms", "--hosts", _folder["hosts.csv"], "--stats-every", "100ms", "--summary", _folder["s.json"], .. options, .. model,
+                "--idle-timeout", "300ms", "--hosts", _folder["hosts.csv"], "--stats-every", "100ms", "--summary", _folder["s.json"],
+                .. options, .. model,
             ]);
         process.Await(() => Errors().Contains(" flows live", StringComparison.Ordinal), "it captured");
         wire.Send(Wire.Flows(0, 1000));

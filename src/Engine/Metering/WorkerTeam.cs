@@ -154,6 +154,16 @@ internal sealed partial class WorkerTeam : IDisposable
         }
     }
 
+    /// <summary>Has all workers end, so that none waits forever for what the one that failed does not do any more.</summary>
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
     /// <summary>Takes a step. Returns false once the worker has finished.</summary>
     private bool Do(Step step, int number)
     {
@@ -169,12 +179,16 @@ internal sealed partial class WorkerTeam : IDisposable
                 break;
             case Step.Account:
                 _ = progress?.Begin();
-                Guard(number, SlotOf(member.Next!.Value).Packets);
+                _workers[number].Account(SlotOf(member.Next!.Value).Packets, number);
                 Release(member.Next.Value, progress);
                 member.Next++;
                 break;
             default:
-                Guard(number, null);
+                if (_failure == null)
+                {
+                    _workers[number].Finish(_workers[0].Clock.Now);
+                }
+
                 return false;
         }
 

@@ -12,7 +12,7 @@ internal interface IDisk
     /// <summary>Opens and locks a file of this user's own that nobody writes to; null if it is gone meanwhile.</summary>
     IDiskFile? TryOpen(string path);
 
-    /// <summary>Whether something has this name, be it a link that leads nowhere.</summary>
+    /// <summary>Whether something has this name.</summary>
     bool Exists(string path);
 
     /// <summary>Whether there is a folder of this name.</summary>

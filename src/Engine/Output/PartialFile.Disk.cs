@@ -6,6 +6,23 @@ internal sealed partial class PartialFile
     private bool _isOnDisk;
     private bool _wasRefused;
 
+    private void Rename(string path, bool overwrite)
+    {
+        if (IsTakenAway)
+        {
+            throw TakenAway();
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            // No open file is renamed there. Elsewhere it stays locked until it has its name.
+            _file.Dispose();
+        }
+
+        _disk.Rename(PartialPath, path, overwrite);
+        _name = path;
+    }
+
     private void Sync()
     {
         if (_isOnDisk)
@@ -32,7 +49,7 @@ internal sealed partial class PartialFile
         byte[] piece = new byte[1 << 20];
         for (long at = 0; at < Length;)
         {
-            int count = _file.Read(piece, at);
+            int count = _file.Read(piece.AsSpan(0, (int)Math.Min(piece.Length, Length - at)), at);
             if (count == 0)
             {
                 throw new IOException("the end of what was written is gone");

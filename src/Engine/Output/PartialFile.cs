@@ -239,23 +239,6 @@ internal sealed partial class PartialFile : OutputHandle
         }
     }
 
-    private void Rename(string path, bool overwrite)
-    {
-        if (IsTakenAway)
-        {
-            throw TakenAway();
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            // No open file is renamed there. Elsewhere it stays locked until it has its name.
-            _file.Dispose();
-        }
-
-        _disk.Rename(PartialPath, path, overwrite);
-        _name = path;
-    }
-
     private void Count(ReadOnlySpan<byte> rows)
     {
         Length += rows.Length;

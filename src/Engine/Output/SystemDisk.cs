@@ -37,7 +37,6 @@ internal sealed class SystemDisk : IDisk
         }
         else
         {
-            // Who must not overwrite has looked. .NET would take any failure to look for a file that is gone.
             Descriptors.Rename(from, to);
         }
     }
