@@ -1,6 +1,8 @@
 namespace FlowMeter.Tests.EndToEnd;
 
-/// <summary>A folder that dpkg takes for a system. Scripts of packages run outside of it, with its path in DPKG_ROOT, so nobody has to be root.</summary>
+/// <summary>
+/// A folder that dpkg takes for a system. Scripts of packages run outside of it, with its path in DPKG_ROOT, so nobody has to be root.
+/// </summary>
 internal sealed class DpkgFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
