@@ -426,8 +426,8 @@ class Tool:
         """Two runs without a failure, and all (scenario, call, number, error) such that each call has failed once before any fails a second time."""
         whole = []
         for _ in range(2):
-            run = Run(self, name, 0)
-            faults = run.finish() or list(Check([run, run], 300).faults(run))
+            run, faults = self.complete(name, 0)
+            faults = faults or list(Check([run, run], 300).faults(run))
             if faults or run.process.returncode != 0:
                 sys.exit(f"inject: {name} fails without a failure: {faults} {run.errors.decode(errors='replace')}")
             whole.append(run)
@@ -442,6 +442,15 @@ class Tool:
         # Delays take long and no processor: they are spread among the others.
         step = max(1, len(failures) // max(1, len(delays)))
         return whole, [one for i, failure in enumerate(failures) for one in [failure, *delays[i // step:i // step + 1][:i % step == 0]]]
+
+    def complete(self, name, slot, injection=None):
+        """Runs to the end. On a busy machine strace may not get hold of the process in time, which then ends by its alarm: then again."""
+        for _ in range(5):
+            run = Run(self, name, slot, injection)
+            faults = run.finish()
+            if faults or run.process.returncode != -signal.SIGALRM:
+                break
+        return run, faults
 
     def run(self, choices, limit):
         """Has the chosen calls fail, those of all scenarios in turn; returns the exit code."""
@@ -461,8 +470,8 @@ class Tool:
             name = injection[0]
             with lock:
                 slot = slots.pop()
-            run = Run(self, name, slot, injection[1:])
-            faults = [*(run.finish() or checks[name].faults(run))]
+            run, faults = self.complete(name, slot, injection[1:])
+            faults = [*(faults or checks[name].faults(run))]
             shown = sorted(set(run.failed_calls())) if faults else []
             with lock:
                 slots.append(slot)
