@@ -6,15 +6,13 @@ namespace FlowMeter.Engine.Capture;
 /// counted.</content>
 internal sealed partial class LiveSource
 {
-    // Such packets are at the front of the ring, which is looked at within the read time-out.
-    private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(1);
-
     private long _start;
-    private long _opened;
+    private uint _waiting;
 
     /// <summary>
-    /// Takes over an active handle: counts its losses and, for a moment, drops packets older than <paramref name="start"/>, which
-    /// other handles have, too. No longer than a moment: the wall clock that stamps packets may be set back.
+    /// Takes over an active handle: counts its losses and, of the packets that its ring has by now, drops those older than
+    /// <paramref name="start"/>, which other handles have, too. Not of later ones: the wall clock that stamps packets may be set back.
+    /// How long that takes is open, since the ring is not looked at before all outputs are.
     /// </summary>
     public void Begin(PcapCapture capture, long start)
     {
@@ -22,17 +20,18 @@ internal sealed partial class LiveSource
         _fraction = capture.NanosecondsPerFraction;
         _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
         _start = start;
-        _opened = _clock.GetTimestamp();
         _isLeaving = false;
         _handedOver = 0;
         _cause = null;
-        Losses.Begin(capture.Stats());
+        PcapStatistics counted = capture.Stats();
+        _waiting = unchecked(counted.Received - counted.Dropped);
+        Losses.Begin(counted);
         _capture = capture;
     }
 
     private void EndBeginning()
     {
-        if (_start != long.MinValue && _clock.GetElapsedTime(_opened) > s_beginning)
+        if (_start != long.MinValue && _handedOver >= _waiting)
         {
             _start = long.MinValue;
         }
