@@ -33,8 +33,8 @@ public sealed class LiveBeginningTests
     }
 
     /// <summary>
-    /// Sends packets, each of a new flow, while the interface is opened, and meters them two seconds later, as where the outputs take long to
-    /// open. Returns how many were let go since another worker has them.
+    /// Sends packets, each of a new flow, while the interface is opened, and meters them two seconds later, as where the outputs take long
+    /// to open. Returns how many were let go since another worker has them.
     /// </summary>
     private static long MeterLate(VethPair wire, string path)
     {
