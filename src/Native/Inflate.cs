@@ -31,4 +31,8 @@ internal static unsafe partial class Inflate
 
     [LibraryImport(Library)]
     internal static partial uint CompressionNative_Crc32(uint crc, byte* buffer, int length);
+
+    // Only where the runtime is linked into the binary: its shared library keeps this one to itself.
+    [LibraryImport(Library)]
+    internal static partial byte* zlibVersion();
 }

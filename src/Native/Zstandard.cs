@@ -35,6 +35,9 @@ internal static unsafe partial class Zstandard
     }
 
     [LibraryImport(Library)]
+    internal static partial byte* ZSTD_versionString();
+
+    [LibraryImport(Library)]
     internal static partial ZstandardDecoder ZSTD_createDStream();
 
     // Called by ZstandardDecoder alone, which owns the stream.

@@ -8,7 +8,7 @@ using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Help;
 
-/// <summary><c>flowmeter --version</c>: what this file is, and which libpcap it captures with.</summary>
+/// <summary><c>flowmeter --version</c>: what this file is, and which libraries it captures and decompresses with.</summary>
 internal sealed class VersionText : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
@@ -21,6 +21,11 @@ internal sealed class VersionText : SynchronousCommandLineAction
         output.WriteLine(LibPcap.Version is { } version
             ? $"{version}, {(LibPcap.IsBuiltIn ? "built in" : "loaded from the system")}"
             : "no libpcap here: capture files are read, but there is no live capture and no --filter");
+        string zlib = CompressionVersions.Zlib is { } ofZlib ? $"zlib {ofZlib}" : "zlib";
+        output.WriteLine($"{zlib}, part of {RuntimeInformation.FrameworkDescription}");
+        output.WriteLine(CompressionVersions.Zstandard is { } ofZstandard
+            ? $"libzstd {ofZstandard}, loaded from the system"
+            : "no libzstd here: files compressed with zstd can not be read");
         return ExitCode.Done;
     }
 }
