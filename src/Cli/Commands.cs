@@ -39,7 +39,9 @@ internal static class Commands
             "flowmeter features",
             "flowmeter read --help");
         VersionOption version = root.Options.OfType<VersionOption>().Single();
-        version.Action = new VersionText();
+        Option<bool> verbose = new("--verbose", "-v") { Description = "With --version: also what this system has for the sandbox." };
+        root.Options.Add(verbose);
+        version.Action = new VersionText(verbose);
         version.Aliases.Add("-V");
         root.SetAction(result => HelpCommand.Show(root, null, result.InvocationConfiguration.Output));
         return root;

@@ -34,6 +34,21 @@ internal static unsafe partial class Capabilities
         return capset(&header, sets) == 0;
     }
 
+    /// <summary>
+    /// Empties the bounding set of the calling thread and those it starts: no program that it starts can have a capability. Does nothing
+    /// where the thread may not.
+    /// </summary>
+    public static void DropBoundingSet()
+    {
+        const int Drop = 24;
+        for (nuint capability = 0; prctl(Drop, capability, 0, 0, 0) == 0; capability++)
+        {
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int capget(Header* header, Sets* sets);
 

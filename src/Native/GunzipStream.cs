@@ -23,6 +23,7 @@ public sealed unsafe class GunzipStream(Stream compressed, Action? onTrailing = 
     private int _end;
     private bool _outputWaits;
     private bool _isInside;
+    private bool _isAtTrailer;
     private bool _isEnded;
     private bool _isAfterFirst;
     private uint _checksum;
@@ -54,6 +55,13 @@ public sealed unsafe class GunzipStream(Stream compressed, Action? onTrailing = 
     {
         while (!buffer.IsEmpty && !_isEnded)
         {
+            // Not in the call that gave the last bytes: they would be lost if the trailer could not be read.
+            if (_isAtTrailer)
+            {
+                EndMember();
+                continue;
+            }
+
             if (!_isInside && !BeginMember())
             {
                 _isEnded = true;
@@ -214,7 +222,7 @@ public sealed unsafe class GunzipStream(Stream compressed, Action? onTrailing = 
 
         if (result == Inflate.StreamEnd)
         {
-            EndMember();
+            _isAtTrailer = true;
         }
         else if (result is not Inflate.Ok and not Inflate.BufferError)
         {
@@ -228,6 +236,7 @@ public sealed unsafe class GunzipStream(Stream compressed, Action? onTrailing = 
 
     private void EndMember()
     {
+        _isAtTrailer = false;
         _isInside = false;
         Span<byte> trailer = stackalloc byte[8];
         for (int i = 0; i < trailer.Length; i++)

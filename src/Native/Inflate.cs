@@ -17,6 +17,22 @@ internal static unsafe partial class Inflate
 
     private const string Library = "libSystem.IO.Compression.Native";
 
+    /// <summary>What zlib says that it is; null where the runtime keeps it to itself, as it does when it compiles just in time.</summary>
+    internal static string? Version
+    {
+        get
+        {
+            try
+            {
+                return Marshal.PtrToStringUTF8((nint)zlibVersion());
+            }
+            catch (EntryPointNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+
     [LibraryImport(Library)]
     internal static partial int CompressionNative_InflateInit2_(InflateState* stream, int windowBits);
 
@@ -32,7 +48,6 @@ internal static unsafe partial class Inflate
     [LibraryImport(Library)]
     internal static partial uint CompressionNative_Crc32(uint crc, byte* buffer, int length);
 
-    // Only where the runtime is linked into the binary: its shared library keeps this one to itself.
     [LibraryImport(Library)]
-    internal static partial byte* zlibVersion();
+    private static partial byte* zlibVersion();
 }

@@ -9,6 +9,7 @@ public static unsafe partial class InterfaceState
     private const int NameLength = 16;
     private const int RequestLength = 40;
     private const short Up = 1;
+    private const int LocalFamily = 1;
     private const int InternetFamily = 2;
     private const int Datagrams = 2;
 
@@ -31,7 +32,8 @@ public static unsafe partial class InterfaceState
             return Up;
         }
 
-        int descriptor = socket(InternetFamily, Datagrams, 0);
+        // Linux asks any socket: one that reaches nobody is left to a sandbox.
+        int descriptor = socket(OperatingSystem.IsLinux() ? LocalFamily : InternetFamily, Datagrams, 0);
         if (descriptor < 0)
         {
             return Up;

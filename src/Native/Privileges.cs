@@ -14,6 +14,25 @@ public static unsafe partial class Privileges
     private const string Tasks = "/proc/self/task";
 
     /// <summary>
+    /// Sees to it that no program that the calling thread, or one that it starts from now on, could start has any capability. It starts
+    /// none; whoever takes it over might.
+    /// </summary>
+    public static void DropBoundingSet() => Capabilities.DropBoundingSet();
+
+    /// <summary>
+    /// Leaves the calling thread, the runtime's finalizer, and the threads that either starts from now on, with no capability; root keeps
+    /// all.
+    /// </summary>
+    public static void LeaveToOthers()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            _ = Capabilities.KeepOnly(0);
+            FinalizerThread.Run(() => _ = Capabilities.KeepOnly(0));
+        }
+    }
+
+    /// <summary>
     /// Becomes <paramref name="user"/>, with the user's groups and no way back, in all threads. The calling thread and those it starts from
     /// now on keep CAP_NET_RAW if it was there, and nothing else: an interface that comes back has to be opened again. Every other thread
     /// is left with no capability. So call it before the threads that capture are started.
@@ -29,6 +48,9 @@ public static unsafe partial class Privileges
         {
             throw new PrivilegeException($"{option}: has all rights, so nothing would be given up; name a user without any.");
         }
+
+        // What the calling thread has dropped at its start, those that were there before have not.
+        FinalizerThread.Run(Capabilities.DropBoundingSet);
 
         // The flag is the thread's own: the runtime's other threads lose all they have when the user changes.
         ulong kept = Capabilities.PermittedNetRaw;

@@ -28,14 +28,27 @@ internal static unsafe partial class Zstandard
     /// <exception cref="ZstandardException">There is none; the message says what to install.</exception>
     internal static nint Load() => _library != 0 ? _library : _library = Load(Names);
 
+    /// <summary>What the library says that it is; null where there is none.</summary>
+    internal static string? Version
+    {
+        get
+        {
+            try
+            {
+                return Marshal.PtrToStringUTF8((nint)ZSTD_versionString());
+            }
+            catch (ZstandardException)
+            {
+                return null;
+            }
+        }
+    }
+
     internal static nint Load(ReadOnlySpan<string> names)
     {
         nint library = ImportResolver.LoadFirst(names);
         return library != 0 ? library : throw new ZstandardException(Missing);
     }
-
-    [LibraryImport(Library)]
-    internal static partial byte* ZSTD_versionString();
 
     [LibraryImport(Library)]
     internal static partial ZstandardDecoder ZSTD_createDStream();
@@ -58,4 +71,7 @@ internal static unsafe partial class Zstandard
 
     [LibraryImport(Library)]
     internal static partial byte* ZSTD_getErrorName(nuint code);
+
+    [LibraryImport(Library)]
+    private static partial byte* ZSTD_versionString();
 }

@@ -13,6 +13,7 @@ public sealed class CaptureCommandTests
 
     [Theory]
     [Typed("capture", "--interface lo -i eth1 -i lo", "Interfaces", "lo eth1")]
+    [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--rotate 1h --rotate 100MB", "Rotation.Bytes", "100000000")]
     [Typed(Bare, "--rotate 1h,100MB", "Rotation.Every", "01:00:00")]

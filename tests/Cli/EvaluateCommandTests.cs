@@ -26,6 +26,7 @@ public sealed class EvaluateCommandTests
     [Typed(Bare, "--seed 9", "Seed", "9")]
     [Typed(Bare, "--json e.json", "Json", "e.json")]
     [Typed(Bare, "--report r.html", "Report", "r.html")]
+    [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "-q", "Quiet", "True")]
     [TypedMetering(Bare, "Data.Metering.", judges: false)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>

@@ -24,6 +24,7 @@ public sealed class HelpCommandTests
     [Typed("manual x", "--help", "", "flowmeter manual [options]\n")]
     [Typed("x", "--help", "", "flowmeter [command] [options]\n")]
     [Typed("", "--version", "", "flowmeter 0.")]
+    [Typed("--version", "--verbose", "", "sandbox: ")]
     public void An_option_is_taken(string bare, string words, string member, string text)
     {
         Assert.Empty(member);

@@ -14,6 +14,7 @@ public sealed class ReadCommandTests
     private const string Bare = "read x.pcap";
 
     [Theory]
+    [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
     [Typed(Bare, "--sort", "IsSorted", "True")]

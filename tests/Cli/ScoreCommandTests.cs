@@ -12,6 +12,7 @@ public sealed class ScoreCommandTests
     [Typed(Bare, "--threshold 0.3,1", "Threshold", "0.3,1")]
     [Typed(Bare, "--budget bytes=5%", "Budget", "5 % of the bytes of benign flows")]
     [Typed(Bare, "--explain 20", "Explain", "20")]
+    [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output j.csv", "Output", "j.csv")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
     public void An_option_is_taken(string bare, string words, string member, string value) =>

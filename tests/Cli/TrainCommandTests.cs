@@ -45,6 +45,7 @@ public sealed class TrainCommandTests
     [Typed(Bare, "--seed 7", "Options.Seed", "7")]
     [Typed(Bare, "--json e.json", "Json", "e.json")]
     [Typed(Bare, "--report r.html", "Report", "r.html")]
+    [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [TypedMetering(Bare, "Data.Metering.", judges: false)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>

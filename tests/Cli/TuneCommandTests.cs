@@ -19,6 +19,7 @@ public sealed class TuneCommandTests
     [Typed("tune --benign b.pcap", "--output m.json", "Output", "m.json")]
     [Typed(Bare, "--name mine", "Name", "mine")]
     [Typed(Bare, "--json e.json", "Json", "e.json")]
+    [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [TypedMetering(Bare, "Data.Metering.", judges: false)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>

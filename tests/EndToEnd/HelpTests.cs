@@ -7,14 +7,13 @@ namespace FlowMeter.Tests.EndToEnd;
 public sealed class HelpTests
 {
     [BinaryFact]
-    public void The_version_says_that_the_binary_is_native_how_wide_its_vectors_are_and_what_is_inside()
+    public void The_version_says_that_the_binary_is_native_and_how_wide_its_vectors_are()
     {
         string version = FlowMeterBinary.Run("--version").Succeeded().Output;
         string width = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "256" : "128";
         Assert.Matches(
             $@"^flowmeter \d+\.\d+\.\d+ \(\S+, native, {width}-bit vectors\)\n(libpcap version .*, (built in|loaded from the system)|no "
-                + @"libpcap here: .*)\nzlib \d+\.\d+\S*, part of \.NET 10\.\d+\.\d+\n"
-                + @"(libzstd 1\.\d+\.\d+, loaded from the system|no libzstd here: .*)\n$",
+                + $@"libpcap here: .*)\nzlib 1\.\S+ of \.NET 10\.\S+\n(libzstd 1\.\S+, loaded from the system|no libzstd here: .*)\n$",
             version);
     }
 

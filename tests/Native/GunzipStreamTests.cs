@@ -57,6 +57,23 @@ public sealed class GunzipStreamTests
         Assert.NotNull(problem);
     }
 
+    /// <summary>Whatever keeps the trailer from being read, damage of a zstd file around it for one, all bytes before are there.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(int.MaxValue)]
+    public void A_trailer_that_can_not_be_read_costs_nothing(int bytesPerRead)
+    {
+        for (int missing = 1; missing <= 8; missing++)
+        {
+            using GunzipStream stream = new(new FailingStream(s_member[..^missing], bytesPerRead), () => { });
+            byte[] read = new byte[s_text.Length];
+            stream.ReadExactly(read);
+            Assert.Equal(s_text, read);
+            Assert.Throws<IOException>(() => stream.ReadByte());
+        }
+    }
+
     private static bool Compare((byte[] Bytes, string? Problem, int Trailing) a, (byte[] Bytes, string? Problem, int Trailing) b) =>
         a.Bytes.AsSpan().SequenceEqual(b.Bytes) && a.Problem == b.Problem && a.Trailing == b.Trailing;
 

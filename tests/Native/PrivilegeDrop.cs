@@ -12,6 +12,7 @@ internal static class PrivilegeDrop
 {
     public static int Run(string user)
     {
+        Privileges.DropBoundingSet();
         using ManualResetEvent isOver = new(false);
         Start("before", isOver);
         try
@@ -25,6 +26,8 @@ internal static class PrivilegeDrop
         }
 
         Start("after", isOver);
+        Privileges.LeaveToOthers();
+        Start("late", isOver);
         foreach (string task in Directory.GetDirectories("/proc/self/task").Order())
         {
             Console.WriteLine(File.ReadAllText(Path.Join(task, "status")).Replace('\n', ';'));

@@ -124,7 +124,9 @@ internal static partial class ReferenceReader
             return true;
         }
 
-        /// <summary>It has no time of its own, so its time is 0; and no interface number, so it belongs to the first.</summary>
+        /// <summary>
+        /// It has no time of its own, so its ticks are 0, as libpcap has it; and no interface number, so it belongs to the first.
+        /// </summary>
         private bool ReadSimplePacket(int body, int length)
         {
             if (length < 4 || _interfaces.Count == 0)
@@ -136,7 +138,7 @@ internal static partial class ReferenceReader
             uint original = UInt32(file, body, _bigEndian);
             uint captured = Math.Min(original, (uint)length - 4);
             captured = from.SnapLength == 0 ? captured : Math.Min(captured, from.SnapLength);
-            _frames.Add(new Frame(from.LinkType, 0, file.AsSpan(body + 4, (int)captured).ToArray(), original));
+            _frames.Add(new Frame(from.LinkType, from.Nanoseconds(0), file.AsSpan(body + 4, (int)captured).ToArray(), original));
             return true;
         }
     }

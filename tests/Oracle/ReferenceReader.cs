@@ -23,6 +23,8 @@ internal static partial class ReferenceReader
             0xD4C3B2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1000),
             0xA1B23C4D => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1),
             0x4D3CB2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1),
+            0xA1B2CD34 => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1000, recordHeader: 24),
+            0x34CDB2A1 => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1000, recordHeader: 24),
             0x1C0001AC or 0x1C0001AB => ReadPcap(file, bigEndian: false, nanosecondsPerTick: 1, headerLength: 28),
             0xAC01001C or 0xAB01001C => ReadPcap(file, bigEndian: true, nanosecondsPerTick: 1, headerLength: 28),
             SectionHeaderBlock => new PcapNgFile(file).Read(),
@@ -30,7 +32,8 @@ internal static partial class ReferenceReader
         };
     }
 
-    private static ReferenceCapture ReadPcap(byte[] file, bool bigEndian, long nanosecondsPerTick, int headerLength = 24)
+    private static ReferenceCapture ReadPcap(
+        byte[] file, bool bigEndian, long nanosecondsPerTick, int headerLength = 24, int recordHeader = 16)
     {
         List<Frame> frames = [];
         if (file.Length < 24)
@@ -54,7 +57,7 @@ internal static partial class ReferenceReader
 
         while (at < file.Length)
         {
-            if (file.Length - at < 16)
+            if (file.Length - at < recordHeader)
             {
                 return new ReferenceCapture(frames, CaptureEnding.Torn);
             }
@@ -67,7 +70,12 @@ internal static partial class ReferenceReader
             {
                 (captured, original) = (original, captured);
             }
-            at += 16;
+            // A packet of no bytes whose time is the file's first eight bytes: a file header, where captures were joined as they are.
+            if (captured == 0 && original == 0 && file.AsSpan(at, 8).SequenceEqual(file.AsSpan(0, 8)))
+            {
+                return new ReferenceCapture(frames, CaptureEnding.Damaged);
+            }
+            at += recordHeader;
             // libpcap's MAXIMUM_SNAPLEN; more than that is no length.
             if (captured > 262_144)
             {

@@ -53,6 +53,9 @@ public sealed class FileNamePatternTests
     [InlineData("f-%Y.csv", "g-2026.csv", false)]
     [InlineData("f-%Y.csv", "f-2026.csv.gz", false)]
     [InlineData("f", "f-1", true)]
+    [InlineData("f-%Y.", "f-2026.-12", true)]
+    [InlineData("f.", "f.-1", true)]
+    [InlineData("f.csv", "f.csv-1", false)]
     public void Names_of_a_pattern_are_known(string pattern, string name, bool matches) =>
         Assert.Equal(matches, new FileNamePattern("/x/" + pattern).Matches(name));
 

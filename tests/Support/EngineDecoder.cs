@@ -20,6 +20,9 @@ internal sealed unsafe class EngineDecoder : IDisposable
         _decoder = new Decoder(new DecodeRules(), decapsulate ? TunnelPorts.Default : null, _fragments, PayloadDetail.Heads);
     }
 
+    /// <summary>Whether packets are decoded one by one, as a live capture does it.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>
     /// What the engine makes of a frame, in the reference's terms; but it does not say which packets are later fragments.
     /// </summary>
@@ -31,7 +34,15 @@ internal sealed unsafe class EngineDecoder : IDisposable
         long[] before = [.. results.Select(result => _decoder.Counts[result])];
         _batch.Clear((LinkType)frame.LinkType);
         _batch.Add(at, (uint)frame.Captured.Length, frame.OriginalLength, frame.TimestampNs);
-        _decoder.Decode(_batch, 0, 1, _window);
+        if (IsLive)
+        {
+            _window.Count = 0;
+            _decoder.Add((LinkType)frame.LinkType, at, (uint)frame.Captured.Length, frame.OriginalLength, frame.TimestampNs, _window);
+        }
+        else
+        {
+            _decoder.Decode(_batch, 0, 1, _window);
+        }
 
         DecodeResult result = results.Single(result => _decoder.Counts[result] != before[(int)result]);
         return result == DecodeResult.Metered

@@ -65,6 +65,9 @@ internal sealed record CaptureChoices
     /// <summary>Where the counters go at the end, as JSON.</summary>
     public required string? Summary { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether only errors and warnings are told.</summary>
     public required bool Quiet { get; init; }
 

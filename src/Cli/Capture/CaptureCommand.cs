@@ -85,7 +85,8 @@ internal sealed class CaptureCommand : Command
 
     private readonly Option<string?> _user = new("--user")
     {
-        Description = "Once the interfaces are open, become this user, who opens the outputs, and keep no right but CAP_NET_RAW (Linux).",
+        Description = "Once the interfaces are open, become this user, who opens the outputs, and keep no right but CAP_NET_RAW, for the "
+            + "threads that capture (Linux).",
         HelpName = "NAME",
     };
 
@@ -112,6 +113,8 @@ internal sealed class CaptureCommand : Command
 
     private readonly Option<string?> _summary = RunOptions.Summary();
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     private readonly Option<bool> _quiet = RunOptions.Quiet();
 
     private readonly MeteringArguments _metering;
@@ -132,7 +135,7 @@ internal sealed class CaptureCommand : Command
         foreach (Option option in new Option[]
         {
             _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
-            _hosts, _suspicious, _benign, _forwardTo, _summary, _quiet,
+            _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -175,6 +178,7 @@ internal sealed class CaptureCommand : Command
         Benign = result.GetValue(_benign),
         ForwardTo = result.GetValue(_forwardTo),
         Summary = result.GetValue(_summary),
+        IsSandboxed = !result.GetValue(_noSandbox),
         Quiet = result.GetValue(_quiet),
         Metering = _metering.ChoicesOf(result),
     };

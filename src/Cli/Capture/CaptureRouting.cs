@@ -25,10 +25,35 @@ internal sealed class CaptureRouting : IDisposable
     /// <summary>Whether what can not be written at the end makes the run a failure.</summary>
     public bool IsFailing => _outputs.Any(output => output is { IsFailing: true } or { UnnamedFiles: > 0 });
 
-    /// <summary>Opens the outputs; null if none was asked for.</summary>
+    /// <summary>Opens the interface that frames are sent out of; null if there is none. That takes rights, as capturing does.</summary>
+    /// <exception cref="UsageException">The interfaces' frames can not all go there.</exception>
+    public static FrameForwarder? OpenForwarder(CaptureChoices choices, LiveCapture capture, Action<string> say)
+    {
+        if (choices.ForwardTo is not { } name)
+        {
+            return null;
+        }
+
+        LinkType linkType = LinkTypeOf(choices.RoutingOption!, capture);
+        try
+        {
+            return new FrameForwarder(name, linkType, TimeProvider.System, say);
+        }
+        catch (CaptureException e)
+        {
+            throw new UsageException($"--forward-to {e.Message}");
+        }
+        catch (PcapException e)
+        {
+            throw CaptureRefusal.Explain(e, [name]);
+        }
+    }
+
+    /// <summary>Opens the outputs; null if none was asked for. The forwarder stays the caller's.</summary>
     /// <exception cref="UsageException">The interfaces' frames do not go into one file.</exception>
     /// <exception cref="OutputException">An output can not be opened.</exception>
-    public static CaptureRouting? Open(CaptureChoices choices, LiveCapture capture, int snapLength, Action<string> say)
+    public static CaptureRouting? Open(
+        CaptureChoices choices, LiveCapture capture, int snapLength, FrameForwarder? forwarder, Action<string> say)
     {
         if (choices.RoutingOption is not { } option)
         {
@@ -38,10 +63,8 @@ internal sealed class CaptureRouting : IDisposable
         LinkType linkType = LinkTypeOf(option, capture);
         ResilientOutput? suspicious = null;
         ResilientOutput? benign = null;
-        FrameForwarder? forwarder = null;
         try
         {
-            forwarder = choices.ForwardTo == null ? null : OpenForwarder(choices.ForwardTo, linkType, say);
             suspicious = OpenOutput("--write-suspicious", choices.Suspicious, choices, say);
             benign = OpenOutput("--write-benign", choices.Benign, choices, say);
             return new CaptureRouting(new FrameRouting(linkType, snapLength, suspicious, benign, forwarder), suspicious, benign);
@@ -50,7 +73,6 @@ internal sealed class CaptureRouting : IDisposable
         {
             suspicious?.Dispose();
             benign?.Dispose();
-            forwarder?.Dispose();
             throw;
         }
     }
@@ -80,7 +102,6 @@ internal sealed class CaptureRouting : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Frames.Forwarder?.Dispose();
         foreach (ResilientOutput? output in _outputs)
         {
             output?.Dispose();
@@ -106,22 +127,6 @@ internal sealed class CaptureRouting : IDisposable
         }
 
         return capture.LinkTypes[0]!.Value;
-    }
-
-    private static FrameForwarder OpenForwarder(string name, LinkType linkType, Action<string> say)
-    {
-        try
-        {
-            return new FrameForwarder(name, linkType, TimeProvider.System, say);
-        }
-        catch (CaptureException e)
-        {
-            throw new UsageException($"--forward-to {e.Message}");
-        }
-        catch (PcapException e)
-        {
-            throw CaptureRefusal.Explain(e, [name]);
-        }
     }
 
     private static ResilientOutput? OpenOutput(string option, string? path, CaptureChoices choices, Action<string> say)

@@ -9,6 +9,7 @@ using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Packets;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -16,13 +17,15 @@ namespace FlowMeter.Cli.Capture;
 /// <summary>One run of <c>flowmeter capture</c>, from the checks before the first packet to the summary after the last.</summary>
 internal static class CaptureRun
 {
+    private static readonly TimeSpan s_hostsPeriod = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Meters the interfaces until it is stopped. Returns the exit code; throws what <see cref="Program"/> has a line for.
     /// </summary>
     public static int Execute(CaptureChoices choices)
     {
         CapturePlan plan = CapturePlan.From(choices);
-        Terminal.Error.Start();
+        Terminal.Error.Hold();
         using StopSignal stop = new(terminated: ExitCode.Done, hungUp: ExitCode.Done)
         {
             Rotate = static () => { },
@@ -36,17 +39,16 @@ internal static class CaptureRun
 
         using LiveCapture capture = Open(plan.Settings, Notes.Tell, end.Token);
         using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
-        if (choices.User != null && OperatingSystem.IsLinux())
-        {
-            BecomeUser(choices, choices.User);
-        }
-
+        using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
+        using CapturingThread capturing = GiveUpRights(choices, out RunSandbox sandbox);
+        Terminal.Error.Start();
         using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell);
         using ResilientOutput? hostsOutput = choices.Hosts == null
             ? null
             : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
-        using CaptureRouting? routing = CaptureRouting.Open(choices, capture, plan.Settings.SnapLength, Notes.Tell);
+        using CaptureRouting? routing = CaptureRouting.Open(
+            choices, capture, plan.Settings.SnapLength, forwarder, Notes.Tell);
         MeteringPlan metering = plan.Metering;
         HostTable? hosts = hostsOutput == null
             ? null
@@ -56,15 +58,21 @@ internal static class CaptureRun
         CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing));
         using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, metrics);
 
-        routing?.Start();
+        Notes notes = new(choices.Quiet);
         Stopwatch clock = Stopwatch.StartNew();
         if (choices.Duration is { } duration)
         {
             end.CancelAfter(duration);
         }
 
+        // Intervals of the table of hosts end though no flow does.
+        using ITimer? passing = hosts == null
+            ? null
+            : TimeProvider.System.CreateTimer(
+                _ => hosts.PassTime((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick), null, s_hostsPeriod,
+                s_hostsPeriod);
         using (CaptureStatistics statistics = new(counts, choices.StatisticsPeriod, Notes.Tell))
-        using (new Notes(choices.Quiet).Show("packets", () => (process.Totals.Frames.Frames, null)))
+        using (notes.Show("packets", () => (process.Totals.Frames.Frames, null)))
         {
             using CancellationTokenRegistration stopping = end.Token.Register(telemetry.Stopping);
             stop.Rotate = () =>
@@ -73,8 +81,17 @@ internal static class CaptureRun
                 hostsOutput?.RotateNow();
                 routing?.RotateNow();
             };
+            if (sandbox.Close() is { } limits)
+            {
+                notes.Note(limits);
+            }
+
             telemetry.Ready();
-            process.Run(capture, choices.IsPinned ? Pin : null);
+            capturing.Run(() =>
+            {
+                routing?.Start();
+                process.Run(capture, choices.IsPinned ? Pin : null);
+            });
         }
 
         stop.Rotate = static () => { };
@@ -139,9 +156,26 @@ internal static class CaptureRun
     }
 
     /// <summary>
-    /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there, and before the capturing
-    /// threads are started: only these inherit what they need.
+    /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there. The thread that captures is
+    /// started in between, and keeps what opening an interface again takes; so do the threads that it starts, and no others.
     /// </summary>
+    private static CapturingThread GiveUpRights(CaptureChoices choices, out RunSandbox sandbox)
+    {
+        if (choices.User != null && OperatingSystem.IsLinux())
+        {
+            BecomeUser(choices, choices.User);
+        }
+
+        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path));
+        CapturingThread capturing = new();
+        if (OperatingSystem.IsLinux())
+        {
+            Privileges.LeaveToOthers();
+        }
+
+        return capturing;
+    }
+
     [SupportedOSPlatform("linux")]
     private static void BecomeUser(CaptureChoices choices, string name)
     {

@@ -9,7 +9,8 @@ using FlowMeter.Native;
 namespace FlowMeter.Cli.Help;
 
 /// <summary><c>flowmeter --version</c>: what this file is, and which libraries it captures and decompresses with.</summary>
-internal sealed class VersionText : SynchronousCommandLineAction
+/// <param name="verbose">Whether it says what the system has for it, too.</param>
+internal sealed class VersionText(Option<bool> verbose) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
@@ -21,11 +22,15 @@ internal sealed class VersionText : SynchronousCommandLineAction
         output.WriteLine(LibPcap.Version is { } version
             ? $"{version}, {(LibPcap.IsBuiltIn ? "built in" : "loaded from the system")}"
             : "no libpcap here: capture files are read, but there is no live capture and no --filter");
-        string zlib = CompressionVersions.Zlib is { } ofZlib ? $"zlib {ofZlib}" : "zlib";
-        output.WriteLine($"{zlib}, part of {RuntimeInformation.FrameworkDescription}");
-        output.WriteLine(CompressionVersions.Zstandard is { } ofZstandard
-            ? $"libzstd {ofZstandard}, loaded from the system"
-            : "no libzstd here: files compressed with zstd can not be read");
+        output.WriteLine(CompressionLibraries.Zlib);
+        output.WriteLine(CompressionLibraries.Zstd is { } zstd
+            ? $"{zstd}, loaded from the system"
+            : "no libzstd here: capture files compressed with zstd are not read");
+        if (parseResult.GetValue(verbose))
+        {
+            output.WriteLine(RunSandbox.Available);
+        }
+
         return ExitCode.Done;
     }
 }

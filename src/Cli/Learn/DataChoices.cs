@@ -38,6 +38,9 @@ internal sealed record DataChoices
     /// <summary>All files, in order.</summary>
     public IReadOnlyList<string> Sources => [.. Benign, .. Malicious, .. Files];
 
+    /// <summary>All files that are read; null for one that was not named.</summary>
+    public IReadOnlyList<string?> Inputs => [.. Sources, Labels];
+
     /// <summary>Reads tables.</summary>
     /// <param name="forced">Columns to take whatever they are called.</param>
     /// <param name="modelFeatures">Chooses a model's features for the first table's columns; null for all columns.</param>

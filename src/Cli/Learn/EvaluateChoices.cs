@@ -26,6 +26,9 @@ internal sealed record EvaluateChoices
     /// <summary>Where the report goes, as HTML.</summary>
     public required string? Report { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether only errors and warnings are told.</summary>
     public required bool Quiet { get; init; }
 }

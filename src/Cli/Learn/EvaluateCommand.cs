@@ -53,6 +53,8 @@ internal sealed class EvaluateCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "No progress and no notes on stderr; errors and warnings only.",
@@ -65,7 +67,7 @@ internal sealed class EvaluateCommand : Command
         FileArgument.RejectEmpty(_model, _json, _report);
         Options.Add(_model);
         _data = new DataArguments(this);
-        foreach (Option option in new Option[] { _recall, _alarms, _best, _prevalence, _seed, _json, _report, _quiet })
+        foreach (Option option in new Option[] { _recall, _alarms, _best, _prevalence, _seed, _json, _report, _noSandbox, _quiet })
         {
             Options.Add(option);
         }
@@ -89,6 +91,7 @@ internal sealed class EvaluateCommand : Command
         Seed = (ulong)(result.GetValue(_seed) ?? 1),
         Json = result.GetValue(_json),
         Report = result.GetValue(_report),
+        IsSandboxed = !result.GetValue(_noSandbox),
         Quiet = result.GetValue(_quiet),
     };
 

@@ -20,6 +20,7 @@ internal static class EvaluateRun
 
     private static int Run(EvaluateChoices choices, EvaluatePlan? plan, Notes notes, CancellationToken stop)
     {
+        RunSandbox.Enter(choices.IsSandboxed, [.. choices.Data.Inputs, choices.ModelPath], choices.Json, choices.Report);
         (Model model, DataSet data) = plan == null
             ? ReadTables(choices.Data, choices.ModelPath, notes, stop)
             : (plan.Model, choices.Data.ReadCaptures(plan.Metering, null, notes, stop));

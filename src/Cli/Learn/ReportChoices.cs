@@ -12,6 +12,9 @@ internal sealed record ReportChoices
     /// <summary>Where the page goes; - is standard output.</summary>
     public required string Page { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether the page has the table's name with another ending, so that the user has to be told of it.</summary>
     public required bool IsNamedByTable { get; init; }
 }

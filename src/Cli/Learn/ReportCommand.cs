@@ -28,6 +28,8 @@ internal sealed class ReportCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     public ReportCommand()
         : base("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.")
     {
@@ -36,6 +38,7 @@ internal sealed class ReportCommand : Command
         Arguments.Add(_table);
         Options.Add(_output);
         Options.Add(_hosts);
+        Options.Add(_noSandbox);
         Examples.Add(
             this,
             "flowmeter report flows.csv",
@@ -59,6 +62,7 @@ internal sealed class ReportCommand : Command
             Table = table,
             Hosts = result.GetValue(_hosts),
             Page = typed ?? (table == "-" ? "-" : Path.ChangeExtension(table, ".html")),
+            IsSandboxed = !result.GetValue(_noSandbox),
             IsNamedByTable = typed == null && table != "-",
         };
         FileArgument.RejectInput("-o", choices.Page, table, "the table itself");
@@ -101,6 +105,7 @@ internal sealed class ReportCommand : Command
 
     private static int Run(ReportChoices choices, CancellationToken stop)
     {
+        RunSandbox.Enter(choices.IsSandboxed, [choices.Table, choices.Hosts], choices.Page);
         Notes notes = new();
         InputProgress read = new();
         using FlowTableReader table = FlowTableReader.Open(choices.Table, Notes.Tell, read, stop);

@@ -24,6 +24,9 @@ internal sealed record ScoreChoices
     /// <summary>Where the scored table goes; - is standard output.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether only errors and warnings are told.</summary>
     public required bool Quiet { get; init; }
 }

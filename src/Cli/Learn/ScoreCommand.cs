@@ -31,6 +31,8 @@ internal sealed class ScoreCommand : Command
         DefaultValueFactory = _ => "-",
     };
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "No progress and no notes on stderr; errors and warnings only.",
@@ -48,6 +50,7 @@ internal sealed class ScoreCommand : Command
         Options.Add(_budget);
         Options.Add(_explain);
         Options.Add(_output);
+        Options.Add(_noSandbox);
         Options.Add(_quiet);
         Examples.Add(
             this,
@@ -69,6 +72,7 @@ internal sealed class ScoreCommand : Command
             Budget = result.GetValue(_budget),
             Explain = (int)(result.GetValue(_explain) ?? 0),
             Output = result.GetValue(_output)!,
+            IsSandboxed = !result.GetValue(_noSandbox),
             Quiet = result.GetValue(_quiet),
         };
         FileArgument.RejectInput("-o", choices.Output, choices.Table, "the table itself");

@@ -23,6 +23,8 @@ internal static class ScoreRun
 
     private static int Run(ScoreChoices choices, Notes notes, CancellationToken stop)
     {
+        // The model's path stands among those that are read: which model it is depends on the table.
+        RunSandbox.Enter(choices.IsSandboxed, [choices.Table, choices.ModelPath], choices.Output);
         InputProgress read = new();
         using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Note, read, stop);
         Model model = VerdictOptions.Apply(

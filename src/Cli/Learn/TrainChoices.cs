@@ -26,6 +26,9 @@ internal sealed record TrainChoices
     /// <summary>Columns of a table to take as features whatever they are called.</summary>
     public required string[] Forced { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether only errors and warnings are told.</summary>
     public required bool Quiet { get; init; }
 

@@ -139,6 +139,8 @@ internal sealed class TrainCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "No progress and no notes on stderr; errors and warnings only.",
@@ -158,7 +160,7 @@ internal sealed class TrainCommand : Command
         {
             _output, _name, _groups, _groupColumn, _force, _decideAfter, _transforms, _pairs, _hash, _featureGroups,
             _penalties, _weights, _cs, _folds,
-            _split, _holdOut, _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _quiet,
+            _split, _holdOut, _recall, _alarms, _budget, _missed, _keep, _prevalence, _seed, _json, _report, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -184,6 +186,7 @@ internal sealed class TrainCommand : Command
         Groups = result.GetValue(_groups),
         GroupColumn = result.GetValue(_groupColumn),
         Forced = result.GetValue(_force) ?? [],
+        IsSandboxed = !result.GetValue(_noSandbox),
         Quiet = result.GetValue(_quiet),
         Options = OptionsOf(result),
     };

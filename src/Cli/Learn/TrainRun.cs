@@ -24,6 +24,7 @@ internal static class TrainRun
     private static int Train(TrainChoices choices, TrainPlan plan, Notes notes, CancellationToken stop)
     {
         DataChoices inputs = choices.Data;
+        RunSandbox.Enter(choices.IsSandboxed, [.. inputs.Inputs, choices.Groups], choices.Output, choices.Json, choices.Report);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
         using OutputFile? report = choices.Report == null ? null : OutputFile.Open(choices.Report);

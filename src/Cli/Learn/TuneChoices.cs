@@ -23,6 +23,9 @@ internal sealed record TuneChoices
     /// <summary>Where the evaluation goes, as JSON.</summary>
     public required string? Json { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether only errors and warnings are told.</summary>
     public required bool Quiet { get; init; }
 }

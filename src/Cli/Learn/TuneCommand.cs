@@ -60,6 +60,8 @@ internal sealed class TuneCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "No progress and no notes on stderr; errors and warnings only.",
@@ -77,7 +79,7 @@ internal sealed class TuneCommand : Command
         Options.Add(_malicious);
         Options.Add(_flowsPerCapture);
         _metering = new MeteringArguments(this, judges: false);
-        foreach (Option option in new Option[] { _budget, _output, _name, _json, _quiet })
+        foreach (Option option in new Option[] { _budget, _output, _name, _json, _noSandbox, _quiet })
         {
             Options.Add(option);
         }
@@ -114,6 +116,7 @@ internal sealed class TuneCommand : Command
         Output = result.GetValue(_output)!,
         Name = result.GetValue(_name),
         Json = result.GetValue(_json),
+        IsSandboxed = !result.GetValue(_noSandbox),
         Quiet = result.GetValue(_quiet),
     };
 }

@@ -21,6 +21,7 @@ internal static class TuneRun
 
     private static int Tune(TuneChoices choices, TunePlan plan, Notes notes, CancellationToken stop)
     {
+        RunSandbox.Enter(choices.IsSandboxed, choices.Data.Inputs, choices.Output, choices.Json);
         using OutputFile output = OutputFile.Open(choices.Output);
         using OutputFile? json = choices.Json == null ? null : OutputFile.Open(choices.Json);
         DataSet data = choices.Data.ReadCaptures(plan.Metering, null, notes, stop);

@@ -38,8 +38,8 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         (
             "Process",
             [
-                "--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--user", "--quiet", "--version",
-                "--help",
+                "--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--user", "--no-sandbox", "--quiet",
+                "--version", "--help",
             ]),
     ];
 

@@ -20,6 +20,12 @@ internal static class RunOptions
         HelpName = "PATH",
     };
 
+    /// <summary><c>--no-sandbox</c>.</summary>
+    public static Option<bool> NoSandbox() => new("--no-sandbox")
+    {
+        Description = "Keep the right to open any file, make any system call and leave core dumps, which a run gives up on Linux.",
+    };
+
     /// <summary><c>--quiet</c>.</summary>
     public static Option<bool> Quiet() => new("--quiet", "-q")
     {

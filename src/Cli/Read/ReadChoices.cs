@@ -32,6 +32,9 @@ internal sealed record ReadChoices
     /// <summary>Where the counters go, as JSON.</summary>
     public required string? Summary { get; init; }
 
+    /// <summary>Whether the run gives up what it does not need.</summary>
+    public required bool IsSandboxed { get; init; }
+
     /// <summary>Whether only errors and warnings are told.</summary>
     public required bool Quiet { get; init; }
 

@@ -55,6 +55,8 @@ internal sealed class ReadCommand : Command
 
     private readonly Option<string?> _summary = RunOptions.Summary();
 
+    private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
+
     private readonly Option<bool> _quiet = RunOptions.Quiet();
 
     private readonly MeteringArguments _metering;
@@ -67,7 +69,7 @@ internal sealed class ReadCommand : Command
         Arguments.Add(_files);
         Options.Add(_output);
         _metering = new MeteringArguments(this);
-        foreach (Option option in new Option[] { _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _quiet })
+        foreach (Option option in new Option[] { _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet })
         {
             Options.Add(option);
         }
@@ -94,6 +96,7 @@ internal sealed class ReadCommand : Command
         Suspicious = result.GetValue(_suspicious),
         Benign = result.GetValue(_benign),
         Summary = result.GetValue(_summary),
+        IsSandboxed = !result.GetValue(_noSandbox),
         Quiet = result.GetValue(_quiet),
         Metering = _metering.ChoicesOf(result),
     };

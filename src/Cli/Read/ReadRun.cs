@@ -23,6 +23,7 @@ internal static class ReadRun
     {
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
+        RunSandbox.Enter(choices.IsSandboxed, choices.Files, choices.Outputs.Select(output => output.Path));
         if (metering.Warning is { } warning)
         {
             Notes.Warn(warning);

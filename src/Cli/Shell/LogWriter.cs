@@ -32,6 +32,7 @@ internal sealed class LogWriter(Stream stream, int capacity = LogWriter.DefaultC
     private long _lost;
     private long _overflow;
     private long _failed;
+    private bool _isHeld;
     private bool _isWriting;
     private bool _isTorn;
 
@@ -41,11 +42,15 @@ internal sealed class LogWriter(Stream stream, int capacity = LogWriter.DefaultC
     /// <summary>Lines that were not written, so far.</summary>
     public long LostLines => Interlocked.Read(ref _lost);
 
-    /// <summary>Starts the thread now and not at the first line: a thread has the rights of the moment in which it starts.</summary>
+    /// <summary>Starts no thread until <see cref="Start"/>: a thread has the rights of the moment in which it starts.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>Starts the thread now and not at the first line.</summary>
     public void Start()
     {
         lock (_lock)
         {
+            _isHeld = false;
             Wake();
         }
     }
@@ -109,6 +114,7 @@ internal sealed class LogWriter(Stream stream, int capacity = LogWriter.DefaultC
     {
         lock (_lock)
         {
+            _isHeld = false;
             long from = Stopwatch.GetTimestamp();
             _begun.Append(_begun.Length > 0 ? "\n" : "");
             Take();
@@ -173,7 +179,7 @@ internal sealed class LogWriter(Stream stream, int capacity = LogWriter.DefaultC
     {
         try
         {
-            if (_thread == null)
+            if (_thread == null && !_isHeld)
             {
                 Thread thread = new(Run) { Name = "log", IsBackground = true };
                 thread.Start();

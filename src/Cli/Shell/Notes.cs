@@ -11,7 +11,7 @@ internal sealed class Notes(bool isQuiet = false)
         isQuiet || !Terminal.IsWatched ? null : new ProgressLine(unit, done);
 
     /// <summary>A line of its own, above the progress.</summary>
-    public static void Tell(string line) => Terminal.Error.WriteLine($"flowmeter: {line}");
+    public static void Tell(string line) => Terminal.Error.WriteLine($"flowmeter: {MessageLine.From(line)}");
 
     /// <summary>A warning, likewise.</summary>
     public static void Warn(string line) => Tell($"warning: {line}");

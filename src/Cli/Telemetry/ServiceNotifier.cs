@@ -13,12 +13,11 @@ namespace FlowMeter.Cli.Telemetry;
 internal sealed class ServiceNotifier : IDisposable
 {
     private readonly Socket? _socket;
-    private readonly UnixDomainSocketEndPoint? _target;
     private readonly Func<bool> _isAlive;
     private readonly TimeSpan? _period;
     private Timer? _watchdog;
 
-    /// <summary>Reads the environment; nothing is sent yet.</summary>
+    /// <summary>Reads the environment and looks for the socket; nothing is sent yet.</summary>
     /// <param name="isAlive">Whether all workers make progress; called on a thread of the pool.</param>
     /// <param name="environment">Values of environment variables by name.</param>
     public ServiceNotifier(Func<bool> isAlive, Func<string, string?> environment)
@@ -32,8 +31,17 @@ internal sealed class ServiceNotifier : IDisposable
             return;
         }
 
-        _target = new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path);
         _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            // Once: in its sandbox the run may not reach out any more.
+            _socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path));
+        }
+        catch (SocketException)
+        {
+            // Nobody listens.
+        }
+
         bool isForUs = environment("WATCHDOG_PID") is not { Length: > 0 } process
             || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         if (isForUs && long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
@@ -85,7 +93,7 @@ internal sealed class ServiceNotifier : IDisposable
     {
         try
         {
-            _socket?.SendTo(Encoding.UTF8.GetBytes(message), _target!);
+            _socket?.Send(Encoding.UTF8.GetBytes(message));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -83,14 +83,8 @@ internal sealed class FileNamePattern
     }
 
     /// <summary>Whether a file may have got its name from this pattern, numbered or not.</summary>
-    public bool Matches(string name)
-    {
-        string extension = Path.GetExtension(name);
-        string stem = name[..^extension.Length];
-        string unnumbered = stem.TrimEnd([.. "0123456789"]);
-        bool isNumbered = unnumbered.Length < stem.Length && unnumbered.EndsWith('-');
-        return MatchesWhole(name) || (isNumbered && MatchesWhole(unnumbered[..^1] + extension));
-    }
+    public bool Matches(string name) =>
+        MatchesWhole(name) || MatchesNumbered(name, Path.GetExtension(name)) || MatchesNumbered(name, "");
 
     private static bool IsConversion(int piece) => piece % 2 != 0;
 
@@ -122,6 +116,23 @@ internal sealed class FileNamePattern
         }
 
         return ends[^1];
+    }
+
+    /// <summary>
+    /// The same without a number. A name that ends in a period has no extension, so that its number stands behind the period, where an
+    /// extension would be.
+    /// </summary>
+    private bool MatchesNumbered(string name, string extension)
+    {
+        string stem = name[..^extension.Length];
+        string unnumbered = stem.TrimEnd([.. "0123456789"]);
+        if (unnumbered.Length == stem.Length || !unnumbered.EndsWith('-'))
+        {
+            return false;
+        }
+
+        string whole = unnumbered[..^1] + extension;
+        return Path.GetExtension(whole) == extension && MatchesWhole(whole);
     }
 
     private static bool[] AfterText(string name, string text, bool[] starts)

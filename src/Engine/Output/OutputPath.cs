@@ -18,6 +18,9 @@ public static class OutputPath
     /// </summary>
     public static bool IsStream(string path) => DescriptorOf(path) != null || FileKinds.Find(path) is FileKind.Pipe or FileKind.Device;
 
+    /// <summary>Whether a path stands for a descriptor of the process, which is not opened again.</summary>
+    public static bool IsDescriptor(string path) => DescriptorOf(path) != null;
+
     /// <summary>
     /// The file that a path leads to through symbolic links, even if it does not exist yet; the path itself if it is no link.
     /// </summary>

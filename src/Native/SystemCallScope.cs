@@ -1,0 +1,11 @@
+namespace FlowMeter.Native;
+
+/// <summary>What a run does once it has begun, by which the system calls are allowed that it may make.</summary>
+public enum SystemCallScope
+{
+    /// <summary>It reads and writes files, pipes and terminals.</summary>
+    Files,
+
+    /// <summary>It captures, too: opens packet sockets anew and serves counters on a port that is open already.</summary>
+    Capture,
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using FlowMeter.Tests.Support;
+
+namespace FlowMeter.Tests.Fuzz;
+
+/// <summary>Those inputs of the corpus that are text.</summary>
+internal static class SeedTexts
+{
+    private const string Zeek = """"
+        Timestamp,src_ip,"dst ip",bytes,packets,label
+        1700000000.5,10.0.0.1,"a, ""b""",1e3,7,benign
+        2026-01-02T03:04:05.678Z,::1,,nan,-inf,malicious
+        02/01/2026 3:04,x,y,Infinity,NA,Malicious
+        """";
+
+    private const string Hosts = """
+        interval_start,src_ip,flows,peers,ports,failed_ratio,verdict,reasons
+        2026-01-02T03:00:00Z,10.0.0.1,90,80,1,0.75,malicious,"scan; sweep"
+        2026-01-02T03:00:00Z,10.0.0.2,3,1,1,0,benign,
+        """;
+
+    private const string Several = """
+        { "schema": "flowmeter-model/1", "name": "several", "profile": "table", "intercept": 0, "features": [
+          { "names": ["x", "y"], "transform": "pairs", "mean": 0.5, "edges": [1, 2], "second_edges": [], "weights": [1, -2, 3] },
+          { "names": ["x", "bytes"], "transform": "hash", "buckets": [3, 17, 200], "weights": [0.1, 0.2, -0.3] },
+          { "name": "a \"quoted\", name", "transform": "bins", "edges": [], "weights": [1e300], "shares": [1] } ] }
+        """;
+
+    private const string Plain = """
+        { "schema": "flowmeter-model/1", "name": "m", "profile": "flowmeter", "intercept": -0.5, "threshold": 0.25,
+          "benign_below": 0.125, "least_packets": 3, "decide_after": 20, "untuned": true,
+          "benign": { "flows": 9, "flows_a_day": 2.5, "shares": [0, 0.5, 1], "thresholds": [0.9, 0.3, 0],
+            "thresholds_of_bytes": [1, 0.9, 0] },
+          "trained": { "who": "us", "auc": [0.90, 1e2] },
+          "features": [
+            { "name": "duration_us", "transform": "identity", "centre": 1, "scale": 2, "weight": 3 },
+            { "name": "bytes", "transform": "bins", "edges": [1, 2.5], "weights": [0.1, 0.2, 0.3], "shares": [0.5, 0.25, 0.25] },
+            { "name": "packets", "transform": "log1p", "centre": 4, "scale": 5, "weight": 6 } ] }
+        """;
+
+    private const string LabelLines = "a.pcap\t6\t10.0.0.1\t40000\t192.0.2.1\t443\t1700000000.123456\tbenign\n"
+        + "b.pcap\t17\t2001:db8::1\t53\t::ffff:10.0.0.1\t5353\t-1e3\tmalicious\nno label\n";
+
+    private const string LabelHeader =
+        "flow_label\tfile\tproto\tsrc\tsport\tdst\tdport\tfirst_ts\nx\ta.pcap\t6\t10.0.0.1\t1\t10.0.0.2\t2\t3\n";
+
+    public static IEnumerable<(string, byte[])> Models => [Utf8("plain", Plain), Utf8("several", Several), Utf8("kept", Kept())];
+
+    public static IEnumerable<(string, byte[])> Tables =>
+    [
+        Utf8("text", Zeek),
+        Utf8("text-crlf", "\uFEFF" + Zeek.Replace("\n", "\r\n", StringComparison.Ordinal)),
+        Utf8("joined", "label,x,x\nbenign,1,2\nlabel,x,x\nmalicious,3,4"),
+        Utf8("hosts", Hosts),
+        Utf8("scored", "score,verdict,verdict_basis,packets,bytes\n0.5,benign,flow,3,4\n1e-9,malicious,host,9,8\n"),
+        .. new[] { "flowmeter", "deepfence", "full" }.Select(Metered),
+    ];
+
+    public static IEnumerable<(string, byte[])> Labels =>
+    [
+        Utf8("labels", LabelLines),
+        Utf8("header", LabelHeader),
+        Utf8("sources", "file,laboratory\na.pcap,one\n\"b\",two\n"),
+        Utf8("sources-tabs", "group\tx\tcapture\none\t1\ta.pcap\ntwo\t2\tb/c.pcap\n"),
+    ];
+
+    public static IEnumerable<(string, byte[])> Requests =>
+    [
+        Utf8("get", "\u0007GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n"),
+        Utf8("query", "\u0001GET /metrics?a=b HTTP/1.0\r\n\r\n"),
+        Utf8("head", "\u0003HEAD / HTTP/1.1\r\n\r\n"),
+        Utf8("post", "\u0010POST /metrics HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"),
+        Utf8("torn", "\u0002GET /metrics HTTP/1.1\r\nHost: x\r\n"),
+        Utf8("long", "\u007fGET /" + new string('a', 8300) + " HTTP/1.1\r\n\r\n"),
+    ];
+
+    public static IEnumerable<(string, byte[])> Names =>
+    [
+        Utf8("csv", "flows-%Y%m%dT%H%M%S.csv\nflows-20260228T235959.csv\n127.0.0.1:9105"),
+        Utf8("all", "%Y%y%m%d%H%I%M%S%p%b%h%B%a%A%F%T%R%j%s%u%w%G%V%z%Z%%\nx-12.csv\n1h30m"),
+        Utf8("two", "%s%s%s%s%s%s%s.x\n1-2-3-4-5-6-7-8.x\n[2001:db8::1]:9105"),
+        Utf8("sizes", "a%%b-%F\na%b-2026-02-28\n64MiB"),
+        Utf8("period", "flows-%F.\nflows-2026-02-28.-12\n1.5GiB"),
+        Utf8("share", "%Q\n\n20%"),
+    ];
+
+    private static (string, byte[]) Utf8(string name, string text) => (name, Encoding.UTF8.GetBytes(text));
+
+    private static (string, byte[]) Metered(string profile)
+    {
+        List<Frame> frames = [.. PayloadTraffic.Random(5).Take(profile == "full" ? 8 : 40)];
+        return Utf8(profile, new EngineMeter { Profile = profile, Label = "benign" }.Run(CaptureWriter.Pcap(frames)).Csv);
+    }
+
+    /// <summary>A model with the malicious flows that it was trained with: two of one column, and their groups.</summary>
+    private static string Kept()
+    {
+        using MemoryStream packed = new();
+        using (System.IO.Compression.DeflateStream deflate = new(packed, System.IO.Compression.CompressionLevel.SmallestSize, true))
+        {
+            deflate.Write([0, 1, 7, 8, 0, 0]);
+        }
+
+        return new StringBuilder("""{ "schema": "flowmeter-model/1", "name": "kept", "profile": "flowmeter", "intercept": 1, """)
+            .Append("\"malicious\": { \"flows\": 2, \"columns\": \"").Append(Convert.ToBase64String(packed.ToArray())).Append("\" }, ")
+            .Append("""
+                "features": [{ "name": "bytes", "transform": "bins", "edges": [1], "weights": [0.1, 0.2] }] }
+                """).ToString();
+    }
+}
