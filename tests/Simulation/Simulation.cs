@@ -71,6 +71,7 @@ internal sealed partial class Simulation : IDisposable
                 Mode = MeteringMode.Live,
                 Workers = Plan.Workers,
                 ObservationPoints = Plan.Points,
+                IsStepped = true,
                 MaxWaitingBlocks = Plan.MaxWaitingBlocks,
                 HashSeed = seed,
             },

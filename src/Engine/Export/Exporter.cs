@@ -63,8 +63,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// <summary>Has a thread export from now on. Without one the caller does (<see cref="TryExport"/>).</summary>
     public void Start()
     {
-        _thread = new Thread(Run) { Name = $"export {_number}", IsBackground = true };
-        _thread.Start();
+        Thread thread = new(Run) { Name = $"export {_number}", IsBackground = true };
+        thread.Start();
+        _thread = thread;
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public sealed record MeteringOptions
     /// </summary>
     public int ObservationPoints { get; init; } = 1;
 
+    /// <summary>Whether the caller has workers and exporters take steps, so that no thread exports.</summary>
+    internal bool IsStepped { get; init; }
+
     /// <summary>Blocks of ended flows that may wait for a slow output in a live capture, of each worker.</summary>
     internal int MaxWaitingBlocks { get; init; } = Exporter.MaxWaitingLive;
 

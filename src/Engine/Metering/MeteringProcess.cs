@@ -97,6 +97,12 @@ public sealed class MeteringProcess : IDisposable
             });
         }
 
+        // Here and not by whoever runs: the threads of a capture have rights that these need not have.
+        if (!options.IsStepped)
+        {
+            Array.ForEach(_exporters, exporter => exporter.Start());
+        }
+
         Totals = new MeteringTotals(_workers, _exporters, [.. pipelines.Select(pipeline => pipeline.Scores).OfType<BlockScorer>()], drifts);
 
         ExportPipeline CreatePipeline() => new(
@@ -132,7 +138,6 @@ public sealed class MeteringProcess : IDisposable
     /// <exception cref="OutputException">Not everything could be written.</exception>
     public void Run(IPacketSource source, CancellationToken stop)
     {
-        Start();
         CaptureException? damage = Meter(source, stop);
         Complete();
         if (damage != null)
@@ -151,7 +156,6 @@ public sealed class MeteringProcess : IDisposable
     public void Run(LiveCapture capture, Action<int>? onStart)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(capture.Sources.Count * _workersOfPoint, _workers.Length);
-        Start();
         List<Task> points = [];
         try
         {
@@ -222,14 +226,6 @@ public sealed class MeteringProcess : IDisposable
         output.Begin(CsvSink.Header(columns));
         int maxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0;
         return features => new CsvSink(output, columns, features, options.Export.Label ?? Column.NoLabel, maxExplanation);
-    }
-
-    private void Start()
-    {
-        foreach (Exporter exporter in _exporters)
-        {
-            exporter.Start();
-        }
     }
 
     /// <summary>Meters a handle with its workers, from number <paramref name="first"/> on. A failure ends the other handles, too.</summary>
