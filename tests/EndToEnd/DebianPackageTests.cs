@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowMeter.Tests.Rules;
 
 namespace FlowMeter.Tests.EndToEnd;
@@ -37,6 +38,31 @@ public sealed class DebianPackageTests
         Assert.Equal(
             FlowMeterBinary.Run("--version").Output.Contains("built in", StringComparison.Ordinal),
             !control.Contains(", libpcap0.8", StringComparison.Ordinal));
+    }
+
+    [BinaryFact(Need.Bash | Need.Debian)]
+    public void The_list_of_what_is_inside_has_each_library_with_its_version_and_how_to_rebuild_it()
+    {
+        using TemporaryFolder folder = new();
+        Launched.Start("dpkg-deb", "--extract", s_package.Value, folder.Path).Finish().Succeeded();
+        using JsonDocument list = JsonDocument.Parse(File.ReadAllText(folder["usr/share/doc/flowmeter/sbom.cdx.json"]));
+        string version = FlowMeterBinary.Run("--version").Succeeded().Output;
+        bool isLinked = version.Contains("built in", StringComparison.Ordinal);
+        Dictionary<string, JsonElement> components = list.RootElement.GetProperty("components").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("name").GetString()!);
+        string runtime = Assert.Single(components.Keys, name => name.Contains("NativeAOT", StringComparison.Ordinal));
+        string[] linked = [runtime, "zlib-ng", .. isLinked ? ["libpcap"] : Array.Empty<string>()];
+        Assert.All(linked, name =>
+        {
+            Assert.Contains(components[name].GetProperty("version").GetString()!, version, StringComparison.Ordinal);
+            Assert.Contains("scripts/publish", components[name].GetProperty("properties")[0].GetProperty("value").GetString());
+        });
+
+        // zlib is part of the runtime, and the hash of the runtime is that of both.
+        Assert.All(components.Values.Where(one => one.GetProperty("scope").GetString() == "required"
+            && one.GetProperty("name").GetString() != "zlib-ng"), one =>
+            Assert.Matches("^[0-9A-Fa-f]{128}$", one.GetProperty("hashes")[0].GetProperty("content").GetString()!));
+        Assert.Equal("optional", components["libzstd"].GetProperty("scope").GetString());
     }
 
     [BinaryFact(Need.Bash | Need.Debian)]
