@@ -27,6 +27,7 @@ PORT = 9999
 LONGEST_START = 60
 LONGEST_END = 40
 LONGEST_RETURN = 25
+LONGEST_DEATH = 10
 ENDS = {"TERM": (signal.SIGTERM, 0), "INT": (signal.SIGINT, 130)}
 FOLDER_TROUBLE = ("full", "read-only", "away", "removed", "taken", "planted", "reader-stalls", "reader-leaves")
 
@@ -127,6 +128,7 @@ class OneLife:
         self.files = 0
         self.running = {}
         self.resuming_since = None
+        self.squeezed = float("-inf")
         self.reader = self.second = None
         self.clients, self.hogs = [], []
         self.output = os.path.join(self.folder.path, PATTERN)
@@ -197,7 +199,7 @@ class OneLife:
         life.end = self.plan.end
         code = meter.process.poll()
         if code is not None and was_ready:
-            life.end = "OOM" if code == -signal.SIGKILL and "squeeze" in self.running else "itself"
+            life.end = "OOM" if self._is_out_of_memory(code) else "itself"
             life.signalled = time.monotonic()
             if life.end == "itself":
                 life.problems.append(f"ended by itself, with {code}")
@@ -213,7 +215,10 @@ class OneLife:
             subprocess.run(["sh", "-c", f"cat /proc/{meter.pid}/task/*/comm /proc/{meter.pid}/task/*/wchan > {self.evidence}/threads 2>&1"])
             meter.signal(signal.SIGKILL)
             code = meter.wait(LONGEST_END)
+            self.squeezed = float("-inf")
         life.code = code
+        if life.end != "KILL" and self._is_out_of_memory(code):
+            life.end = "OOM"
         chaos.say(f"life {life.number} ends: SIG{life.end}, exit code {code}{', during ' + ' '.join(during) if during else ''}")
         for event in list(self.running.values()):
             self._end(event)
@@ -231,6 +236,10 @@ class OneLife:
         chaos.sent.read()
         verdict = account.check(life, chaos.ledger)
         chaos.conclude(life, verdict, self.evidence)
+
+    def _is_out_of_memory(self, code):
+        """Whether the kernel killed it for its memory, which may take a moment."""
+        return code == -signal.SIGKILL and time.monotonic() - self.squeezed < LONGEST_DEATH
 
     def _check_code(self, was_ready):
         life = self.life
@@ -367,6 +376,8 @@ class OneLife:
         self.chaos.say(f"    {event.fault}{f' {event.value:+d} s' if event.fault == 'clock' else ''} for {event.lasts:.1f} s")
         self.running[event.fault] = event
         now = time.monotonic()
+        if event.fault == "squeeze":
+            self.squeezed = float("inf")
         if event.fault in FOLDER_TROUBLE:
             self.life.folder_faults.append([now, float("inf")])
         if event.fault in ("down", "delete"):
@@ -377,6 +388,8 @@ class OneLife:
         if self.running.pop(event.fault, None) is None:
             return
         END.get(event.fault, lambda one, event: None)(self, event)
+        if event.fault == "squeeze":
+            self.squeezed = time.monotonic()
         if event.fault in FOLDER_TROUBLE:
             # It is tried again every second; what was found to be gone may be counted later.
             self.life.folder_faults[-1][1] = time.monotonic() + 3

@@ -12,6 +12,8 @@ public static unsafe partial class Privileges
     private const int SetNoNewPrivileges = 38;
     private const int WriteAndEnter = 2 | 1;
     private const string Tasks = "/proc/self/task";
+    private const int MostTries = 500;
+    private const int PauseMs = 10;
 
     /// <summary>
     /// Sees to it that no program that the calling thread, or one that it starts from now on, could start has any capability. It starts
@@ -88,6 +90,21 @@ public static unsafe partial class Privileges
     /// <summary>A right that was not given up everywhere is not given up: the kernel's own word on every thread, or an end.</summary>
     private static void Verify(UserAccount user, string option)
     {
+        // libc passes over a thread that is about to end, which on a busy machine may be there for a while.
+        for (int tries = 0; !AllAre(user); tries++)
+        {
+            if (tries == MostTries)
+            {
+                throw new PrivilegeException($"{option}: this system does not let a thread give up its rights; start as {user.Name} "
+                    + "instead, with the capability cap_net_raw.");
+            }
+
+            Thread.Sleep(PauseMs);
+        }
+    }
+
+    private static bool AllAre(UserAccount user)
+    {
         foreach (string task in Directory.Exists(Tasks) ? Directory.GetDirectories(Tasks) : [])
         {
             string[] status;
@@ -103,10 +120,11 @@ public static unsafe partial class Privileges
 
             if (!Has(status, "Uid:", user.UserId, 4) || !Has(status, "Gid:", user.GroupId, 4) || !Has(status, "NoNewPrivs:", 1, 1))
             {
-                throw new PrivilegeException($"{option}: this system does not let a thread give up its rights; start as {user.Name} "
-                    + "instead, with the capability cap_net_raw.");
+                return false;
             }
         }
+
+        return true;
     }
 
     private static bool Has(string[] status, string name, uint value, int times)

@@ -6,33 +6,33 @@ namespace FlowMeter.Engine.Capture;
 /// counted.</content>
 internal sealed partial class LiveSource
 {
-    // Such packets are at the front of the ring, which is looked at within the read time-out.
-    private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(1);
-
     private long _start;
-    private long _opened;
+
+    // Packets that the ring had when all handles were ready: none behind them came before.
+    private uint _early;
 
     /// <summary>
-    /// Takes over an active handle: counts its losses and, for a moment, drops packets older than <paramref name="start"/>, which
-    /// other handles have, too. No longer than a moment: the wall clock that stamps packets may be set back.
+    /// Takes over an active handle: counts its losses and drops packets older than <paramref name="start"/>, which other handles have, too.
+    /// Only among those that its ring has by now: the wall clock that stamps packets may be set back.
     /// </summary>
-    public void Begin(PcapCapture capture, long start)
+    public void Begin(ILiveHandle capture, long start)
     {
         _linkType = (LinkType)capture.LinkType;
         _fraction = capture.NanosecondsPerFraction;
         _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
         _start = start;
-        _opened = _clock.GetTimestamp();
         _isLeaving = false;
         _handedOver = 0;
         _cause = null;
-        Losses.Begin(capture.Stats());
+        PcapStatistics statistics = capture.Stats();
+        _early = unchecked(statistics.Received - statistics.Dropped);
+        Losses.Begin(statistics);
         _capture = capture;
     }
 
     private void EndBeginning()
     {
-        if (_start != long.MinValue && _clock.GetElapsedTime(_opened) > s_beginning)
+        if (_capture != null && _handedOver >= _early)
         {
             _start = long.MinValue;
         }
