@@ -106,8 +106,14 @@ internal sealed partial class Simulation : IDisposable
     /// <summary>The wall clock when it was told to stop.</summary>
     public long StoppedAt { get; private set; } = long.MaxValue;
 
-    /// <summary>The monotonic clock when a clock was set, a worker got its time again, or something else kept flows waiting.</summary>
-    public long LastDisturbance { get; private set; }
+    /// <summary>Flows that were live then, as of the last tick of each worker.</summary>
+    public long LiveWhenStopped { get; private set; }
+
+    /// <summary>The monotonic clock when the workers got their time again.</summary>
+    public long LastStall { get; private set; }
+
+    /// <summary>The monotonic clock when the wall clock was set last.</summary>
+    public long LastClockStep { get; private set; }
 
     /// <summary>The monotonic clock when it was told to stop.</summary>
     public long StoppedNow { get; private set; }
