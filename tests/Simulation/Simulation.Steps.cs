@@ -77,6 +77,11 @@ internal sealed partial class Simulation
             StoppedAt = Clock.Wall;
             StoppedNow = Clock.Now;
             LiveWhenStopped = Process.Totals.LiveFlows;
+            for (int number = 0; Clock.Now - LastStall > LongestReopening && Plan.MaxFrames == null && number < Plan.Interfaces; number++)
+            {
+                Wire.RequireOpen(number, LongestReopening);
+            }
+
             _stop.Cancel();
         }
     }

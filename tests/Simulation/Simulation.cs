@@ -18,6 +18,9 @@ internal sealed partial class Simulation : IDisposable
 
     private const long LongestEnding = 30 * Second;
 
+    // What is left in a ring has a second, and an interface that is down is looked at twice in one.
+    private const long LongestReopening = 3 * Second;
+
     private readonly Random _random;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _told = [];
