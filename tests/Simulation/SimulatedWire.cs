@@ -9,6 +9,7 @@ internal sealed class SimulatedWire(SimulationPlan plan, SimulatedClock clock, R
 {
     private readonly Dictionary<string, SimulatedHandle[]> _handles = [];
     private readonly HashSet<string> _down = [];
+    private readonly Dictionary<string, long> _upSince = [];
 
     public SimulationPlan Plan => plan;
 
@@ -69,6 +70,7 @@ internal sealed class SimulatedWire(SimulationPlan plan, SimulatedClock clock, R
         if (isUp)
         {
             _down.Remove(NameOf(number));
+            _upSince[NameOf(number)] = clock.Now;
         }
         else if (_down.Add(NameOf(number)) && _handles.TryGetValue(NameOf(number), out SimulatedHandle[]? handles))
         {
@@ -78,6 +80,12 @@ internal sealed class SimulatedWire(SimulationPlan plan, SimulatedClock clock, R
             }
         }
     }
+
+    /// <summary>An interface that has been up for a while is captured.</summary>
+    public void RequireOpen(int number, long whileNs) => Require(
+        _handles.ContainsKey(NameOf(number)) || _down.Contains(NameOf(number))
+            || clock.Now - _upSince.GetValueOrDefault(NameOf(number)) < whileNs,
+        $"{NameOf(number)} is up and not captured");
 
     public void Close(SimulatedHandle handle)
     {

@@ -76,6 +76,12 @@ internal sealed partial class Simulation
         {
             StoppedAt = Clock.Wall;
             StoppedNow = Clock.Now;
+            LiveWhenStopped = Process.Totals.LiveFlows;
+            for (int number = 0; Clock.Now - LastStall > LongestReopening && Plan.MaxFrames == null && number < Plan.Interfaces; number++)
+            {
+                Wire.RequireOpen(number, LongestReopening);
+            }
+
             _stop.Cancel();
         }
     }
@@ -86,7 +92,7 @@ internal sealed partial class Simulation
         {
             case SimulationEvent.ClockStep:
                 Clock.Step(value);
-                LastDisturbance = Clock.Now;
+                LastClockStep = Clock.Now;
                 ClockSteps = (ClockSteps.Forward + (value > 0 ? 1 : 0), ClockSteps.Back + (value < 0 ? 1 : 0));
                 break;
             case SimulationEvent.InterfaceDown or SimulationEvent.InterfaceUp:
@@ -108,7 +114,7 @@ internal sealed partial class Simulation
                 break;
             case SimulationEvent.WorkersStall:
                 _workersStallUntil = Clock.Now + value;
-                LastDisturbance = Math.Max(LastDisturbance, _workersStallUntil);
+                LastStall = Math.Max(LastStall, _workersStallUntil);
                 break;
             default:
                 _outputStallsUntil = Clock.Now + value;

@@ -18,6 +18,9 @@ internal sealed partial class Simulation : IDisposable
 
     private const long LongestEnding = 30 * Second;
 
+    // What is left in a ring has a second, and an interface that is down is looked at twice in one.
+    private const long LongestReopening = 3 * Second;
+
     private readonly Random _random;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _told = [];
@@ -106,8 +109,14 @@ internal sealed partial class Simulation : IDisposable
     /// <summary>The wall clock when it was told to stop.</summary>
     public long StoppedAt { get; private set; } = long.MaxValue;
 
-    /// <summary>The monotonic clock when a clock was set, a worker got its time again, or something else kept flows waiting.</summary>
-    public long LastDisturbance { get; private set; }
+    /// <summary>Flows that were live then, as of the last tick of each worker.</summary>
+    public long LiveWhenStopped { get; private set; }
+
+    /// <summary>The monotonic clock when the workers got their time again.</summary>
+    public long LastStall { get; private set; }
+
+    /// <summary>The monotonic clock when the wall clock was set last.</summary>
+    public long LastClockStep { get; private set; }
 
     /// <summary>The monotonic clock when it was told to stop.</summary>
     public long StoppedNow { get; private set; }

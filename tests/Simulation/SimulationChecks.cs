@@ -183,13 +183,34 @@ internal sealed class SimulationChecks
             .FirstOrDefault(difference => difference != null);
     }
 
-    /// <summary>No flow was still live at the end that was over long before, unless something kept the sweep from it.</summary>
+    /// <summary>No flow is live when the capture is told to stop that was over long before.</summary>
     private string? Punctual()
     {
-        long patience = Math.Max(_plan.Rules.IdleTimeout, _plan.Rules.LingerTime) + Simulation.SweepSlack;
-        return _plan.IsKilled || _plan.MaxFrames != null || _run.StoppedNow - _run.LastDisturbance < patience + Punctuality ? null
-            : _rows.Table.Rows.Where(row => _run.StoppedAt - _rows.EndOfForced(row) > patience + Punctuality)
-                .Select(row => $"was over and did not come out: {string.Join(',', row.Take(8))}").FirstOrDefault();
+        long patience = Math.Max(_plan.Rules.IdleTimeout, _plan.Rules.LingerTime) + Simulation.SweepSlack + Punctuality;
+        return _plan.IsKilled || _plan.MaxFrames != null || _plan.MinPackets > 1 || !(_run.StoppedNow - Settled() >= patience) ? null
+            : AtMost(
+                "flows that live, with those that are over", _flows.Count(flow => flow.LastNs >= _run.StoppedAt - patience),
+                _run.LiveWhenStopped);
+    }
+
+    /// <summary>When all workers had their time, and had believed the clock that was set last; null if some never did.</summary>
+    private long? Settled()
+    {
+        long settled = _run.LastStall;
+        foreach (List<SimulatedFrame> taken in _run.ClockSteps == default ? [] : _run.Wire.Taken)
+        {
+            ReferenceDecoder decoder = new(_plan.Decapsulates);
+            SimulatedFrame[] since = [.. taken.Where(frame => frame.Now >= _run.LastClockStep)
+                .Where(frame => decoder.Decode(frame.Stamped).Outcome == ReferenceOutcome.Metered)];
+            if (since.Length < PacketClock.Agreement)
+            {
+                return null;
+            }
+
+            settled = Math.Max(settled, since[PacketClock.Agreement - 1].Now);
+        }
+
+        return settled;
     }
 
     private static Dictionary<string, long> Sum<T>(IEnumerable<T> all, Func<T, string> keyOf, Func<T, long> valueOf)

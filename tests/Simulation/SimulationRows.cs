@@ -11,7 +11,6 @@ internal sealed class SimulationRows
     private readonly int[] _endpoints;
     private readonly int[] _packets;
     private readonly int _reason;
-    private readonly int _end;
 
     private SimulationRows(CsvTable table, int partialFiles)
     {
@@ -23,7 +22,6 @@ internal sealed class SimulationRows
             : ["src_ip", "src_port", "dst_ip", "dst_port", "protocol"]);
         _packets = Columns(isCic ? ["Total Fwd Packet", "Total Bwd packets"] : ["packets"]);
         _reason = Array.IndexOf(table.Header, "end_reason");
-        _end = Array.IndexOf(table.Header, "end_time");
     }
 
     public CsvTable Table { get; }
@@ -78,11 +76,6 @@ internal sealed class SimulationRows
         flow.Protocol.ToString(CultureInfo.InvariantCulture));
 
     public long PacketsOf(string[] row) => _packets.Sum(at => long.Parse(row[at], CultureInfo.InvariantCulture));
-
-    /// <summary>When the flow of a row ended, ns since the epoch, if it was live at the end of the capture.</summary>
-    public long? EndOfForced(string[] row) => _reason < 0 || row[_reason] != "forced" ? null
-        : ((DateTimeOffset.Parse(row[_end].AsSpan(0, 19), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-            - DateTimeOffset.UnixEpoch).Ticks * 100) + long.Parse(row[_end].AsSpan(20, 9), CultureInfo.InvariantCulture);
 
     private static string KeyOf(string one, string other, string protocol) =>
         string.CompareOrdinal(one, other) <= 0 ? $"{one} {other} {protocol}" : $"{other} {one} {protocol}";
