@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Security.Cryptography;
 using FlowMeter.Cli.Learn;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
@@ -26,10 +25,11 @@ internal static class Program
             Descriptors.ReserveStandard();
         }
 
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) => EndAt((Exception)failure.ExceptionObject);
+
         // Before the first thread.
         RunSandbox.Prepare();
         Signals.Handle();
-        AppDomain.CurrentDomain.UnhandledException += (_, failure) => EndAt(failure.ExceptionObject);
         int code = Run(arguments, Terminal.Out, Terminal.Error);
         Terminal.Error.Finish(s_lastWords);
         return code;
@@ -75,21 +75,21 @@ internal static class Program
         {
             return Fail(e.Message, ExitCode.Failed);
         }
-        catch (Exception e) when (e.GetBaseException() is IOException or UnauthorizedAccessException or NotSupportedException
-            or CryptographicException or OutOfMemoryException)
+        catch (Exception e) when (SystemFailure.Is(e))
         {
-            // What nobody expects to fail: the name of the working folder, random bytes, a thread.
-            return Fail(
-                $"the system failed: {e.GetBaseException().Message.TrimEnd('.')}; try again, and look what it lacks.", ExitCode.Failed);
+            return Fail(SystemFailure.Describe(e), ExitCode.Failed);
         }
     }
 
     /// <summary>
-    /// A defect of the program, on whatever thread. The runtime would write the same line, wait for whoever reads it, and abort.
+    /// What nobody catches, on whatever thread: a defect of the program, or the system had no room even for a thread that takes signals.
+    /// The runtime would write as much, wait for whoever reads it, and abort.
     /// </summary>
-    private static void EndAt(object failure)
+    private static void EndAt(Exception failure)
     {
-        Terminal.Error.WriteLine($"flowmeter: a defect of the program has ended the run; please report it. {failure}");
+        Terminal.Error.WriteLine(SystemFailure.Is(failure)
+            ? $"flowmeter: {SystemFailure.Describe(failure)}"
+            : $"flowmeter: a defect of the program has ended the run; please report it. {failure}");
         Terminal.Error.Finish(s_lastWords);
         Environment.Exit(ExitCode.Failed);
     }

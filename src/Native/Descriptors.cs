@@ -23,6 +23,9 @@ public static unsafe partial class Descriptors
     /// <summary>Bytes that a pipe takes as a whole or not at all (PIPE_BUF of pipe(7), Linux).</summary>
     public const int AtomicLength = 4096;
 
+    /// <summary>ENOENT, the error of a name that nothing has.</summary>
+    public const int NotThere = 2;
+
     /// <summary>ENXIO, the error of opening a pipe that has no reader.</summary>
     public const int NobodyReads = 6;
 
@@ -78,10 +81,16 @@ public static unsafe partial class Descriptors
 
         fixed (byte* first = bytes)
         {
-            int count = (int)write(number, first, (nuint)Math.Min(bytes.Length, AtomicLength));
+            int count;
+            do
+            {
+                count = (int)write(number, first, (nuint)Math.Min(bytes.Length, AtomicLength));
+            }
+            while (count < 0 && WasInterrupted);
+
             int error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
             return error == 0 ? count
-                : error == TryAgain || error == Interrupted ? 0
+                : error == TryAgain ? 0
                 : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
     }
@@ -119,13 +128,34 @@ public static unsafe partial class Descriptors
         try
         {
             using SafeFileHandle descriptor = Open(path, ReadOnly);
-            if (fsync(descriptor) != 0)
-            {
-                ThrowLastError();
-            }
+            Sync(descriptor);
         }
-        catch (IOException e) when (e.HResult is AccessDenied or Invalid or ReadOnlyFileSystem || e.HResult == NotSupported)
+        catch (IOException e) when (e.HResult == AccessDenied)
         {
+        }
+    }
+
+    /// <summary>
+    /// Brings what was written to the disk, fsync(2), where there is one: .NET's own FlushToDisk keeps a disk's failure to itself.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed; HResult is the system's error number.</exception>
+    public static void Sync(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        while (fsync(file) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error is Invalid or ReadOnlyFileSystem || error == NotSupported)
+            {
+                return;
+            }
+
+            ThrowUnlessInterrupted();
         }
     }
 
@@ -140,26 +170,57 @@ public static unsafe partial class Descriptors
     public static bool TryLock(SafeFileHandle file)
     {
         const int ExclusiveAtOnce = 2 | 4;
-        return flock(file, ExclusiveAtOnce) == 0 || Marshal.GetLastPInvokeError() != TryAgain;
+        while (flock(file, ExclusiveAtOnce) != 0)
+        {
+            if (!WasInterrupted)
+            {
+                return Marshal.GetLastPInvokeError() != TryAgain;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives a file another name, in place of what has it, rename(2).</summary>
+    /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
+    public static void Rename(string from, string to)
+    {
+        while (rename(from, to) != 0)
+        {
+            ThrowUnlessInterrupted();
+        }
     }
 
     private static SafeFileHandle Open(string path, int mode)
     {
         int nonBlocking = OperatingSystem.IsLinux() ? 0x800 : 0x4;
         int closeOnExecute = OperatingSystem.IsLinux() ? 0x8_0000 : 0x100_0000;
-        SafeFileHandle descriptor = open(path, mode | nonBlocking | closeOnExecute);
-        if (descriptor.IsInvalid)
+        while (true)
         {
-            ThrowLastError();
-        }
+            SafeFileHandle descriptor = open(path, mode | nonBlocking | closeOnExecute);
+            if (!descriptor.IsInvalid)
+            {
+                return descriptor;
+            }
 
-        return descriptor;
+            ThrowUnlessInterrupted();
+        }
     }
 
-    private static void ThrowLastError()
+    // A signal came, or a disk that is far away was asked to hurry: the same call again does it.
+    private static bool WasInterrupted => Marshal.GetLastPInvokeError() == Interrupted;
+
+    /// <summary>Throws what the last call failed with, unless the same call may be made again.</summary>
+    /// <param name="path">What the message begins with; null: nothing.</param>
+    /// <exception cref="IOException">It failed; HResult is the system's error number.</exception>
+    internal static void ThrowUnlessInterrupted(string? path = null)
     {
-        int error = Marshal.GetLastPInvokeError();
-        throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        if (!WasInterrupted)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            string message = Marshal.GetPInvokeErrorMessage(error);
+            throw new IOException(path == null ? message : $"{path}: {message}", error);
+        }
     }
 
     private static void ThrowUnlessTransient(int descriptor, int error)
@@ -178,10 +239,17 @@ public static unsafe partial class Descriptors
     private static bool Await(int descriptor, short events, int milliseconds)
     {
         PollDescriptor entry = new() { Descriptor = descriptor, Events = events };
-        return poll(&entry, 1, milliseconds) > 0;
+        int ready;
+        do
+        {
+            ready = poll(&entry, 1, milliseconds);
+        }
+        while (ready < 0 && WasInterrupted);
+
+        return ready > 0;
     }
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollDescriptor* entries, nuint count, int milliseconds);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -197,6 +265,9 @@ public static unsafe partial class Descriptors
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string from, string to);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle descriptor);

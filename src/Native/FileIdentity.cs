@@ -19,22 +19,23 @@ public readonly unsafe partial record struct FileIdentity(ulong Device, ulong Nu
     private const int EmptyPath = 0x1000;
     private const uint BasicStatistics = 0x7ff;
 
-    /// <summary>What an open descriptor is; null where the system does not say (Windows).</summary>
+    /// <summary>What an open descriptor is; null on Windows.</summary>
+    /// <exception cref="IOException">The system does not say; HResult is its error number.</exception>
     public static FileIdentity? Of(SafeFileHandle descriptor)
     {
         byte* buffer = stackalloc byte[512];
-        return OperatingSystem.IsLinux()
-            ? FromStatx(statx((int)descriptor.DangerousGetHandle(), "", EmptyPath, BasicStatistics, buffer), buffer)
-            : OperatingSystem.IsMacOS() ? FromStat(fstat(descriptor, buffer), buffer)
+        return OperatingSystem.IsLinux() ? OfLinux((int)descriptor.DangerousGetHandle(), "", EmptyPath)
+            : OperatingSystem.IsMacOS() && IsThere(() => fstat(descriptor, buffer)) ? FromStat(buffer)
             : null;
     }
 
     /// <summary>What has a name, without following a symbolic link; null if nothing has, and on Windows.</summary>
+    /// <exception cref="IOException">The system does not say; HResult is its error number.</exception>
     public static FileIdentity? OfName(string path)
     {
         byte* buffer = stackalloc byte[512];
-        return OperatingSystem.IsLinux() ? FromStatx(statx(CurrentFolder, path, NoFollow, BasicStatistics, buffer), buffer)
-            : OperatingSystem.IsMacOS() ? FromStat(lstat(path, buffer), buffer)
+        return OperatingSystem.IsLinux() ? OfLinux(CurrentFolder, path, NoFollow)
+            : OperatingSystem.IsMacOS() && IsThere(() => lstat(path, buffer)) ? FromStat(buffer)
             : null;
     }
 
@@ -42,21 +43,43 @@ public readonly unsafe partial record struct FileIdentity(ulong Device, ulong Nu
     public static uint User => OperatingSystem.IsWindows() ? 0 : geteuid();
 
     // struct statx of Linux is alike on all processors.
-    private static FileIdentity? FromStatx(int status, byte* buffer) => status != 0 ? null : new FileIdentity(
-        *(ulong*)(buffer + 136), *(ulong*)(buffer + 32), *(uint*)(buffer + 20), *(uint*)(buffer + 16),
-        FileKinds.OfMode(*(ushort*)(buffer + 28)));
+    private static FileIdentity? OfLinux(int folder, string path, int flags)
+    {
+        byte* buffer = stackalloc byte[512];
+        return IsThere(() => statx(folder, path, flags, BasicStatistics, buffer))
+            ? new FileIdentity(
+                *(ulong*)(buffer + 136), *(ulong*)(buffer + 32), *(uint*)(buffer + 20), *(uint*)(buffer + 16),
+                FileKinds.OfMode(*(ushort*)(buffer + 28)))
+            : null;
+    }
 
     // struct stat of macOS with 64-bit numbers of files.
-    private static FileIdentity? FromStat(int status, byte* buffer) => status != 0 ? null : new FileIdentity(
+    private static FileIdentity FromStat(byte* buffer) => new(
         *(uint*)buffer, *(ulong*)(buffer + 8), *(uint*)(buffer + 16), *(ushort*)(buffer + 6), FileKinds.OfMode(*(ushort*)(buffer + 4)));
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static bool IsThere(Func<int> look)
+    {
+        const int NoFolder = 20;
+        while (look() != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is Descriptors.NotThere or NoFolder)
+            {
+                return false;
+            }
+
+            Descriptors.ThrowUnlessInterrupted();
+        }
+
+        return true;
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int folder, string path, int flags, uint mask, byte* result);
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int fstat(SafeFileHandle descriptor, byte* result);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int lstat(string path, byte* result);
 
     [LibraryImport("libc")]

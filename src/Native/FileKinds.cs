@@ -14,18 +14,22 @@ public static unsafe partial class FileKinds
     private const int ModeInStatx = 28;
     private const int ModeInStat = 4;
 
-    /// <summary>The kind of what a path leads to through all links. Nothing is opened.</summary>
+    /// <summary>
+    /// The kind of what a path leads to through all links; missing where opening it says best why. Nothing is opened.
+    /// </summary>
+    /// <exception cref="IOException">The system does not say. To take a device for a file that is missing would replace it.</exception>
     public static FileKind Find(string path)
     {
         byte* buffer = stackalloc byte[512];
         if (OperatingSystem.IsLinux())
         {
-            return statx(CurrentFolder, path, 0, TypeOnly, buffer) != 0 ? FileKind.Missing : OfMode(*(ushort*)(buffer + ModeInStatx));
+            return LeadsNowhere(path, () => statx(CurrentFolder, path, 0, TypeOnly, buffer)) ? FileKind.Missing
+                : OfMode(*(ushort*)(buffer + ModeInStatx));
         }
 
         if (OperatingSystem.IsMacOS())
         {
-            return stat(path, buffer) != 0 ? FileKind.Missing : OfMode(*(ushort*)(buffer + ModeInStat));
+            return LeadsNowhere(path, () => stat(path, buffer)) ? FileKind.Missing : OfMode(*(ushort*)(buffer + ModeInStat));
         }
 
         return Directory.Exists(path) ? FileKind.Folder : File.Exists(path) ? FileKind.Regular : FileKind.Missing;
@@ -40,9 +44,28 @@ public static unsafe partial class FileKinds
         _ => FileKind.Device,
     };
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static bool LeadsNowhere(string path, Func<int> look)
+    {
+        const int NotAllowed = 13;
+        const int NoFolder = 20;
+        (int tooLong, int circle) = OperatingSystem.IsLinux() ? (36, 40) : (63, 62);
+        while (look() != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error is Descriptors.NotThere or NotAllowed or NoFolder || error == tooLong || error == circle)
+            {
+                return true;
+            }
+
+            Descriptors.ThrowUnlessInterrupted(path);
+        }
+
+        return false;
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int folder, string path, int flags, uint mask, byte* result);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int stat(string path, byte* result);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace FlowMeter.Native;
 
@@ -7,7 +6,7 @@ namespace FlowMeter.Native;
 /// Packets of an interface from libpcap: created, set up, then activated. Owns the <c>pcap_t</c>. For one thread at a time, but for
 /// <see cref="BreakLoop"/>. Every member throws <see cref="PcapException"/> with libpcap's text when libpcap refuses.
 /// </summary>
-public sealed unsafe class PcapCapture : IDisposable
+public sealed unsafe class PcapCapture : ILiveHandle
 {
     private readonly PcapHandle _handle;
     private readonly string _name;
@@ -31,10 +30,6 @@ public sealed unsafe class PcapCapture : IDisposable
     /// The file descriptor packets are read from, owned by the capture; -1 where there is none. PACKET_FANOUT is set on it.
     /// </summary>
     public int Descriptor => LibPcap.pcap_fileno(_handle);
-
-    /// <summary>The file descriptor to wait on with poll or select, owned by the capture; -1 where waiting is not possible.</summary>
-    [UnsupportedOSPlatform("windows")]
-    public int SelectableDescriptor => LibPcap.pcap_get_selectable_fd(_handle);
 
     /// <summary>
     /// Prepares a capture on an interface: set it up, then <see cref="Activate"/>. Nanosecond timestamps are asked for; where the interface
@@ -127,6 +122,28 @@ public sealed unsafe class PcapCapture : IDisposable
     /// waits for packets notices only when one comes or the read timeout passes.
     /// </summary>
     public void BreakLoop() => LibPcap.pcap_breakloop(_handle);
+
+    /// <inheritdoc/>
+    public void AwaitPackets(int milliseconds)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.Sleep(1);
+        }
+        else
+        {
+            _ = Descriptors.AwaitReadable(LibPcap.pcap_get_selectable_fd(_handle), milliseconds);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RefusePackets()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            DropAllFilter.Close(Descriptor);
+        }
+    }
 
     /// <summary>What has been counted since activation.</summary>
     public PcapStatistics Stats()

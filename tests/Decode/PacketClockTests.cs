@@ -80,6 +80,20 @@ public sealed class PacketClockTests
     }
 
     [Fact]
+    public void Beside_a_monotonic_clock_it_goes_back_by_less_than_a_minute_too()
+    {
+        Take(1000);
+        _clock.Pass(70 * Second, isIdle: false);
+        Take(990);
+        Assert.Equal((1000 * Second, 990 * Second), (_clock.Now, _clock.Sweep));
+
+        Take(991, 992);
+        _clock.Pass(73 * Second, isIdle: false);
+        _clock.Pass(74 * Second, isIdle: true);
+        Assert.Equal((993 * Second, 993 * Second, 1), (_clock.Now, _clock.Sweep, _clock.Jumps));
+    }
+
+    [Fact]
     public void Many_at_once_move_it_as_one_by_one()
     {
         Random random = new(2);

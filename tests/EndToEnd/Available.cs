@@ -34,8 +34,8 @@ internal static class Available
             ?? Missing(needs, Need.Curl, HasCommand("curl"), "there is no curl")
             ?? Missing(needs, Need.Script, HasCommand("script"), "there is no script")
             ?? Missing(needs, Need.Compiler, HasCommand("cc"), "there is no cc")
-            ?? Missing(needs, Need.Python, HasCommand("python3"), "there is no python3")
             ?? Missing(needs, Need.Strace, !needs.HasFlag(Need.Strace) || s_strace.Value, "there is no strace, or no right to trace")
+            ?? Missing(needs, Need.Python, HasCommand("python3"), "there is no python3")
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }
 

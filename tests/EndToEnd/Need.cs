@@ -42,6 +42,6 @@ internal enum Need
     /// <summary>The strace command, and the right to trace.</summary>
     Strace = 2048,
 
-    /// <summary>Python 3, for scripts/chaos.</summary>
+    /// <summary>Python 3, for scripts/inject.py and scripts/chaos.</summary>
     Python = 4096,
 }

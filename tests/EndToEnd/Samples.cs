@@ -7,11 +7,14 @@ internal static class Samples
 {
     private const long StartNs = 1_700_000_000_000_000_000;
 
+    /// <summary>The folder of the repository.</summary>
+    public static string Repository { get; } = RepositoryRoot();
+
     /// <summary>The capture that comes with the repository.</summary>
-    public static string Office { get; } = Path.Combine(RepositoryRoot(), "samples", "office.pcap");
+    public static string Office { get; } = Path.Combine(Repository, "samples", "office.pcap");
 
     /// <summary>The labels of its flows.</summary>
-    public static string OfficeLabels { get; } = Path.Combine(RepositoryRoot(), "samples", "labels.tsv");
+    public static string OfficeLabels { get; } = Path.Combine(Repository, "samples", "labels.tsv");
 
     /// <summary>A UDP packet of one of many flows, told apart by the client's port.</summary>
     public static Frame Udp(int flow, double second, int payload = 10) =>

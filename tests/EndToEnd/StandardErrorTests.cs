@@ -13,6 +13,9 @@ public sealed class StandardErrorTests : IDisposable
     // A pipe that has a reader, which is the process itself and reads nothing.
     private const string Stalled = "2<>\"$PIPE\"";
 
+    // A pipe whose reader has ended before.
+    private const string Left = "2>&4";
+
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, string, int> Commands
@@ -20,7 +23,7 @@ public sealed class StandardErrorTests : IDisposable
         get
         {
             TheoryData<string, string, int> all = [];
-            foreach (string where in new[] { Full, Closed, Stalled })
+            foreach (string where in new[] { Full, Closed, Stalled, Left })
             {
                 all.Add(where, "read OFFICE -o DIR/x.csv --summary DIR/s.json", 0);
                 all.Add(where, "read OFFICE DIR/none -o DIR/x.csv", 1);
@@ -28,6 +31,21 @@ public sealed class StandardErrorTests : IDisposable
                 all.Add(where, "report TABLE -o DIR/x.html", 0);
                 all.Add(where, "report TABLE", 0);
                 all.Add(where, "train OFFICE --labels LABELS --transform bins:8 -o DIR/m.json", 0);
+                all.Add(
+                    where, "train OFFICE --labels LABELS --transform bins:8 -o DIR/m.json --json DIR/e.json --report DIR/r.html", 0);
+                all.Add(where, "train DIR/none -o DIR/m.json", 1);
+                all.Add(where, "evaluate OFFICE --labels LABELS --model builtin --json DIR/e.json", 0);
+                all.Add(where, "evaluate DIR/none --labels LABELS --model builtin", 1);
+                all.Add(where, "tune --model MODEL --benign OFFICE -o DIR/t.json --json DIR/e.json", 0);
+                all.Add(where, "tune --benign DIR/none -o DIR/t.json", 1);
+                all.Add(where, "score DIR/none -o DIR/y.csv", 1);
+                all.Add(where, "report DIR/none -o DIR/y.html", 1);
+                all.Add(where, "capture --interface none -o DIR/y.csv", 1);
+                all.Add(where, "generate DIR/none/g.pcap", 1);
+                all.Add(where, "interfaces", 0);
+                all.Add(where, "completion bash", 0);
+                all.Add(where, "help read", 0);
+                all.Add(where, "--version", 0);
                 all.Add(where, "replay OFFICE", 0);
                 all.Add(where, "generate DIR/g.pcap --packets 100", 0);
                 all.Add(where, "features", 0);
@@ -46,12 +64,20 @@ public sealed class StandardErrorTests : IDisposable
     {
         string table = _folder["flows.csv"];
         FlowMeterBinary.Run("read", Samples.Office, "-o", table, "-q").Succeeded();
+        if (line.Contains("MODEL", StringComparison.Ordinal))
+        {
+            FlowMeterBinary.Run(
+                "train", Samples.Office, "--labels", Samples.OfficeLabels, "--transform", "bins:8", "--keep-malicious", "-q", "-o",
+                _folder["model.json"]).Succeeded();
+        }
+
         string typed = line.Replace("OFFICE", Samples.Office, StringComparison.Ordinal)
             .Replace("DIR", _folder.Path, StringComparison.Ordinal)
             .Replace("TABLE", table, StringComparison.Ordinal)
+            .Replace("MODEL", _folder["model.json"], StringComparison.Ordinal)
             .Replace("LABELS", Samples.OfficeLabels, StringComparison.Ordinal);
         Finished here = Shell(where, typed);
-        if (exitCode == 0)
+        if (exitCode == 0 || line.Contains("DIR/none", StringComparison.Ordinal))
         {
             Assert.DoesNotContain(_folder.Names(), name => name.EndsWith(".partial", StringComparison.Ordinal));
         }
@@ -116,7 +142,8 @@ public sealed class StandardErrorTests : IDisposable
     private Finished Shell(string where, string typed)
     {
         string pipe = where == Stalled ? _folder.MakePipe("stderr") : "";
+        string before = where == Left ? "exec 4> >(:); wait $!; " : "";
         return Launched.Start(
-            "bash", "-c", $"{FlowMeterBinary.Path} {typed} {where.Replace("$PIPE", pipe, StringComparison.Ordinal)}").Finish();
+            "bash", "-c", $"{before}{FlowMeterBinary.Path} {typed} {where.Replace("$PIPE", pipe, StringComparison.Ordinal)}").Finish();
     }
 }

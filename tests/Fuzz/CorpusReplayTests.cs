@@ -26,6 +26,7 @@ public sealed class CorpusReplayTests
     [InlineData("savefile", 2000)]
     [InlineData("decode", 2000)]
     [InlineData("meter", 300)]
+    [InlineData("split", 500)]
     [InlineData("model", 2000)]
     [InlineData("table", 600)]
     [InlineData("labels", 1000)]

@@ -7,7 +7,8 @@ namespace FlowMeter.Tests.Fuzz;
 /// <summary>
 /// The decoder, with all link types and tunnels, against the reference's: frames of one link type, which end at an unreadable page. Read as
 /// a batch, live one by one, and with tunnels. The bytes: link type (2), then for each frame the seconds since the one before (1, signed),
-/// the bytes that were not captured (1), the length (2) and the frame; numbers are little-endian.
+/// how many bytes longer it says it was on the wire (1, signed; the largest means 4 GiB), the length (2) and the frame; numbers are
+/// little-endian.
 /// </summary>
 internal static class DecodeTarget
 {
@@ -59,12 +60,15 @@ internal static class DecodeTarget
         {
             time += (sbyte)bytes[0] * Second;
             int length = Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]), Math.Min(bytes.Length - Header, MaxFrame));
-            frames.Add(new Frame(linkType, time, bytes.Slice(Header, length).ToArray(), (uint)(length + bytes[1])));
+            frames.Add(new Frame(linkType, time, bytes.Slice(Header, length).ToArray(), WireLength(length, (sbyte)bytes[1])));
             bytes = bytes[(Header + length)..];
         }
 
         return frames;
     }
+
+    private static uint WireLength(int captured, sbyte beyond) =>
+        beyond == sbyte.MaxValue ? uint.MaxValue : (uint)Math.Max(captured + beyond, 0);
 
     private static void Same(ReferencePacket expected, ReferencePacket actual, in Frame frame, string how)
     {

@@ -16,6 +16,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run)
         new("savefile", SavefileTarget.Run),
         new("decode", DecodeTarget.Run),
         new("meter", MeterTarget.Run),
+        new("split", SplitTarget.Run),
         new("model", ModelTarget.Run),
         new("table", TableTarget.Run),
         new("labels", LabelsTarget.Run),

@@ -31,6 +31,7 @@ internal static class SeedCorpus
         ("savefile", Savefiles()),
         ("decode", Frames()),
         ("meter", Captures()),
+        ("split", Splits()),
         ("model", SeedTexts.Models),
         ("table", SeedTexts.Tables),
         ("labels", SeedTexts.Labels),
@@ -75,8 +76,29 @@ internal static class SeedCorpus
             ("gzip-named", [0x1F, 0x8B, 8, 0x1E, 0, 0, 0, 0, 0, 3, 2, 0, 9, 9, 97, 0, 98, 0, 7, 7, .. SavefileReading.Gzip(
                 pcap[..100], isParted: false)[10..]]),
             ("zstd", SavefileReading.Zstandard(pcap)),
+            ("zstd-gzip-damaged", DamagedTrailer(SavefileReading.Gzip(pcap, isParted: false))),
             ("zstd-gzip", SavefileReading.Zstandard(SavefileReading.Gzip(pcap, isParted: false))),
         ];
+    }
+
+    private static IEnumerable<(string, byte[])> Splits()
+    {
+        List<Frame> traffic = [.. Traffic.Random(6, new TrafficShape { Conversations = 4 }).Take(20).Select(frame => frame.Cut(90))];
+        List<Frame> tunnels = [.. TunnelTraffic.Random(7, 4).Take(12)];
+        return
+        [
+            ("pcap", [0x0D, .. CaptureWriter.Pcap(traffic)]),
+            ("pcapng", [0x24, .. CaptureWriter.PcapNg(traffic, new PcapNgFormat { Decorated = true, FramesPerSection = 7 })]),
+            ("tunnels", [0x1A, .. CaptureWriter.Pcap(tunnels)]),
+        ];
+    }
+
+    /// <summary>A gzip file inside a zstd one whose block with the gzip trailer is of the type that RFC 8878 reserves.</summary>
+    private static byte[] DamagedTrailer(byte[] gzip)
+    {
+        byte[] packed = SavefileReading.Zstandard(gzip[..^8]);
+        packed[6] &= 0xFE;
+        return [.. packed, 0x47, 0, 0, .. gzip[^8..]];
     }
 
     /// <summary>The packets of each link type together.</summary>

@@ -80,6 +80,7 @@ internal static class SeedTexts
         Utf8("all", "%Y%y%m%d%H%I%M%S%p%b%h%B%a%A%F%T%R%j%s%u%w%G%V%z%Z%%\nx-12.csv\n1h30m"),
         Utf8("two", "%s%s%s%s%s%s%s.x\n1-2-3-4-5-6-7-8.x\n[2001:db8::1]:9105"),
         Utf8("sizes", "a%%b-%F\na%b-2026-02-28\n64MiB"),
+        Utf8("period", "flows-%F.\nflows-2026-02-28.-12\n1.5GiB"),
         Utf8("share", "%Q\n\n20%"),
     ];
 

@@ -127,7 +127,7 @@ public sealed class PlantedFileTests : IDisposable
             {
                 try
                 {
-                    PartialFile.TryTakeOver(path, RowFraming.Lines)?.Dispose();
+                    PartialFile.TryTakeOver(SystemDisk.Instance, path, RowFraming.Lines)?.Dispose();
                 }
                 catch (IOException)
                 {

@@ -12,11 +12,13 @@ internal static class TunnelTraffic
     private const string A6 = "2001:db8:f::1";
     private const string B6 = "2001:db8:f::2";
 
-    public static List<Frame> Random(int seed, int conversations = 60)
+    public static List<Frame> Random(int seed, int conversations = 60) =>
+        Random(seed, new TrafficShape { Conversations = conversations, MaxDisorderNs = 1_000_000_000 });
+
+    public static List<Frame> Random(int seed, TrafficShape shape)
     {
         Random random = new(seed);
-        TrafficShape shape =
-            new() { LinkType = LinkRaw, SnapLengths = false, Conversations = conversations, MaxDisorderNs = 1_000_000_000 };
+        shape = shape with { LinkType = LinkRaw, SnapLengths = false };
         return [.. Traffic.Random(seed, shape).SelectMany(frame => Framed(random, frame))];
     }
 

@@ -17,6 +17,8 @@ namespace FlowMeter.Cli.Capture;
 /// <summary>One run of <c>flowmeter capture</c>, from the checks before the first packet to the summary after the last.</summary>
 internal static class CaptureRun
 {
+    private static readonly TimeSpan s_hostsPeriod = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Meters the interfaces until it is stopped. Returns the exit code; throws what <see cref="Program"/> has a line for.
     /// </summary>
@@ -63,6 +65,12 @@ internal static class CaptureRun
             end.CancelAfter(duration);
         }
 
+        // Intervals of the table of hosts end though no flow does.
+        using ITimer? passing = hosts == null
+            ? null
+            : TimeProvider.System.CreateTimer(
+                _ => hosts.PassTime((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick), null, s_hostsPeriod,
+                s_hostsPeriod);
         using (CaptureStatistics statistics = new(counts, choices.StatisticsPeriod, Notes.Tell))
         using (notes.Show("packets", () => (process.Totals.Frames.Frames, null)))
         {

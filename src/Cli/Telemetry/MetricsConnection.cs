@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Cli.Telemetry;
 
@@ -36,6 +37,11 @@ internal sealed class MetricsConnection(Socket socket, long deadline, Func<strin
         catch (SocketException e)
         {
             return e.SocketErrorCode == SocketError.WouldBlock;
+        }
+        catch (Exception e) when (SystemFailure.Is(e))
+        {
+            // What the page tells of the process could not be had; the next one may.
+            return false;
         }
     }
 

@@ -11,7 +11,10 @@ namespace FlowMeter.Cli.Telemetry;
 /// <summary>The counters of a run as Prometheus sees them: names by its conventions, base units, flows and packets counted apart.</summary>
 internal static class MetricsPage
 {
-    private static readonly DateTime s_started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
+    // Asked again if the system does not say.
+    private static readonly Lazy<DateTime> s_started =
+        new(() => Process.GetCurrentProcess().StartTime.ToUniversalTime(), LazyThreadSafetyMode.PublicationOnly);
+
     private static readonly string s_libpcap = LibPcap.Version ?? "none";
 
     /// <summary>The page as of now.</summary>
@@ -115,7 +118,7 @@ internal static class MetricsPage
             ("vector_bits", (Scorer.Width * 64).ToString(CultureInfo.InvariantCulture)));
         text.Gauge(
             "process_start_time_seconds", "When the process started, in seconds since 1970.",
-            (s_started - DateTime.UnixEpoch).TotalSeconds);
+            (s_started.Value - DateTime.UnixEpoch).TotalSeconds);
         text.Gauge("process_resident_memory_bytes", "Memory that the process has in use.", Environment.WorkingSet);
         text.Counter(
             "process_cpu_seconds_total", "Processor time used, all threads together.", Environment.CpuUsage.TotalTime.TotalSeconds);

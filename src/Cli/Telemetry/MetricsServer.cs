@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FlowMeter.Cli.Shell;
 
 namespace FlowMeter.Cli.Telemetry;
 
@@ -79,55 +80,61 @@ internal sealed class MetricsServer : IDisposable
 
     private void Run()
     {
-        List<Socket> readable = [];
-        List<Socket> writable = [];
         while (!_isStopped)
         {
-            readable.Clear();
-            writable.Clear();
-            readable.Add(_listener);
-            foreach (MetricsConnection connection in _open)
+            try
             {
-                (connection.IsSending ? writable : readable).Add(connection.Socket);
+                Turn();
             }
+            catch (Exception e) when (SystemFailure.Is(e))
+            {
+                // A caller has gone already, or there is no descriptor or no memory left. The capture goes on, the caller may still be
+                // there at the next turn, and this must not become a busy loop.
+                Thread.Sleep(s_turn);
+            }
+        }
+    }
 
-            Socket.Select(readable, writable, null, s_turn);
-            for (int i = _open.Count - 1; i >= 0; i--)
+    private void Turn()
+    {
+        List<Socket> readable = [_listener, .. _open.Where(connection => !connection.IsSending).Select(connection => connection.Socket)];
+        List<Socket> writable = [.. _open.Where(connection => connection.IsSending).Select(connection => connection.Socket)];
+        Socket.Select(readable, writable, null, s_turn);
+        for (int i = _open.Count - 1; i >= 0; i--)
+        {
+            MetricsConnection connection = _open[i];
+            bool isReady = readable.Contains(connection.Socket) || writable.Contains(connection.Socket);
+            if (Environment.TickCount64 > connection.Deadline || (isReady && !connection.Advance()))
             {
-                MetricsConnection connection = _open[i];
-                bool isReady = readable.Contains(connection.Socket) || writable.Contains(connection.Socket);
-                if (Environment.TickCount64 > connection.Deadline || (isReady && !connection.Advance()))
-                {
-                    Close(i);
-                }
+                Close(i);
             }
+        }
 
-            if (readable.Contains(_listener))
-            {
-                Accept();
-            }
+        if (readable.Contains(_listener))
+        {
+            Accept();
         }
     }
 
     private void Accept()
     {
+        Socket socket = _listener.Accept();
         try
         {
-            Socket socket = _listener.Accept();
             socket.Blocking = false;
-            if (_open.Count == MaxConnections)
-            {
-                Close(0);
-            }
-
-            _open.Add(new MetricsConnection(socket, Environment.TickCount64 + Patience, Answer));
         }
-        catch (SocketException)
+        catch
         {
-            // The caller has gone already, or there is no descriptor left: in the second case it is still there at the next turn, and this
-            // must not become a busy loop.
-            Thread.Sleep(s_turn);
+            socket.Dispose();
+            throw;
         }
+
+        if (_open.Count == MaxConnections)
+        {
+            Close(0);
+        }
+
+        _open.Add(new MetricsConnection(socket, Environment.TickCount64 + Patience, Answer));
     }
 
     private void Close(int index)

@@ -19,11 +19,17 @@ public sealed class LiveCapture : IDisposable
     /// <param name="stop">Ends the capture; what is in the rings by then is still metered.</param>
     /// <exception cref="PcapException">An interface can not be captured, or the filter is none.</exception>
     public LiveCapture(CaptureSettings settings, TimeProvider clock, Action<string> say, CancellationToken stop)
+        : this(settings, new PcapSystem(), clock, say, stop)
+    {
+    }
+
+    /// <summary>The same on a given system.</summary>
+    internal LiveCapture(CaptureSettings settings, ILiveSystem system, TimeProvider clock, Action<string> say, CancellationToken stop)
     {
         FrameBudget? budget = settings.MaxFrames is { } most ? new FrameBudget(most) : null;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _interfaces =
-            [.. settings.Interfaces.Select(name => new LiveInterface(name, settings, budget, clock, say, _stop.Token))];
+            [.. settings.Interfaces.Select(name => new LiveInterface(name, settings, system, budget, clock, say, _stop.Token))];
         _sources = [.. _interfaces.SelectMany(device => device.Sources)];
         Losses = [.. _sources.Select(source => source.Losses)];
         try

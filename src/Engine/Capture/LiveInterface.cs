@@ -11,9 +11,8 @@ internal sealed class LiveInterface
     /// <summary>How often an interface that is down is asked for.</summary>
     public static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(500);
 
-    private const int ReadTimeoutMs = 100;
-
     private readonly CaptureSettings _settings;
+    private readonly ILiveSystem _system;
     private readonly TimeProvider _clock;
     private readonly Action<string> _say;
     private readonly Lock _lock = new();
@@ -26,14 +25,16 @@ internal sealed class LiveInterface
 
     /// <summary>Makes the interface with its handles; none is open yet.</summary>
     public LiveInterface(
-        string name, CaptureSettings settings, FrameBudget? budget, TimeProvider clock, Action<string> say, CancellationToken stop)
+        string name, CaptureSettings settings, ILiveSystem system, FrameBudget? budget, TimeProvider clock, Action<string> say,
+        CancellationToken stop)
     {
         Name = name;
         _settings = settings;
+        _system = system;
         _clock = clock;
         _say = say;
         _sources = [.. Enumerable.Range(0, settings.HandlesPerInterface).Select(
-            number => new LiveSource(this, number, settings.WorkersPerHandle, budget, clock, stop))];
+            number => new LiveSource(this, number, settings.WorkersPerHandle, system, budget, clock, stop))];
     }
 
     public string Name { get; }
@@ -58,7 +59,7 @@ internal sealed class LiveInterface
             }
 
             // What libpcap makes itself, such as nflog, is never up or down.
-            _isOfSystem = InterfaceState.Exists(Name);
+            _isOfSystem = _system.Exists(Name);
         }
         catch (PcapException e) when (e.Error == PcapError.InterfaceNotUp)
         {
@@ -134,7 +135,7 @@ internal sealed class LiveInterface
         }
     }
 
-    private bool IsUp() => !_isOfSystem || InterfaceState.IsUp(Name);
+    private bool IsUp() => !_isOfSystem || _system.IsUp(Name);
 
     private void Note(bool isUp)
     {
@@ -150,72 +151,14 @@ internal sealed class LiveInterface
 
     private void OpenAll()
     {
-        List<PcapCapture> captures = [];
-        try
-        {
-            PacketFanout? group = null;
-            foreach (LiveSource _ in _sources)
-            {
-                PcapCapture capture = OpenOne();
-                captures.Add(capture);
-                if (_sources.Length > 1 && OperatingSystem.IsLinux())
-                {
-                    (group ??= new PacketFanout()).Join(capture.Descriptor);
-                }
-            }
-        }
-        catch
-        {
-            captures.ForEach(capture => capture.Dispose());
-            throw;
-        }
+        IReadOnlyList<ILiveHandle> handles = _system.Open(Name, _settings, _say);
 
         // Until all had joined, each saw what is not its own.
         long start = _sources.Length > 1 ? CaptureTime.From(_clock.GetUtcNow()) : long.MinValue;
         _isLost = false;
-        foreach ((LiveSource source, PcapCapture capture) in _sources.Zip(captures))
+        foreach ((LiveSource source, ILiveHandle handle) in _sources.Zip(handles))
         {
-            source.Begin(capture, start);
-        }
-    }
-
-    private PcapCapture OpenOne()
-    {
-        PcapCapture capture = PcapCapture.Create(Name);
-        try
-        {
-            capture.SetSnapLength(_settings.SnapLength);
-            capture.SetPromiscuous(_settings.IsPromiscuous);
-            capture.SetBufferSize(_settings.BufferBytes);
-            capture.SetReadTimeout(ReadTimeoutMs);
-            if (capture.Activate() is { } warning)
-            {
-                _say(warning);
-            }
-
-            if (!Enum.IsDefined((LinkType)capture.LinkType))
-            {
-                throw new CaptureException(
-                    $"{Name}: linktype {LinkTypeName.Find(capture.LinkType)} is not supported; capture another interface.");
-            }
-
-            if (_settings.Filter != null)
-            {
-                capture.SetFilter(_settings.Filter);
-            }
-
-            if (_settings.Direction != CaptureDirection.Both)
-            {
-                capture.SetDirection(_settings.Direction);
-            }
-
-            capture.SetNonBlocking(true);
-            return capture;
-        }
-        catch
-        {
-            capture.Dispose();
-            throw;
+            source.Begin(handle, start);
         }
     }
 }

@@ -7,14 +7,15 @@ namespace FlowMeter.Engine.Capture;
 internal sealed partial class LiveSource
 {
     private long _start;
-    private uint _waiting;
+
+    // Packets that the ring had when all handles were ready: none behind them came before.
+    private uint _early;
 
     /// <summary>
-    /// Takes over an active handle: counts its losses and, of the packets that its ring has by now, drops those older than
-    /// <paramref name="start"/>, which other handles have, too. Not of later ones: the wall clock that stamps packets may be set back.
-    /// How long that takes is open, since the ring is not looked at before all outputs are.
+    /// Takes over an active handle: counts its losses and drops packets older than <paramref name="start"/>, which other handles have, too.
+    /// Only among those that its ring has by now: the wall clock that stamps packets may be set back.
     /// </summary>
-    public void Begin(PcapCapture capture, long start)
+    public void Begin(ILiveHandle capture, long start)
     {
         _linkType = (LinkType)capture.LinkType;
         _fraction = capture.NanosecondsPerFraction;
@@ -23,15 +24,15 @@ internal sealed partial class LiveSource
         _isLeaving = false;
         _handedOver = 0;
         _cause = null;
-        PcapStatistics counted = capture.Stats();
-        _waiting = unchecked(counted.Received - counted.Dropped);
-        Losses.Begin(counted);
+        PcapStatistics statistics = capture.Stats();
+        _early = unchecked(statistics.Received - statistics.Dropped);
+        Losses.Begin(statistics);
         _capture = capture;
     }
 
     private void EndBeginning()
     {
-        if (_start != long.MinValue && _handedOver >= _waiting)
+        if (_capture != null && _handedOver >= _early)
         {
             _start = long.MinValue;
         }

@@ -37,10 +37,7 @@ internal sealed partial class LiveSource
     {
         _shutdownBegan = _clock.GetTimestamp();
         _lastTaken = _shutdownBegan;
-        if (OperatingSystem.IsLinux())
-        {
-            DropAllFilter.Close(_capture!.Descriptor);
-        }
+        _capture!.RefusePackets();
     }
 
     /// <summary>
@@ -60,7 +57,7 @@ internal sealed partial class LiveSource
             if (_taken == 0)
             {
                 // Not by the descriptor: that of an interface that is gone is always ready.
-                Thread.Sleep(10);
+                _system.Wait(10);
             }
 
             return true;

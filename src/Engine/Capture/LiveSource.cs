@@ -16,19 +16,21 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
     private readonly LiveInterface _interface;
     private readonly int _number;
+    private readonly ILiveSystem _system;
     private readonly FrameBudget? _budget;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stop;
     private readonly GCHandle _self;
 
     // Set by the thread that opens the interface, once all of its handles are ready; the fields that follow are set before.
-    private volatile PcapCapture? _capture;
+    private volatile ILiveHandle? _capture;
     private LinkType _linkType;
     private int _fraction;
     private int _copied = 1;
     private long _now;
     private long _lastStatistics;
     private long _lastPackets;
+    private bool _hasLooked;
     private bool _isDraining;
     private bool _isLeaving;
     private PcapException? _cause;
@@ -38,9 +40,12 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private uint _handedOver;
     private ExceptionDispatchInfo? _failure;
 
-    public LiveSource(LiveInterface @interface, int number, int workers, FrameBudget? budget, TimeProvider clock, CancellationToken stop)
+    public LiveSource(
+        LiveInterface @interface, int number, int workers, ILiveSystem system, FrameBudget? budget, TimeProvider clock,
+        CancellationToken stop)
     {
         _interface = @interface;
+        _system = system;
         _number = number;
         _budget = budget;
         _clock = clock;
@@ -63,8 +68,8 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     /// </summary>
     public long Now => _now;
 
-    /// <summary>Whether the last look found no packet.</summary>
-    public bool IsIdle => _taken == 0;
+    /// <summary>Whether the ring was looked at last and had no packet, or is gone.</summary>
+    public bool IsIdle => _taken == 0 && _hasLooked;
 
     /// <summary>
     /// When packets were taken last, by the wall clock, ns since the epoch; 0 before the first. May be read from any thread.
@@ -148,6 +153,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         _now = _clock.GetElapsedTime(0).Ticks * 100;
         EndBeginning();
         _taken = 0;
+        _hasLooked = true;
         if (_budget is { IsSpent: true })
         {
             CountLosses();
@@ -177,6 +183,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         catch (PcapException e)
         {
             // libpcap tells of a failure once, and before it looks at the ring: what the ring holds is still to be had.
+            _hasLooked = false;
             _cause ??= e;
             BeginToLeave();
             return AwaitRest();
@@ -209,7 +216,8 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         else
         {
             // The last frames are set aside for others, who may give them back.
-            Thread.Sleep(1);
+            _hasLooked = false;
+            _system.Wait(1);
         }
 
         _failure?.Throw();
@@ -229,21 +237,13 @@ internal sealed unsafe partial class LiveSource : IPacketSource
             _interface.Look();
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            Thread.Sleep(1);
-        }
-        else
-        {
-            _ = Descriptors.AwaitReadable(_capture!.SelectableDescriptor, PatienceMs);
-        }
-
+        _capture!.AwaitPackets(PatienceMs);
         return true;
     }
 
     private bool AwaitInterface()
     {
-        _stop.WaitHandle.WaitOne(PatienceMs);
+        _system.Wait(PatienceMs);
         if (_capture != null)
         {
             // Opened by another handle's thread meanwhile: also if the end came in that moment, its ring has frames.

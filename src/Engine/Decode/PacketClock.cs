@@ -16,6 +16,13 @@ internal sealed class PacketClock
     /// <summary>How far a packet's time may be from the clock without a doubt, ns.</summary>
     public const long Near = 60 * CaptureTime.Second;
 
+    /// <summary>
+    /// How far behind the clock without a doubt where a monotonic clock is beside it (<see cref="Pass"/>), ns. Packets of a live handle are
+    /// in order and come within a fraction of it; and time that passes without a packet would keep a clock that was set back by less than a
+    /// minute ahead of all packets for good, and sweep flows that go on.
+    /// </summary>
+    public const long NearLive = CaptureTime.Second / 2;
+
     /// <summary>Packets in a row, all ahead of the clock or all behind it, that move it.</summary>
     public const int Agreement = 3;
 
@@ -30,6 +37,7 @@ internal sealed class PacketClock
     private long _settlesAt = None;
     private long _sweep = None;
     private long _jumps;
+    private long _nearBehind = Near;
 
     // The clock and the monotonic one at the same moment; none after a jump.
     private (long Now, long Elapsed)? _anchor;
@@ -70,7 +78,7 @@ internal sealed class PacketClock
         }
 
         (long oldest, long newest) = Bounds(times);
-        if (Now != None && newest <= Now + Near && oldest >= Math.Max(Now, newest) - Near)
+        if (Now != None && newest <= Now + Near && oldest >= Math.Max(Now, newest) - _nearBehind)
         {
             GoOn(newest);
             return lowest;
@@ -97,7 +105,7 @@ internal sealed class PacketClock
         {
             Doubt(time, isAhead: true);
         }
-        else if (time < Now - Near)
+        else if (time < Now - _nearBehind)
         {
             Doubt(time, isAhead: false);
         }
@@ -112,6 +120,7 @@ internal sealed class PacketClock
     /// <param name="isIdle">Whether the source had no packet.</param>
     public void Pass(long elapsed, bool isIdle)
     {
+        _nearBehind = NearLive;
         if (isIdle && _anchor is { } anchor)
         {
             Advance(Math.Max(Now, anchor.Now + elapsed - anchor.Elapsed));

@@ -23,7 +23,8 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private readonly ExportPipeline _workersPipeline;
     private readonly bool _flushesEarly;
     private readonly BlockQueue _queue;
-    private readonly Thread _thread;
+    private readonly int _number;
+    private Thread? _thread;
     private long _blocks;
     private int _maxWaiting;
     private bool _mayDrop;
@@ -31,26 +32,26 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private long _overruns;
     private volatile ExceptionDispatchInfo? _failure;
 
-    /// <summary>Starts the thread. The exporter owns the two pipelines, which write to the same output.</summary>
+    /// <summary>Sets the exporter up. It owns the two pipelines, which write to the same output.</summary>
     /// <param name="pool">Where blocks come from and go back to.</param>
     /// <param name="pipeline">The thread's.</param>
     /// <param name="workersPipeline">The worker's, for when it exports itself.</param>
     /// <param name="flushesEarly">Whether rows are written as soon as no block waits.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
+    /// <param name="maxWaitingLive">Blocks that may wait then.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
     public Exporter(
         ObjectPool<FlowRecordBlock> pool, ExportPipeline pipeline, ExportPipeline workersPipeline, bool flushesEarly, bool isLive,
-        int number)
+        int maxWaitingLive, int number)
     {
         _pool = pool;
         _pipeline = pipeline;
         _workersPipeline = workersPipeline;
         _flushesEarly = flushesEarly;
         _mayDrop = isLive;
-        _maxWaiting = isLive ? MaxWaitingLive : MaxWaitingOffline;
+        _maxWaiting = isLive ? maxWaitingLive : MaxWaitingOffline;
         _queue = new BlockQueue(_maxWaiting);
-        _thread = new Thread(Run) { Name = $"export {number}", IsBackground = true };
-        _thread.Start();
+        _number = number;
     }
 
     /// <summary>Blocks that wait to be exported; from any thread.</summary>
@@ -58,6 +59,14 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
 
     /// <summary>Flows that were dropped because too many waited; from any thread.</summary>
     public long Overruns => Volatile.Read(ref _overruns);
+
+    /// <summary>Has a thread export from now on. Without one the caller does (<see cref="TryExport"/>).</summary>
+    public void Start()
+    {
+        Thread thread = new(Run) { Name = $"export {_number}", IsBackground = true };
+        thread.Start();
+        _thread = thread;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="OutputException">The sink failed; flows that were not written yet are lost.</exception>
@@ -88,6 +97,18 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         return _pool.Get();
     }
 
+    /// <summary>Exports the block that waits longest. Returns false if none does.</summary>
+    public bool TryExport()
+    {
+        if (_waiting == 0)
+        {
+            return false;
+        }
+
+        Export(_queue.Dequeue()!);
+        return true;
+    }
+
     /// <inheritdoc/>
     public unsafe void LeaveOut(FlowHeader* header, int waiting) => _workersPipeline.LeaveOut(header, _blocks, waiting);
 
@@ -104,7 +125,12 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     {
         _queue.Complete();
         _workersPipeline.Flush();
-        _thread.Join();
+        if (_thread == null)
+        {
+            Run();
+        }
+
+        _thread?.Join();
         _failure?.Throw();
     }
 
@@ -112,7 +138,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     public void Dispose()
     {
         _queue.Complete();
-        _thread.Join();
+        _thread?.Join();
         _pipeline.Dispose();
         _workersPipeline.Dispose();
     }
@@ -121,16 +147,21 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     {
         while (_queue.Dequeue() is { } records)
         {
-            Guard(records);
-            records.Count = 0;
-            _pool.Return(records);
-            if (Interlocked.Decrement(ref _waiting) == 0 && _flushesEarly)
-            {
-                Guard(null);
-            }
+            Export(records);
         }
 
         Guard(null);
+    }
+
+    private void Export(FlowRecordBlock records)
+    {
+        Guard(records);
+        records.Count = 0;
+        _pool.Return(records);
+        if (Interlocked.Decrement(ref _waiting) == 0 && _flushesEarly)
+        {
+            Guard(null);
+        }
     }
 
     /// <summary>
@@ -154,8 +185,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
                 _pipeline.Export(records);
             }
         }
-        catch (OutputException e)
+        catch (Exception e)
         {
+            // Thrown on by the worker.
             _failure = ExceptionDispatchInfo.Capture(e);
         }
     }

@@ -28,7 +28,8 @@ internal sealed unsafe class LiveFeed : IDisposable
     }
 
     /// <summary>
-    /// Hands over the next packets, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring.
+    /// Hands over the next packets, or waits a moment for some. False once the capture has been stopped and nothing is left in the ring;
+    /// then all flows have been ended.
     /// </summary>
     public bool TryFeed()
     {
@@ -37,6 +38,11 @@ internal sealed unsafe class LiveFeed : IDisposable
             ? _source.TryDispatch(&Process, state, Portion)
             : _source.TryDispatch(&ProcessAndRetain, state, Portion);
         _worker.Tick(_source.Now, _source.IsIdle);
+        if (!goesOn)
+        {
+            _worker.Finish(_worker.Clock.Now);
+        }
+
         return goesOn;
     }
 

@@ -26,4 +26,13 @@ public sealed record MeteringOptions
     /// kernel shares an interface's packets between several handles each of them is one, with one worker.
     /// </summary>
     public int ObservationPoints { get; init; } = 1;
+
+    /// <summary>Whether the caller has workers and exporters take steps, so that no thread exports.</summary>
+    internal bool IsStepped { get; init; }
+
+    /// <summary>Blocks of ended flows that may wait for a slow output in a live capture, of each worker.</summary>
+    internal int MaxWaitingBlocks { get; init; } = Exporter.MaxWaitingLive;
+
+    /// <summary>The seed of the hash's key, for runs that can be repeated; null for a key that nobody knows.</summary>
+    internal int? HashSeed { get; init; }
 }

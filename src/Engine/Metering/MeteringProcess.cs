@@ -18,6 +18,7 @@ public sealed class MeteringProcess : IDisposable
     private readonly FlowWorker[] _workers;
     private readonly Exporter[] _exporters;
     private readonly FlowLayout _layout;
+    private readonly FlowRecordBlockPolicy _blocks;
     private readonly FragmentTable[] _fragments;
     private readonly bool _flushesEarly;
     private readonly int _accountants;
@@ -69,9 +70,10 @@ public sealed class MeteringProcess : IDisposable
         {
             Explained = decidesEarly ? explainer?.Most ?? 0 : 0,
         };
-        int blocks = Math.Max(1024, isLive ? (Exporter.MaxWaitingLive + 2) * options.Workers : 0);
-        ObjectPool<FlowRecordBlock> pool = new DefaultObjectPool<FlowRecordBlock>(new FlowRecordBlockPolicy(_layout), blocks);
-        FlowHash hash = new();
+        int blocks = Math.Max(1024, isLive ? (options.MaxWaitingBlocks + 2) * options.Workers : 0);
+        _blocks = new FlowRecordBlockPolicy(_layout);
+        ObjectPool<FlowRecordBlock> pool = new DefaultObjectPool<FlowRecordBlock>(_blocks, blocks);
+        FlowHash hash = options.HashSeed is { } seed ? new(seed) : new();
         _fragments = [.. Enumerable.Range(0, options.ObservationPoints).Select(_ => new FragmentTable(hash))];
         _workers = new FlowWorker[options.Workers];
         _exporters = new Exporter[options.Workers];
@@ -82,7 +84,7 @@ public sealed class MeteringProcess : IDisposable
             ExportPipeline pipeline = CreatePipeline();
             ExportPipeline workersPipeline = CreatePipeline();
             pipelines.AddRange([pipeline, workersPipeline]);
-            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, _flushesEarly, isLive, i);
+            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, _flushesEarly, isLive, options.MaxWaitingBlocks, i);
             _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
                 Options = i < _accountants ? flow : flow with { MaxFlows = 1 },
@@ -93,6 +95,12 @@ public sealed class MeteringProcess : IDisposable
                 EarlyScorer = model == null || !decidesEarly ? null : new EarlyScorer(profile, model, explainer, CreateDrift()),
                 Frames = frames?.CreateRetention(),
             });
+        }
+
+        // Here and not by whoever runs: the threads of a capture have rights that these need not have.
+        if (!options.IsStepped)
+        {
+            Array.ForEach(_exporters, exporter => exporter.Start());
         }
 
         Totals = new MeteringTotals(_workers, _exporters, [.. pipelines.Select(pipeline => pipeline.Scores).OfType<BlockScorer>()], drifts);
@@ -116,17 +124,22 @@ public sealed class MeteringProcess : IDisposable
     /// <summary>What has been counted so far; may be read from any thread while the process runs.</summary>
     public MeteringTotals Totals { get; }
 
+    /// <summary>The workers, for who has them take steps instead of giving them threads.</summary>
+    internal IReadOnlyList<FlowWorker> Workers => _workers;
+
+    /// <summary>The exporter of each worker.</summary>
+    internal IReadOnlyList<Exporter> Exporters => _exporters;
+
+    /// <summary>Blocks of ended flows that were made so far.</summary>
+    internal int BlocksMade => _blocks.Made;
+
     /// <summary>Meters a source to its end, or until told to stop; either way every flow is ended and written.</summary>
     /// <exception cref="CaptureException">The source could not be read to its end. All that came before is metered and written.</exception>
     /// <exception cref="OutputException">Not everything could be written.</exception>
     public void Run(IPacketSource source, CancellationToken stop)
     {
         CaptureException? damage = Meter(source, stop);
-        foreach (Exporter exporter in _exporters)
-        {
-            exporter.Complete();
-        }
-
+        Complete();
         if (damage != null)
         {
             throw damage;
@@ -143,14 +156,30 @@ public sealed class MeteringProcess : IDisposable
     public void Run(LiveCapture capture, Action<int>? onStart)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(capture.Sources.Count * _workersOfPoint, _workers.Length);
-        Task[] points = [.. capture.Sources.Select((source, number) => Task.Factory.StartNew(
-            () => Meter(capture, source, number * _workersOfPoint, onStart), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default))];
-        Task.WhenAll(points).GetAwaiter().GetResult();
-        foreach (Exporter exporter in _exporters)
+        List<Task> points = [];
+        try
         {
-            exporter.Complete();
+            foreach (LiveSource source in capture.Sources)
+            {
+                int first = points.Count * _workersOfPoint;
+                points.Add(Task.Factory.StartNew(
+                    () => Meter(capture, source, first, onStart), CancellationToken.None, TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default));
+            }
         }
+        catch
+        {
+            // The system has no room for another thread.
+            capture.Stop();
+            throw;
+        }
+        finally
+        {
+            // What they work on goes away with this process.
+            Task.WhenAll(points).GetAwaiter().GetResult();
+        }
+
+        Complete();
     }
 
     /// <inheritdoc/>
@@ -170,6 +199,16 @@ public sealed class MeteringProcess : IDisposable
         foreach (FragmentTable fragments in _fragments)
         {
             fragments.Dispose();
+        }
+    }
+
+    /// <summary>Waits until everything is written.</summary>
+    /// <exception cref="OutputException">It could not be.</exception>
+    internal void Complete()
+    {
+        foreach (Exporter exporter in _exporters)
+        {
+            exporter.Complete();
         }
     }
 
@@ -210,8 +249,6 @@ public sealed class MeteringProcess : IDisposable
             while (feed.TryFeed())
             {
             }
-
-            worker.Finish(worker.Clock.Now);
         }
         catch
         {

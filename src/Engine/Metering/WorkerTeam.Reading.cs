@@ -7,23 +7,23 @@ namespace FlowMeter.Engine.Metering;
 /// <content>Reading and decoding.</content>
 internal sealed partial class WorkerTeam
 {
-    /// <summary>Reads, lets the next one read, decodes, and deals out.</summary>
-    private void Read(FlowWorker worker, PacketBatch[] batches, WorkerProgress? progress)
+    /// <summary>Reads, and lets the next one read. What was read is its reader's to decode.</summary>
+    private void Read(Member member, WorkerProgress? progress)
     {
         // Nobody else moves the number while this worker reads.
-        batches = SlotOf(_read).Batches ?? batches;
-        int filled = Fill(batches);
+        int filled = Fill(SlotOf(_read).Batches ?? member.Batches);
         long began = progress?.Begin() ?? 0;
-        long number;
         lock (_lock)
         {
             _isReading = false;
-            number = _read;
             if (filled > 0)
             {
-                SlotOf(number).Readers = _accountants;
-                SlotOf(number).IsDecoded = false;
-                SlotOf(number).Began = began;
+                member.Undecoded = _read;
+                member.Filled = filled;
+                member.AwaitsTurn = false;
+                SlotOf(_read).Readers = _accountants;
+                SlotOf(_read).IsDecoded = false;
+                SlotOf(_read).Began = began;
                 _read++;
             }
 
@@ -32,19 +32,24 @@ internal sealed partial class WorkerTeam
 
         if (filled == 0)
         {
+            progress?.End();
+        }
+    }
+
+    /// <summary>Decodes what the worker has read, and deals it out; or finds that this has to wait until it is its turn.</summary>
+    private void Decode(FlowWorker worker, Member member)
+    {
+        DecodedSlot slot = SlotOf(member.Undecoded!.Value);
+        if (!worker.TryDecode((slot.Batches ?? member.Batches).AsSpan(0, member.Filled), slot.Packets, isInTurn: member.AwaitsTurn))
+        {
+            member.AwaitsTurn = true;
             return;
         }
 
-        DecodedBatch packets = SlotOf(number).Packets;
-        if (!worker.TryDecode(batches.AsSpan(0, filled), packets, isInTurn: false))
-        {
-            AwaitTurn(number);
-            _ = worker.TryDecode(batches.AsSpan(0, filled), packets, isInTurn: true);
-        }
-
+        member.Undecoded = null;
         lock (_lock)
         {
-            SlotOf(number).IsDecoded = true;
+            slot.IsDecoded = true;
             while (_decoded < _read && SlotOf(_decoded).IsDecoded)
             {
                 TakeTimes(SlotOf(_decoded).Packets);
@@ -97,16 +102,5 @@ internal sealed partial class WorkerTeam
         }
 
         return filled;
-    }
-
-    private void AwaitTurn(long number)
-    {
-        lock (_lock)
-        {
-            while (_decoded < number)
-            {
-                Monitor.Wait(_lock);
-            }
-        }
     }
 }

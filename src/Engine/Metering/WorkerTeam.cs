@@ -25,6 +25,7 @@ internal sealed partial class WorkerTeam : IDisposable
     private readonly Action<int>? _onStart;
     private readonly IReadOnlyList<WorkerProgress>? _progress;
     private readonly DecodedSlot[] _slots;
+    private readonly Member[] _members;
     private readonly int _accountants;
     private readonly int _reads;
     private readonly object _lock = new();
@@ -59,27 +60,39 @@ internal sealed partial class WorkerTeam : IDisposable
             {
                 Batches = workers[0].Payloads >= PayloadDetail.Heads ? CreateBatches() : null,
             })];
+        _members = [.. workers.Select((_, number) => new Member(CreateBatches()) { Next = number < accountants ? 0 : null })];
     }
 
     private enum Step
     {
+        None,
         Read,
+        Decode,
         Account,
         Finish,
     }
 
     /// <summary>Meters the source to its end, or until told to stop, and ends all flows.</summary>
     /// <returns>What is wrong with the source if it could not be read to its end; the workers got what came before.</returns>
-    /// <exception cref="Output.OutputException">A worker's sink failed.</exception>
+    /// <exception cref="Exception">What a worker failed with, such as <see cref="Output.OutputException"/> of its sink.</exception>
     public CaptureException? Run(IPacketSource source, CancellationToken stop)
     {
-        _source = source;
-        _stop = stop;
-        Thread[] threads =
-            [.. Enumerable.Range(0, _workers.Count).Select(i => new Thread(() => Work(i)) { Name = $"worker {i}", IsBackground = true })];
-        foreach (Thread thread in threads)
+        Begin(source, stop);
+        List<Thread> threads = [];
+        try
         {
-            thread.Start();
+            for (int i = 0; i < _workers.Count; i++)
+            {
+                int number = i;
+                Thread thread = new(() => Work(number)) { Name = $"worker {number}", IsBackground = true };
+                thread.Start();
+                threads.Add(thread);
+            }
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // The system has no room for another thread, and what the others work on goes away with this process.
+            Fail(e);
         }
 
         foreach (Thread thread in threads)
@@ -91,6 +104,25 @@ internal sealed partial class WorkerTeam : IDisposable
         return _damage;
     }
 
+    /// <summary>Takes a source, for who has the workers take steps instead of giving them threads (<see cref="TryStep"/>).</summary>
+    internal void Begin(IPacketSource source, CancellationToken stop)
+    {
+        _source = source;
+        _stop = stop;
+    }
+
+    /// <summary>Has a worker do what is next, if it needs not wait for another. Returns false once it has finished.</summary>
+    internal bool TryStep(int number)
+    {
+        Step step;
+        lock (_lock)
+        {
+            step = Choose(_members[number]);
+        }
+
+        return step == Step.None || Do(step, number);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -99,33 +131,69 @@ internal sealed partial class WorkerTeam : IDisposable
             slot.Packets.Dispose();
             Free(slot.Batches ?? []);
         }
+
+        foreach (Member member in _members)
+        {
+            Free(member.Batches);
+        }
     }
 
     private void Work(int number)
     {
-        _onStart?.Invoke(number);
-        WorkerProgress? progress = _progress?[number];
-        bool accounts = number < _accountants;
-        PacketBatch[] batches = CreateBatches();
-        long next = 0;
-        while (Await(accounts ? next : null) is var step and not Step.Finish)
+        try
         {
-            if (step == Step.Read)
+            _onStart?.Invoke(number);
+            while (Do(Await(_members[number]), number))
             {
-                Read(_workers[number], batches, progress);
             }
-            else
-            {
-                _ = progress?.Begin();
-                Guard(number, SlotOf(next).Packets);
-                Release(next++, progress);
-            }
+        }
+        catch (Exception e)
+        {
+            // Thrown on by who waits for the threads.
+            Fail(e);
+        }
+    }
 
-            progress?.End();
+    /// <summary>Has all workers end, so that none waits forever for what the one that failed does not do any more.</summary>
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Takes a step. Returns false once the worker has finished.</summary>
+    private bool Do(Step step, int number)
+    {
+        Member member = _members[number];
+        WorkerProgress? progress = _progress?[number];
+        switch (step)
+        {
+            case Step.Read:
+                Read(member, progress);
+                return true;
+            case Step.Decode:
+                Decode(_workers[number], member);
+                break;
+            case Step.Account:
+                _ = progress?.Begin();
+                _workers[number].Account(SlotOf(member.Next!.Value).Packets, number);
+                Release(member.Next.Value, progress);
+                member.Next++;
+                break;
+            default:
+                if (_failure == null)
+                {
+                    _workers[number].Finish(_workers[0].Clock.Now);
+                }
+
+                return false;
         }
 
-        Guard(number, null);
-        Free(batches);
+        progress?.End();
+        return true;
     }
 
     private PacketBatch[] CreateBatches() => [.. Enumerable.Range(0, _reads).Select(_ => new PacketBatch())];
@@ -138,38 +206,48 @@ internal sealed partial class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>
-    /// What a worker is to do that has accounted for everything before <paramref name="next"/>; null for one that accounts for nothing.
-    /// Those read who have little left to account for, so that those who are behind catch up: otherwise the one that frees a slot fills it
-    /// again and again, and the others starve. Where others only read, whoever accounts does so first.
-    /// </summary>
-    private Step Await(long? next)
+    private Step Await(Member member)
     {
         lock (_lock)
         {
-            while (true)
+            Step step;
+            while ((step = Choose(member)) == Step.None)
             {
-                long left = _decoded - (next ?? _decoded);
-                long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
-                if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
-                {
-                    _isReading = true;
-                    return Step.Read;
-                }
-
-                if (left > 0)
-                {
-                    return Step.Account;
-                }
-
-                if (_isEnded && !_isReading && (next ?? _read) == _read)
-                {
-                    return Step.Finish;
-                }
-
                 Monitor.Wait(_lock);
             }
+
+            return step;
         }
+    }
+
+    /// <summary>
+    /// What a worker is to do next; nothing if it has to wait for another. Those read who have little left to account for, so that those
+    /// who are behind catch up: otherwise the one that frees a slot fills it again and again, and the others starve. Where others only
+    /// read, whoever accounts does so first. Under the lock.
+    /// </summary>
+    private Step Choose(Member member)
+    {
+        if (_failure != null)
+        {
+            return Step.Finish;
+        }
+
+        if (member.Undecoded is { } number)
+        {
+            return !member.AwaitsTurn || _decoded == number ? Step.Decode : Step.None;
+        }
+
+        long left = _decoded - (member.Next ?? _decoded);
+        long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
+        if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
+        {
+            _isReading = true;
+            return Step.Read;
+        }
+
+        return left > 0 ? Step.Account
+            : _isEnded && !_isReading && (member.Next ?? _read) == _read ? Step.Finish
+            : Step.None;
     }
 
     private void Release(long number, WorkerProgress? progress)
@@ -184,32 +262,24 @@ internal sealed partial class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>
-    /// Has a worker account for packets, or finish. After a failure nothing more is done, so that no worker waits forever.
-    /// </summary>
-    private void Guard(int number, DecodedBatch? packets)
-    {
-        if (_failure != null)
-        {
-            return;
-        }
-
-        try
-        {
-            if (packets == null)
-            {
-                _workers[number].Finish(_workers[0].Clock.Now);
-            }
-            else
-            {
-                _workers[number].Account(packets, number);
-            }
-        }
-        catch (Output.OutputException e)
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
-        }
-    }
-
     private DecodedSlot SlotOf(long number) => _slots[number % _slots.Length];
+
+    /// <summary>Where a worker is.</summary>
+    private sealed class Member(PacketBatch[] batches)
+    {
+        /// <summary>What it reads into, where slots have no batches of their own.</summary>
+        public PacketBatch[] Batches => batches;
+
+        /// <summary>The hand-over that it accounts for next; null if it accounts for none.</summary>
+        public long? Next { get; set; }
+
+        /// <summary>The hand-over that it has read and not decoded yet; null for none.</summary>
+        public long? Undecoded { get; set; }
+
+        /// <summary>Batches of that one.</summary>
+        public int Filled { get; set; }
+
+        /// <summary>Whether that one can be decoded only after all before it.</summary>
+        public bool AwaitsTurn { get; set; }
+    }
 }

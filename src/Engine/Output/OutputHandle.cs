@@ -38,6 +38,12 @@ internal abstract class OutputHandle : IDisposable
 
         string file = OutputPath.FollowLinks(path);
         OutputPath.RequireFolder(path, Path.GetDirectoryName(Path.GetFullPath(file))!, "flows.csv");
+        if (FileIdentity.OfName(file) is { Kind: not FileKind.Regular })
+        {
+            // A link whose end the system did not tell, or a pipe whose kind it did not: neither is to be replaced by a file.
+            throw new OutputException($"{path}: the system does not say where that leads; try again, or name a file.");
+        }
+
         return PartialFile.Create(file);
     }
 

@@ -68,6 +68,10 @@ internal static class OwnFile
         {
             file = Descriptors.OpenUnlinked(path);
         }
+        catch (IOException e) when (e.HResult == Descriptors.NotThere)
+        {
+            return null;
+        }
         catch (IOException e) when (e.HResult == TooManyLinks)
         {
             throw new IOException("it is a symbolic link; delete it", e);
@@ -108,9 +112,23 @@ internal static class OwnFile
 
     /// <summary>
     /// Whether a name still leads to this open file, so that nobody renamed, deleted or replaced it. Where open files can not be (Windows),
-    /// it does.
+    /// it does; and so it does as long as the system does not say that it does not: what is done next would fail.
     /// </summary>
-    public static bool IsNamed(SafeFileHandle file, string path) => OperatingSystem.IsWindows()
-        || (FileIdentity.OfName(path) is { } named && FileIdentity.Of(file) is { } open && named.Device == open.Device
-            && named.Number == open.Number);
+    public static bool IsNamed(SafeFileHandle file, string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows()
+                || (FileIdentity.OfName(path) is { } named && FileIdentity.Of(file) is { } open && named.Device == open.Device
+                    && named.Number == open.Number);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Whether anything has a name, be it a link that leads nowhere.</summary>
+    /// <exception cref="IOException">The system does not say.</exception>
+    public static bool IsTaken(string path) => OperatingSystem.IsWindows() ? Path.Exists(path) : FileIdentity.OfName(path) != null;
 }

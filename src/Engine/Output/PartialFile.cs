@@ -1,6 +1,3 @@
-using FlowMeter.Native;
-using Microsoft.Win32.SafeHandles;
-
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
@@ -8,23 +5,23 @@ namespace FlowMeter.Engine.Output;
 /// file, and the next run can tell whether its writer lives. Except while a write is under way the file ends with something whole: by its
 /// framing with a row, otherwise with what was appended last.
 /// </summary>
-internal sealed class PartialFile : OutputHandle
+internal sealed partial class PartialFile : OutputHandle
 {
     /// <summary>What stands behind a name until its file is whole.</summary>
     public const string Suffix = ".partial";
 
     private const int MaxTries = 100;
 
-    private readonly SafeFileHandle _handle;
+    private readonly IDisk _disk;
+    private readonly IDiskFile _file;
     private readonly RowFraming? _framing;
     private string? _name;
-    private bool _isOnDisk;
+    private bool _isTorn;
 
-    private PartialFile(string path, SafeFileHandle handle, RowFraming? framing)
+    private PartialFile(IDisk disk, string path, IDiskFile file, RowFraming? framing)
     {
-        _framing = framing;
+        (_disk, _file, _framing) = (disk, file, framing);
         Path = path;
-        _handle = handle;
     }
 
     /// <summary>The name the file will have, unless it is to be new and somebody takes the name before.</summary>
@@ -39,7 +36,7 @@ internal sealed class PartialFile : OutputHandle
     /// <summary>
     /// Whether somebody deleted, renamed or replaced it, so that what is written to it is lost. Known for sure only when it has its name.
     /// </summary>
-    public bool IsTakenAway => _name == null && !_handle.IsClosed && !OwnFile.IsNamed(_handle, PartialPath);
+    public bool IsTakenAway => _name == null && !_file.IsClosed && !_file.IsNamed(PartialPath);
 
     /// <summary>Rows written, the header not among them; 0 without a framing.</summary>
     public long Rows { get; private set; }
@@ -51,18 +48,19 @@ internal sealed class PartialFile : OutputHandle
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
     public static PartialFile Create(string path)
     {
+        SystemDisk disk = SystemDisk.Instance;
         string partial = path + Suffix;
         for (int tries = 0; tries < MaxTries; tries++)
         {
-            if (OwnFile.TryCreate(partial) is { } created)
+            if (disk.TryCreate(partial) is { } created)
             {
-                return new PartialFile(path, created, framing: null);
+                return new PartialFile(disk, path, created, framing: null);
             }
 
-            if (OpenLeft(partial) is { } left)
+            if (OpenLeft(disk, partial) is { } left)
             {
-                RandomAccess.SetLength(left, 0);
-                return new PartialFile(path, left, framing: null);
+                left.SetLength(0);
+                return new PartialFile(disk, path, left, framing: null);
             }
         }
 
@@ -70,22 +68,28 @@ internal sealed class PartialFile : OutputHandle
     }
 
     /// <summary>Creates the file if its name is free; null if it is taken, whole or partial.</summary>
-    public static PartialFile? TryCreate(string path, RowFraming framing)
+    public static PartialFile? TryCreate(IDisk disk, string path, RowFraming framing)
     {
-        if (OwnFile.TryCreate(path + Suffix) is not { } handle)
+        if (disk.TryCreate(path + Suffix) is not { } created)
         {
             return null;
         }
 
         // Only now: the other way round a file could get this very name between the two looks.
-        PartialFile file = new(path, handle, framing);
-        if (System.IO.Path.Exists(path))
+        PartialFile file = new(disk, path, created, framing);
+        bool isFree = false;
+        try
         {
-            file.Discard();
-            return null;
+            isFree = !disk.Exists(path);
+            return isFree ? file : null;
         }
-
-        return file;
+        finally
+        {
+            if (!isFree)
+            {
+                file.Discard();
+            }
+        }
     }
 
     /// <summary>
@@ -94,31 +98,30 @@ internal sealed class PartialFile : OutputHandle
     /// </summary>
     /// <exception cref="IOException">The system refuses, another run writes to it, or it is not this user's own.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
-    public static PartialFile? TryTakeOver(string partialPath, RowFraming framing)
+    public static PartialFile? TryTakeOver(IDisk disk, string partialPath, RowFraming framing)
     {
-        if (OwnFile.TryOpen(partialPath) is not { } handle)
+        if (disk.TryOpen(partialPath) is not { } left)
         {
             return null;
         }
 
-        PartialFile file = new(partialPath[..^Suffix.Length], handle, framing);
-        (long rows, long end) = framing.Find(handle);
+        PartialFile file = new(disk, partialPath[..^Suffix.Length], left, framing);
+        (long rows, long end) = framing.Find(left);
         if (rows == 0)
         {
             file.Discard();
             return null;
         }
 
-        RandomAccess.SetLength(handle, end);
-        file.Length = end;
-        file.Rows = rows;
+        left.SetLength(end);
+        (file.Length, file.Rows) = (end, rows);
         return file;
     }
 
     /// <summary>Appends the header.</summary>
     public void Begin(ReadOnlySpan<byte> header)
     {
-        RandomAccess.Write(_handle, header, Length);
+        _file.Write(header, Length);
         Length += header.Length;
     }
 
@@ -127,9 +130,10 @@ internal sealed class PartialFile : OutputHandle
     /// framing.</remarks>
     public override void Append(ReadOnlySpan<byte> bytes)
     {
+        CutTorn();
         try
         {
-            RandomAccess.Write(_handle, bytes, Length);
+            _file.Write(bytes, Length);
             Count(bytes);
         }
         catch (IOException)
@@ -147,11 +151,7 @@ internal sealed class PartialFile : OutputHandle
         if (_name == null)
         {
             // Who may read the file that is replaced is who may read the new one.
-            if (!OperatingSystem.IsWindows() && File.Exists(Path))
-            {
-                File.SetUnixFileMode(_handle, File.GetUnixFileMode(Path));
-            }
-
+            _file.TakeModeOf(Path);
             Rename(Path, overwrite: true);
         }
 
@@ -167,11 +167,16 @@ internal sealed class PartialFile : OutputHandle
     /// <exception cref="UnauthorizedAccessException">It may not.</exception>
     public string FinishAsNew()
     {
+        if (IsTakenAway)
+        {
+            throw TakenAway();
+        }
+
         Sync();
         for (int number = 0; _name == null; number++)
         {
             string path = FileNamePattern.Numbered(Path, number);
-            if (!System.IO.Path.Exists(path) && (number == 0 || !System.IO.Path.Exists(path + Suffix)))
+            if (!_disk.Exists(path) && (number == 0 || !_disk.Exists(path + Suffix)))
             {
                 Rename(path, overwrite: false);
             }
@@ -185,7 +190,7 @@ internal sealed class PartialFile : OutputHandle
     /// <remarks>Where this user may not delete the file, it stays under its partial name.</remarks>
     public override void Discard()
     {
-        if (_handle.IsClosed)
+        if (_file.IsClosed)
         {
             // The partial name may be another run's by now.
             return;
@@ -196,12 +201,12 @@ internal sealed class PartialFile : OutputHandle
             if (OperatingSystem.IsWindows())
             {
                 // No open file is deleted there. Elsewhere it stays locked until it is gone, so that no other run takes it over.
-                _handle.Dispose();
+                _file.Dispose();
             }
 
             if (_name == null && !IsTakenAway)
             {
-                File.Delete(PartialPath);
+                _disk.Delete(PartialPath);
             }
         }
         catch (Exception e) when (OutputFailure.Is(e))
@@ -209,29 +214,22 @@ internal sealed class PartialFile : OutputHandle
             // It has no rows: what stays behind is a file that the next start takes away.
         }
 
-        _handle.Dispose();
+        _file.Dispose();
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _handle.Dispose();
+    public override void Dispose() => _file.Dispose();
 
-    private void Sync()
-    {
-        if (!_isOnDisk)
-        {
-            RandomAccess.FlushToDisk(_handle);
-            _isOnDisk = true;
-        }
-    }
+    private FileNotFoundException TakenAway() => new($"somebody took {PartialPath} away");
 
     /// <summary>What a dead run left; null if it is gone meanwhile.</summary>
-    private static SafeFileHandle? OpenLeft(string partialPath)
+    private static IDiskFile? OpenLeft(SystemDisk disk, string partialPath)
     {
         try
         {
-            return OwnFile.TryOpen(partialPath);
+            return disk.TryOpen(partialPath);
         }
-        catch (IOException) when (!System.IO.Path.Exists(partialPath))
+        catch (IOException) when (!disk.Exists(partialPath))
         {
             return null;
         }
@@ -239,33 +237,6 @@ internal sealed class PartialFile : OutputHandle
         {
             throw new IOException($"{partialPath}: {e.Message.TrimEnd('.')}", e);
         }
-    }
-
-    private void Rename(string path, bool overwrite)
-    {
-        if (IsTakenAway)
-        {
-            throw new FileNotFoundException($"somebody took {PartialPath} away");
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            // No open file is renamed there. Elsewhere it stays locked until it has its name.
-            _handle.Dispose();
-        }
-
-        File.Move(PartialPath, path, overwrite);
-        _name = path;
-    }
-
-    private void SyncName()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            Descriptors.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_name!))!);
-        }
-
-        _handle.Dispose();
     }
 
     private void Count(ReadOnlySpan<byte> rows)
@@ -278,13 +249,24 @@ internal sealed class PartialFile : OutputHandle
     {
         try
         {
-            long written = Math.Clamp(RandomAccess.GetLength(_handle) - Length, 0, rows.Length);
+            long written = Math.Clamp(_file.Length - Length, 0, rows.Length);
             Count(rows[..(_framing?.Whole(rows[..(int)written]).End ?? 0)]);
-            RandomAccess.SetLength(_handle, Length);
+            _file.SetLength(Length);
         }
         catch (IOException)
         {
-            // The disk refuses this, too; the failure that is told is the first, and the next write goes over the torn row.
+            // The disk refuses this, too; the failure that is told is the first.
+            _isTorn = true;
+        }
+    }
+
+    /// <summary>Cuts off what a failed write left behind the last row, if the disk refused that when it failed.</summary>
+    private void CutTorn()
+    {
+        if (_isTorn)
+        {
+            _file.SetLength(Length);
+            _isTorn = false;
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class ResilientOutput : RowOutput
     private readonly RowFraming _framing;
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
-    private readonly Thread _keeper;
+    private Thread? _keeper;
     private long _lostRows;
     private long _lostBytes;
     private (long Rows, long Bytes) _lostBefore;
@@ -30,15 +30,14 @@ public sealed class ResilientOutput : RowOutput
     private bool _isFailing;
     private bool _isEnded;
 
-    private ResilientOutput(string name, OutputTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
+    /// <summary>Makes an output without its thread: whoever has no thread for it calls <see cref="KeepOnce"/>.</summary>
+    internal ResilientOutput(string name, OutputTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
         _framing = framing;
         _name = name;
         _target = target;
         _clock = clock;
         _tell = tell;
-        _keeper = new Thread(Keep) { Name = "output", IsBackground = true };
-        _keeper.Start();
     }
 
     /// <inheritdoc/>
@@ -101,7 +100,11 @@ public sealed class ResilientOutput : RowOutput
         Check(path, rotation);
         try
         {
-            return new ResilientOutput(OutputPath.NameOf(path), OpenTarget(path, rotation, clock, tell, framing), framing, clock, tell);
+            ResilientOutput output =
+                new(OutputPath.NameOf(path), OpenTarget(path, rotation, clock, tell, framing), framing, clock, tell);
+            output._keeper = new Thread(output.Keep) { Name = "output", IsBackground = true };
+            output._keeper.Start();
+            return output;
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
@@ -177,6 +180,13 @@ public sealed class ResilientOutput : RowOutput
         _target.FinishFiles();
     }
 
+    /// <summary>Gives files that ended their names, and does what is due by the clock.</summary>
+    internal void KeepOnce()
+    {
+        _target.FinishFiles();
+        Tick();
+    }
+
     /// <summary>What is due by the clock when no rows come.</summary>
     internal void Tick()
     {
@@ -210,7 +220,7 @@ public sealed class ResilientOutput : RowOutput
 
         FileNamePattern pattern = new(path);
         OutputPath.RequireFolder(path, pattern.Folder, "flows-%Y%m%dT%H%M%S.csv");
-        return new RotatingFileTarget(pattern, rotation, framing, clock, tell);
+        return new RotatingFileTarget(SystemDisk.Instance, pattern, rotation, framing, clock, tell);
     }
 
     private bool IsDue() => !_isFailing || (!_target.IsGone && _clock.GetElapsedTime(_triedAt) >= s_pause);
@@ -261,8 +271,7 @@ public sealed class ResilientOutput : RowOutput
     {
         while (true)
         {
-            _target.FinishFiles();
-            Tick();
+            KeepOnce();
             lock (_lock)
             {
                 if (_isEnded)
@@ -283,6 +292,6 @@ public sealed class ResilientOutput : RowOutput
             Monitor.Pulse(_lock);
         }
 
-        _keeper.Join();
+        _keeper?.Join();
     }
 }

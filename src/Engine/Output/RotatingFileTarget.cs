@@ -10,6 +10,7 @@ namespace FlowMeter.Engine.Output;
 /// </summary>
 internal sealed class RotatingFileTarget : OutputTarget
 {
+    private readonly IDisk _disk;
     private readonly FileNamePattern _pattern;
     private readonly Rotation _rotation;
     private readonly RowFraming _framing;
@@ -29,13 +30,11 @@ internal sealed class RotatingFileTarget : OutputTarget
     /// <summary>Finishes what an earlier run left and creates the first file.</summary>
     /// <exception cref="IOException">The file can not be created.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
-    public RotatingFileTarget(FileNamePattern pattern, Rotation rotation, RowFraming framing, TimeProvider clock, Action<string> tell)
+    public RotatingFileTarget(
+        IDisk disk, FileNamePattern pattern, Rotation rotation, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
-        _framing = framing;
-        _clock = clock;
-        _pattern = pattern;
-        _rotation = rotation;
-        _tell = tell;
+        (_disk, _pattern, _rotation, _framing) = (disk, pattern, rotation, framing);
+        (_clock, _tell) = (clock, tell);
         _opened = clock.GetUtcNow();
         FinishLeftBehind();
         _file = Create();
@@ -121,7 +120,7 @@ internal sealed class RotatingFileTarget : OutputTarget
             {
                 _ = file.FinishAsNew();
             }
-            catch (FileNotFoundException) when (Directory.Exists(_pattern.Folder))
+            catch (FileNotFoundException) when (_disk.HasFolder(_pattern.Folder))
             {
                 Lose(file);
             }
@@ -248,7 +247,7 @@ internal sealed class RotatingFileTarget : OutputTarget
         // After months of one name the free number is far up; it is looked for where the last one was.
         for (int number = path == _lastName ? _lastNumber + 1 : 0; ; number++)
         {
-            if (PartialFile.TryCreate(FileNamePattern.Numbered(path, number), _framing) is { } file)
+            if (PartialFile.TryCreate(_disk, FileNamePattern.Numbered(path, number), _framing) is { } file)
             {
                 Begin(file);
                 (_lastName, _lastNumber) = (path, number);
@@ -276,7 +275,7 @@ internal sealed class RotatingFileTarget : OutputTarget
     /// </summary>
     private void FinishLeftBehind()
     {
-        foreach (string partial in Directory.EnumerateFiles(_pattern.Folder, "*" + PartialFile.Suffix).Order(StringComparer.Ordinal))
+        foreach (string partial in _disk.FilesOf(_pattern.Folder, PartialFile.Suffix).Order(StringComparer.Ordinal))
         {
             if (!_pattern.Matches(Path.GetFileNameWithoutExtension(partial)))
             {
@@ -285,7 +284,7 @@ internal sealed class RotatingFileTarget : OutputTarget
 
             try
             {
-                using PartialFile? file = PartialFile.TryTakeOver(partial, _framing);
+                using PartialFile? file = PartialFile.TryTakeOver(_disk, partial, _framing);
                 if (file != null)
                 {
                     _tell($"{file.FinishAsNew()}: has the {file.Rows} {_framing.Noun} that an earlier run left in {partial}.");

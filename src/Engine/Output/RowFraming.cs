@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace FlowMeter.Engine.Output;
 
 /// <summary>How the rows of an output are told apart, so that they can be counted and no output ends with a torn one.</summary>
@@ -18,7 +16,7 @@ public abstract class RowFraming
     internal abstract int First(ReadOnlySpan<byte> rows);
 
     /// <summary>The whole rows of a file behind its header: how many, and where they end.</summary>
-    internal abstract (long Rows, long End) Find(SafeFileHandle file);
+    internal abstract (long Rows, long End) Find(IDiskFile file);
 
     private sealed class LineFraming : RowFraming
     {
@@ -29,13 +27,13 @@ public abstract class RowFraming
 
         internal override int First(ReadOnlySpan<byte> rows) => rows.IndexOf((byte)'\n') + 1;
 
-        internal override (long Rows, long End) Find(SafeFileHandle file)
+        internal override (long Rows, long End) Find(IDiskFile file)
         {
             byte[] buffer = new byte[1 << 16];
             long lines = 0;
             long end = 0;
             long at = 0;
-            for (int count; (count = RandomAccess.Read(file, buffer, at)) > 0; at += count)
+            for (int count; (count = file.Read(buffer, at)) > 0; at += count)
             {
                 (long rows, int last) = Whole(buffer.AsSpan(0, count));
                 lines += rows;

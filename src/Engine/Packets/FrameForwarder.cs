@@ -76,8 +76,9 @@ public sealed class FrameForwarder : IDisposable
     /// <summary>Begins to send. The thread has the rights of the one that calls.</summary>
     public void Start()
     {
-        _thread = new Thread(Run) { Name = "forward", IsBackground = true };
-        _thread.Start();
+        Thread thread = new(Run) { Name = "forward", IsBackground = true };
+        thread.Start();
+        _thread = thread;
     }
 
     /// <summary>Sends what waits, and ends.</summary>

@@ -1,6 +1,5 @@
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
-using Microsoft.Win32.SafeHandles;
 
 namespace FlowMeter.Engine.Packets;
 
@@ -33,13 +32,13 @@ public sealed class PacketFraming : RowFraming
 
     internal override int First(ReadOnlySpan<byte> rows) => (int)PcapRecord.LengthOf(rows);
 
-    internal override (long Rows, long End) Find(SafeFileHandle file)
+    internal override (long Rows, long End) Find(IDiskFile file)
     {
         // Longer than any record, so that each read but the last gives some.
         byte[] buffer = new byte[1 << 20];
         long rows = 0;
         long end = PcapRecord.FileHeaderLength;
-        while (RandomAccess.Read(file, buffer, end) is var count && Whole(buffer.AsSpan(0, count)) is { Rows: > 0 } found)
+        while (file.Read(buffer, end) is var count && Whole(buffer.AsSpan(0, count)) is { Rows: > 0 } found)
         {
             rows += found.Rows;
             end += found.End;
