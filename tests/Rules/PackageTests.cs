@@ -57,7 +57,9 @@ public sealed class PackageTests
             library => Assert.Contains($"{library.Name} {library.Value.GetProperty("sha512").GetString()}", locked));
     }
 
-    /// <summary>One that held the SDK's own packages would fail with the next SDK, one that named a source would hold there alone.</summary>
+    /// <summary>
+    /// One that held the SDK's own packages would fail with the next SDK, one that named a source would hold there alone.
+    /// </summary>
     [Fact]
     public void No_lock_file_holds_what_belongs_to_the_sdk_or_names_a_source()
     {
