@@ -82,6 +82,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/decisions.md")]
     [InlineData("docs/hosts.md")]
     [InlineData("docs/operations.md")]
+    [InlineData("docs/testing.md")]
     [InlineData("NOTICE")]
     public void Every_file_named_exists(string page)
     {
