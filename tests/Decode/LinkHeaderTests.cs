@@ -104,6 +104,17 @@ public sealed class LinkHeaderTests
             Decoded(LinkRaw, IPv4("192.0.2.1", "192.0.2.2", GreProtocol, Gre(EtherMpls, Mpls([1], s_packet))), decapsulate: true).Protocol);
     }
 
+    [Theory]
+    [InlineData(0x8100)]
+    [InlineData(0x8909)]
+    public void A_flow_label_that_looks_like_a_type_behind_a_control_word_hides_no_packet(int label)
+    {
+        byte[] labelled = [.. s_packet6];
+        (labelled[2], labelled[3]) = ((byte)(label >> 8), (byte)label);
+        Assert.Equal(
+            ReferenceOutcome.Metered, Decoded(LinkEthernet, Ethernet(EtherMpls, Mpls([1], Ethernet(EtherIPv6, labelled)))).Outcome);
+    }
+
     [Fact]
     public void Checksums_behind_the_packet_are_no_part_of_it()
     {

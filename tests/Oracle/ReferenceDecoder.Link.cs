@@ -206,23 +206,32 @@ internal sealed partial class ReferenceDecoder
                 return EtherType(bytes, 0x86DD, at, time, headers + 1);
             }
         }
-        ReferencePacket packet = NonIp;
-        foreach (int word in version == 0 ? new[] { 4, 0 } : [0])
+        // With a control word or without: what holds an IP header that can be checked, else what has a known type, the word first.
+        int[] frames = version == 0 ? [at + 4, at] : [at];
+        (int Frame, ReferenceOutcome Outcome)[] found = [.. frames.Select(frame => (frame, Pseudowire(bytes, frame)))];
+        foreach ((int frame, ReferenceOutcome outcome) in found)
         {
-            if (packet.Outcome == ReferenceOutcome.NonIp)
+            if (outcome == ReferenceOutcome.Truncated)
             {
-                packet = Pseudowire(bytes, at + word, time, headers);
+                return Truncated;
+            }
+            if (outcome == ReferenceOutcome.Metered)
+            {
+                int chosen = !IsIP(bytes, frame) && found[^1].Outcome == ReferenceOutcome.Metered && IsIP(bytes, at) ? at : frame;
+                return EtherType(bytes, UInt16(bytes, chosen + 12), chosen + 14, time, headers + 1);
             }
         }
-        return packet;
+        return NonIp;
     }
 
+    private static bool IsIP(byte[] bytes, int frame) => UInt16(bytes, frame + 12) is 0x0800 or 0x86DD;
+
     /// <summary>Nothing announces the frame, so its EtherType has to be known, and an IP header right behind it has to hold.</summary>
-    private ReferencePacket Pseudowire(byte[] bytes, int frame, long time, int headers)
+    private ReferenceOutcome Pseudowire(byte[] bytes, int frame)
     {
         if (!Has(bytes, frame, 14))
         {
-            return Truncated;
+            return ReferenceOutcome.Truncated;
         }
         ushort type = UInt16(bytes, frame + 12);
         int at = frame + 14;
@@ -231,17 +240,17 @@ internal sealed partial class ReferenceDecoder
         {
             if (Has(bytes, at, 1) && bytes[at] / 16 != (type == 0x0800 ? 4 : 6))
             {
-                return NonIp;
+                return ReferenceOutcome.NonIp;
             }
             if (!Has(bytes, at, least) || (type == 0x0800 && !Has(bytes, at, bytes[at] % 16 * 4)))
             {
-                return Truncated;
+                return ReferenceOutcome.Truncated;
             }
             long behind = _wireLength - at - (type == 0x0800 ? UInt16(bytes, at + 2) : UInt16(bytes, at + 4) + 40);
             bool holds = type == 0x0800 ? behind >= 0 && IsSummed(bytes, at) : behind >= 0 && (behind <= 4 || _wireLength - at <= 46);
-            return holds ? EtherType(bytes, type, at, time, headers + 1) : NonIp;
+            return holds ? ReferenceOutcome.Metered : ReferenceOutcome.NonIp;
         }
-        return s_known.Contains(type) ? EtherType(bytes, type, at, time, headers + 1) : NonIp;
+        return s_known.Contains(type) ? ReferenceOutcome.Metered : ReferenceOutcome.NonIp;
     }
 
     /// <summary>

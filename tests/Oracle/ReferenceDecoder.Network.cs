@@ -36,10 +36,12 @@ internal sealed partial class ReferenceDecoder
         bool moreFragments = (bytes[at + 6] & 0x20) != 0;
         long stated = UInt16(bytes, at + 2) == 0 ? _wireLength - at : UInt16(bytes, at + 2);
         long rest = stated - headerLength;
+        // A wire length below what was captured bounds nothing.
+        long whole = UInt16(bytes, at + 2) == 0 ? Math.Max(rest, bytes.Length - at - headerLength) : rest;
         bool later = (UInt16(bytes, at + 6) & 0x1FFF) != 0;
         return later
             ? LaterFragment(datagram, rest, time)
-            : Transport(bytes, at + headerLength, rest, protocol, source, destination, moreFragments ? datagram : null, time);
+            : Transport(bytes, at + headerLength, rest, whole, protocol, source, destination, moreFragments ? datagram : null, time);
     }
 
     private ReferencePacket IPv6(byte[] bytes, int at, long time)
@@ -60,6 +62,7 @@ internal sealed partial class ReferenceDecoder
         ReferenceAddress destination = ReferenceAddress.Read(bytes.AsSpan(at + 24, 16));
         byte next = bytes[at + 6];
         long rest = UInt16(bytes, at + 4) == 0 && next != NoNextHeader ? _wireLength - at - 40 : UInt16(bytes, at + 4);
+        long beyondStated = UInt16(bytes, at + 4) == 0 && next != NoNextHeader ? Math.Max(bytes.Length - at - 40 - rest, 0) : 0;
         at += 40;
         Datagram? firstOf = null;
 
@@ -99,7 +102,7 @@ internal sealed partial class ReferenceDecoder
             at += length;
             rest -= length;
         }
-        return Transport(bytes, at, rest, next, source, destination, firstOf, time);
+        return Transport(bytes, at, rest, rest + beyondStated, next, source, destination, firstOf, time);
     }
 
     private ReferencePacket LaterFragment(Datagram datagram, long rest, long time)
@@ -123,9 +126,11 @@ internal sealed partial class ReferenceDecoder
     }
 
     private ReferencePacket Transport(
-        byte[] bytes, int at, long rest, byte protocol, ReferenceAddress source, ReferenceAddress destination, Datagram? firstOf, long time)
+        byte[] bytes, int at, long rest, long whole, byte protocol, ReferenceAddress source, ReferenceAddress destination,
+        Datagram? firstOf,
+        long time)
     {
-        if (Inside(bytes, at, rest, protocol, time) is { } inside)
+        if (Inside(bytes, at, whole, protocol, time) is { } inside)
         {
             if (firstOf is { } outer)
             {

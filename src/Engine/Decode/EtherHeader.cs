@@ -176,7 +176,7 @@ internal static unsafe class EtherHeader
 
     /// <summary>
     /// MPLS (RFC 3032) says nothing of what it carries: IP is believed if its header holds, a pseudowire's Ethernet (RFC 4448) if its
-    /// EtherType is known, and an IP header behind it holds.
+    /// EtherType is known, and an IP header behind it holds. Whether a control word is before the frame is not said either.
     /// </summary>
     private static DecodeResult Mpls(ref ushort type, byte* at, uint length, long beyond, out uint size)
     {
@@ -227,12 +227,22 @@ internal static unsafe class EtherHeader
             result = left < skip ? DecodeResult.Truncated : Inside(ReadUInt16(payload + skip - 2), payload + skip, left - skip, beyond);
             if (result == DecodeResult.Metered)
             {
+                if (skip > EthernetSize && !IsIP(payload + skip) && IsIP(payload + EthernetSize)
+                    && Inside(ReadUInt16(payload + EthernetSize - 2), payload + EthernetSize, left - EthernetSize, beyond)
+                    == DecodeResult.Metered)
+                {
+                    // A flow label looks like a type.
+                    skip = EthernetSize;
+                }
+
                 return Next(ref type, at, length, size += skip);
             }
         }
 
         return result;
     }
+
+    private static bool IsIP(byte* behindType) => ReadUInt16(behindType - 2) is 0x0800 or 0x86DD;
 
     /// <summary>Whether what an EtherType of a pseudowire announces is there, as far as that can be told.</summary>
     private static DecodeResult Inside(ushort type, byte* at, uint length, long beyond)
