@@ -47,6 +47,23 @@ public sealed class CaptureRotationTests : IDisposable
     }
 
     [BinaryFact(Need.Network)]
+    public void A_folder_that_is_removed_and_made_again_is_written_to_again()
+    {
+        using VethPair wire = new();
+        Directory.CreateDirectory(_folder["out"]);
+        Launched process = wire.Capture(["-o", _folder["out/flows-%s.csv"], "-q", "--rotate", "1s", "--idle-timeout", "0.5"]);
+        process.Await(() => Directory.GetFiles(_folder["out"]).Length > 0, "it captured");
+        Directory.Delete(_folder["out"], recursive: true);
+        wire.Send(Wire.Flows(0, 100));
+        Thread.Sleep(1500);
+        Directory.CreateDirectory(_folder["out"]);
+        wire.Send(Wire.Flows(1000, 100));
+        process.Await(() => Directory.GetFiles(_folder["out"], "*.csv").Length > 0, "rows are written again");
+        process.Signal("TERM");
+        process.AwaitEnd().Succeeded();
+    }
+
+    [BinaryFact(Need.Network)]
     public void What_a_killed_capture_left_is_whole_and_the_next_one_finishes_it()
     {
         using VethPair wire = new();

@@ -63,7 +63,10 @@ internal sealed class RunSandbox
         }
 
         Sandbox.RefuseCoreDumps();
-        return new RunSandbox(isWanted, Sandbox.LimitFiles(FilesOf([], outputs)) ? Sandbox.LandlockVersion : 0);
+        SandboxFiles files = FilesOf([], outputs);
+        return new RunSandbox(isWanted, Sandbox.LimitFiles(files with { Folders = [.. files.Folders.Select(Above).Distinct()] })
+            ? Sandbox.LandlockVersion
+            : 0);
     }
 
     /// <summary>Limits the system calls, too: all that takes others is done.</summary>
@@ -96,6 +99,12 @@ internal sealed class RunSandbox
             [.. written.Except(streams).SelectMany(path => new[] { path, OutputPath.FollowLinks(path) }).Select(FolderOf).Distinct()],
             [.. streams.Select(path => FileKinds.Find(path) == FileKind.Pipe && !OutputPath.IsDescriptor(path) ? FolderOf(path) : path)]);
     }
+
+    /// <summary>
+    /// A folder that is removed and made again while a capture runs is another one to the kernel: what it is in is allowed, unless that is
+    /// everything.
+    /// </summary>
+    private static string Above(string folder) => Path.GetDirectoryName(folder) is { } above && above != "/" ? above : folder;
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
 }
