@@ -22,6 +22,7 @@ public sealed class CsvReader : IDisposable
     private int _start;
     private int _next;
     private int _filled;
+    private bool _isBegun;
     private bool _isAtEnd;
     private long _lines;
 
@@ -99,8 +100,9 @@ public sealed class CsvReader : IDisposable
         {
             _start = _next;
             Line = _lines + 1;
-            if (Line == 1)
+            if (!_isBegun)
             {
+                _isBegun = true;
                 SkipByteOrderMark();
             }
 

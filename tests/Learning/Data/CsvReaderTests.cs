@@ -10,6 +10,7 @@ public sealed class CsvReaderTests
     [InlineData("a,b\r\n1,2\r\n", "a|b", "1|2")]
     [InlineData("a,b\n1,2", "a|b", "1|2")]
     [InlineData("\uFEFFa,b\n\n\r\n1,\n", "a|b", "1|")]
+    [InlineData("\uFEFF\uFEFFa,b", "\uFEFFa|b")]
     [InlineData("\"a,x\",b\n\"1\n2\",\"3\"\"4\"\n", "a,x|b", "1\n2|3\"4")]
     [InlineData("\"\",\"\"\"\"\n,\n", "|\"", "|")]
     [InlineData("a\"b,c d\n", "a\"b|c d")]
