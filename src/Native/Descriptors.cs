@@ -46,6 +46,9 @@ public static unsafe partial class Descriptors
     /// </summary>
     public static bool AwaitReadable(int descriptor, int milliseconds) => Await(descriptor, PollIn, milliseconds);
 
+    /// <summary>Whether nobody has the other end of a pipe open for reading; the next write would fail.</summary>
+    public static bool IsAbandoned(SafeFileHandle descriptor) => Await((int)descriptor.DangerousGetHandle(), events: 0, milliseconds: 0);
+
     /// <summary>Writes all bytes at the descriptor's own position.</summary>
     /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
     public static void Write(int descriptor, ReadOnlySpan<byte> bytes)

@@ -43,6 +43,26 @@ public sealed class ResilientPipeTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_that_leaves_while_nothing_is_written_is_noticed_and_the_next_gets_a_header()
+    {
+        string pipe = _run.Folder.MakePipe("pipe");
+        _run.Open("pipe");
+        _run.Write("lost\n");
+        Launched first = Launched.Start("head", "-n", "2", pipe);
+        AwaitReader();
+        _run.Write("1\n");
+        Assert.Equal("a,b\n1\n", first.AwaitEnd().Output);
+        ResilientRun.Await(() => _run.Output.IsFailing, "it was noticed that the reader went away");
+        Launched second = Launched.Start("cat", pipe);
+        AwaitReader();
+        _run.Write("2\n");
+        _run.Output.Complete();
+        _run.Output.Dispose();
+        Assert.Equal("a,b\n2\n", second.AwaitEnd().Output);
+        Assert.Equal(1, _run.Output.LostRows);
+    }
+
+    [Fact]
     public void A_reader_that_is_there_from_the_start_misses_nothing()
     {
         string pipe = _run.Folder.MakePipe("pipe");

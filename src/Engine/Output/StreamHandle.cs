@@ -51,6 +51,9 @@ internal sealed class StreamHandle : OutputHandle
         return count;
     }
 
+    /// <summary>Whether it is a pipe that nobody reads any more.</summary>
+    public bool IsAbandoned => !OperatingSystem.IsWindows() && Descriptors.IsAbandoned(_handle);
+
     /// <inheritdoc/>
     public override void Finish() => Dispose();
 

@@ -91,6 +91,17 @@ internal sealed class StreamTarget : OutputTarget
     }
 
     /// <inheritdoc/>
+    /// <remarks>A reader that leaves is noticed though nothing is written, so that one that comes after it gets a header.</remarks>
+    public override void Tick()
+    {
+        if (!_isInherited && _stream is { IsAbandoned: true })
+        {
+            Drop();
+            throw new IOException("its reader went away", Descriptors.BrokenPipe);
+        }
+    }
+
+    /// <inheritdoc/>
     public override bool TryRecover()
     {
         if (_stream != null || _isInherited)
@@ -164,11 +175,16 @@ internal sealed class StreamTarget : OutputTarget
         }
         catch (IOException e) when (e.HResult == Descriptors.BrokenPipe)
         {
-            // What the reader did not get of a torn row is nobody's any more.
-            _rest = [];
-            _stream!.Dispose();
-            _stream = null;
+            Drop();
             throw;
         }
+    }
+
+    /// <summary>What the reader did not get of a torn row is nobody's any more.</summary>
+    private void Drop()
+    {
+        _rest = [];
+        _stream!.Dispose();
+        _stream = null;
     }
 }
