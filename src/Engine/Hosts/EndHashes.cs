@@ -6,11 +6,13 @@ namespace FlowMeter.Engine.Hosts;
 /// <summary>
 /// What the ledger knows a flow's ends by: hashes of 64 bits. Source, destination and service are hashed alone, to two words each; what is
 /// about two or three of them has the exclusive or of their words, each kind of other ones (tabulation hashing, Pătrașcu and Thorup 2012).
-/// Two different keys are as unlikely to share a hash as two random numbers.
+/// Two different keys are as unlikely to share a hash as two random numbers. The tail of a flow key is not used: only two rounds of AES
+/// follow it, so the words of two keys that differ there alone differ in some millions of ways only, and those of an IPv4 address and of
+/// the IPv6 address that it is mapped to did.
 /// </summary>
 internal readonly ref struct EndHashes
 {
-    // Where a flow key has an address, so that no service is hashed as an address is.
+    // Where an address has its IP version, so that no service is hashed as an address is.
     private const ulong IsService = 1;
 
     private readonly ulong _sourceOther;
@@ -22,11 +24,11 @@ internal readonly ref struct EndHashes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public EndHashes(in FlowHash hash, in FlowEnds ends)
     {
-        Source = hash.Compute(new FlowKey(ends.SourceUpper, ends.SourceLower, 0, 0, ends.Version), out _sourceOther);
+        Source = hash.Compute(new FlowKey(ends.SourceUpper, ends.SourceLower, ends.Version, 0, 0), out _sourceOther);
         _destinationOther = hash.Compute(
-            new FlowKey(ends.DestinationUpper, ends.DestinationLower, 0, 0, ends.Version), out ulong destination);
+            new FlowKey(ends.DestinationUpper, ends.DestinationLower, ends.Version, 0, 0), out ulong destination);
         Destination = destination;
-        _service = hash.Compute(new FlowKey(0, 0, 0, IsService, ends.Service), out _serviceOther);
+        _service = hash.Compute(new FlowKey(0, 0, IsService, ends.Service, 0), out _serviceOther);
     }
 
     /// <summary>The source, as one.</summary>
