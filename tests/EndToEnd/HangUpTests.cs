@@ -62,6 +62,7 @@ public sealed class HangUpTests : IDisposable
     }
 
     [BinaryTheory]
+    [InlineData("HUP", 129)]
     [InlineData("TERM", 143)]
     public void A_read_that_is_hung_up_is_stopped_as_by_other_signals(string signal, int exitCode)
     {

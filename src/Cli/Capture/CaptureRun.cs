@@ -26,11 +26,8 @@ internal static class CaptureRun
     {
         CapturePlan plan = CapturePlan.From(choices);
         Terminal.Error.Hold();
-        using StopSignal stop = new(terminated: ExitCode.Done, hungUp: ExitCode.Done)
-        {
-            Rotate = static () => { },
-            OutlivesTerminal = choices.HasManyFiles,
-        };
+        using StopSignal stop = new(
+            terminated: ExitCode.Done, hungUp: ExitCode.Done, rotate: static () => { }, outlivesTerminal: choices.HasManyFiles);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         if (plan.Metering.Warning is { } warning)
         {

@@ -6,8 +6,8 @@ namespace FlowMeter.Cli.Shell;
 /// <summary>
 /// The signals of the process, handled from the first instruction to the last. A SIGINT or SIGTERM that comes before the run has begun
 /// waits for it, or ends a command that has none after a second; then they are the run's (<see cref="StopSignal"/>); and when it is over
-/// they change nothing, as the process is about to end. SIGHUP and SIGUSR1 kill nothing at any time, unless the terminal went away. The
-/// runtime ignores SIGPIPE.
+/// they change nothing, as the process is about to end. SIGHUP waits likewise, but ends no command that has no run; neither it nor SIGUSR1
+/// kills anything at any time, unless the terminal went away. The runtime ignores SIGPIPE.
 /// </summary>
 internal static class Signals
 {
@@ -15,7 +15,7 @@ internal static class Signals
     private static readonly Lock s_lock = new();
     private static PosixSignalRegistration[] s_registrations = [];
     private static StopSignal? s_run;
-    private static bool? s_earlyIsInterrupt;
+    private static PosixSignal? s_early;
     private static Timer? s_end;
     private static bool s_wasRun;
     private static bool s_hadTerminal;
@@ -54,17 +54,21 @@ internal static class Signals
     /// <summary>The signals are this run's, also the one that came before it.</summary>
     public static void Begin(StopSignal run)
     {
-        bool? early;
+        PosixSignal? early;
         lock (s_lock)
         {
             s_run = run;
-            (early, s_earlyIsInterrupt) = (s_earlyIsInterrupt, null);
+            (early, s_early) = (s_early, null);
             s_end?.Dispose();
         }
 
-        if (early is { } isInterrupt)
+        if (early == PosixSignal.SIGHUP)
         {
-            run.Stop(isInterrupt);
+            run.HangUp();
+        }
+        else if (early != null)
+        {
+            run.Stop(early == PosixSignal.SIGINT);
         }
     }
 
@@ -89,12 +93,12 @@ internal static class Signals
     /// <summary>Keeps a signal that comes before the run; false for a second one, which kills.</summary>
     private static bool IsFirst(bool isInterrupt)
     {
-        if (s_earlyIsInterrupt != null)
+        if (s_early is PosixSignal.SIGINT or PosixSignal.SIGTERM)
         {
             return false;
         }
 
-        s_earlyIsInterrupt = isInterrupt;
+        s_early = isInterrupt ? PosixSignal.SIGINT : PosixSignal.SIGTERM;
         int exitCode = isInterrupt ? ExitCode.Interrupted : ExitCode.Terminated;
         s_end = new Timer(_ => EndWithoutRun(exitCode), null, s_patience, Timeout.InfiniteTimeSpan);
         return true;
@@ -120,6 +124,10 @@ internal static class Signals
         {
             run = s_run;
             context.Cancel = run != null || s_wasRun || !IsTerminalGone;
+            if (run == null && !s_wasRun && context.Cancel)
+            {
+                s_early ??= PosixSignal.SIGHUP;
+            }
         }
 
         run?.HangUp();

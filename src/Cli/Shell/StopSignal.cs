@@ -14,6 +14,7 @@ internal sealed class StopSignal : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _terminated;
     private readonly int _hungUp;
+    private readonly bool _outlivesTerminal;
     private volatile int _exitCode = None;
     private int _isLooking;
     private bool _isOver;
@@ -23,18 +24,21 @@ internal sealed class StopSignal : IDisposable
     /// The exit code for SIGTERM: what ends by itself was cut short, what runs until it is told to has done its work.
     /// </param>
     /// <param name="hungUp">The exit code for SIGHUP, likewise.</param>
-    public StopSignal(int terminated = Shell.ExitCode.Terminated, int hungUp = Shell.ExitCode.HungUp)
+    /// <param name="rotate">What SIGHUP does as long as the terminal is there; null: it ends the run.</param>
+    /// <param name="outlivesTerminal">Whether the run goes on without the terminal on which it was started.</param>
+    public StopSignal(
+        int terminated = Shell.ExitCode.Terminated, int hungUp = Shell.ExitCode.HungUp, Action? rotate = null,
+        bool outlivesTerminal = false)
     {
         _terminated = terminated;
         _hungUp = hungUp;
+        _outlivesTerminal = outlivesTerminal;
+        Rotate = rotate;
         Signals.Begin(this);
     }
 
     /// <summary>What SIGHUP does as long as the terminal is there; null: it ends the run.</summary>
     public Action? Rotate { get; set; }
-
-    /// <summary>Whether the run goes on without the terminal on which it was started.</summary>
-    public bool OutlivesTerminal { get; init; }
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _stop.Token;
@@ -77,7 +81,7 @@ internal sealed class StopSignal : IDisposable
         }
 
         rotate();
-        if (!OutlivesTerminal && Signals.HadTerminal && Interlocked.Exchange(ref _isLooking, 1) == 0)
+        if (!_outlivesTerminal && Signals.HadTerminal && Interlocked.Exchange(ref _isLooking, 1) == 0)
         {
             Thread.Sleep(s_goodbye);
             _isLooking = 0;
@@ -98,7 +102,7 @@ internal sealed class StopSignal : IDisposable
         }
     }
 
-    private bool IsLeft => !OutlivesTerminal && Signals.IsTerminalGone;
+    private bool IsLeft => !_outlivesTerminal && Signals.IsTerminalGone;
 
     private bool Stop(int exitCode)
     {
