@@ -184,16 +184,6 @@ public static unsafe partial class Descriptors
         return true;
     }
 
-    /// <summary>Gives a file another name, in place of what has it, rename(2).</summary>
-    /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
-    public static void Rename(string from, string to)
-    {
-        while (rename(from, to) != 0)
-        {
-            ThrowUnlessInterrupted();
-        }
-    }
-
     private static SafeFileHandle Open(string path, int mode)
     {
         int nonBlocking = OperatingSystem.IsLinux() ? 0x800 : 0x4;
@@ -268,9 +258,6 @@ public static unsafe partial class Descriptors
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int rename(string from, string to);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle descriptor);

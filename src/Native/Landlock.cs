@@ -84,7 +84,14 @@ internal sealed unsafe partial class Landlock : IDisposable
     {
         const int PathOnly = 0x20_0000;
         const int CloseOnExecute = 0x8_0000;
-        using SafeFileHandle place = open(path, PathOnly | CloseOnExecute);
+        const int Interrupted = 4;
+        SafeFileHandle opened = open(path, PathOnly | CloseOnExecute);
+        while (opened.IsInvalid && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+            opened = open(path, PathOnly | CloseOnExecute);
+        }
+
+        using SafeFileHandle place = opened;
         if (place.IsInvalid)
         {
             return false;
@@ -100,7 +107,7 @@ internal sealed unsafe partial class Landlock : IDisposable
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint syscall4(nint number, nint first, nint second, nint third, nint fourth);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle open(string path, int flags);
 
     [StructLayout(LayoutKind.Sequential)]

@@ -16,6 +16,17 @@ public sealed class OutputFileTests : IDisposable
         File.Delete(_shared + ".partial");
     }
 
+    [Fact]
+    public void A_new_name_takes_the_place_of_nothing_even_if_something_got_it_a_moment_ago()
+    {
+        string from = _folder.Write("flows.csv.partial", "new");
+        string to = _folder.Write("flows.csv", "old");
+        Assert.Throws<IOException>(() => SystemDisk.Instance.Rename(from, to, overwrite: false));
+        Assert.Equal(("new", "old"), (File.ReadAllText(from), File.ReadAllText(to)));
+        SystemDisk.Instance.Rename(from, _folder["flows-1.csv"], overwrite: false);
+        Assert.Equal(["flows-1.csv", "flows.csv"], _folder.Names());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

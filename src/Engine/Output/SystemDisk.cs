@@ -31,13 +31,17 @@ internal sealed class SystemDisk : IDisk
     /// <inheritdoc/>
     public void Rename(string from, string to, bool overwrite)
     {
-        if (OperatingSystem.IsWindows())
+        if (OperatingSystem.IsLinux() && !overwrite)
         {
-            File.Move(from, to, overwrite);
+            Descriptors.RenameToFree(from, to);
+        }
+        else if (OperatingSystem.IsLinux())
+        {
+            Descriptors.Rename(from, to);
         }
         else
         {
-            Descriptors.Rename(from, to);
+            File.Move(from, to, overwrite);
         }
     }
 
