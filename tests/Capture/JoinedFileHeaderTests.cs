@@ -54,6 +54,10 @@ public sealed class JoinedFileHeaderTests : IDisposable
     }
 
     [Fact]
+    public void A_capture_that_can_not_be_read_now_is_not_passed_over() =>
+        Assert.Contains("no such file", Refusal(Pcap("a"), _folder["b"]), StringComparison.Ordinal);
+
+    [Fact]
     public void Sections_need_no_header() => Assert.Empty(JoinedFileHeader.Load(
         [_folder.Write("a", CaptureWriter.PcapNg([])), _folder.Write("b", CaptureWriter.PcapNg([], new PcapNgFormat { BigEndian = true }))],
         CancellationToken.None));

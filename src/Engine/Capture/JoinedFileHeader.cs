@@ -14,7 +14,7 @@ public static class JoinedFileHeader
     /// <returns>
     /// pcap's header, with the largest of their snap lengths; nothing for pcapng, whose sections follow one another as they are.
     /// </returns>
-    /// <exception cref="CaptureException">They have no header in common.</exception>
+    /// <exception cref="CaptureException">They have no header in common, or one can not be read.</exception>
     public static byte[] Load(IReadOnlyList<string> paths, CancellationToken stop)
     {
         byte[]? common = null;
@@ -38,7 +38,10 @@ public static class JoinedFileHeader
         return common ?? [];
     }
 
-    /// <summary>The header of one capture; null where there is none, which is told when it is the file's turn.</summary>
+    /// <summary>
+    /// The header of one capture; null where there is none, which is told when it is the file's turn. One that could not be read now may be
+    /// read then, and its packets would stand in a file without a header.
+    /// </summary>
     private static byte[]? TryRead(string path, CancellationToken stop)
     {
         try
@@ -46,7 +49,7 @@ public static class JoinedFileHeader
             using SavefileSource source = Savefile.Open(path, _ => { }, new InputProgress(), stop);
             return source.FileHeader;
         }
-        catch (CaptureException)
+        catch (CaptureException e) when (e.Fault != CaptureFault.Refused && e.InnerException is not IOException)
         {
             return null;
         }
