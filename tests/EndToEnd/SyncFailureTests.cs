@@ -19,7 +19,7 @@ public sealed partial class SyncFailureTests : IDisposable
         using VethPair wire = new();
         string trace = _folder["trace"];
         Launched process = wire.Start(
-            "strace", "-D", "-f", "-qq", "-o", trace, "-e", "trace=fsync,pwrite64,rename", "-e", "inject=fsync:error=EIO:when=1",
+            "strace", "-D", "-f", "-qq", "-o", trace, "-e", "trace=fsync,pwrite64,renameat2", "-e", "inject=fsync:error=EIO:when=1",
             FlowMeterBinary.Path!, "capture", "-i", VethPair.Interface, "-q", "--model", "none", "--idle-timeout", "1s", "-o",
             _folder["flows.csv"]);
         process.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
@@ -32,7 +32,7 @@ public sealed partial class SyncFailureTests : IDisposable
             "flows.csv: can not be finished: Input/output error", process.AwaitEnd().Succeeded().OnlyLine(), StringComparison.Ordinal);
         string[] calls = [.. File.ReadLines(trace).Select(line => CallOf().Match(line).Value).Where(call => call.Length > 0)];
         int refused = Array.IndexOf(calls, "fsync");
-        Assert.Equal(["fsync", "pwrite64", "fsync", "rename"], calls[refused..(refused + 4)]);
+        Assert.Equal(["fsync", "pwrite64", "fsync", "renameat2"], calls[refused..(refused + 4)]);
         Assert.Equal(1001, File.ReadLines(_folder["flows.csv"]).Count());
     }
 

@@ -87,7 +87,7 @@ public sealed class ResilientPipeTests : IDisposable
         using FileStream stream = await OpenWithReader();
         _ = WriteMoreThanFits();
         Assert.Contains("can not be written: its reader takes nothing; rows are lost", _run.Told[^1], StringComparison.Ordinal);
-        Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
+        Task<string> reading = ReadAtOnce(stream);
         ResilientRun.Await(
             () =>
             {
@@ -127,7 +127,7 @@ public sealed class ResilientPipeTests : IDisposable
     {
         using FileStream stream = await OpenWithReader();
         string block = WriteMoreThanFits(padding: 5000, rows: 100);
-        Task<string> reading = Task.Run(() => new StreamReader(stream).ReadToEnd());
+        Task<string> reading = ReadAtOnce(stream);
         _run.Output.Complete();
         _run.Output.Dispose();
         string text = await reading;
@@ -148,6 +148,10 @@ public sealed class ResilientPipeTests : IDisposable
         AwaitReader();
         return await opening;
     }
+
+    /// <summary>Reads to the end in a thread of its own: one of the pool may begin only when the output has given the reader up.</summary>
+    private static Task<string> ReadAtOnce(FileStream stream) => Task.Factory.StartNew(
+        () => new StreamReader(stream).ReadToEnd(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Rows of 18 bytes and padding, more of them than a pipe holds; no page of it ends with one.</summary>
     private string WriteMoreThanFits(int padding = 0, int rows = 20_000)
