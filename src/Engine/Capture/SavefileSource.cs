@@ -47,9 +47,19 @@ public sealed unsafe class SavefileSource : IPacketSource
         while (true)
         {
             // What is left may hold whole records: the batch was full, or the link type changed.
-            if (_restLength > 0 && Walk(batch))
+            while (_restLength > 0)
             {
-                return true;
+                long from = _position;
+                if (Walk(batch))
+                {
+                    return true;
+                }
+
+                // A step over something that is no packet: what is behind it comes before the next read, which may fail.
+                if (_position == from)
+                {
+                    break;
+                }
             }
 
             if (_ended)
