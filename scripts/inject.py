@@ -15,6 +15,7 @@ import argparse
 import collections
 import concurrent.futures
 import ctypes
+import glob
 import itertools
 import json
 import os
@@ -49,7 +50,9 @@ RETRIED = set("openat read pread64 readv write pwrite64 writev flock fsync ftrun
 # room for a thread of its own.
 OF_RUNTIME = re.compile(r'^write\(\d+, "[^"]{1,4}", 1\) += -1 |^Process terminated. (Failed to create the thread pool|Exception thrown from Socket)', re.M)
 
+# A run that takes longer than its patience is looked at, and waited for: on a busy machine one that is merely slow ends after all, a hang does not.
 PATIENCE = 120
+HANG = 600
 DELAY_SECONDS = 3
 
 
@@ -134,7 +137,7 @@ class Run:
         self.folder = tempfile.mkdtemp(prefix="run-", dir=tool.work)
         self.trace = os.path.join(tool.work, f"trace-{slot}")
         self.sent = 0
-        self.is_of_runtime = False
+        self.is_of_runtime = self.is_slow = False
         for output in self.scenario.outputs:
             self.write(output, b"old\n")
             os.chmod(os.path.join(self.folder, output), 0o600)
@@ -193,11 +196,12 @@ class Run:
                 self.drive()
             patience = PATIENCE + (10 * DELAY_SECONDS if self.injection and self.injection[2] == DELAY else 0)
             try:
-                self.process.wait(patience)
+                self.wait(patience)
             except subprocess.TimeoutExpired:
+                threads = self.threads()
                 self.process.kill()
                 self.process.wait()
-                return [f"did not end within {patience} s"]
+                return [f"did not end within {patience + HANG} s; {threads}"]
             finally:
                 if self.scenario.pipe:
                     os.close(self.end)
@@ -221,6 +225,26 @@ class Run:
             if self.scenario.wire and hasattr(self, "notify"):
                 self.notify.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def wait(self, patience):
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.is_slow = True
+            self.process.wait(HANG)
+
+    def threads(self):
+        """What each thread of the process does: its name, state, processor time in hundredths of a second, and where in the kernel it waits."""
+        seen = []
+        for path in sorted(glob.glob(f"/proc/{self.process.pid}/task/*/stat")):
+            try:
+                with open(path) as stat, open(path.removesuffix("stat") + "wchan") as wait:
+                    name, fields = re.match(r"\d+ \((.*)\) (.*)", stat.read()).groups()
+                    fields = fields.split()
+                    seen.append(f"{name} {fields[0]} {int(fields[11]) + int(fields[12])} {wait.read()}")
+            except OSError:
+                pass  # A thread that has ended meanwhile.
+        return ", ".join(seen)
 
     def drive(self):
         """Sends frames to a capture once it takes them, asks for its metrics, has it rotate, and ends it."""
@@ -387,7 +411,7 @@ class Tool:
         self.binary, self.samples = os.path.abspath(options.binary), os.path.abspath(options.samples)
         self.work = tempfile.mkdtemp(prefix="flowmeter-inject-")
         self.wires = []
-        self.of_runtime = 0
+        self.of_runtime = self.slow = 0
 
     def place(self, word, slot):
         wire = self.wires[slot] if self.wires else None
@@ -478,6 +502,7 @@ class Tool:
                 runs[name] += 1
                 calls.add(injection[:3])
                 self.of_runtime += run.is_of_runtime
+                self.slow += run.is_slow
                 if faults:
                     defects[name] += 1
                     print(f"{':'.join(map(str, injection))}: {'; '.join(faults + shown)}".replace("\n", " | "), flush=True)
@@ -487,7 +512,8 @@ class Tool:
                 pass
         for name in runs:
             print(f"{name}: {runs[name]} runs, {defects[name]} defects", file=sys.stderr)
-        print(f"{runs.total()} runs of {len(injections)}, {len(calls)} calls, {self.of_runtime} ended by the runtime itself, {defects.total()} defects")
+        print(f"{runs.total()} runs of {len(injections)}, {len(calls)} calls, {self.of_runtime} ended by the runtime itself, "
+              f"{self.slow} slower than {PATIENCE} s, {defects.total()} defects")
         return 1 if defects or not runs else 0
 
 
