@@ -48,11 +48,15 @@ RETRIED = set("openat read pread64 readv write pwrite64 writev flock fsync ftrun
 
 # Where the runtime itself ends the process, and nobody can keep it from that: its signal handler cannot tell its own thread of the signal, or it has no
 # room for a thread of its own.
-OF_RUNTIME = re.compile(r'^write\(\d+, "[^"]{1,4}", 1\) += -1 |^Process terminated. (Failed to create the thread pool|Exception thrown from Socket)', re.M)
+OF_RUNTIME = re.compile(r'^write\(\d+<[^>]*>, "[^"]{1,4}", 1\) += -1 |^Process terminated. (Failed to create the thread pool|Exception thrown from Socket)', re.M)
 
-# A run that takes longer than its patience is looked at, and waited for: on a busy machine one that is merely slow ends after all, a hang does not.
+# A read of what the user named, as strace shows it.
+INPUT = re.compile(r"^p?read(64)?\(\d+<[^>]*\.(pcap|pcapng|gz|zst|csv|tsv|json)>")
+
+# A run that takes longer than its patience goes on without strace, which stops a thread at each signal: on a busy machine the signals of a garbage
+# collection that waits for a thread can keep that thread from getting anywhere. A run that was merely slow ends then, a hang does not.
 PATIENCE = 120
-HANG = 600
+HANG = 120
 DELAY_SECONDS = 3
 
 
@@ -159,13 +163,14 @@ class Run:
             what = f"delay_enter={DELAY_SECONDS}000000" if error == DELAY else "retval=0" if call == "brk" else f"error={error}"
             tracing += ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={number}"]
         given = open(self.tool.place(f"SAMPLES/{self.scenario.standard_input}", 0), "rb") if self.scenario.standard_input else subprocess.DEVNULL
-        environment = {"PATH": os.environ["PATH"], "HOME": self.tool.work, "LANG": "C.UTF-8"}
+        # So much memory that no garbage is collected: see PATIENCE.
+        environment = {"PATH": os.environ["PATH"], "HOME": self.tool.work, "LANG": "C.UTF-8", "DOTNET_GCgen0size": "4000000"}
         if self.scenario.wire:
             self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             self.notify.bind(os.path.join(self.folder, "notify"))
             environment["NOTIFY_SOCKET"] = os.path.join(self.folder, "notify")
         self.process = subprocess.Popen(
-            ["strace", "-D", "-f", "-qq", *tracing, self.tool.binary, *words], cwd=self.folder, env=environment, stdin=given,
+            ["strace", "-D", "-f", "-y", "-qq", *tracing, self.tool.binary, *words], cwd=self.folder, env=environment, stdin=given,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         self.result, self.errors, self.piped = b"", b"", b""
         self.readers = [threading.Thread(target=self.collect, args=("result", self.process.stdout)),
@@ -231,6 +236,10 @@ class Run:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
             self.is_slow = True
+            with open(f"/proc/{self.process.pid}/status") as status:
+                tracer = int(re.search(r"^TracerPid:\s+(\d+)", status.read(), re.M).group(1))
+            if tracer:
+                os.kill(tracer, signal.SIGKILL)
             self.process.wait(HANG)
 
     def threads(self):
@@ -314,6 +323,8 @@ class Check:
             yield f"is not waited for or tried again: {said.strip()[:200]}"
         if code == 0 and call == "fsync" and error in ("EIO", "ENOSPC") and not run.scenario.wire:
             yield "a disk that failed is not told"
+        if code == 0 and call in ("read", "pread64") and error == "EIO" and any(INPUT.search(failed) for failed in run.failed_calls()):
+            yield "an input that could not be read is not told"
         for name in run.opened:
             yield f"{name} has other rights than the file that it replaced"
         for name, content in run.files.items():
@@ -531,7 +542,7 @@ def calls_of(trace):
             if not match:
                 continue
             thread, call = match.groups()
-            if main is None and "fcntl(0, F_GETFD" in line:
+            if main is None and re.search(r"fcntl\(0<[^>]*>, F_GETFD", line):
                 main = thread
                 for (_, earlier), count in counts.items():
                     first[earlier] = max(first[earlier], count)
