@@ -1,7 +1,8 @@
 namespace FlowMeter.Tests.EndToEnd;
 
 /// <summary>
-/// A disk that fails in the midst of an input. What it did not give is there and may matter, so no command takes it for the end of the input.
+/// A disk that fails in the midst of an input. What it did not give is there and may matter, so no command takes it for the end of the
+/// input.
 /// </summary>
 [Trait("Category", "EndToEnd")]
 public sealed class ReadFailureTests : IDisposable
