@@ -44,7 +44,7 @@ internal static class ReadRun
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
-        using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile output = OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing);
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null
             ? null

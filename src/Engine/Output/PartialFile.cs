@@ -17,12 +17,14 @@ internal sealed partial class PartialFile : OutputHandle
     private readonly IDisk _disk;
     private readonly IDiskFile _file;
     private readonly RowFraming? _framing;
+    private readonly FileTrailer? _trailer;
     private string? _name;
     private bool _isTorn;
 
     private PartialFile(IDisk disk, string path, IDiskFile file, RowFraming? framing)
     {
         (_disk, _file, _framing) = (disk, file, framing);
+        _trailer = framing?.CreateTrailer();
         Path = path;
     }
 
@@ -108,7 +110,7 @@ internal sealed partial class PartialFile : OutputHandle
         }
 
         PartialFile file = new(disk, partialPath[..^Suffix.Length], left, framing);
-        (long rows, long end) = framing.Find(left);
+        (long rows, long end) = framing.Find(left, file._trailer);
         if (rows == 0)
         {
             file.Discard();
@@ -125,6 +127,7 @@ internal sealed partial class PartialFile : OutputHandle
     {
         _file.Write(header, Length);
         Length += header.Length;
+        _trailer?.Add(header);
     }
 
     /// <inheritdoc/>
@@ -245,6 +248,7 @@ internal sealed partial class PartialFile : OutputHandle
     {
         Length += rows.Length;
         Rows += _framing?.Whole(rows).Rows ?? 0;
+        _trailer?.Add(rows);
     }
 
     private void KeepWholeOf(ReadOnlySpan<byte> rows)
