@@ -90,7 +90,9 @@ internal static class ReadRun
             failure ??= e;
         }
 
-        if (second != null && closed == null && stop.ExitCode == null)
+        // What the system failed to read it may read the second time, and then there would be more than was metered.
+        bool isReadable = files.Failed.All(file => file.Failure!.Fault != CaptureFault.Unreadable);
+        if (second != null && closed == null && isReadable && stop.ExitCode == null)
         {
             try
             {

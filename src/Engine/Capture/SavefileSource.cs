@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Text;
+
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
@@ -122,9 +124,9 @@ public sealed unsafe class SavefileSource : IPacketSource
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new CaptureException(
-                $"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e)
+                $"{_name}: can not be read past byte {_position + _restLength}: {FailureReason.Of(e)}; what came before was metered.", e)
             {
-                Fault = e is EndOfStreamException ? CaptureFault.Incomplete : CaptureFault.Damaged,
+                Fault = CaptureException.FaultOf(e),
             };
         }
 

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Text;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Output;
@@ -45,7 +46,7 @@ public sealed class OutputFile : RowOutput
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
-            throw new OutputException($"{path}: can not be written: {e.Message.TrimEnd('.')}; choose another place.", e);
+            throw new OutputException($"{path}: can not be written: {FailureReason.Of(e)}; choose another place.", e);
         }
     }
 
@@ -149,7 +150,7 @@ public sealed class OutputFile : RowOutput
         }
 
         string kept = File.Exists(Partial) ? $"; the {_output.Length} bytes before are in {Partial}" : "";
-        string reason = cause.Message.TrimEnd('.');
+        string reason = FailureReason.Of(cause);
         return new OutputException($"{_name}: writing failed: {reason}{kept}. Make room or choose another place.", cause);
     }
 

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Text;
+
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
@@ -238,7 +240,7 @@ internal sealed partial class PartialFile : OutputHandle
         }
         catch (IOException e)
         {
-            throw new IOException($"{partialPath}: {e.Message.TrimEnd('.')}", e);
+            throw new IOException($"{partialPath}: {FailureReason.Of(e)}", e);
         }
     }
 
