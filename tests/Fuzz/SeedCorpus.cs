@@ -82,6 +82,9 @@ internal static class SeedCorpus
                 pcap[..100], isParted: false)[10..]]),
             ("zstd", SavefileReading.Zstandard(pcap)),
             ("zstd-ixia-cut", cut),
+
+            // The frame states 320 bytes, and its block has 131,071.
+            ("zstd-stated-short", [0x28, 0xB5, 0x2F, 0xFD, 0x40, 0x58, 64, 0, 0xF8, 0xFF, 0x0F, .. pcap]),
             ("zstd-gzip-damaged", DamagedTrailer(SavefileReading.Gzip(pcap, isParted: false))),
             ("zstd-gzip", SavefileReading.Zstandard(SavefileReading.Gzip(pcap, isParted: false))),
         ];
