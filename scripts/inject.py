@@ -15,6 +15,7 @@ import argparse
 import collections
 import concurrent.futures
 import ctypes
+import glob
 import itertools
 import json
 import os
@@ -47,9 +48,15 @@ RETRIED = set("openat read pread64 readv write pwrite64 writev flock fsync ftrun
 
 # Where the runtime itself ends the process, and nobody can keep it from that: its signal handler cannot tell its own thread of the signal, or it has no
 # room for a thread of its own.
-OF_RUNTIME = re.compile(r'^write\(\d+, "[^"]{1,4}", 1\) += -1 |^Process terminated. (Failed to create the thread pool|Exception thrown from Socket)', re.M)
+OF_RUNTIME = re.compile(r'^write\(\d+<[^>]*>, "[^"]{1,4}", 1\) += -1 |^Process terminated. (Failed to create the thread pool|Exception thrown from Socket)', re.M)
 
+# A read of what the user named, as strace shows it.
+INPUT = re.compile(r"^p?read(64)?\(\d+<[^>]*\.(pcap|pcapng|gz|zst|csv|tsv|json)>")
+
+# A run that takes longer than its patience goes on without strace, which stops a thread at each signal: on a busy machine the signals of a garbage
+# collection that waits for a thread can keep that thread from getting anywhere. A run that was merely slow ends then, a hang does not.
 PATIENCE = 120
+HANG = 120
 DELAY_SECONDS = 3
 
 
@@ -134,7 +141,7 @@ class Run:
         self.folder = tempfile.mkdtemp(prefix="run-", dir=tool.work)
         self.trace = os.path.join(tool.work, f"trace-{slot}")
         self.sent = 0
-        self.is_of_runtime = False
+        self.is_of_runtime = self.is_slow = False
         for output in self.scenario.outputs:
             self.write(output, b"old\n")
             os.chmod(os.path.join(self.folder, output), 0o600)
@@ -156,13 +163,14 @@ class Run:
             what = f"delay_enter={DELAY_SECONDS}000000" if error == DELAY else "retval=0" if call == "brk" else f"error={error}"
             tracing += ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={number}"]
         given = open(self.tool.place(f"SAMPLES/{self.scenario.standard_input}", 0), "rb") if self.scenario.standard_input else subprocess.DEVNULL
-        environment = {"PATH": os.environ["PATH"], "HOME": self.tool.work, "LANG": "C.UTF-8"}
+        # So much memory that no garbage is collected: see PATIENCE.
+        environment = {"PATH": os.environ["PATH"], "HOME": self.tool.work, "LANG": "C.UTF-8", "DOTNET_GCgen0size": "4000000"}
         if self.scenario.wire:
             self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             self.notify.bind(os.path.join(self.folder, "notify"))
             environment["NOTIFY_SOCKET"] = os.path.join(self.folder, "notify")
         self.process = subprocess.Popen(
-            ["strace", "-D", "-f", "-qq", *tracing, self.tool.binary, *words], cwd=self.folder, env=environment, stdin=given,
+            ["strace", "-D", "-f", "-y", "-qq", *tracing, self.tool.binary, *words], cwd=self.folder, env=environment, stdin=given,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         self.result, self.errors, self.piped = b"", b"", b""
         self.readers = [threading.Thread(target=self.collect, args=("result", self.process.stdout)),
@@ -193,11 +201,12 @@ class Run:
                 self.drive()
             patience = PATIENCE + (10 * DELAY_SECONDS if self.injection and self.injection[2] == DELAY else 0)
             try:
-                self.process.wait(patience)
+                self.wait(patience)
             except subprocess.TimeoutExpired:
+                threads = self.threads()
                 self.process.kill()
                 self.process.wait()
-                return [f"did not end within {patience} s"]
+                return [f"did not end within {patience + HANG} s; {threads}"]
             finally:
                 if self.scenario.pipe:
                     os.close(self.end)
@@ -221,6 +230,30 @@ class Run:
             if self.scenario.wire and hasattr(self, "notify"):
                 self.notify.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def wait(self, patience):
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.is_slow = True
+            with open(f"/proc/{self.process.pid}/status") as status:
+                tracer = int(re.search(r"^TracerPid:\s+(\d+)", status.read(), re.M).group(1))
+            if tracer:
+                os.kill(tracer, signal.SIGKILL)
+            self.process.wait(HANG)
+
+    def threads(self):
+        """What each thread of the process does: its name, state, processor time in hundredths of a second, and where in the kernel it waits."""
+        seen = []
+        for path in sorted(glob.glob(f"/proc/{self.process.pid}/task/*/stat")):
+            try:
+                with open(path) as stat, open(path.removesuffix("stat") + "wchan") as wait:
+                    name, fields = re.match(r"\d+ \((.*)\) (.*)", stat.read()).groups()
+                    fields = fields.split()
+                    seen.append(f"{name} {fields[0]} {int(fields[11]) + int(fields[12])} {wait.read()}")
+            except OSError:
+                pass  # A thread that has ended meanwhile.
+        return ", ".join(seen)
 
     def drive(self):
         """Sends frames to a capture once it takes them, asks for its metrics, has it rotate, and ends it."""
@@ -290,6 +323,8 @@ class Check:
             yield f"is not waited for or tried again: {said.strip()[:200]}"
         if code == 0 and call == "fsync" and error in ("EIO", "ENOSPC") and not run.scenario.wire:
             yield "a disk that failed is not told"
+        if code == 0 and call in ("read", "pread64") and error == "EIO" and any(INPUT.search(failed) for failed in run.failed_calls()):
+            yield "an input that could not be read is not told"
         for name in run.opened:
             yield f"{name} has other rights than the file that it replaced"
         for name, content in run.files.items():
@@ -387,7 +422,7 @@ class Tool:
         self.binary, self.samples = os.path.abspath(options.binary), os.path.abspath(options.samples)
         self.work = tempfile.mkdtemp(prefix="flowmeter-inject-")
         self.wires = []
-        self.of_runtime = 0
+        self.of_runtime = self.slow = 0
 
     def place(self, word, slot):
         wire = self.wires[slot] if self.wires else None
@@ -478,6 +513,7 @@ class Tool:
                 runs[name] += 1
                 calls.add(injection[:3])
                 self.of_runtime += run.is_of_runtime
+                self.slow += run.is_slow
                 if faults:
                     defects[name] += 1
                     print(f"{':'.join(map(str, injection))}: {'; '.join(faults + shown)}".replace("\n", " | "), flush=True)
@@ -487,7 +523,8 @@ class Tool:
                 pass
         for name in runs:
             print(f"{name}: {runs[name]} runs, {defects[name]} defects", file=sys.stderr)
-        print(f"{runs.total()} runs of {len(injections)}, {len(calls)} calls, {self.of_runtime} ended by the runtime itself, {defects.total()} defects")
+        print(f"{runs.total()} runs of {len(injections)}, {len(calls)} calls, {self.of_runtime} ended by the runtime itself, "
+              f"{self.slow} slower than {PATIENCE} s, {defects.total()} defects")
         return 1 if defects or not runs else 0
 
 
@@ -505,7 +542,7 @@ def calls_of(trace):
             if not match:
                 continue
             thread, call = match.groups()
-            if main is None and "fcntl(0, F_GETFD" in line:
+            if main is None and re.search(r"fcntl\(0<[^>]*>, F_GETFD", line):
                 main = thread
                 for (_, earlier), count in counts.items():
                     first[earlier] = max(first[earlier], count)

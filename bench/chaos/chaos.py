@@ -286,7 +286,7 @@ class OneLife:
             for at, segment in enumerate(segments):
                 was_left = at + 1 < len(segments) or life.is_killed
                 if os.path.getsize(segment) > 0:
-                    life.take(chaos.ledger.add(segment, self.plan.profile, header, may_be_torn=was_left))
+                    life.take(chaos.ledger.add(segment, self.plan.profile, header, may_be_torn=was_left, may_go_on=at > 0))
         life.removed_rows = sum(rows_in(content) for content in self.folder.taken_partials())
         for path in self.folder.partials():
             inode = os.stat(path).st_ino

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Native;
 
-/// <summary>The functions of zstd.h that decompress a stream, by their C names (libzstd 1.4 or later).</summary>
+/// <summary>The functions of zstd.h that compress and decompress, by their C names (libzstd 1.4 or later).</summary>
 internal static unsafe partial class Zstandard
 {
     internal const string Library = "zstd";
@@ -11,7 +11,7 @@ internal static unsafe partial class Zstandard
     internal const int ZSTD_d_windowLogMax = 100;
 
     private const string Missing =
-        "libzstd was not found; it is needed to read files compressed with zstd. "
+        "libzstd was not found; it is needed to read and write files compressed with zstd. "
         + "Install it (Debian and Ubuntu: apt install libzstd1; Fedora: dnf install libzstd; macOS: brew install zstd; "
         + "Windows: libzstd.dll beside the program).";
 
@@ -65,6 +65,12 @@ internal static unsafe partial class Zstandard
 
     [LibraryImport(Library)]
     internal static partial nuint ZSTD_decompressStream(ZstandardDecoder zds, ZstandardBuffer* output, ZstandardBuffer* input);
+
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_compressBound(nuint srcSize);
+
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_compress(byte* dst, nuint dstCapacity, byte* src, nuint srcSize, int compressionLevel);
 
     [LibraryImport(Library)]
     internal static partial uint ZSTD_isError(nuint code);

@@ -3,6 +3,7 @@ using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Synthetic;
 using FlowMeter.Tests.EndToEnd;
+using FlowMeter.Tests.Fuzz;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Capture;
@@ -80,6 +81,38 @@ public sealed class CaptureFilesTests : IDisposable
         byte[] one = CaptureWriter.Pcap(s_frames, bigEndian);
         EngineResult result = new EngineMeter().Run([.. one, .. one]);
         Assert.Contains($"damaged at byte {one.Length}: a second file header", result.Damage!.Message, StringComparison.Ordinal);
+        Assert.Equal(12, result.Totals!.Frames.Frames);
+    }
+
+    [Theory]
+    [InlineData(0xA1B2C3D4)]
+    [InlineData(0xA1B23C4D)]
+    [InlineData(0xA1B2CD34)]
+    [InlineData(0x1C0001AC)]
+    [InlineData(0x1C0001AB)]
+    public void So_are_two_of_different_kinds(uint magic)
+    {
+        byte[] one = CaptureWriter.Pcap(s_frames, bigEndian: true);
+        byte[] other = CaptureWriter.Pcap(s_frames, bigEndian: true, nanoseconds: false);
+        BinaryPrimitives.WriteUInt32BigEndian(other, magic);
+        EngineResult result = new EngineMeter().Run([.. one, .. other]);
+        Assert.Contains($"damaged at byte {one.Length}: a second file header", result.Damage!.Message, StringComparison.Ordinal);
+        Assert.Equal(12, result.Totals!.Frames.Frames);
+    }
+
+    /// <summary>What stands behind the four bytes is metered before more is read, which may fail.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void An_ixia_capture_whose_rest_can_not_be_read_gives_the_packets_before(int bytesPerRead)
+    {
+        byte[] plain = CaptureWriter.Pcap(s_frames, bigEndian: true);
+        byte[] packed = SavefileReading.Zstandard([0x1C, 0, 1, 0xAC, .. plain[4..24], 1, 2, 3, 4, .. plain[24..]]);
+
+        // No longer the last block, and nothing behind it.
+        packed[6] &= 0xFE;
+        EngineResult result = new EngineMeter { BytesPerRead = bytesPerRead }.Run(packed);
+        Assert.Contains("ends inside a zstd frame", result.Damage!.Message, StringComparison.Ordinal);
         Assert.Equal(12, result.Totals!.Frames.Frames);
     }
 

@@ -35,6 +35,8 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--forward-to eth9", "ForwardTo", "eth9")]
     [Typed(Bare, "--summary s.json", "Summary", "s.json")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
+    [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
+    [Typed(Bare, "--ecs", "Metering.UsesElasticNames", "True")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
         CommandLine.AssertTaken(bare, words, member, value);

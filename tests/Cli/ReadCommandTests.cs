@@ -24,6 +24,8 @@ public sealed class ReadCommandTests
     [Typed(Bare, "--write-benign b.pcap", "Benign", "b.pcap")]
     [Typed(Bare, "--summary s.json", "Summary", "s.json")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
+    [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
+    [Typed(Bare, "--ecs", "Metering.UsesElasticNames", "True")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
         CommandLine.AssertTaken(bare, words, member, value);

@@ -41,13 +41,19 @@ internal static class SavefileTarget
 
     private static void Same(SavefileReading expected, SavefileReading actual, string how)
     {
-        Assert.True(expected.IsOpened == actual.IsOpened, $"{how}: {expected.Damage?.Message} / {actual.Damage?.Message}");
-        string? difference = FirstDifference(expected.Frames, actual.Frames, expected.IsLong || actual.IsLong);
+        // Of a block that is damaged itself libzstd gives its beginning or nothing, by the room it has.
+        bool isInBlock = IsInBlock(expected) || IsInBlock(actual);
+        Assert.True(
+            isInBlock || expected.IsOpened == actual.IsOpened, $"{how}: {expected.Damage?.Message} / {actual.Damage?.Message}");
+        string? difference = FirstDifference(expected.Frames, actual.Frames, isInBlock || expected.IsLong || actual.IsLong);
         Assert.True(difference == null, $"{how}: {difference}");
         Assert.True(
-            expected.IsLong || actual.IsLong || expected.Damage?.Message == actual.Damage?.Message,
+            isInBlock || expected.IsLong || actual.IsLong || expected.Damage?.Message == actual.Damage?.Message,
             $"{how}: {expected.Damage?.Message} / {actual.Damage?.Message}");
     }
+
+    private static bool IsInBlock(SavefileReading reading) =>
+        reading.Damage?.Message.Contains("zstd stream is damaged", StringComparison.Ordinal) == true;
 
     private static void Copied(SavefileReading whole, SavefileReading copied)
     {

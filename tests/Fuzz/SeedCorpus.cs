@@ -62,6 +62,7 @@ internal static class SeedCorpus
             ("pcap-ixia", ixia),
             ("pcap-modified", modified),
             ("pcap-joined", [.. pcap, .. pcap]),
+            ("pcap-ixia-joined", [.. ixia, .. pcap]),
             ("pcap-header", pcap[..24]),
             ("pcapng", CaptureWriter.PcapNg(mixed)),
             ("pcapng-decorated", next),
@@ -76,6 +77,7 @@ internal static class SeedCorpus
             ("gzip-named", [0x1F, 0x8B, 8, 0x1E, 0, 0, 0, 0, 0, 3, 2, 0, 9, 9, 97, 0, 98, 0, 7, 7, .. SavefileReading.Gzip(
                 pcap[..100], isParted: false)[10..]]),
             ("zstd", SavefileReading.Zstandard(pcap)),
+            ("zstd-ixia-cut", [.. SavefileReading.Zstandard(ixia)[..6], 0xF8, 0xFF, 0xFF, .. ixia]),
             ("zstd-gzip-damaged", DamagedTrailer(SavefileReading.Gzip(pcap, isParted: false))),
             ("zstd-gzip", SavefileReading.Zstandard(SavefileReading.Gzip(pcap, isParted: false))),
         ];
@@ -88,6 +90,7 @@ internal static class SeedCorpus
         return
         [
             ("pcap", [0x0D, .. CaptureWriter.Pcap(traffic)]),
+            ("ixia-joined", [0x0D, 0xAC, 1, 0, 0x1C, .. CaptureWriter.Pcap(traffic)[4..24], 0, 0, 0, 0, .. CaptureWriter.Pcap(traffic)]),
             ("pcapng", [0x24, .. CaptureWriter.PcapNg(traffic, new PcapNgFormat { Decorated = true, FramesPerSection = 7 })]),
             ("tunnels", [0x1A, .. CaptureWriter.Pcap(tunnels)]),
         ];

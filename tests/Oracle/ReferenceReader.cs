@@ -70,8 +70,9 @@ internal static partial class ReferenceReader
             {
                 (captured, original) = (original, captured);
             }
-            // A packet of no bytes whose time is the file's first eight bytes: a file header, where captures were joined as they are.
-            if (captured == 0 && original == 0 && file.AsSpan(at, 8).SequenceEqual(file.AsSpan(0, 8)))
+            // A packet of no bytes whose time is how a file of any kind begins: a file header, where captures were joined as they are.
+            if (captured == 0 && original == 0 && file.AsSpan(at + 4, 4).SequenceEqual(file.AsSpan(4, 4))
+                && UInt32(file, at, bigEndian) is 0xA1B2C3D4 or 0xA1B23C4D or 0xA1B2CD34 or 0x1C0001AC or 0x1C0001AB)
             {
                 return new ReferenceCapture(frames, CaptureEnding.Damaged);
             }

@@ -12,7 +12,10 @@ internal sealed class ResilientRun : IDisposable
 
     private readonly List<string> _told = [];
 
-    public ResilientRun(string time = "2026-01-02T03:04:17") => Clock = new SetClock(time);
+    private readonly RowFraming? _framing;
+
+    public ResilientRun(string time = "2026-01-02T03:04:17", RowFraming? framing = null) =>
+        (Clock, _framing) = (new SetClock(time), framing);
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -47,7 +50,7 @@ internal sealed class ResilientRun : IDisposable
             {
                 _told.Add(line);
             }
-        });
+        }, _framing);
         return Output;
     }
 

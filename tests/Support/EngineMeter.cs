@@ -44,6 +44,8 @@ internal sealed record EngineMeter
 
     public int Explain { get; init; }
 
+    public bool HasCommunityId { get; init; }
+
     public EngineResult Run(byte[] savefile)
     {
         List<string> warnings = [];
@@ -61,21 +63,33 @@ internal sealed record EngineMeter
     public EngineResult Run(IPacketSource source)
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
-        (MeteringTotals totals, CaptureException? damage) = Run(source, path);
+        (MeteringTotals totals, CaptureException? damage, _) = Run(source, path, new ExportOptions());
         string csv = File.ReadAllText(path);
         File.Delete(path);
         return new EngineResult(csv, totals, damage);
     }
 
-    /// <summary>The same with rows that nobody reads.</summary>
-    public MeteringTotals RunUnread(IPacketSource source) => Run(source, "/dev/null").Totals;
+    /// <summary>The bytes of the table as some encoding has them, and its rows.</summary>
+    public (byte[] Bytes, long Rows) Encoded(byte[] savefile, TableEncoding encoding, bool usesElasticNames = false)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}");
+        ExportOptions export = new() { Encoding = encoding, UsesElasticNames = usesElasticNames };
+        using IPacketSource source = Savefile.Open("capture", new MemoryStream(savefile), _ => { });
+        (_, _, long rows) = Run(source, path, export);
+        byte[] bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        return (bytes, rows);
+    }
 
-    private (MeteringTotals Totals, CaptureException? Damage) Run(IPacketSource source, string path)
+    /// <summary>The same with rows that nobody reads.</summary>
+    public MeteringTotals RunUnread(IPacketSource source) => Run(source, "/dev/null", new ExportOptions()).Totals;
+
+    private (MeteringTotals Totals, CaptureException? Damage, long Rows) Run(IPacketSource source, string path, ExportOptions export)
     {
         Profile profile = Engine.Features.Profile.Find(Profile)!;
         CaptureException? damage = null;
-        using OutputFile output = OutputFile.Open(path);
-        using MeteringProcess process = new(profile, Options(profile), Model, output);
+        using OutputFile output = OutputFile.Open(path, export.Encoding.Framing);
+        using MeteringProcess process = new(profile, Options(profile, export), Model, output);
         try
         {
             process.Run(source, CancellationToken.None);
@@ -86,10 +100,10 @@ internal sealed record EngineMeter
         }
 
         output.Complete();
-        return (process.Totals, damage);
+        return (process.Totals, damage, output.Rows);
     }
 
-    private MeteringOptions Options(Profile profile) => new()
+    private MeteringOptions Options(Profile profile, ExportOptions export) => new()
     {
         Flow = new FlowOptions
         {
@@ -102,7 +116,7 @@ internal sealed record EngineMeter
             MaxHistory = MaxHistory,
             DecideAfter = DecideAfter,
         },
-        Export = new ExportOptions { Label = Label, Explain = Explain },
+        Export = export with { Label = Label, Explain = Explain, HasCommunityId = HasCommunityId },
         Workers = Workers,
     };
 }

@@ -41,7 +41,7 @@ internal sealed class ReplayCommand : Command
         Options.Add(_loops);
         Options.Add(_rate);
         Options.Add(_flows);
-        _metering = new MeteringArguments(this);
+        _metering = new MeteringArguments(this, writes: false);
         Examples.Add(this, "flowmeter replay capture.pcap --loops 100", "flowmeter replay capture.pcap --loops 20 --flows x8 --workers 2");
         SetAction(result => ReplayRun.Execute(ChoicesOf(result)));
     }

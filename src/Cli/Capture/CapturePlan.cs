@@ -62,7 +62,7 @@ internal sealed record CapturePlan
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: true);
+        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: true, choices.Output);
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {

@@ -39,7 +39,8 @@ internal static class CaptureRun
         using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
         using CapturingThread capturing = GiveUpRights(choices, out RunSandbox sandbox);
         Terminal.Error.Start();
-        using ResilientOutput output = OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell);
+        using ResilientOutput output = OpenOutput(
+            "--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing);
         using ResilientOutput? hostsOutput = choices.Hosts == null
             ? null
             : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
@@ -140,11 +141,11 @@ internal static class CaptureRun
 
     private static bool IsFailing(ResilientOutput? output) => output != null && (output.IsFailing || output.UnnamedFiles > 0);
 
-    private static ResilientOutput OpenOutput(string option, string path, Rotation rotation, Action<string> say)
+    private static ResilientOutput OpenOutput(string option, string path, Rotation rotation, Action<string> say, RowFraming? framing = null)
     {
         try
         {
-            return ResilientOutput.Open(path, rotation, TimeProvider.System, say);
+            return ResilientOutput.Open(path, rotation, TimeProvider.System, say, framing);
         }
         catch (FormatException e)
         {

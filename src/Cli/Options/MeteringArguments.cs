@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
@@ -69,6 +70,18 @@ internal sealed class MeteringArguments
         Description = "Add a column with the flow's Community ID v1, as Zeek and Suricata print it; empty for ICMP.",
     };
 
+    private readonly Option<string?> _format = new("--format")
+    {
+        Description = "The format of the table: " + string.Join(" or ", TableFormat.All.Select(format => format.Name))
+            + ". Default: the one that -o ends in, also with .gz or .zst behind it, else csv.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _elasticNames = new("--ecs")
+    {
+        Description = "Name the values of JSON Lines as the Elastic Common Schema does: source.ip, network.bytes, event.start.",
+    };
+
     private readonly Option<IPNetwork[]> _localNets = new("--local-net")
     {
         Description = "Your own network: where one end of a flow is in it, that end is src. May be given several times.",
@@ -86,6 +99,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<long?> _workers;
     private readonly bool _judges;
+    private readonly bool _writes;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -94,24 +108,27 @@ internal sealed class MeteringArguments
     /// Whether the command writes a table and may score it; one that trains or compares has options of its own for models, labels and
     /// threads.
     /// </param>
+    /// <param name="writes">Whether a command that judges writes the table somewhere.</param>
     public MeteringArguments(
         Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.",
-        bool judges = true)
+        bool judges = true, bool writes = true)
     {
-        _judges = judges;
+        (_judges, _writes) = (judges, judges && writes);
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MaxWorkers, workers);
         _model.Complete(() => [DefaultModel.Name, MeteringChoices.NoModel]);
         FileArgument.RejectEmpty(_model);
         _label.Validators.Add(RejectUnwritable);
+        _format.AcceptOnly([.. TableFormat.All.Select(format => format.Name)]);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
         Option[] ofJudging = [_model, _threshold, _budget, _decideAfter, _explain, _workers, _label, _communityId];
+        Option[] ofWriting = [_format, _elasticNames];
         foreach (Option option in new Option[]
         {
             _profile, _model, _threshold, _budget, _decideAfter, _explain, _idleTimeout, _activeTimeout, _minPackets, _maxFlows,
-            _maxHistory, _label, _communityId, _localNets, _decapsulate, _tunnelPorts, _workers,
+            _maxHistory, _label, _communityId, _format, _elasticNames, _localNets, _decapsulate, _tunnelPorts, _workers,
         })
         {
-            if (judges || !ofJudging.Contains(option))
+            if ((judges || !ofJudging.Contains(option)) && (_writes || !ofWriting.Contains(option)))
             {
                 command.Options.Add(option);
             }
@@ -134,6 +151,8 @@ internal sealed class MeteringArguments
         MaxHistory = result.GetValue(_maxHistory),
         Label = result.GetValue(_label),
         CommunityId = result.GetValue(_communityId),
+        Format = _writes ? result.GetValue(_format) : null,
+        UsesElasticNames = _writes && result.GetValue(_elasticNames),
         LocalNets = result.GetValue(_localNets) ?? [],
         Decapsulate = result.GetValue(_decapsulate),
         TunnelPorts = result.GetValue(_tunnelPorts) ?? [],

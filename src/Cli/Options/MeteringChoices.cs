@@ -58,6 +58,12 @@ internal sealed record MeteringChoices
     /// <summary>UDP ports of tunnels, in place of those of their kinds.</summary>
     public required IReadOnlyList<(TunnelKind Kind, ushort Port)> TunnelPorts { get; init; }
 
+    /// <summary>The name of the table's format; null: by the ending of its name.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Whether JSON has the names of the Elastic Common Schema.</summary>
+    public bool UsesElasticNames { get; init; }
+
     /// <summary>Threads that meter.</summary>
     public required int? Workers { get; init; }
 }

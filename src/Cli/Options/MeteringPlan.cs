@@ -21,7 +21,8 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
     /// <param name="choices">What was typed.</param>
     /// <param name="workers">Worker threads where none were asked for.</param>
     /// <param name="flushesEarly">Whether flows should come out soon after they end.</param>
-    public static MeteringPlan From(MeteringChoices choices, int workers, bool flushesEarly)
+    /// <param name="output">Where the table goes; null: nowhere.</param>
+    public static MeteringPlan From(MeteringChoices choices, int workers, bool flushesEarly, string? output = null)
     {
         Model? model = choices.ModelPath is null or MeteringChoices.NoModel or DefaultModel.Name
             ? null
@@ -77,7 +78,14 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         MeteringOptions options = new()
         {
             Flow = flushesEarly ? flow with { SweepFrom = 0 } : flow,
-            Export = new ExportOptions { Label = choices.Label, HasCommunityId = choices.CommunityId, Explain = choices.Explain },
+            Export = new ExportOptions
+            {
+                Encoding = EncodingOf(choices, output),
+                UsesElasticNames = choices.UsesElasticNames,
+                Label = choices.Label,
+                HasCommunityId = choices.CommunityId,
+                Explain = choices.Explain,
+            },
             Mode = flushesEarly ? MeteringMode.Stream : MeteringMode.Files,
             Workers = choices.Workers ?? workers,
         };
@@ -88,6 +96,24 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
                     + "Give a bound with --max-flows."
                 : null,
         };
+    }
+
+    private static TableEncoding EncodingOf(MeteringChoices choices, string? output)
+    {
+        TableEncoding encoding;
+        try
+        {
+            encoding = TableEncoding.Of(output ?? "", choices.Format == null ? null : TableFormat.Find(choices.Format));
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"-o {e.Message}");
+        }
+
+        return choices.UsesElasticNames && encoding.Format != TableFormat.JsonLines
+            ? throw new UsageException("--ecs: names the values of JSON Lines, and the table is "
+                + $"{encoding.Format.Name}; add --format {TableFormat.JsonLines.Name}, or leave it out.")
+            : encoding;
     }
 
     /// <summary>The model with the thresholds that were asked for.</summary>

@@ -32,8 +32,8 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign",
-            "--forward-to", "--summary", "--json", "--report",
+            "--output", "--format", "--ecs", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets",
+            "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
         ]),
         (
             "Process",

@@ -71,16 +71,18 @@ internal sealed class PacketOutputs : IDisposable
         using FilteredSource? filter = _choices.Filter == null ? null : new FilteredSource(files, _choices.Filter);
         files.Admit = filter == null ? null : filter.Prepare;
         CaptureSplit? split = _choices.SplitOption == null ? null : new CaptureSplit(_header, _suspicious, _benign);
-        Read(files, filter, plan.Options.Flow, split, stop);
+        CaptureException? changed = Read(files, filter, plan.Options.Flow, split, stop);
         if (stop.IsCancellationRequested)
         {
             return null;
         }
 
-        if (files.Failed.FirstOrDefault(file => metered.Files.All(
-            other => other.Path != file.Path || other.Failure == null)) is { } changed)
+        // A file that failed in this pass only has other flows for it, so that is what is wrong.
+        changed = files.Failed.FirstOrDefault(file => metered.Files.All(other => other.Path != file.Path || other.Failure == null))?.Failure
+            ?? changed;
+        if (changed != null)
         {
-            throw changed.Failure!;
+            throw changed;
         }
 
         if (isWhole)
@@ -101,11 +103,18 @@ internal sealed class PacketOutputs : IDisposable
         Index.Dispose();
     }
 
-    private void Read(CaptureFiles files, FilteredSource? filter, FlowOptions options, CaptureSplit? split, CancellationToken stop)
+    /// <summary>Returns why the packets are not those of the first pass; null if they are.</summary>
+    private CaptureException? Read(
+        CaptureFiles files, FilteredSource? filter, FlowOptions options, CaptureSplit? split, CancellationToken stop)
     {
         try
         {
             _ = SecondPass.Run(files, filter, options, Index, _packets, split, stop);
+            return null;
+        }
+        catch (CaptureException e)
+        {
+            return e;
         }
         catch (OutputException e) when (e.IsClosedPipe && new[] { _packets, _suspicious, _benign }.Count(file => file != null) > 1)
         {

@@ -44,7 +44,7 @@ internal static class ReadRun
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
-        using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile output = OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing);
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null
             ? null
@@ -90,7 +90,9 @@ internal static class ReadRun
             failure ??= e;
         }
 
-        if (second != null && closed == null && stop.ExitCode == null)
+        // What the system failed to read it may read the second time, and then there would be more than was metered.
+        bool isReadable = files.Failed.All(file => file.Failure!.Fault != CaptureFault.Unreadable);
+        if (second != null && closed == null && isReadable && stop.ExitCode == null)
         {
             try
             {

@@ -17,4 +17,12 @@ public sealed class CaptureException : Exception
 
     /// <summary>What kind of failure it is.</summary>
     public CaptureFault Fault { get; init; } = CaptureFault.Damaged;
+
+    /// <summary>What kind of failure an exception of the input's stream is.</summary>
+    public static CaptureFault FaultOf(Exception reading) => reading switch
+    {
+        EndOfStreamException => CaptureFault.Incomplete,
+        IOException or UnauthorizedAccessException => CaptureFault.Unreadable,
+        _ => CaptureFault.Damaged,
+    };
 }

@@ -9,6 +9,9 @@ public enum CaptureFault
     /// <summary>It is empty or ends inside a record, as a file does whose writer was ended; what is there is good.</summary>
     Incomplete,
 
+    /// <summary>The system failed to read it; what is there, nobody knows.</summary>
+    Unreadable,
+
     /// <summary>It is not there, may not be read, or is no capture: nothing of it will ever be metered.</summary>
     Refused,
 }

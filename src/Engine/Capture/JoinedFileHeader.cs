@@ -49,7 +49,7 @@ public static class JoinedFileHeader
             using SavefileSource source = Savefile.Open(path, _ => { }, new InputProgress(), stop);
             return source.FileHeader;
         }
-        catch (CaptureException e) when (e.Fault != CaptureFault.Refused && e.InnerException is not IOException)
+        catch (CaptureException e) when (e.Fault is CaptureFault.Damaged or CaptureFault.Incomplete)
         {
             return null;
         }

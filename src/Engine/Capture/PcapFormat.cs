@@ -17,7 +17,7 @@ internal sealed unsafe class PcapFormat : SavefileFormat
 
     private readonly string _name;
     private readonly bool _swapped;
-    private uint _magic;
+    private bool _isIxia;
     private uint _version;
     private int _skip;
     private readonly long _fraction;
@@ -49,14 +49,7 @@ internal sealed unsafe class PcapFormat : SavefileFormat
         uint magic = BinaryPrimitives.ReadUInt32LittleEndian(header);
         bool swapped = magic is 0xD4C3B2A1 or 0x4D3CB2A1 or 0x34CDB2A1 or 0xAC01001C or 0xAB01001C;
         uint inOrder = swapped ? BinaryPrimitives.ReverseEndianness(magic) : magic;
-        (long fraction, int recordHeader) = inOrder switch
-        {
-            0xA1B2C3D4 => (1000L, 16),
-            0x1C0001AC or 0x1C0001AB => (1L, 16),
-            0xA1B23C4D => (1L, 16),
-            0xA1B2CD34 => (1000L, 24),
-            _ => (0L, 0),
-        };
+        (long fraction, int recordHeader) = FractionAndHeader(inOrder);
         if (fraction == 0)
         {
             return null;
@@ -84,11 +77,21 @@ internal sealed unsafe class PcapFormat : SavefileFormat
         int lengthOrder = minor < 3 ? 2 : minor == 3 ? 1 : 0;
         return new PcapFormat(name, swapped, fraction, recordHeader, lengthOrder, (LinkType)(network & 0xFFFF))
         {
-            _magic = inOrder,
+            _isIxia = inOrder is 0x1C0001AC or 0x1C0001AB,
             _version = swapped ? BinaryPrimitives.ReadUInt32BigEndian(header[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
             _skip = inOrder is 0x1C0001AC or 0x1C0001AB ? IxiaExtra : 0,
         };
     }
+
+    /// <summary>Nanoseconds of a tick and bytes of a record's header, by the magic number; nothing where it is none of pcap's.</summary>
+    private static (long Fraction, int RecordHeader) FractionAndHeader(uint magic) => magic switch
+    {
+        0xA1B2C3D4 => (1000L, 16),
+        0x1C0001AC or 0x1C0001AB => (1L, 16),
+        0xA1B23C4D => (1L, 16),
+        0xA1B2CD34 => (1000L, 24),
+        _ => (0L, 0),
+    };
 
     /// <summary>
     /// The header under which copied records are a capture: the file's own, but for IXIA's, whose records are those of pcap with
@@ -97,7 +100,7 @@ internal sealed unsafe class PcapFormat : SavefileFormat
     public byte[] HeaderForCopies(ReadOnlySpan<byte> header)
     {
         byte[] copy = header[..HeaderLength].ToArray();
-        if (_magic is 0x1C0001AC or 0x1C0001AB)
+        if (_isIxia)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(copy, _swapped ? 0x4D3CB2A1 : 0xA1B23C4D);
         }
@@ -166,7 +169,8 @@ internal sealed unsafe class PcapFormat : SavefileFormat
         return at - data;
     }
 
-    private bool IsFileHeader(uint first, uint second) => first == _magic && second == _version;
+    /// <summary>Of any kind of pcap: a copy has another magic number than IXIA's, and files of two kinds may be joined.</summary>
+    private bool IsFileHeader(uint first, uint second) => second == _version && FractionAndHeader(first).Fraction > 0;
 
     private void ThrowIfLying(uint captured, long position, int count)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using FlowMeter.Engine.Text;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Capture;
@@ -120,7 +121,7 @@ public static class Savefile
         }
         catch (IOException e)
         {
-            throw new CaptureException($"{name}: can not be opened: {e.Message.TrimEnd('.')}.", e) { Fault = CaptureFault.Refused };
+            throw new CaptureException($"{name}: can not be opened: {FailureReason.Of(e)}.", e) { Fault = CaptureFault.Refused };
         }
     }
 
@@ -135,7 +136,7 @@ public static class Savefile
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new CaptureException($"{name}: can not be read: {e.Message.TrimEnd('.')}.", e);
+            throw new CaptureException($"{name}: can not be read: {FailureReason.Of(e)}.", e) { Fault = CaptureException.FaultOf(e) };
         }
     }
 

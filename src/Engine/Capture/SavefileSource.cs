@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Text;
+
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
@@ -47,9 +49,19 @@ public sealed unsafe class SavefileSource : IPacketSource
         while (true)
         {
             // What is left may hold whole records: the batch was full, or the link type changed.
-            if (_restLength > 0 && Walk(batch))
+            while (_restLength > 0)
             {
-                return true;
+                long from = _position;
+                if (Walk(batch))
+                {
+                    return true;
+                }
+
+                // A step over something that is no packet: what is behind it comes before the next read, which may fail.
+                if (_position == from)
+                {
+                    break;
+                }
             }
 
             if (_ended)
@@ -112,9 +124,9 @@ public sealed unsafe class SavefileSource : IPacketSource
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new CaptureException(
-                $"{_name}: can not be read past byte {_position + _restLength}: {e.Message.TrimEnd('.')}; what came before was metered.", e)
+                $"{_name}: can not be read past byte {_position + _restLength}: {FailureReason.Of(e)}; what came before was metered.", e)
             {
-                Fault = e is EndOfStreamException ? CaptureFault.Incomplete : CaptureFault.Damaged,
+                Fault = CaptureException.FaultOf(e),
             };
         }
 

@@ -13,15 +13,10 @@ internal sealed unsafe class CsvSink : IFlowSink
 {
     private const int FlushFrom = 256 << 10;
 
-    // No column is longer: two IPv6 addresses, ports and marks.
-    private const int MaxColumn = 128;
-
     private readonly RowOutput _output;
     private readonly Run[] _runs;
     private readonly NativeColumn<byte> _buffer;
-    private readonly byte[] _label;
-    private TimestampText _startTimes;
-    private TimestampText _endTimes;
+    private RowText _text;
     private int _length;
 
     /// <summary>Makes a sink; several may share one output.</summary>
@@ -32,11 +27,12 @@ internal sealed unsafe class CsvSink : IFlowSink
     /// <param name="maxExplanation">Bytes of an explanation at most.</param>
     public CsvSink(RowOutput output, IReadOnlyList<Column> columns, FeatureBlock features, string label = "", int maxExplanation = 0)
     {
-        _label = Encoding.UTF8.GetBytes(
+        byte[] written = Encoding.UTF8.GetBytes(
             label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
+        _text = new RowText(written);
         _output = output;
         _runs = RunsOf(columns, features);
-        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * MaxColumn) + _label.Length + maxExplanation);
+        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * RowText.MaxLength) + written.Length + maxExplanation);
     }
 
     /// <summary>The header line.</summary>
@@ -131,62 +127,10 @@ internal sealed unsafe class CsvSink : IFlowSink
 
                 return at;
             default:
-                at = WriteIdentity(at, run.Source, records, scores, i);
+                at = _text.Write(at, run.Source, records, scores, i);
                 *at++ = (byte)',';
                 return at;
         }
-    }
-
-    private byte* WriteIdentity(byte* at, ColumnSource source, FlowRecordBlock records, BlockScorer? scores, int i)
-    {
-        FlowHeader* header = records.Header(i);
-        switch (source)
-        {
-            case ColumnSource.StartTime:
-                return _startTimes.Write(at, header->First);
-            case ColumnSource.EndTime:
-                return _endTimes.Write(at, header->Last);
-            case ColumnSource.SourceAddress:
-                return FlowIdText.WriteAddress(at, header, FlowIdText.ForwardIsB(header));
-            case ColumnSource.DestinationAddress:
-                return FlowIdText.WriteAddress(at, header, !FlowIdText.ForwardIsB(header));
-            case ColumnSource.SourcePort:
-                return FlowIdText.WritePort(at, header, FlowIdText.ForwardIsB(header));
-            case ColumnSource.DestinationPort:
-                return FlowIdText.WritePort(at, header, !FlowIdText.ForwardIsB(header));
-            case ColumnSource.Protocol:
-                return IntegerText.Write(at, header->Key.Protocol);
-            case ColumnSource.ProtocolName:
-                return Write(at, FlowIdText.ProtocolName(header));
-            case ColumnSource.FiveTuple:
-                return FlowIdText.WriteFiveTuple(at, header);
-            case ColumnSource.FlowId:
-                return FlowIdText.WritePlain(at, header);
-            case ColumnSource.StampedFlowId:
-                return FlowIdText.WriteStamped(at, header, ref _startTimes);
-            case ColumnSource.ApplicationName:
-                return Write(at, FlowIdText.ApplicationName(header));
-            case ColumnSource.CommunityId:
-                return at + CommunityId.Write(new Span<byte>(at, CommunityId.Length), in header->Key);
-            case ColumnSource.Label:
-                return Write(at, _label);
-            case ColumnSource.EndReason:
-                return Write(at, EndReasonText.Utf8(records.Reasons[i]));
-            case ColumnSource.Explanation:
-                return scores!.WriteExplanation(at, records, i);
-            case ColumnSource.VerdictBasis:
-                return Write(at, VerdictBasisText.Utf8(scores!.BasisOf(i)));
-            case ColumnSource.Score:
-                return ShortestDouble.Write(at, scores!.Probability(i));
-            default:
-                return Write(at, VerdictText.Utf8(scores!.VerdictOf(i)));
-        }
-    }
-
-    private static byte* Write(byte* at, ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(new Span<byte>(at, text.Length));
-        return at + text.Length;
     }
 
     /// <summary>

@@ -1,8 +1,14 @@
 namespace FlowMeter.Engine.Export;
 
-/// <summary>What a row has beside the columns of the profile and the model; fixed for a run.</summary>
+/// <summary>How rows are written, and what they have beside the columns of the profile and the model; fixed for a run.</summary>
 public sealed record ExportOptions
 {
+    /// <summary>How the table is written.</summary>
+    public TableEncoding Encoding { get; init; } = TableEncoding.Csv;
+
+    /// <summary>Whether JSON has the names of the Elastic Common Schema.</summary>
+    public bool UsesElasticNames { get; init; }
+
     /// <summary>What stands in the label's column of every row; null: no such column, unless the profile has one of its own.</summary>
     public string? Label { get; init; }
 

@@ -8,6 +8,18 @@ namespace FlowMeter.Engine.Features;
 /// <param name="Feature">Its number among the profile's features; -1 if it is none.</param>
 public sealed record Column(string Name, string Unit, string Meaning, ColumnSource Source, int Feature = -1)
 {
+    /// <summary>The kind of its values.</summary>
+    public ColumnType Type => Source switch
+    {
+        ColumnSource.Integer or ColumnSource.SourcePort or ColumnSource.DestinationPort or ColumnSource.Protocol => ColumnType.Integer,
+        ColumnSource.Thousandths or ColumnSource.Double or ColumnSource.Score => ColumnType.Double,
+        ColumnSource.StartTime or ColumnSource.EndTime => ColumnType.Time,
+        ColumnSource.SourceAddress or ColumnSource.DestinationAddress => ColumnType.Address,
+        ColumnSource.ProtocolName or ColumnSource.ApplicationName or ColumnSource.Label or ColumnSource.EndReason or ColumnSource.Verdict
+            or ColumnSource.VerdictBasis => ColumnType.Enumeration,
+        _ => ColumnType.Text,
+    };
+
     /// <summary>What a label's column holds where there is no label: CICFlowMeter's word for it.</summary>
     public const string NoLabel = "NeedManualLabel";
 

@@ -28,7 +28,7 @@ public sealed class MeteringProcess : IDisposable
     /// <param name="profile">The table to make.</param>
     /// <param name="options">What to meter and how.</param>
     /// <param name="model">Scores the flows; null: disabled. It must be a model of the profile.</param>
-    /// <param name="output">Where rows of CSV go, after their header; null: disabled. Stays the caller's.</param>
+    /// <param name="output">Where rows go, after their header; null: disabled. Stays the caller's.</param>
     /// <param name="observer">Sees every flow on its way out; null: disabled. Stays the caller's.</param>
     /// <param name="frames">
     /// Where the frames of a live capture go; null: disabled. Takes a decision point, a model, and a handle for each worker. Stays the
@@ -222,10 +222,17 @@ public sealed class MeteringProcess : IDisposable
             return _ => new NullSink();
         }
 
-        IReadOnlyList<Column> columns = ExportPipeline.ColumnsOf(profile, model, options.Export);
-        output.Begin(CsvSink.Header(columns));
-        int maxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0;
-        return features => new CsvSink(output, columns, features, options.Export.Label ?? Column.NoLabel, maxExplanation);
+        TableEncoding encoding = options.Export.Encoding;
+        TableSchema schema = new()
+        {
+            Profile = profile,
+            Model = model,
+            Columns = ExportPipeline.ColumnsOf(profile, model, options.Export),
+            Label = options.Export.Label ?? Column.NoLabel,
+            MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,
+        };
+        encoding.Before(output).Begin(encoding.Format.HeaderOf(schema));
+        return features => encoding.Format.CreateSink(encoding.Before(output), schema, features, options.Export);
     }
 
     /// <summary>Meters a handle with its workers, from number <paramref name="first"/> on. A failure ends the other handles, too.</summary>

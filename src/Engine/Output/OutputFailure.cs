@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Text;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Output;
@@ -24,6 +25,6 @@ internal static class OutputFailure
     {
         Descriptors.BrokenPipe => "its reader went away",
         Descriptors.NobodyReads => "nobody reads it",
-        _ => failure.Message.TrimEnd('.'),
+        _ => FailureReason.Of(failure),
     };
 }

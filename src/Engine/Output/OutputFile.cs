@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Text;
 using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Output;
@@ -12,14 +13,18 @@ public sealed class OutputFile : RowOutput
     private readonly Lock _lock = new();
     private readonly string _name;
     private readonly OutputHandle _output;
+    private readonly RowFraming _framing;
+    private readonly FileTrailer? _trailer;
     private OutputException? _failure;
     private long _rows;
     private bool _hasRows;
 
-    private OutputFile(string name, OutputHandle output)
+    private OutputFile(string name, OutputHandle output, RowFraming framing)
     {
         _name = name;
         _output = output;
+        _framing = framing;
+        _trailer = framing.CreateTrailer();
     }
 
     /// <summary>Where the rows stay if the output is not completed; null where there are none, or no file.</summary>
@@ -31,16 +36,17 @@ public sealed class OutputFile : RowOutput
     /// <summary>Opens an output; opening a pipe waits for its reader.</summary>
     /// <param name="path">A file, which is replaced as a whole, also behind a symbolic link; a pipe, a device, or
     /// <see cref="OutputPath.StandardOutput"/>.</param>
+    /// <param name="framing">How its rows are told apart; null for lines.</param>
     /// <exception cref="OutputException">It can not be written to.</exception>
-    public static OutputFile Open(string path)
+    public static OutputFile Open(string path, RowFraming? framing = null)
     {
         try
         {
-            return new OutputFile(OutputPath.NameOf(path), OutputHandle.Open(path));
+            return new OutputFile(OutputPath.NameOf(path), OutputHandle.Open(path), framing ?? RowFraming.Lines);
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
-            throw new OutputException($"{path}: can not be written: {e.Message.TrimEnd('.')}; choose another place.", e);
+            throw new OutputException($"{path}: can not be written: {FailureReason.Of(e)}; choose another place.", e);
         }
     }
 
@@ -64,7 +70,7 @@ public sealed class OutputFile : RowOutput
         lock (_lock)
         {
             Append(rows);
-            _rows += rows.Count((byte)'\n');
+            _rows += _framing.Whole(rows).Rows;
             _hasRows |= !rows.IsEmpty;
         }
     }
@@ -79,6 +85,11 @@ public sealed class OutputFile : RowOutput
     /// <exception cref="OutputException">The file can not get its name.</exception>
     public override void Complete()
     {
+        if (_trailer != null)
+        {
+            Append(_trailer.End());
+        }
+
         try
         {
             _output.Finish();
@@ -122,6 +133,7 @@ public sealed class OutputFile : RowOutput
         try
         {
             _output.Append(bytes);
+            _trailer?.Add(bytes);
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
@@ -138,7 +150,7 @@ public sealed class OutputFile : RowOutput
         }
 
         string kept = File.Exists(Partial) ? $"; the {_output.Length} bytes before are in {Partial}" : "";
-        string reason = cause.Message.TrimEnd('.');
+        string reason = FailureReason.Of(cause);
         return new OutputException($"{_name}: writing failed: {reason}{kept}. Make room or choose another place.", cause);
     }
 

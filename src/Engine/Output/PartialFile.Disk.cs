@@ -36,6 +36,13 @@ internal sealed partial class PartialFile
             WriteAgain();
         }
 
+        if (_trailer != null)
+        {
+            // Not a part of what was metered: until the file has its name, rows may still be looked for behind those before it.
+            _file.Write(_trailer.End(), Length);
+        }
+
+
         _wasRefused = true;
         _file.Sync();
         _isOnDisk = true;

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Text;
+
 namespace FlowMeter.Engine.Output;
 
 /// <summary>
@@ -15,12 +17,14 @@ internal sealed partial class PartialFile : OutputHandle
     private readonly IDisk _disk;
     private readonly IDiskFile _file;
     private readonly RowFraming? _framing;
+    private readonly FileTrailer? _trailer;
     private string? _name;
     private bool _isTorn;
 
     private PartialFile(IDisk disk, string path, IDiskFile file, RowFraming? framing)
     {
         (_disk, _file, _framing) = (disk, file, framing);
+        _trailer = framing?.CreateTrailer();
         Path = path;
     }
 
@@ -106,7 +110,7 @@ internal sealed partial class PartialFile : OutputHandle
         }
 
         PartialFile file = new(disk, partialPath[..^Suffix.Length], left, framing);
-        (long rows, long end) = framing.Find(left);
+        (long rows, long end) = framing.Find(left, file._trailer);
         if (rows == 0)
         {
             file.Discard();
@@ -123,6 +127,7 @@ internal sealed partial class PartialFile : OutputHandle
     {
         _file.Write(header, Length);
         Length += header.Length;
+        _trailer?.Add(header);
     }
 
     /// <inheritdoc/>
@@ -235,7 +240,7 @@ internal sealed partial class PartialFile : OutputHandle
         }
         catch (IOException e)
         {
-            throw new IOException($"{partialPath}: {e.Message.TrimEnd('.')}", e);
+            throw new IOException($"{partialPath}: {FailureReason.Of(e)}", e);
         }
     }
 
@@ -243,6 +248,7 @@ internal sealed partial class PartialFile : OutputHandle
     {
         Length += rows.Length;
         Rows += _framing?.Whole(rows).Rows ?? 0;
+        _trailer?.Add(rows);
     }
 
     private void KeepWholeOf(ReadOnlySpan<byte> rows)

@@ -17,7 +17,9 @@ internal sealed class StreamTarget : OutputTarget
     private StreamHandle? _stream;
     private byte[] _header = [];
     private byte[] _rest = [];
-    private bool _restIsHeader;
+    private long _restRows;
+    private bool _restIsRow;
+    private FileTrailer? _trailer;
     private bool _isStalled;
 
     /// <summary>Opens a pipe or a device; a pipe without a reader is opened later.</summary>
@@ -75,12 +77,15 @@ internal sealed class StreamTarget : OutputTarget
                 goal = sent < goal ? goal : sent + Portion(rows[sent..]);
                 sent += Send(rows[sent..goal]);
             }
+
+            _trailer?.Add(rows);
         }
         catch (IOException) when (_stream != null)
         {
             int whole = _framing.Whole(rows[..sent]).End;
             int end = whole == sent ? sent : whole + _framing.First(rows[whole..]);
-            _rest = rows[sent..end].ToArray();
+            (_rest, _restRows, _restIsRow) = (rows[sent..end].ToArray(), _framing.Whole(rows[whole..end]).Rows, true);
+            _trailer?.Add(rows[..end]);
             throw;
         }
         finally
@@ -126,6 +131,16 @@ internal sealed class StreamTarget : OutputTarget
     }
 
     /// <inheritdoc/>
+    public override void EndLast()
+    {
+        if (_stream != null && _rest.Length == 0 && _trailer != null)
+        {
+            (_rest, _restRows, _restIsRow) = (_trailer.End(), 0, false);
+            SendRest();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Dispose() => _stream?.Dispose();
 
     /// <summary>
@@ -148,8 +163,9 @@ internal sealed class StreamTarget : OutputTarget
 
     private void Greet()
     {
-        _rest = _header;
-        _restIsHeader = true;
+        (_rest, _restRows, _restIsRow) = (_header, 0, false);
+        _trailer = _framing.CreateTrailer();
+        _trailer?.Add(_header);
     }
 
     private void SendRest()
@@ -158,11 +174,9 @@ internal sealed class StreamTarget : OutputTarget
         {
             int sent = Send(_rest);
             _rest = _rest[sent..];
-            Bytes += _restIsHeader ? 0 : sent;
-            Rows += _rest.Length > 0 || _restIsHeader ? 0 : 1;
+            Bytes += _restIsRow ? sent : 0;
+            Rows += _rest.Length > 0 ? 0 : _restRows;
         }
-
-        _restIsHeader = false;
     }
 
     private int Send(ReadOnlySpan<byte> bytes)

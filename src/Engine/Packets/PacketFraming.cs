@@ -32,7 +32,7 @@ public sealed class PacketFraming : RowFraming
 
     internal override int First(ReadOnlySpan<byte> rows) => (int)PcapRecord.LengthOf(rows);
 
-    internal override (long Rows, long End) Find(IDiskFile file)
+    internal override (long Rows, long End) Find(IDiskFile file, FileTrailer? trailer = null)
     {
         // Longer than any record, so that each read but the last gives some.
         byte[] buffer = new byte[1 << 20];

@@ -56,7 +56,7 @@ public sealed class CaptureData
     /// <param name="captures">The captures, at least one.</param>
     /// <param name="progress">Counts the bytes that are read.</param>
     /// <param name="stop">Cancels the metering.</param>
-    /// <exception cref="CaptureException">A capture can not be opened or is no capture.</exception>
+    /// <exception cref="CaptureException">A capture can not be opened, the system fails to read it, or it is no capture.</exception>
     /// <exception cref="DataException">There are no flows, they do not fit into memory, or no label fits any of them.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public DataSet Read(IReadOnlyList<LabelledCapture> captures, InputProgress progress, CancellationToken stop)
@@ -135,10 +135,11 @@ public sealed class CaptureData
         using SizeSequences sequences = new(source, _options.Flow);
         process.Run(sequences, stop);
 
-        // What came before the damage is metered and good to train with.
+        // What came before the damage is metered and good to train with. What a disk did not give may be good and is there, so nothing is
+        // made without it.
         if (source.Failed.FirstOrDefault()?.Failure is { } failure)
         {
-            damage = failure.Fault == CaptureFault.Refused ? throw failure : failure.Message;
+            damage = failure.Fault is CaptureFault.Refused or CaptureFault.Unreadable ? throw failure : failure.Message;
         }
 
         Interlocked.Add(ref _packets, process.Totals.Frames.Frames);

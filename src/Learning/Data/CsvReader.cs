@@ -1,5 +1,6 @@
 using System.Text;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Learning.Data;
 
@@ -88,7 +89,7 @@ public sealed class CsvReader : IDisposable
         }
         catch (IOException e)
         {
-            throw new DataException($"{path}: can not be opened: {e.Message.TrimEnd('.')}.", e);
+            throw new DataException($"{path}: can not be opened: {FailureReason.Of(e)}.", e);
         }
     }
 
@@ -252,7 +253,7 @@ public sealed class CsvReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new DataException($"{_name}: can not be read: {e.Message.TrimEnd('.')}.", e);
+            throw new DataException($"{_name}: can not be read: {FailureReason.Of(e)}.", e);
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class TableColumns
     private static readonly (string Packets, string Bytes)[] VolumeNames = [("packets", "bytes"), ("flowLength", "packetSizeTotal")];
 
     private readonly string[] _bareNames;
+    private readonly Dictionary<string, int> _numbers;
 
     /// <summary>Finds the columns of a header.</summary>
     /// <param name="header">The names as they are in the table; blanks and quotes around them do not count.</param>
@@ -21,6 +22,7 @@ public sealed class TableColumns
         string[] names = [.. _bareNames];
         Header = names;
         Duplicates = NumberDuplicates(names);
+        _numbers = names.Index().ToDictionary(column => column.Item, column => column.Index);
         Time = TimeNames.Select(name => Array.IndexOf(names, name)).FirstOrDefault(index => index >= 0, -1);
         foreach ((string packets, string bytes) in VolumeNames)
         {
@@ -69,18 +71,7 @@ public sealed class TableColumns
     }
 
     /// <summary>The number of a column; -1 if there is none of this name.</summary>
-    public int Find(string name)
-    {
-        for (int i = 0; i < Header.Count; i++)
-        {
-            if (Header[i] == name)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
+    public int Find(string name) => _numbers.GetValueOrDefault(name, -1);
 
     /// <summary>The numbers of all columns of a name, as the names were before duplicates were numbered.</summary>
     public int[] FindAll(string name) => [.. Enumerable.Range(0, Header.Count).Where(column => _bareNames[column] == name)];
@@ -92,6 +83,9 @@ public sealed class TableColumns
     {
         HashSet<string> taken = [.. names];
         Dictionary<string, int> first = [];
+
+        // Where the last search of a name ended, or ten thousand columns of one name would take the square of their number.
+        Dictionary<string, int> numbered = [];
         List<(int Column, int First)> duplicates = [];
         for (int column = 0; column < names.Length; column++)
         {
@@ -102,11 +96,13 @@ public sealed class TableColumns
             }
 
             duplicates.Add((column, first[name]));
-            int number = 1;
+            int number = numbered.GetValueOrDefault(name);
             while (!taken.Add(names[column]))
             {
-                names[column] = name + "." + (number++).ToString(CultureInfo.InvariantCulture);
+                names[column] = name + "." + (++number).ToString(CultureInfo.InvariantCulture);
             }
+
+            numbered[name] = number;
         }
 
         return duplicates;

@@ -101,6 +101,7 @@ public sealed class TableData
 
         int label = LabelColumn.Find(columns, _label.Name);
         HashSet<string> judged = columns.Find("score") >= 0 && columns.Find("verdict") >= 0 ? ["score", "verdict"] : [];
+        HashSet<int> labels = [.. columns.Duplicates.Where(duplicate => duplicate.First == label).Select(duplicate => duplicate.Column)];
         List<string> features = [];
         List<string> forbidden = [];
         foreach ((int column, string name) in columns.Header.Index())
@@ -115,7 +116,7 @@ public sealed class TableData
             {
                 forbidden.Add(name);
             }
-            else if (!LabelColumn.IsNamed(name, _label.Name) && name != Sources?.Column && !columns.Duplicates.Contains((column, label)))
+            else if (!LabelColumn.IsNamed(name, _label.Name) && name != Sources?.Column && !labels.Contains(column))
             {
                 features.Add(name);
             }

@@ -23,6 +23,19 @@ public sealed class FlowTableReaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_hundred_thousand_columns_of_one_name_are_numbered_one_after_the_other()
+    {
+        // The square of it would take minutes.
+        TableColumns columns = new([.. Enumerable.Repeat("x", 100_000), "x.7"]);
+        Assert.Equal("x.1", columns.Header[1]);
+        Assert.Equal("x.8", columns.Header[7]);
+        Assert.Equal("x.100000", columns.Header[99_999]);
+        Assert.Equal(99_999, columns.Find("x.100000"));
+        Assert.Equal(100_000, columns.Find("x.7"));
+        Assert.Equal(-1, columns.Find("y"));
+    }
+
+    [Fact]
     public void A_column_named_twice_is_numbered_and_an_equal_one_left_out()
     {
         string path = _folder.Write("cic.csv", Cic(400));

@@ -1,0 +1,60 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Output;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>A format of flow tables. A new one is one more of these; nothing else knows their names.</summary>
+public sealed class TableFormat
+{
+    private readonly Func<TableSchema, byte[]> _header;
+    private readonly Func<RowOutput, TableSchema, FeatureBlock, ExportOptions, IFlowSink> _sink;
+
+    private TableFormat(
+        string name, RowFraming framing, Func<TableSchema, byte[]> header,
+        Func<RowOutput, TableSchema, FeatureBlock, ExportOptions, IFlowSink> sink)
+    {
+        (Name, Framing) = (name, framing);
+        (_header, _sink) = (header, sink);
+    }
+
+    /// <summary>Comma-separated values behind a line with their names.</summary>
+    public static TableFormat Csv { get; } = new(
+        "csv", RowFraming.Lines, schema => CsvSink.Header(schema.Columns),
+        (output, schema, features, _) => new CsvSink(output, schema.Columns, features, schema.Label, schema.MaxExplanation))
+    {
+        IsText = true,
+    };
+
+    /// <summary>JSON Lines, one object a flow.</summary>
+    public static TableFormat JsonLines { get; } = new(
+        "jsonl", RowFraming.BareLines, _ => [],
+        (output, schema, features, options) => new JsonLinesSink(output, schema, features, options.UsesElasticNames))
+    {
+        IsText = true,
+    };
+
+    /// <summary>All formats, the default one first.</summary>
+    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines];
+
+    /// <summary>What <c>--format</c> calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>How names of its files end.</summary>
+    public string Ending => $".{Name}";
+
+    /// <summary>Whether it is text, which gzip and zstd may compress.</summary>
+    public bool IsText { get; private init; }
+
+    /// <summary>How its rows are told apart.</summary>
+    internal RowFraming Framing { get; }
+
+    /// <summary>The format of this name, or null.</summary>
+    public static TableFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
+
+    /// <summary>What stands before the first row.</summary>
+    internal byte[] HeaderOf(TableSchema schema) => _header(schema);
+
+    /// <summary>Makes a sink of rows with the features of a block; several may share an output.</summary>
+    internal IFlowSink CreateSink(RowOutput output, TableSchema schema, FeatureBlock features, ExportOptions options) =>
+        _sink(output, schema, features, options);
+}

@@ -1,0 +1,23 @@
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Scoring;
+
+namespace FlowMeter.Engine.Export;
+
+/// <summary>What the rows of a table are made of, whatever its format.</summary>
+internal sealed record TableSchema
+{
+    /// <summary>The table's profile.</summary>
+    public required Profile Profile { get; init; }
+
+    /// <summary>The model whose scores and verdicts it has; null: none.</summary>
+    public required Model? Model { get; init; }
+
+    /// <summary>The columns of a row, in order.</summary>
+    public required IReadOnlyList<Column> Columns { get; init; }
+
+    /// <summary>What stands in the label's column.</summary>
+    public string Label { get; init; } = Column.NoLabel;
+
+    /// <summary>Bytes of an explanation at most.</summary>
+    public int MaxExplanation { get; init; }
+}
