@@ -44,4 +44,7 @@ internal enum Need
 
     /// <summary>Python 3, for scripts/inject.py and scripts/chaos.</summary>
     Python = 4096,
+
+    /// <summary>The binary for linux-arm64, and QEMU to run it.</summary>
+    Arm64 = 8192,
 }

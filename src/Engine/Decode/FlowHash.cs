@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace FlowMeter.Engine.Decode;
 
 /// <summary>
 /// Keyed hash of a flow key. The key is random, so that nobody can aim at one bucket of a table; two AES rounds between the words, since
-/// differences cross a single round with a probability that an attacker can use. Where there is no AES instruction, two keyed folded
-/// multiplications do.
+/// differences cross a single round with a probability that an attacker can use. Every processor makes the same bits of a key, so a
+/// simulation by seed is the same on each.
 /// </summary>
 internal readonly struct FlowHash
 {
@@ -37,17 +36,18 @@ internal readonly struct FlowHash
 
     /// <summary>The hash, and 64 more bits that are independent of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Compute(in FlowKey key, out ulong other)
-    {
-        if (!Aes.IsSupported)
-        {
-            return Multiplied(in key, out other);
-        }
+    public ulong Compute(in FlowKey key, out ulong other) =>
+        AesInstruction.IsSupported ? Compute<AesInstruction>(in key, out other) : Compute<AesTable>(in key, out other);
 
+    /// <summary>The same by a round of the caller's choice: for tests that compare them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong Compute<TRound>(in FlowKey key, out ulong other)
+        where TRound : struct, IAesRound
+    {
         Vector128<byte> state = Vector128.Create(key.ALower, key.BLower).AsByte() ^ _first;
-        state = Aes.Encrypt(Aes.Encrypt(state, _second), Vector128.Create(key.AUpper, key.BUpper).AsByte());
-        state = Aes.Encrypt(Aes.Encrypt(state, _third), Vector128.Create(key.Tail, 0).AsByte());
-        state = Aes.Encrypt(Aes.Encrypt(state, _first), _second);
+        state = TRound.Apply(TRound.Apply(state, _second), Vector128.Create(key.AUpper, key.BUpper).AsByte());
+        state = TRound.Apply(TRound.Apply(state, _third), Vector128.Create(key.Tail, 0).AsByte());
+        state = TRound.Apply(TRound.Apply(state, _first), _second);
         other = state.AsUInt64().GetElement(1);
         return state.AsUInt64().ToScalar();
     }
@@ -56,21 +56,4 @@ internal readonly struct FlowHash
     /// 122 bits from the system's secure generator. RandomNumberGenerator would load OpenSSL for it, which a sensor need not have.
     /// </summary>
     private static Vector128<byte> Random() => Vector128.Create<byte>(Guid.NewGuid().ToByteArray());
-
-    private ulong Multiplied(in FlowKey key, out ulong other)
-    {
-        ulong state = Fold(key.ALower ^ Word(_first, 0), key.BLower ^ Word(_first, 1));
-        state = Fold(key.AUpper ^ state, key.BUpper ^ Word(_second, 0));
-        state = Fold(key.Tail ^ state, Word(_second, 1));
-        other = Fold(state, Word(_third, 0));
-        return Fold(state, Word(_third, 1));
-    }
-
-    private static ulong Word(Vector128<byte> key, int index) => key.AsUInt64().GetElement(index) | 1;
-
-    private static ulong Fold(ulong left, ulong right)
-    {
-        ulong high = Math.BigMul(left, right, out ulong low);
-        return high ^ low;
-    }
 }

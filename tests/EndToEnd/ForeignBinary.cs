@@ -1,0 +1,33 @@
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>The program as published for another platform (scripts/publish --rid), run by what emulates that here.</summary>
+internal sealed class ForeignBinary
+{
+    private readonly string _variable;
+    private readonly string[] _emulators;
+    private readonly string[] _environment;
+
+    private ForeignBinary(string variable, string[] emulators, string[] environment)
+    {
+        _variable = variable;
+        _emulators = emulators;
+        _environment = environment;
+    }
+
+    /// <summary>For linux-arm64, under QEMU in user mode, with the C library of Debian's cross compiler.</summary>
+    public static ForeignBinary Arm64 { get; } = new(
+        "FLOWMETER_ARM64", ["qemu-aarch64-static", "qemu-aarch64"], ["QEMU_LD_PREFIX=/usr/aarch64-linux-gnu"]);
+
+    /// <summary>Why it can not be run here; null if it can.</summary>
+    public string? WhyNot => !File.Exists(Binary) ? $"{_variable} does not name a binary; scripts/test does that where it has the tools"
+        : Emulator == null ? $"there is no {_emulators[0]}"
+        : null;
+
+    private string? Binary => Environment.GetEnvironmentVariable(_variable);
+
+    private string? Emulator => _emulators.FirstOrDefault(Available.HasCommand);
+
+    /// <summary>Runs it to its end, with nothing to read on standard input.</summary>
+    public Finished Run(params string[] arguments) =>
+        Launched.Start("env", [.. _environment, Emulator!, Path.GetFullPath(Binary!), .. arguments]).Finish();
+}
