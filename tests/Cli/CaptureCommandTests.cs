@@ -36,6 +36,7 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--summary s.json", "Summary", "s.json")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
+    [Typed(Bare, "--ipfix-pen 4711", "Metering.IpfixEnterprise", "4711")]
     [Typed(Bare, "--ecs", "Metering.UsesElasticNames", "True")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>

@@ -64,6 +64,9 @@ internal sealed record MeteringChoices
     /// <summary>Whether JSON has the names of the Elastic Common Schema.</summary>
     public bool UsesElasticNames { get; init; }
 
+    /// <summary>The private enterprise number of IPFIX; null: the one for documentation.</summary>
+    public long? IpfixEnterprise { get; init; }
+
     /// <summary>Threads that meter.</summary>
     public required int? Workers { get; init; }
 }

@@ -82,6 +82,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             {
                 Encoding = EncodingOf(choices, output),
                 UsesElasticNames = choices.UsesElasticNames,
+                IpfixEnterprise = (uint)(choices.IpfixEnterprise ?? new ExportOptions().IpfixEnterprise),
                 Label = choices.Label,
                 HasCommunityId = choices.CommunityId,
                 Explain = choices.Explain,
@@ -108,6 +109,12 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
         catch (FormatException e)
         {
             throw new UsageException($"-o {e.Message}");
+        }
+
+        if (choices.IpfixEnterprise != null && encoding.Format != TableFormat.Ipfix)
+        {
+            throw new UsageException($"--ipfix-pen: is for IPFIX, and the table is {encoding.Format.Name}; add --format "
+                + $"{TableFormat.Ipfix.Name}, or leave it out.");
         }
 
         return choices.UsesElasticNames && encoding.Format != TableFormat.JsonLines

@@ -1,3 +1,5 @@
+using FlowMeter.Engine.Export.Ipfix;
+
 namespace FlowMeter.Engine.Export;
 
 /// <summary>How rows are written, and what they have beside the columns of the profile and the model; fixed for a run.</summary>
@@ -8,6 +10,9 @@ public sealed record ExportOptions
 
     /// <summary>Whether JSON has the names of the Elastic Common Schema.</summary>
     public bool UsesElasticNames { get; init; }
+
+    /// <summary>The private enterprise number under which IPFIX has what no information element of IANA's says.</summary>
+    public uint IpfixEnterprise { get; init; } = IpfixColumn.Documentation;
 
     /// <summary>What stands in the label's column of every row; null: no such column, unless the profile has one of its own.</summary>
     public string? Label { get; init; }

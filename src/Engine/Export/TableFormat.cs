@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Export.Ipfix;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Output;
 
@@ -33,8 +34,12 @@ public sealed class TableFormat
         IsText = true,
     };
 
+    /// <summary>A file of IPFIX messages (RFC 5655).</summary>
+    public static TableFormat Ipfix { get; } = new(
+        "ipfix", new IpfixFraming(), IpfixSchema.Header, (output, schema, features, _) => new IpfixSink(output, schema, features));
+
     /// <summary>All formats, the default one first.</summary>
-    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines];
+    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Ipfix];
 
     /// <summary>What <c>--format</c> calls it.</summary>
     public string Name { get; }

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Export.Ipfix;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 
@@ -20,4 +21,10 @@ internal sealed record TableSchema
 
     /// <summary>Bytes of an explanation at most.</summary>
     public int MaxExplanation { get; init; }
+
+    /// <summary>The private enterprise number of its own information elements.</summary>
+    public uint Enterprise { get; init; } = IpfixColumn.Documentation;
+
+    /// <summary>Numbers its messages, where it is written as such.</summary>
+    public IpfixSequence Messages { get; } = new();
 }

@@ -43,6 +43,7 @@ internal static unsafe class AppFlowProfile
         {
             ProfileStateBytes = sizeof(FlowHistory),
             KeepsHistory = true,
+            FirstElement = 2001,
             Notes = "AppFlowMeter's (Python) header and order, for IPv4 TCP and UDP. Exact, from the whole list of a flow's lengths and "
                 + "times, "
                 + "not estimated. A flow with two FINs or one RST takes no more packets. Idle timeout 5000 s, 30 s where a port is 53; "

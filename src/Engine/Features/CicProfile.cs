@@ -36,6 +36,7 @@ internal static unsafe class CicProfile
             () => new PayloadsAndBulksExtractor())
         {
             ProfileStateBytes = sizeof(BulksAndSpans),
+            FirstElement = 1001,
             Notes = "CICFlowMeter's header, order and units. Lengths are payloads by the headers' own fields, deviations the sample's. "
                 + "Mended: the first packet counted twice, flags and bulks of one direction only, the last window for the first, "
                 + "flows cut at the first FIN, Infinity and NaN, integer division, local time of 12 hours. "

@@ -45,6 +45,7 @@ internal static class DeepfenceProfile
             parts => new AccountingWorker<FirstPackets>(parts),
             () => new FirstPacketsExtractor())
         {
+            FirstElement = 3001,
             Notes = "The header, order, units and rounding of Deepfence FlowMeter (Go), for its users and their models. "
                 + "Mended: source and destination exchanged, port names for numbers; frames with VLAN tags and IPv6 extension headers "
                 + "count.",

@@ -59,6 +59,12 @@ public sealed class Profile
     /// <summary>The names of <see cref="Features"/>.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
+    /// <summary>
+    /// The number of its first feature as an information element of IPFIX, the others behind it; below 30,000. They are for good, so a
+    /// profile whose features begin with those of another has the same.
+    /// </summary>
+    public ushort FirstElement { get; internal init; } = 1;
+
     /// <summary>Its flow rules, before options change them.</summary>
     public FlowRules Rules { get; }
 

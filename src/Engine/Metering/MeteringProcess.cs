@@ -229,6 +229,7 @@ public sealed class MeteringProcess : IDisposable
             Model = model,
             Columns = ExportPipeline.ColumnsOf(profile, model, options.Export),
             Label = options.Export.Label ?? Column.NoLabel,
+            Enterprise = options.Export.IpfixEnterprise,
             MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,
         };
         encoding.Before(output).Begin(encoding.Format.HeaderOf(schema));
