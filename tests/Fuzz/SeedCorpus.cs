@@ -50,6 +50,10 @@ internal static class SeedCorpus
         byte[] older = [.. old];
         older[6] = 2;
         byte[] ixia = [0xAC, 1, 0, 0x1C, .. pcap[4..24], 0, 0, 0, 0, .. pcap[24..]];
+        byte[] cut = SavefileReading.Zstandard(ixia);
+
+        // Its only block is not the last one.
+        cut[6] &= 0xFE;
         byte[] modified = [0x34, 0xCD, 0xB2, 0xA1, .. old[4..6], 4, 0, .. old[8..24], .. Enumerable.Range(0, 2).SelectMany(
             _ => (byte[])[1, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 60, 0, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4])];
         byte[] next = CaptureWriter.PcapNg(mixed, new PcapNgFormat { Decorated = true, StatesLength = true, FramesPerSection = 4 });
@@ -77,7 +81,10 @@ internal static class SeedCorpus
             ("gzip-named", [0x1F, 0x8B, 8, 0x1E, 0, 0, 0, 0, 0, 3, 2, 0, 9, 9, 97, 0, 98, 0, 7, 7, .. SavefileReading.Gzip(
                 pcap[..100], isParted: false)[10..]]),
             ("zstd", SavefileReading.Zstandard(pcap)),
-            ("zstd-ixia-cut", [.. SavefileReading.Zstandard(ixia)[..6], 0xF8, 0xFF, 0xFF, .. ixia]),
+            ("zstd-ixia-cut", cut),
+
+            // The frame states 320 bytes, and its block has 131,071.
+            ("zstd-stated-short", [0x28, 0xB5, 0x2F, 0xFD, 0x40, 0x58, 64, 0, 0xF8, 0xFF, 0x0F, .. pcap]),
             ("zstd-gzip-damaged", DamagedTrailer(SavefileReading.Gzip(pcap, isParted: false))),
             ("zstd-gzip", SavefileReading.Zstandard(SavefileReading.Gzip(pcap, isParted: false))),
         ];

@@ -106,6 +106,23 @@ public sealed class ResilientFailureTests : IDisposable
         Assert.EndsWith("is written again; 4 rows (11 bytes) were lost.", _run.Told[2], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Rows_in_a_folder_that_is_gone_at_the_end_are_lost()
+    {
+        _run.Open("f.csv");
+        _run.Write("1\n");
+        _run.Output.RotateNow();
+        ResilientRun.Await(() => _run.Folder.Names() is ["f.csv"], "the first file had its name");
+        _run.Write("22\n33\n");
+        Directory.Delete(_run.Folder.Path, recursive: true);
+        _run.Output.Complete();
+        Directory.CreateDirectory(_run.Folder.Path);
+        Assert.Equal((1, 2), (_run.Output.Rows, _run.Output.LostRows));
+        Assert.Equal((2, 6), (_run.Output.Bytes, _run.Output.LostBytes));
+        Assert.Equal(1, _run.Output.UnnamedFiles);
+        Assert.Contains("somebody took it away; its 2 rows are lost", _run.Told[^1], StringComparison.Ordinal);
+    }
+
     [MountFact]
     public void A_full_disk_costs_rows_until_there_is_room()
     {

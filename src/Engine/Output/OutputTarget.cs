@@ -68,6 +68,11 @@ internal abstract class OutputTarget : IDisposable
     {
     }
 
+    /// <summary>At the very end: counts as taken the rows of files that have no name and are not where they were.</summary>
+    public virtual void GiveUp()
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -178,6 +178,7 @@ public sealed class ResilientOutput : RowOutput
 
         Stop();
         _target.FinishFiles();
+        _target.GiveUp();
     }
 
     /// <summary>Gives files that ended their names, and does what is due by the clock.</summary>

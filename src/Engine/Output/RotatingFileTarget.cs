@@ -143,6 +143,10 @@ internal sealed class RotatingFileTarget : OutputTarget
     }
 
     /// <inheritdoc/>
+    /// <remarks>Their folder went away, with them or without, and is not back: nobody knows where the rows are.</remarks>
+    public override void GiveUp() => _ended.Where(file => file.IsTakenAway).ToList().ForEach(Lose);
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         if (_file is { Rows: 0 })
@@ -151,10 +155,7 @@ internal sealed class RotatingFileTarget : OutputTarget
         }
 
         _file?.Dispose();
-        while (_ended.TryDequeue(out PartialFile? file))
-        {
-            file.Dispose();
-        }
+        _ended.ToList().ForEach(file => file.Dispose());
     }
 
     /// <summary>A file that somebody took away gets no more rows; the next one begins another.</summary>
