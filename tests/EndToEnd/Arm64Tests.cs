@@ -12,9 +12,8 @@ public sealed class Arm64Tests : IDisposable
 
     [BinaryFact(Need.Arm64)]
     public void It_says_what_it_is() =>
-        Assert.StartsWith(
-            "flowmeter 0.1.0 (linux-arm64, native, 128-bit vectors)\n", ForeignBinary.Arm64.Run("--version").Succeeded().Output,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "(linux-arm64, native, 128-bit vectors)", ForeignBinary.Arm64.Run("--version").Succeeded().Output, StringComparison.Ordinal);
 
     [BinaryTheory(Need.Arm64)]
     [InlineData("flowmeter")]
@@ -32,7 +31,7 @@ public sealed class Arm64Tests : IDisposable
     [InlineData("deepfence/alexa-app.pcap", "deepfence")]
     [InlineData("deepfence/1kxun.pcap", "full")]
     public void Golden_captures_give_the_same_bytes(string capture, string profile) =>
-        RunsAlike("read", Path.Combine(SharedFolder.Path!, "golden", capture), "--quiet", "--profile", profile, "--explain", "2");
+        RunsAlike("read", Path.Combine(SharedFolder.Path!, "golden", capture), "--quiet", "--profile", profile);
 
     /// <summary>Of many flows the order is another in each run, on each machine: a worker's rows are written by two threads.</summary>
     [BinaryFact(Need.Arm64)]
