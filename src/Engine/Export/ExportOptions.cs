@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Export.Ipfix;
 
 namespace FlowMeter.Engine.Export;
 

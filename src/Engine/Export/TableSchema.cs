@@ -1,4 +1,3 @@
-using FlowMeter.Engine.Export.Ipfix;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Scoring;
 

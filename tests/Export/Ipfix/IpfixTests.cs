@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
@@ -55,7 +56,9 @@ public sealed class IpfixTests
                 }
 
                 Assert.True(
-                    said == cell || (double.TryParse(said, CultureInfo.InvariantCulture, out double number)
+                    said == cell
+                        || (IPAddress.TryParse(said, out IPAddress? there) && there.Equals(IPAddress.Parse(cell)))
+                        || (double.TryParse(said, CultureInfo.InvariantCulture, out double number)
                         && number == double.Parse(cell, CultureInfo.InvariantCulture)),
                     $"{name} of row {row}: {said} for {cell}");
             }

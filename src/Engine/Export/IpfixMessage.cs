@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// What a message looks like (RFC 7011 §3). Every record has a set of its own, four bytes more: so who does not know the templates can count
-/// the records of a message.
+/// What a message looks like (RFC 7011 §3). Every record has a set of its own, four bytes more: so who does not know the templates can
+/// count the records of a message.
 /// </summary>
 internal static class IpfixMessage
 {

@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Features;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>A column that is a field under the private enterprise number, behind the standard part of a record.</summary>
 /// <param name="Column">The column.</param>

@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Output;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>Messages behind each other, as in an IPFIX file (RFC 5655). A row is a record of a flow.</summary>
 internal sealed class IpfixFraming : BlockFraming

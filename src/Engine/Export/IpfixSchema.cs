@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>
 /// What stands before the first flow: a record about each element that is not IANA's (RFC 5610), then the templates, since libfixbuf gives

@@ -1,6 +1,6 @@
 using FlowMeter.Engine.Output;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>
 /// Numbers the messages of one table, whichever sink they come from: each has the number of data records before it (RFC 7011 §3.1), so

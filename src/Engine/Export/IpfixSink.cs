@@ -7,11 +7,11 @@ using FlowMeter.Engine.Memory;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// Writes flows as records of IPFIX (RFC 7011): a biflow each (RFC 5103), by the template of its IP version. The export time of a message is
-/// the newest time of its flows, so the same packets make the same bytes.
+/// Writes flows as records of IPFIX (RFC 7011): a biflow each (RFC 5103), by the template of its IP version. The export time of a message
+/// is the newest time of its flows, so the same packets make the same bytes.
 /// </summary>
 internal sealed unsafe class IpfixSink : IFlowSink
 {
@@ -203,6 +203,8 @@ internal sealed unsafe class IpfixSink : IFlowSink
         _end = _message + IpfixMessage.Header;
     }
 
-    /// <summary>A field behind the standard part. <paramref name="Data"/> points to a feature's values, in a block that outlives the sink.</summary>
+    /// <summary>
+    /// A field behind the standard part. <paramref name="Data"/> points to a feature's values, in a block that outlives the sink.
+    /// </summary>
     private readonly record struct Value(ColumnSource Source, nint Data);
 }

@@ -1,4 +1,4 @@
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>Abstract data types of information elements (RFC 7012 §3.1). The values are the ones of informationElementDataType.</summary>
 internal enum IpfixType : byte

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace FlowMeter.Engine.Export.Ipfix;
+namespace FlowMeter.Engine.Export;
 
 /// <summary>An information element: what a field of a record is.</summary>
 /// <param name="Enterprise">The private enterprise number under which it is defined; 0 for IANA's.</param>
