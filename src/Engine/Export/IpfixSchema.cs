@@ -5,10 +5,13 @@ namespace FlowMeter.Engine.Export;
 
 /// <summary>
 /// What stands before the first flow: a record about each element that is not IANA's (RFC 5610), then the templates, since libfixbuf gives
-/// fields their names as it reads a template.
+/// fields their names as it reads a template. It knows such records only if all nine fields of RFC 5610 are there.
 /// </summary>
 internal static class IpfixSchema
 {
+    // Begin and end, both 0.
+    private static readonly byte[] NoRange = new byte[16];
+
     /// <summary>The messages, numbered.</summary>
     public static byte[] Header(TableSchema schema)
     {
@@ -71,7 +74,7 @@ internal static class IpfixSchema
 
     private static byte[] TypeTemplate()
     {
-        List<byte> template = [.. Big(IpfixMessage.ElementType), .. Big(6), .. Big(2)];
+        List<byte> template = [.. Big(IpfixMessage.ElementType), .. Big(9), .. Big(2)];
         IpfixElement[] elements =
         [
             IpfixElement.Standard(346, IpfixType.Unsigned32), // privateEnterpriseNumber, scope
@@ -79,7 +82,10 @@ internal static class IpfixSchema
             IpfixElement.Standard(339, IpfixType.Unsigned8), // informationElementDataType
             IpfixElement.Standard(344, IpfixType.Unsigned8), // informationElementSemantics
             IpfixElement.Standard(345, IpfixType.Unsigned16), // informationElementUnits
+            IpfixElement.Standard(342, IpfixType.Unsigned64), // informationElementRangeBegin
+            IpfixElement.Standard(343, IpfixType.Unsigned64), // informationElementRangeEnd
             IpfixElement.Standard(341, IpfixType.Text), // informationElementName
+            IpfixElement.Standard(340, IpfixType.Text), // informationElementDescription
         ];
         Array.ForEach(elements, element => element.Specify(template));
         return [.. template];
@@ -87,15 +93,21 @@ internal static class IpfixSchema
 
     private static byte[] TypeRecord(IpfixColumn column)
     {
-        byte[] name = Encoding.UTF8.GetBytes(column.Column.Name);
         byte[] enterprise = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(enterprise, column.Element.Enterprise);
         byte semantics = column.Element.Type == IpfixType.Text ? (byte)0 : (byte)1;
         return
         [
-            .. enterprise, .. Big(column.Element.Number), (byte)column.Element.Type, semantics, .. Big(column.Units), (byte)name.Length,
-            .. name,
+            .. enterprise, .. Big(column.Element.Number), (byte)column.Element.Type, semantics, .. Big(column.Units),
+            .. NoRange, .. Sized(column.Column.Name), .. Sized(column.Column.Meaning),
         ];
+    }
+
+    /// <summary>A field of variable length (RFC 7011 §7).</summary>
+    private static byte[] Sized(string text)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        return utf8.Length < 255 ? [(byte)utf8.Length, .. utf8] : [255, .. Big((ushort)utf8.Length), .. utf8];
     }
 
     private static byte[] SetOf(ushort number, byte[] content) =>

@@ -20,6 +20,21 @@ public sealed class CollectorTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [ToolFact("ipfixDump")]
+    public void Libfixbuf_names_every_field()
+    {
+        string dump = Run("ipfixDump", "--rfc5610", "-i", WriteFile());
+        Assert.Contains($"{_csv.Table.Rows.Count}", dump, StringComparison.Ordinal);
+        Assert.DoesNotContain("alien", dump, StringComparison.OrdinalIgnoreCase);
+        Assert.All(
+            _csv.Table.Header.Where(name => name.Contains('_', StringComparison.Ordinal)).Except(
+            [
+                "start_time", "end_time", "src_ip", "src_port", "dst_ip", "dst_port", "end_reason", "fwd_packets", "bwd_packets",
+                "fwd_bytes", "bwd_bytes",
+            ]),
+            name => Assert.Contains($" {name} :", dump, StringComparison.Ordinal));
+    }
+
     [ToolFact("tshark")]
     public void Wireshark_counts_the_packets_and_bytes_of_both_directions()
     {
