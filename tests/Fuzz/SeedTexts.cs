@@ -51,6 +51,7 @@ internal static class SeedTexts
         Utf8("text", Zeek),
         Utf8("text-crlf", "\uFEFF" + Zeek.Replace("\n", "\r\n", StringComparison.Ordinal)),
         Utf8("joined", "label,x,x\nbenign,1,2\nlabel,x,x\nmalicious,3,4"),
+        Utf8("json-lines", "{\"packets\":1,\"label\":\"a,\\\"b\\n\",\"score\":0.5}\n\n{\"label\":null,\"packets\":2e1}\n"),
         Utf8("equal-names", new string(',', 10_000) + "\n1,2"),
         Utf8("hosts", Hosts),
         Utf8("scored", "score,verdict,verdict_basis,packets,bytes\n0.5,benign,flow,3,4\n1e-9,malicious,host,9,8\n"),

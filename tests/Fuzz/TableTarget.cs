@@ -39,8 +39,10 @@ internal static class TableTarget
             () => new TableData(new LabelColumn(LabelColumn.DefaultName, []), [], null, _ => { }).Read([path])));
     }
 
-    private static FlowTableReader Open(byte[] bytes, int bytesPerRead) =>
-        new(new CsvReader(new TrickleStream(bytes, bytesPerRead), "table"), "table", _ => { });
+    private static FlowTableReader Open(byte[] bytes, int bytesPerRead) => new(Reader(bytes, bytesPerRead), "table", _ => { });
+
+    private static CsvReader Reader(byte[] bytes, int bytesPerRead) =>
+        new(new JsonLinesStream(new TrickleStream(bytes, bytesPerRead), "table"), "table");
 
     private static string? Refused(Action action)
     {
@@ -58,7 +60,7 @@ internal static class TableTarget
     private static (string[] Records, string? Refusal) Records(byte[] bytes, int bytesPerRead)
     {
         List<string> records = [];
-        using CsvReader reader = new(new TrickleStream(bytes, bytesPerRead), "table");
+        using CsvReader reader = Reader(bytes, bytesPerRead);
         string? refusal = Refused(() =>
         {
             while (reader.Read())

@@ -13,7 +13,10 @@ namespace FlowMeter.Cli.Learn;
 /// <summary><c>flowmeter report</c>: a flow table as a page for people.</summary>
 internal sealed class ReportCommand : Command
 {
-    private readonly Argument<string> _table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
+    private readonly Argument<string> _table = new("FILE")
+    {
+        Description = "The flow table, CSV or JSON Lines, also as .gz or .zst; - for standard input.",
+    };
 
     private readonly Option<string?> _output = new("--output", "-o")
     {

@@ -9,7 +9,10 @@ namespace FlowMeter.Cli.Learn;
 /// <summary><c>flowmeter score</c>: score and verdict for the rows of a table that is there already.</summary>
 internal sealed class ScoreCommand : Command
 {
-    private readonly Argument<string> _table = new("FILE") { Description = "The flow table, CSV with a header; - for standard input." };
+    private readonly Argument<string> _table = new("FILE")
+    {
+        Description = "The flow table, CSV or JSON Lines, also as .gz or .zst; - for standard input.",
+    };
 
     private readonly Option<string> _model = new("--model")
     {

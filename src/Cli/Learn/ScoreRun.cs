@@ -3,6 +3,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
@@ -25,6 +26,7 @@ internal static class ScoreRun
     {
         // The model's path stands among those that are read: which model it is depends on the table.
         RunSandbox.Enter(choices.IsSandboxed, [choices.Table, choices.ModelPath], choices.Output);
+        TableEncoding encoding = EncodingOf(choices.Output);
         InputProgress read = new();
         using FlowTableReader table = FlowTableReader.Open(choices.Table, notes.Note, read, stop);
         Model model = VerdictOptions.Apply(
@@ -35,13 +37,13 @@ internal static class ScoreRun
             notes.Note($"{table.Name}: has columns of a model before: {string.Join(" and ", scorer.Replaced)} are replaced");
         }
 
-        using OutputFile output = OutputFile.Open(choices.Output);
+        using OutputFile output = OutputFile.Open(choices.Output, encoding.Framing);
         long? bytes = FileArgument.BytesOf([choices.Table]);
         using (notes.Show("rows", () => (table.Rows, ProgressLine.ShareOf(read, bytes))))
         {
             try
             {
-                scorer.Run(output);
+                scorer.Run(encoding.Before(output));
             }
             catch (OperationCanceledException)
             {
@@ -58,6 +60,14 @@ internal static class ScoreRun
         output.Complete();
         Tell(scorer, model, notes);
         return ExitCode.Done;
+    }
+
+    private static TableEncoding EncodingOf(string output)
+    {
+        TableEncoding encoding = TableEncoding.Of(output, named: null);
+        return encoding.Format == TableFormat.Csv
+            ? encoding
+            : throw new UsageException($"-o {output}: a scored table is CSV; give it the ending {TableFormat.Csv.Ending}.");
     }
 
     private static void Tell(TableScorer scorer, Model model, Notes notes)

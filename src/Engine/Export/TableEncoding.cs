@@ -56,6 +56,6 @@ public sealed record TableEncoding(TableFormat Format, OutputCompression Compres
     }
 
     /// <summary>An output that takes plain rows and hands them on as this encoding has them. For one thread at a time.</summary>
-    internal RowOutput Before(RowOutput output) =>
+    public RowOutput Before(RowOutput output) =>
         Compression == OutputCompression.None ? output : new CompressedOutput(output, Compression, Format.Framing);
 }

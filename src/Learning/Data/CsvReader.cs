@@ -1,6 +1,7 @@
 using System.Text;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Text;
+using FlowMeter.Native;
 
 namespace FlowMeter.Learning.Data;
 
@@ -18,6 +19,7 @@ public sealed class CsvReader : IDisposable
     private readonly string _name;
     private readonly byte _separator;
     private readonly bool _isQuoted;
+    private readonly JsonLinesStream? _json;
     private readonly List<(int Start, int End, bool IsQuoted, bool IsEscaped)> _fields = [];
     private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
@@ -38,6 +40,7 @@ public sealed class CsvReader : IDisposable
         _name = name;
         _separator = (byte)separator;
         _isQuoted = isQuoted;
+        _json = stream as JsonLinesStream;
     }
 
     /// <summary>The number of the record's first line, from 1.</summary>
@@ -54,17 +57,19 @@ public sealed class CsvReader : IDisposable
 
     private int RecordLength { get; set; }
 
-    /// <summary>Opens a file of records; <c>-</c> is standard input.</summary>
+    /// <summary>Opens a file of records, which may be in gzip or zstd; <c>-</c> is standard input.</summary>
     /// <param name="path">The file.</param>
     /// <param name="separator">The ASCII character between fields.</param>
     /// <param name="isQuoted">Whether a field may be in quotes.</param>
+    /// <param name="takesJson">Whether JSON Lines are read, too, as a table whose header is their keys.</param>
     /// <param name="progress">Counts the bytes that are read; null: disabled.</param>
     /// <param name="stop">Cancels the wait for data of a pipe, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, or it may not be read.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it,
     /// too.</exception>
     public static CsvReader Open(
-        string path, char separator = ',', bool isQuoted = true, InputProgress? progress = null, CancellationToken stop = default)
+        string path, char separator = ',', bool isQuoted = true, bool takesJson = false, InputProgress? progress = null,
+        CancellationToken stop = default)
     {
         if (Directory.Exists(path))
         {
@@ -76,8 +81,9 @@ public sealed class CsvReader : IDisposable
             Stream bytes = path == "-" ? PipeStream.OpenStandardInput(stop)
                 : Savefile.IsStream(path) ? PipeStream.Open(() => OpenFile(path), stop)
                 : OpenFile(path);
-            return new CsvReader(
-                new CountedStream(bytes, progress ?? new InputProgress()), path == "-" ? "standard input" : path, separator, isQuoted);
+            string name = path == "-" ? "standard input" : path;
+            Stream plain = new UnpackedStream(new CountedStream(bytes, progress ?? new InputProgress()));
+            return new CsvReader(takesJson ? new JsonLinesStream(plain, name) : plain, name, separator, isQuoted);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -100,7 +106,7 @@ public sealed class CsvReader : IDisposable
         do
         {
             _start = _next;
-            Line = _lines + 1;
+            Line = _lines + (_json is { IsJson: true } ? 0 : 1);
             if (!_isBegun)
             {
                 _isBegun = true;
@@ -251,7 +257,8 @@ public sealed class CsvReader : IDisposable
             _isAtEnd = read == 0;
             return read > 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException
+            or ZstandardException)
         {
             throw new DataException($"{_name}: can not be read: {FailureReason.Of(e)}.", e);
         }

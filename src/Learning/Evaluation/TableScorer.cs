@@ -71,7 +71,7 @@ public sealed class TableScorer : IDisposable
     /// <param name="output">Receives the table; the caller completes it.</param>
     /// <exception cref="DataException">A line is no row, or a feature of it no number; the rows before it are written.</exception>
     /// <exception cref="OutputException">The rows can not be written.</exception>
-    public void Run(OutputFile output)
+    public void Run(RowOutput output)
     {
         try
         {
@@ -125,7 +125,7 @@ public sealed class TableScorer : IDisposable
         _scorer.Add(_values);
     }
 
-    private void Score(OutputFile output)
+    private void Score(RowOutput output)
     {
         ReadOnlySpan<double> scores = _scorer.Score();
         int start = 0;
@@ -185,7 +185,7 @@ public sealed class TableScorer : IDisposable
         _written += bytes.Length;
     }
 
-    private void Flush(OutputFile output)
+    private void Flush(RowOutput output)
     {
         int written = _written;
         _written = 0;
