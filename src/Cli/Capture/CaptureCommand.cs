@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
@@ -32,6 +33,10 @@ internal sealed class CaptureCommand : Command
         HelpName = "PATH",
         DefaultValueFactory = _ => "-",
     };
+
+    private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
+
+    private readonly Option<SpoolPlace?> _spool = BrokerOptions.Spool();
 
     private readonly Option<string[]> _rotate = new("--rotate")
     {
@@ -134,7 +139,7 @@ internal sealed class CaptureCommand : Command
             this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
-            _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
+            _to, _spool, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
             _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
@@ -147,6 +152,7 @@ internal sealed class CaptureCommand : Command
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
             "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o "
                 + "'flows-%Y%m%dT%H%M%S.csv'",
+            "flowmeter capture -i eth0 --to nats://broker.example/flows --spool /var/spool/flowmeter,1GB",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
         SetAction(result => CaptureRun.Execute(ChoicesOf(result)));
     }
@@ -156,6 +162,8 @@ internal sealed class CaptureCommand : Command
     {
         Interfaces = [.. result.GetValue(_interfaces)!.Distinct()],
         Output = result.GetValue(_output)!,
+        To = result.GetValue(_to),
+        Spool = result.GetValue(_spool),
         Rotation = Rotation.Parse(result.GetValue(_rotate) ?? []),
         Filter = result.GetValue(_filter),
         Direction = result.GetValue(_direction) switch

@@ -32,7 +32,7 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets",
+            "--output", "--to", "--spool", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets",
             "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
         ]),
         (

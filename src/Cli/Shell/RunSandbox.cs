@@ -14,12 +14,10 @@ internal sealed class RunSandbox
 
     private readonly bool _isWanted;
     private readonly int _landlock;
+    private readonly bool _connects;
 
-    private RunSandbox(bool isWanted, int landlock)
-    {
-        _isWanted = isWanted;
-        _landlock = landlock;
-    }
+    private RunSandbox(bool isWanted, int landlock, bool connects) =>
+        (_isWanted, _landlock, _connects) = (isWanted, landlock, connects);
 
     /// <summary>What this system has for it, as a line.</summary>
     public static string Available =>
@@ -55,18 +53,20 @@ internal sealed class RunSandbox
     /// <summary>Begins the sandbox of a capture: files are limited, system calls not yet (<see cref="Close"/>).</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="outputs">Paths that are written.</param>
-    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs)
+    /// <param name="ports">TCP ports that are connected to, also later.</param>
+    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, IReadOnlyList<ushort> ports)
     {
+        bool connects = ports.Count > 0;
         if (!s_isPrepared || !isWanted || !OperatingSystem.IsLinux())
         {
-            return new RunSandbox(isWanted, 0);
+            return new RunSandbox(isWanted, 0, connects);
         }
 
         Sandbox.RefuseCoreDumps();
-        SandboxFiles files = FilesOf([], outputs);
+        SandboxFiles files = FilesOf([], outputs) with { Ports = ports };
         return new RunSandbox(isWanted, Sandbox.LimitFiles(files with { Folders = [.. files.Folders.Select(Above).Distinct()] })
             ? Sandbox.LandlockVersion
-            : 0);
+            : 0, connects);
     }
 
     /// <summary>Limits the system calls, too: all that takes others is done.</summary>
@@ -74,7 +74,7 @@ internal sealed class RunSandbox
     public string? Close() =>
         !s_isPrepared || !OperatingSystem.IsLinux() ? null
         : !_isWanted ? "sandbox: off"
-        : Describe(Sandbox.LimitCalls(SystemCallScope.Capture), _landlock);
+        : Describe(Sandbox.LimitCalls(_connects ? SystemCallScope.CaptureToBroker : SystemCallScope.Capture), _landlock);
 
     private static string Describe(bool limitsCalls, int landlock)
     {
