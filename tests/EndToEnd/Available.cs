@@ -36,6 +36,7 @@ internal static class Available
             ?? Missing(needs, Need.Compiler, HasCommand("cc"), "there is no cc")
             ?? Missing(needs, Need.Strace, !needs.HasFlag(Need.Strace) || s_strace.Value, "there is no strace, or no right to trace")
             ?? Missing(needs, Need.Python, HasCommand("python3"), "there is no python3")
+            ?? Missing(needs, Need.Nats, HasCommand("nats-server"), "there is no nats-server")
             ?? (needs.HasFlag(Need.Arm64) ? ForeignBinary.Arm64.WhyNot : null)
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }

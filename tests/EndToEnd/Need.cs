@@ -47,4 +47,7 @@ internal enum Need
 
     /// <summary>The binary for linux-arm64, and QEMU to run it.</summary>
     Arm64 = 8192,
+
+    /// <summary>A server of NATS.</summary>
+    Nats = 16384,
 }

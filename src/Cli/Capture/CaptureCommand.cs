@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
@@ -38,12 +37,7 @@ internal sealed class CaptureCommand : Command
 
     private readonly Option<SpoolPlace?> _spool = BrokerOptions.Spool();
 
-    private readonly Option<string[]> _rotate = new("--rotate")
-    {
-        Description = "Begin a new file every 60s, 5m, 1h30m or 1d, on the clock, or before it grows above 100MB or 1GiB. Both: "
-            + "1h,100MB. SIGHUP does it now.",
-        HelpName = "WHEN",
-    };
+    private readonly Option<string[]> _rotate = RunOptions.Rotate();
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -127,7 +121,6 @@ internal sealed class CaptureCommand : Command
     public CaptureCommand()
         : base("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.")
     {
-        _rotate.Validators.Add(RejectUnreadable);
         _direction.AcceptOnly("in", "out", "both");
         FileArgument.RejectEmpty(_output, _hosts, _suspicious, _benign, _summary, _user);
         RejectUnnamed(_interfaces, _forwardTo);
@@ -139,7 +132,8 @@ internal sealed class CaptureCommand : Command
             this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
-            _to, _spool, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
+            _to, _spool, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics,
+            _metrics, _user,
             _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
@@ -202,18 +196,6 @@ internal sealed class CaptureCommand : Command
                     result.AddError($"{option.Name}: the name is empty.");
                 }
             });
-        }
-    }
-
-    private static void RejectUnreadable(OptionResult result)
-    {
-        try
-        {
-            _ = Rotation.Parse(result.Tokens.Select(token => token.Value));
-        }
-        catch (FormatException e)
-        {
-            result.AddError($"--rotate: {e.Message}");
         }
     }
 

@@ -12,9 +12,21 @@ internal static class BrokerOptions
 
     /// <summary><c>--to URL</c>.</summary>
     public static Option<BrokerAddress?> To() => Address(
-        "--to", "Publish the table, in place of -o: messages of rows to a stream of NATS JetStream, as nats://HOST/SUBJECT or tls://HOST/SUBJECT; "
-            + "several servers of a cluster with commas. docs/brokers.md has logins and certificates.",
+        "--to", "Publish the table, in place of -o: messages of rows to a stream of NATS JetStream, as nats://HOST/SUBJECT or "
+            + "tls://HOST/SUBJECT; several servers of a cluster with commas. docs/brokers.md has logins and certificates.",
         takesWildcards: false);
+
+    /// <summary><c>--from URL</c>.</summary>
+    public static Option<BrokerAddress?> From()
+    {
+        Option<BrokerAddress?> from = Address(
+            "--from", "Take the messages of this subject from NATS JetStream, as nats://HOST/SUBJECT or tls://HOST/SUBJECT; * and > stand "
+                + "for words of the subject, and several servers of a cluster are written with commas. docs/brokers.md has logins and "
+                + "certificates.",
+            takesWildcards: true);
+        from.Required = true;
+        return from;
+    }
 
     /// <summary><c>--spool DIR,SIZE</c>.</summary>
     public static Option<SpoolPlace?> Spool() => new("--spool")

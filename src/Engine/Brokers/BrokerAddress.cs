@@ -113,7 +113,8 @@ public sealed record BrokerAddress
         string host = (hasPort ? text[..colon] : text).Trim('[', ']');
         ushort port = DefaultPort;
         return host.Length > 0 && Uri.CheckHostName(host) != UriHostNameType.Unknown
-            && (!hasPort || (ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port != 0))
+            && (!hasPort || ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
+            && port != 0
             ? (host, port)
             : throw new FormatException($"{whole}: {text} is no host; write names, 192.0.2.1 or [2001:db8::1], with :PORT if it is not "
                 + $"{DefaultPort}.");
@@ -127,8 +128,8 @@ public sealed record BrokerAddress
             string value = pair.Length == 2 ? Uri.UnescapeDataString(pair[1]) : "";
             if (!s_settings.Contains(pair[0]) || value.Length == 0 || value.Any(char.IsControl) || !settings.TryAdd(pair[0], value))
             {
-                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are {string.Join(", ", s_settings)}, each "
-                    + "once and with a value, as ?ca=ca.pem&creds=sensor.creds.");
+                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are {string.Join(", ", s_settings)}, "
+                    + "each once and with a value, as ?ca=ca.pem&creds=sensor.creds.");
             }
         }
 

@@ -68,7 +68,8 @@ public sealed class BrokerOutput : IDisposable
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
-            throw new OutputException($"--spool {folder}: can not be used: {OutputFailure.ReasonOf(e)}; name a folder of this user's own.", e);
+            string reason = OutputFailure.ReasonOf(e);
+            throw new OutputException($"--spool {folder}: can not be used: {reason}; name a folder of this user's own.", e);
         }
 
         if (_spool.Found.Messages > 0)

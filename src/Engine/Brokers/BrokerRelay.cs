@@ -85,7 +85,8 @@ internal sealed class BrokerRelay : IDisposable
         if (left.Messages > 0)
         {
             string what = $"{left.Rows} rows in {left.Messages} messages were not acknowledged in time";
-            _tell($"{_broker.Name}: {what}; {(Persists ? $"they wait in {_place} for the next run" : "they are lost; --spool keeps them")}.");
+            string fate = Persists ? $"they wait in {_place} for the next run" : "they are lost; --spool keeps them";
+            _tell($"{_broker.Name}: {what}; {fate}.");
         }
 
         return left;

@@ -54,7 +54,7 @@ internal sealed class BrokerTarget(BrokerRelay relay, Spool spool, TableOrigin o
     }
 
     /// <inheritdoc/>
-    /// <remarks>Waits until all is acknowledged, but not for ever: what is left waits for the next run, or is lost with the memory.</remarks>
+    /// <remarks>Waits until all is acknowledged, but not for ever: what is left waits for the next run, or is lost.</remarks>
     public override void GiveUp()
     {
         MessageTotals left = relay.Finish(patience);

@@ -184,7 +184,7 @@ internal sealed class NatsConnection : IDisposable
 
             return (stream, reader, info.TryGetProperty("max_payload", out JsonElement most) ? most.GetInt64() : 1 << 20);
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is IOException or InvalidOperationException or FormatException or OpenSslException)
         {
             stream.Dispose();
             throw Unreachable(e.GetBaseException());
@@ -201,10 +201,12 @@ internal sealed class NatsConnection : IDisposable
         if (line.StartsWith("-ERR", StringComparison.Ordinal))
         {
             string reason = line[4..].Trim(' ', '\'');
+            bool isLogin = reason.Contains("Authorization", StringComparison.OrdinalIgnoreCase);
+            bool isRight = reason.Contains("Permissions", StringComparison.OrdinalIgnoreCase);
             throw new BrokerException(
                 $"refuses: {reason}",
-                reason.Contains("Authorization", StringComparison.OrdinalIgnoreCase) ? "give user, password, key or credentials in the address"
-                    : reason.Contains("Permissions", StringComparison.OrdinalIgnoreCase) ? "give this user the right to the subject and to _INBOX.>"
+                isLogin ? "give user, password, key or credentials in the address"
+                    : isRight ? "give this user the right to the subject and to _INBOX.>"
                     : "see what the server's log says");
         }
     }
