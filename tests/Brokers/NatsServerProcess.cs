@@ -15,6 +15,7 @@ internal sealed class NatsServerProcess : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _options;
     private Launched _process;
+    private bool _isDead;
 
     public NatsServerProcess(string configuration = "", int? port = null)
     {
@@ -39,9 +40,14 @@ internal sealed class NatsServerProcess : IDisposable
     {
         _process.Signal("KILL");
         _process.AwaitEnd();
+        _isDead = true;
     }
 
-    public void Restart() => _process = Start();
+    public void Restart()
+    {
+        _process = Start();
+        _isDead = false;
+    }
 
     /// <summary>Makes the stream flows, of the subject flows and those below it.</summary>
     public void MakeStream(int replicas = 1) => Request(
@@ -57,7 +63,7 @@ internal sealed class NatsServerProcess : IDisposable
 
     public void Dispose()
     {
-        if (_process.IsRunning)
+        if (!_isDead)
         {
             _process.Signal("CONT");
             Kill();
@@ -94,35 +100,41 @@ internal sealed class NatsServerProcess : IDisposable
         }
     }
 
-    /// <summary>A client of its own: a request and its answer, without any of the program's code.</summary>
+    /// <summary>A client of its own: a request and its answer, without any of the program's code; again where nobody answers.</summary>
     private JsonElement Request(string subject, string body)
     {
-        JsonElement answer = default;
-        ResilientRun.Await(
-            () =>
+        JsonElement? answer = null;
+        ResilientRun.Await(() => (answer = TryRequest(subject, body)) != null, $"{subject} was answered");
+        return answer!.Value;
+    }
+
+    private JsonElement? TryRequest(string subject, string body)
+    {
+        try
+        {
+            using TcpClient client = new("127.0.0.1", Port) { ReceiveTimeout = 2000 };
+            using StreamReader lines = new(client.GetStream());
+            client.GetStream().Write(Encoding.UTF8.GetBytes(
+                $"CONNECT {{\"verbose\":false,\"headers\":true,\"no_responders\":true}}\r\nSUB in 1\r\n"
+                    + $"PUB {subject} in {Encoding.UTF8.GetByteCount(body)}\r\n{body}\r\n"));
+            string line = "";
+            while (!line.StartsWith("MSG in", StringComparison.Ordinal))
             {
-                using TcpClient client = new("127.0.0.1", Port);
-                using StreamReader lines = new(client.GetStream());
-                client.GetStream().Write(Encoding.UTF8.GetBytes(
-                    $"CONNECT {{\"verbose\":false,\"headers\":true,\"no_responders\":true}}\r\nSUB in 1\r\n"
-                        + $"PUB {subject} in {Encoding.UTF8.GetByteCount(body)}\r\n{body}\r\n"));
-                string line = "";
-                while (!line.StartsWith("MSG in", StringComparison.Ordinal) && !line.StartsWith("HMSG in", StringComparison.Ordinal))
+                // A message with a header says that JetStream is not up yet.
+                line = lines.ReadLine() ?? "HMSG in";
+                if (line.StartsWith("HMSG in", StringComparison.Ordinal))
                 {
-                    line = lines.ReadLine() ?? throw new EndOfStreamException();
+                    throw new IOException();
                 }
+            }
 
-                if (line.StartsWith('H'))
-                {
-                    // JetStream is not up yet.
-                    Thread.Sleep(50);
-                    return false;
-                }
-
-                answer = JsonDocument.Parse(lines.ReadLine()!).RootElement.Clone();
-                return !answer.TryGetProperty("error", out _);
-            },
-            $"{subject} was answered");
-        return answer;
+            JsonElement answer = JsonDocument.Parse(lines.ReadLine()!).RootElement.Clone();
+            return answer.TryGetProperty("error", out _) ? null : answer;
+        }
+        catch (IOException)
+        {
+            Thread.Sleep(50);
+            return null;
+        }
     }
 }
