@@ -13,7 +13,7 @@ public sealed class TableFormat
         string name, RowFraming framing, Func<TableSchema, byte[]> header,
         Func<RowOutput, TableSchema, FeatureBlock, ExportOptions, IFlowSink> sink)
     {
-        (Name, Framing) = (name, framing);
+        (Name, Ending, Framing) = (name, $".{name}", framing);
         (_header, _sink) = (header, sink);
     }
 
@@ -37,14 +37,21 @@ public sealed class TableFormat
     public static TableFormat Ipfix { get; } = new(
         "ipfix", new IpfixFraming(), IpfixSchema.Header, (output, schema, features, _) => new IpfixSink(output, schema, features));
 
+    /// <summary>Arrow record batches behind each other, the streaming format of Arrow IPC.</summary>
+    public static TableFormat Arrow { get; } = new(
+        "arrow", new ArrowFraming(), ArrowSink.Header, (output, schema, features, _) => new ArrowSink(output, schema, features))
+    {
+        Ending = ".arrows",
+    };
+
     /// <summary>All formats, the default one first.</summary>
-    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Ipfix];
+    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Arrow, Ipfix];
 
     /// <summary>What <c>--format</c> calls it.</summary>
     public string Name { get; }
 
     /// <summary>How names of its files end.</summary>
-    public string Ending => $".{Name}";
+    public string Ending { get; private init; }
 
     /// <summary>Whether it is text, which gzip and zstd may compress.</summary>
     public bool IsText { get; private init; }
