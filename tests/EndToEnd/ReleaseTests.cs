@@ -20,7 +20,7 @@ public sealed class ReleaseTests : IDisposable
         _folder.Write(
             "scripts/package",
             "#!/bin/sh\nv=$(sed -n 's/.*<Version>\\(.*\\)<.*/\\1/p' Directory.Build.props)\n"
-                + "touch artifacts/flowmeter_${v}_amd64.deb artifacts/flowmeter_${v}_amd64.cdx.json\n");
+                + "touch artifacts/flowmeter_${v}-1_amd64.deb artifacts/flowmeter_${v}_amd64.cdx.json\n");
         Run("chmod +x scripts/* && git init -q && git add -A && git commit -qm begin && git tag v0.1.0").Succeeded();
     }
 
@@ -38,7 +38,7 @@ public sealed class ReleaseTests : IDisposable
         Assert.Equal("Release 0.2.0\n", Run("git log -1 --format=%s v0.2.0").Output);
         Assert.Equal("", Run("git status --porcelain").Output);
         Assert.Equal(
-            "flowmeter: OK\nflowmeter.dbg: OK\nflowmeter_0.2.0_amd64.cdx.json: OK\nflowmeter_0.2.0_amd64.deb: OK\nnotes.md: OK\n",
+            "flowmeter: OK\nflowmeter.dbg: OK\nflowmeter_0.2.0-1_amd64.deb: OK\nflowmeter_0.2.0_amd64.cdx.json: OK\nnotes.md: OK\n",
             Run("cd artifacts/release && sha256sum -c SHA256SUMS").Succeeded().Output);
     }
 

@@ -12,6 +12,9 @@ internal sealed class PipeStream(Stream stream, int descriptor, CancellationToke
     // How long a signal may go unnoticed while no data comes.
     private const int PatienceMs = 50;
 
+    // A terminal would give more behind the end that was typed, so a reader that asks twice would wait.
+    private bool _isAtEnd;
+
     /// <summary>Standard input. Console's stream would switch a terminal to its keypad mode.</summary>
     public static PipeStream OpenStandardInput(CancellationToken stop) =>
         new(OperatingSystem.IsWindows()
@@ -30,18 +33,25 @@ internal sealed class PipeStream(Stream stream, int descriptor, CancellationToke
     }
 
     /// <summary>Whether nothing has come for a moment.</summary>
-    public bool IsIdle() => !OperatingSystem.IsWindows() && !Descriptors.AwaitReadable(descriptor, PatienceMs);
+    public bool IsIdle() => !_isAtEnd && !OperatingSystem.IsWindows() && !Descriptors.AwaitReadable(descriptor, PatienceMs);
 
-    /// <inheritdoc/>
+    /// <summary>Reads what is there, and waits for it; once the end has come it stays.</summary>
     /// <exception cref="OperationCanceledException">The run was told to stop while there was nothing to read.</exception>
     public override int Read(Span<byte> buffer)
     {
+        if (_isAtEnd || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
         while (!OperatingSystem.IsWindows() && !Descriptors.AwaitReadable(descriptor, PatienceMs))
         {
             stop.ThrowIfCancellationRequested();
         }
 
-        return stream.Read(buffer);
+        int count = stream.Read(buffer);
+        _isAtEnd = count == 0;
+        return count;
     }
 
     /// <inheritdoc/>
