@@ -2,19 +2,21 @@ using System.Globalization;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
-using Apache.Arrow.Types;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Output;
+using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Output;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Export;
 
-/// <summary>An Arrow stream says what CSV says, and its messages are counted without reading them.</summary>
+/// <summary>An Arrow stream and an Arrow file say what CSV says, and its messages are counted without reading them.</summary>
 public sealed class ArrowTests
 {
     private const int Blocks = 3;
+
+    private static readonly TableFormat[] s_formats = [TableFormat.Arrow, TableFormat.ArrowFile];
 
     public static TheoryData<string> Profiles => [.. Profile.All.Select(profile => profile.Name)];
 
@@ -25,24 +27,27 @@ public sealed class ArrowTests
         byte[] capture = CaptureWriter.Pcap(Traffic.Random(41, new TrafficShape { Conversations = 150 }));
         EngineMeter meter = new() { Profile = profile, Label = "a, \"b\" \u00e9", HasCommunityId = true, MinPackets = 1 };
         CsvTable csv = meter.Run(capture).Table;
-        (byte[] bytes, long rows) = meter.Encoded(capture, new TableEncoding(TableFormat.Arrow));
-        Assert.Equal((long)csv.Rows.Count, rows);
-        using ArrowStreamReader reader = new(new MemoryStream(bytes));
-        Assert.Equal(csv.Header, reader.Schema.FieldsList.Select(field => field.Name));
-        Assert.Equal(profile, reader.Schema.Metadata["flowmeter.profile"]);
-        int row = 0;
-        while (reader.ReadNextRecordBatch() is { } batch)
+        foreach (TableFormat format in s_formats)
         {
-            for (int i = 0; i < batch.Length; i++, row++)
+            (byte[] bytes, long rows) = meter.Encoded(capture, new TableEncoding(format));
+            Assert.Equal((long)csv.Rows.Count, rows);
+            using ArrowStreamReader reader = ReaderOf(format, new MemoryStream(bytes));
+            int row = 0;
+            while (reader.ReadNextRecordBatch() is { } batch)
             {
-                for (int column = 0; column < csv.Header.Count; column++)
+                for (int i = 0; i < batch.Length; i++, row++)
                 {
-                    AssertSame(csv.Rows[row][column], batch.Column(column), i);
+                    for (int column = 0; column < csv.Header.Length; column++)
+                    {
+                        AssertSame(csv.Rows[row][column], batch.Column(column), i);
+                    }
                 }
             }
-        }
 
-        Assert.Equal(csv.Rows.Count, row);
+            Assert.Equal(csv.Rows.Count, row);
+            Assert.Equal(csv.Header, reader.Schema.FieldsList.Select(field => field.Name));
+            Assert.Equal(profile, reader.Schema.Metadata["flowmeter.profile"]);
+        }
     }
 
     [Theory]
@@ -50,34 +55,45 @@ public sealed class ArrowTests
     public void Messages_are_measured_from_their_first_bytes(string profile)
     {
         byte[] capture = CaptureWriter.Pcap(Traffic.Random(42, new TrafficShape { Conversations = 100 }));
-        (byte[] bytes, long rows) = new EngineMeter { Profile = profile, MinPackets = 1 }.Encoded(capture, new TableEncoding(TableFormat.Arrow));
-        ArrowFraming framing = new();
-        long counted = 0;
-        int at = 0;
-        for (int messages = 0; framing.Measure(bytes.AsSpan(at, Math.Min(4096, bytes.Length - at))) is { } message; messages++)
+        foreach (TableFormat format in s_formats)
         {
-            Assert.Equal(messages == 0, message.Rows == 0);
-            counted += message.Rows;
-            at += (int)message.Length;
-        }
+            (byte[] bytes, long rows) = new EngineMeter { Profile = profile, MinPackets = 1 }.Encoded(capture, new TableEncoding(format));
+            ArrowFraming framing = (ArrowFraming)format.Framing;
+            FileTrailer trailer = framing.CreateTrailer();
+            long counted = 0;
+            int at = 0;
+            for (int messages = 0; framing.Measure(bytes.AsSpan(at, Math.Min(4096, bytes.Length - at))) is { } message; messages++)
+            {
+                Assert.Equal(messages == 0, message.Rows == 0);
+                counted += message.Rows;
+                trailer.Add(bytes.AsSpan(at, (int)message.Length));
+                at += (int)message.Length;
+            }
 
-        Assert.Equal(rows, counted);
-        Assert.Equal(framing.CreateTrailer().End(), bytes[at..]);
+            Assert.Equal(rows, counted);
+            Assert.Equal(trailer.End(), bytes[at..]);
+        }
     }
 
-    [Fact]
-    public void A_file_that_a_killed_run_left_is_cut_behind_its_last_whole_batch_and_ended()
+    [Theory]
+    [InlineData("arrow")]
+    [InlineData("arrow-file")]
+    public void A_file_that_a_killed_run_left_is_cut_behind_its_last_whole_batch_and_ended(string name)
     {
+        TableFormat format = TableFormat.Find(name)!;
+        ArrowFraming framing = (ArrowFraming)format.Framing;
         byte[] capture = CaptureWriter.Pcap(Traffic.Random(43, new TrafficShape { Conversations = 100 }));
-        (byte[] bytes, long rows) = new EngineMeter().Encoded(capture, new TableEncoding(TableFormat.Arrow));
-        byte[] batch = bytes[new ArrowFraming().First(bytes)..^8];
-        using ResilientRun run = new(framing: new ArrowFraming());
+        (byte[] bytes, long rows) = new EngineMeter().Encoded(capture, new TableEncoding(format));
+        int header = framing.First(bytes);
+        byte[] batch = bytes.AsSpan(header, framing.First(bytes.AsSpan(header))).ToArray();
+        using ResilientRun run = new(framing: framing);
         File.WriteAllBytes(
-            run.Folder["f-010000.partial"], [.. bytes[..^8], .. Enumerable.Repeat(batch, Blocks - 1).SelectMany(block => block), .. batch[..^1]]);
+            run.Folder["f-010000.partial"],
+            [.. bytes[..header], .. Enumerable.Repeat(batch, Blocks).SelectMany(block => block), .. batch[..^1]]);
         run.OpenOnly("f-%H%M%S", "60s");
-        run.Output.Begin(bytes.AsSpan(0, bytes.Length - 8 - batch.Length));
+        run.Output.Begin(bytes.AsSpan(0, header));
         run.Output.Complete();
-        using ArrowStreamReader reader = new(File.OpenRead(run.Folder["f-010000"]));
+        using ArrowStreamReader reader = ReaderOf(format, File.OpenRead(run.Folder["f-010000"]));
         int found = 0;
         while (reader.ReadNextRecordBatch() is { } read)
         {
@@ -85,26 +101,49 @@ public sealed class ArrowTests
         }
 
         Assert.Equal(Blocks * rows, found);
-        Assert.Equal(bytes.Length + ((Blocks - 1) * batch.Length), new FileInfo(run.Folder["f-010000"]).Length);
+    }
+
+    /// <summary>The footer has every batch, so any of them can be read alone.</summary>
+    [Fact]
+    public async Task Batches_of_a_file_can_be_read_in_any_order()
+    {
+        byte[] capture = CaptureWriter.Pcap(Traffic.Random(44, new TrafficShape { Conversations = 100 }));
+        (byte[] bytes, long rows) = new EngineMeter().Encoded(capture, new TableEncoding(TableFormat.ArrowFile));
+        BlockFraming framing = (BlockFraming)TableFormat.ArrowFile.Framing;
+        int header = framing.First(bytes);
+        byte[] batch = bytes.AsSpan(header, framing.First(bytes.AsSpan(header))).ToArray();
+        FileTrailer trailer = framing.CreateTrailer()!;
+        byte[] body = [.. bytes[..header], .. batch, .. batch, .. batch];
+        trailer.Add(body.AsSpan(0, header + batch.Length));
+        trailer.Add(body.AsSpan(header + batch.Length));
+        using ArrowFileReader reader = new(new MemoryStream([.. body, .. trailer.End()]));
+        Assert.Equal(Blocks, await reader.RecordBatchCountAsync());
+        for (int i = Blocks - 1; i >= 0; i--)
+        {
+            using RecordBatch read = await reader.ReadRecordBatchAsync(i);
+            Assert.Equal(rows, read.Length);
+        }
     }
 
     [Fact]
     public void Bytes_that_are_no_message_are_not_measured()
     {
         Random random = new(7);
-        ArrowFraming framing = new();
         byte[] bytes = new byte[200];
         for (int i = 0; i < 20_000; i++)
         {
             random.NextBytes(bytes);
             bytes.AsSpan(0, 4).Fill(0xFF);
             bytes.AsSpan(6, 2).Clear();
-            if (framing.Measure(bytes.AsSpan(0, random.Next(bytes.Length))) is { } message)
+            if (new ArrowFraming(isFile: false).Measure(bytes.AsSpan(0, random.Next(bytes.Length))) is { } message)
             {
                 Assert.True(message.Length > 8 && message.Rows >= 0);
             }
         }
     }
+
+    private static ArrowStreamReader ReaderOf(TableFormat format, Stream stream) =>
+        format == TableFormat.Arrow ? new ArrowStreamReader(stream) : new ArrowFileReader(stream);
 
     private static void AssertSame(string cell, IArrowArray array, int i)
     {

@@ -6,8 +6,8 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// One column of a <see cref="FlowBatch"/>, laid out as Arrow's arrays are: 64-bit integers, doubles, nanoseconds since 1970, or UTF-8 behind
-/// 32-bit offsets with a bit for each text that is there. It owns its memory.
+/// One column of a <see cref="FlowBatch"/>, laid out as Arrow's arrays are: 64-bit integers, doubles, nanoseconds since 1970, or UTF-8
+/// behind 32-bit offsets with a bit for each text that is there. It owns its memory.
 /// </summary>
 internal sealed unsafe class BatchColumn : IDisposable
 {

@@ -39,13 +39,22 @@ public sealed class TableFormat
 
     /// <summary>Arrow record batches behind each other, the streaming format of Arrow IPC.</summary>
     public static TableFormat Arrow { get; } = new(
-        "arrow", new ArrowFraming(), ArrowSink.Header, (output, schema, features, _) => new ArrowSink(output, schema, features))
+        "arrow", new ArrowFraming(isFile: false), ArrowSink.Header,
+        (output, schema, features, _) => new ArrowSink(output, schema, features))
     {
         Ending = ".arrows",
     };
 
+    /// <summary>The same record batches in Arrow's random access format, which ends with a list of them.</summary>
+    public static TableFormat ArrowFile { get; } = new(
+        "arrow-file", new ArrowFraming(isFile: true), schema => [.. ArrowFraming.FileMark, .. ArrowSink.Header(schema)],
+        (output, schema, features, _) => new ArrowSink(output, schema, features))
+    {
+        Ending = ".arrow",
+    };
+
     /// <summary>All formats, the default one first.</summary>
-    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Arrow, Ipfix];
+    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Arrow, ArrowFile, Ipfix];
 
     /// <summary>What <c>--format</c> calls it.</summary>
     public string Name { get; }

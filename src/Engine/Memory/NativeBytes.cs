@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace FlowMeter.Engine.Memory;
 
-/// <summary>Bytes of unmanaged memory for who wants a <see cref="Memory{T}"/>. The memory stays its owner's, and has to outlive this.</summary>
+/// <summary>
+/// Bytes of unmanaged memory for who wants a <see cref="Memory{T}"/>. The memory stays its owner's, and has to outlive this.
+/// </summary>
 internal sealed unsafe class NativeBytes(byte* first, int length) : MemoryManager<byte>
 {
     /// <inheritdoc/>
