@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
@@ -87,10 +89,9 @@ internal sealed unsafe class ArrowSink : IFlowSink
             builder.Field(new Field(column.Name, TypeOf(column), nullable: TypeOf(column) is StringType));
         }
 
-        builder.Metadata("flowmeter.profile", schema.Profile.Name);
-        if (schema.Model != null)
+        foreach ((string key, string value) in schema.Metadata)
         {
-            builder.Metadata("flowmeter.model", schema.Model.Name);
+            builder.Metadata(key, value);
         }
 
         return builder.Build();
@@ -104,19 +105,24 @@ internal sealed unsafe class ArrowSink : IFlowSink
         _ => StringType.Default,
     };
 
-    private static ArrowBuffer BufferOf(byte* first, long length) => new(new NativeBytes(first, (int)length).Memory);
+    /// <summary>A buffer over memory of the batch, which outlives it.</summary>
+    private static ArrowBuffer BufferOf<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+        return new ArrowBuffer(new NativeBytes((byte*)Unsafe.AsPointer(in MemoryMarshal.GetReference(bytes)), bytes.Length).Memory);
+    }
 
     private IArrowArray ArrayOf(BatchColumn column)
     {
         int count = _batch.Count;
-        if (column.IsText)
+        if (BatchColumn.IsText(column.Column))
         {
             return new StringArray(
-                count, BufferOf(column.Offsets, (count + 1) * sizeof(int)), BufferOf(column.Text, column.TextLength(count)),
-                BufferOf(column.Valid, (count + 7) / 8), column.Nulls);
+                count, BufferOf(column.OffsetsOf(count)), BufferOf(column.TextOf(count)), BufferOf(column.ValidOf(count)), column.Nulls);
         }
 
-        ArrowBuffer values = BufferOf(column.Values, (long)count * sizeof(long));
+        ArrowBuffer values = BufferOf(column.ValuesOf(count));
         return column.Column.Type switch
         {
             ColumnType.Integer => new Int64Array(values, ArrowBuffer.Empty, count, 0, 0),

@@ -36,7 +36,7 @@ internal sealed unsafe class BatchColumn : IDisposable
             _doubles = features.Column(column.Feature);
         }
 
-        if (!IsText)
+        if (!IsText(column))
         {
             _values = new NativeColumn<long>(capacity);
             return;
@@ -50,26 +50,23 @@ internal sealed unsafe class BatchColumn : IDisposable
     /// <summary>What the column holds.</summary>
     public Column Column { get; }
 
-    /// <summary>Whether its values are texts.</summary>
-    public bool IsText => Column.Type is ColumnType.Address or ColumnType.Enumeration or ColumnType.Text;
-
     /// <summary>Texts that are not there.</summary>
     public int Nulls { get; private set; }
 
-    /// <summary>The values, where they are no texts: one for each flow.</summary>
-    public byte* Values => (byte*)_values!.First;
+    /// <summary>The values, where they are no texts, as the bits of each.</summary>
+    public ReadOnlySpan<ulong> ValuesOf(int count) => new(_values!.First, count);
 
     /// <summary>Where each text begins, and the last one ends: one offset more than flows.</summary>
-    public byte* Offsets => (byte*)_offsets!.First;
+    public ReadOnlySpan<int> OffsetsOf(int count) => new(_offsets!.First, count + 1);
 
-    /// <summary>The texts behind each other, as many bytes as the last offset says.</summary>
-    public byte* Text => _text!.First;
+    /// <summary>The texts behind each other.</summary>
+    public ReadOnlySpan<byte> TextOf(int count) => new(_text!.First, _offsets![count]);
 
     /// <summary>Which texts are there: a bit for each flow, the lowest of a byte first.</summary>
-    public byte* Valid => _valid!.First;
+    public ReadOnlySpan<byte> ValidOf(int count) => new(_valid!.First, (count + 7) / 8);
 
-    /// <summary>Bytes of all texts of so many flows.</summary>
-    public int TextLength(int count) => _offsets![count];
+    /// <summary>Whether the values of a column are texts.</summary>
+    public static bool IsText(Column column) => column.Type is ColumnType.Address or ColumnType.Enumeration or ColumnType.Text;
 
     /// <summary>Appends the values of a block.</summary>
     /// <param name="count">Flows that are there already.</param>
@@ -78,7 +75,7 @@ internal sealed unsafe class BatchColumn : IDisposable
     /// <param name="text">Writes what is no feature.</param>
     public void Add(int count, FlowRecordBlock records, BlockScorer? scores, ref RowText text)
     {
-        if (IsText)
+        if (IsText(Column))
         {
             AddTexts(count, records, scores, ref text);
             return;

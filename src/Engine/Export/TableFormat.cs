@@ -37,6 +37,10 @@ public sealed class TableFormat
     public static TableFormat Ipfix { get; } = new(
         "ipfix", new IpfixFraming(), IpfixSchema.Header, (output, schema, features, _) => new IpfixSink(output, schema, features));
 
+    /// <summary>A Parquet file.</summary>
+    public static TableFormat Parquet { get; } = new(
+        "parquet", new ParquetFraming(), ParquetSchema.Header, (output, schema, features, _) => new ParquetSink(output, schema, features));
+
     /// <summary>Arrow record batches behind each other, the streaming format of Arrow IPC.</summary>
     public static TableFormat Arrow { get; } = new(
         "arrow", new ArrowFraming(isFile: false), ArrowSink.Header,
@@ -54,7 +58,7 @@ public sealed class TableFormat
     };
 
     /// <summary>All formats, the default one first.</summary>
-    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Arrow, ArrowFile, Ipfix];
+    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Parquet, Arrow, ArrowFile, Ipfix];
 
     /// <summary>What <c>--format</c> calls it.</summary>
     public string Name { get; }

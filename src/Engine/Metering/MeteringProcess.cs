@@ -228,6 +228,7 @@ public sealed class MeteringProcess : IDisposable
             Profile = profile,
             Model = model,
             Columns = ExportPipeline.ColumnsOf(profile, model, options.Export),
+            Metadata = TableMetadata.Of(profile, options.Flow, model),
             Label = options.Export.Label ?? Column.NoLabel,
             Enterprise = options.Export.IpfixEnterprise,
             MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,
