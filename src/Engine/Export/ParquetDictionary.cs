@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>The distinct values of a column in the order in which they first came, and for each row the place of its value among them.</summary>
+/// <summary>
+/// The distinct values of a column in the order in which they first came, and for each row the place of its value among them.
+/// </summary>
 internal sealed class ParquetDictionary
 {
     // A sample that is mostly distinct tells that the rest is, too.

@@ -6,6 +6,9 @@ namespace FlowMeter.Engine.Export;
 /// <summary>A format of flow tables. A new one is one more of these; nothing else knows their names.</summary>
 public sealed class TableFormat
 {
+    // A batch of a few rows takes more bytes for its description than for them.
+    private static readonly TimeSpan s_patienceOfBatches = TimeSpan.FromSeconds(10);
+
     private readonly Func<TableSchema, byte[]> _header;
     private readonly Func<RowOutput, TableSchema, FeatureBlock, ExportOptions, IFlowSink> _sink;
 
@@ -39,7 +42,10 @@ public sealed class TableFormat
 
     /// <summary>A Parquet file.</summary>
     public static TableFormat Parquet { get; } = new(
-        "parquet", new ParquetFraming(), ParquetSchema.Header, (output, schema, features, _) => new ParquetSink(output, schema, features));
+        "parquet", new ParquetFraming(), ParquetSchema.Header, (output, schema, features, _) => new ParquetSink(output, schema, features))
+    {
+        Patience = s_patienceOfBatches,
+    };
 
     /// <summary>Arrow record batches behind each other, the streaming format of Arrow IPC.</summary>
     public static TableFormat Arrow { get; } = new(
@@ -47,6 +53,7 @@ public sealed class TableFormat
         (output, schema, features, _) => new ArrowSink(output, schema, features))
     {
         Ending = ".arrows",
+        Patience = s_patienceOfBatches,
     };
 
     /// <summary>The same record batches in Arrow's random access format, which ends with a list of them.</summary>
@@ -55,6 +62,7 @@ public sealed class TableFormat
         (output, schema, features, _) => new ArrowSink(output, schema, features))
     {
         Ending = ".arrow",
+        Patience = s_patienceOfBatches,
     };
 
     /// <summary>All formats, the default one first.</summary>
@@ -68,6 +76,9 @@ public sealed class TableFormat
 
     /// <summary>Whether it is text, which gzip and zstd may compress.</summary>
     public bool IsText { get; private init; }
+
+    /// <summary>How long a row may wait for others where rows come one by one.</summary>
+    internal TimeSpan Patience { get; private init; }
 
     /// <summary>How its rows are told apart.</summary>
     internal RowFraming Framing { get; }

@@ -85,7 +85,7 @@ public sealed class FlowTableReader : IDisposable
     /// too.</exception>
     public static FlowTableReader Open(string path, Action<string> tell, InputProgress? progress = null, CancellationToken stop = default)
     {
-        CsvReader reader = CsvReader.Open(path, takesJson: true, progress: progress, stop: stop);
+        CsvReader reader = CsvReader.Open(path, takesTables: true, progress: progress, stop: stop);
         try
         {
             return new FlowTableReader(reader, path == "-" ? "standard input" : path, tell, stop);
