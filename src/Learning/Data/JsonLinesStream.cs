@@ -39,7 +39,7 @@ internal sealed class JsonLinesStream(Stream lines, string name) : ReadOnlyStrea
         if (!_isBegun)
         {
             _isBegun = true;
-            while (_buffer.AsSpan(0, _end).TrimStart(" \t\r\n"u8).IsEmpty && Fill())
+            while ((_end < ParquetStream.FileMark.Length || _buffer.AsSpan(0, _end).TrimStart(" \t\r\n"u8).IsEmpty) && Fill())
             {
             }
 

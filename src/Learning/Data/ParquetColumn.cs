@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using FlowMeter.Engine.Text;
 using Parquet;
-using Parquet.Data;
 using Parquet.Meta;
 using Parquet.Schema;
 using Encoding = System.Text.Encoding;
@@ -11,34 +10,54 @@ using Encoding = System.Text.Encoding;
 namespace FlowMeter.Learning.Data;
 
 /// <summary>The values that a row group of a Parquet file has of one column, as cells of CSV one after the other.</summary>
-internal sealed class ParquetColumn : IDisposable
+internal abstract class ParquetColumn
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
 
-    private readonly DataField _field;
-    private readonly long _nanoseconds;
-    private RawColumnData? _data;
-    private int _row;
-    private int _value;
-
-    /// <summary>Describes a column.</summary>
-    /// <param name="field">What the library makes of it.</param>
-    /// <param name="element">What the file says of it.</param>
-    public ParquetColumn(DataField field, SchemaElement element)
-    {
-        Name = field.Name;
-        _nanoseconds = element.Type == Parquet.Meta.Type.INT64 ? UnitOf(element) : 0;
-        _field = field;
-        if (_nanoseconds > 0)
-        {
-            // DateTime would cut nanoseconds off.
-            _field = new DataField<long>(field.Name, field.IsNullable);
-            _ = new ParquetSchema(_field);
-        }
-    }
+    private protected ParquetColumn(string name) => Name = name;
 
     /// <summary>Its name.</summary>
     public string Name { get; }
+
+    /// <summary>Describes a column; null where its values are no single ones, or of a type that no table has.</summary>
+    /// <param name="field">What the library makes of it.</param>
+    /// <param name="element">What the file says of it.</param>
+    public static ParquetColumn? Of(Field field, SchemaElement element)
+    {
+        if (field is not DataField { IsArray: false } single)
+        {
+            return null;
+        }
+
+        if (element.Type == Parquet.Meta.Type.INT64 && UnitOf(element) is var unit and > 0)
+        {
+            // DateTime would cut nanoseconds off.
+            DataField<long> times = new(field.Name, field.IsNullable);
+            _ = new ParquetSchema(times);
+            return new ParquetValues<long>(times, (value, to) => WriteTime(value * (Int128)unit, to));
+        }
+
+        System.Type type = single.ClrType;
+        return type == typeof(double) ? new ParquetValues<double>(single, (value, to) =>
+                to.Advance(ShortestDouble.Format(to.GetSpan(ShortestDouble.MaxLength), value)))
+            : type == typeof(ReadOnlyMemory<char>) ? new ParquetValues<ReadOnlyMemory<char>>(single, (value, to) => WriteText(value.Span, to))
+            : type == typeof(ReadOnlyMemory<byte>) ? new ParquetValues<ReadOnlyMemory<byte>>(single, (value, to) =>
+                WriteText(Encoding.UTF8.GetString(value.Span), to))
+            : type == typeof(bool) ? new ParquetValues<bool>(single, (value, to) => to.Write(value ? "true"u8 : "false"u8))
+            : type == typeof(DateTime) ? new ParquetValues<DateTime>(single, (value, to) =>
+                WriteTime((value - DateTime.UnixEpoch).Ticks * (Int128)TimeSpan.NanosecondsPerTick, to))
+            : type == typeof(long) ? Number<long>(single)
+            : type == typeof(int) ? Number<int>(single)
+            : type == typeof(short) ? Number<short>(single)
+            : type == typeof(sbyte) ? Number<sbyte>(single)
+            : type == typeof(ulong) ? Number<ulong>(single)
+            : type == typeof(uint) ? Number<uint>(single)
+            : type == typeof(ushort) ? Number<ushort>(single)
+            : type == typeof(byte) ? Number<byte>(single)
+            : type == typeof(float) ? Number<float>(single)
+            : type == typeof(decimal) ? Number<decimal>(single)
+            : null;
+    }
 
     /// <summary>Writes text, in quotes where it has to be.</summary>
     public static void WriteText(ReadOnlySpan<char> text, IBufferWriter<byte> to)
@@ -52,80 +71,10 @@ internal sealed class ParquetColumn : IDisposable
     }
 
     /// <summary>Reads the values of a row group.</summary>
-    public void Load(ParquetRowGroupReader group)
-    {
-        _data?.Dispose();
-        _data = group.ReadRawColumnDataBaseAsync(_field).AsTask().GetAwaiter().GetResult();
-        (_row, _value) = (0, 0);
-    }
+    public abstract void Load(ParquetRowGroupReader group);
 
     /// <summary>Writes the cell of the next row.</summary>
-    public void WriteNext(IBufferWriter<byte> to)
-    {
-        int row = _row++;
-        if (_field.IsNullable && _data!.DefinitionLevels[row] < _field.MaxDefinitionLevel)
-        {
-            return;
-        }
-
-        int value = _value++;
-        switch (_data)
-        {
-            case RawColumnData<long> times when _nanoseconds > 0:
-                WriteTime(times.Values[value] * (Int128)_nanoseconds, to);
-                break;
-            case RawColumnData<double> doubles:
-                to.Advance(ShortestDouble.Format(to.GetSpan(64), doubles.Values[value]));
-                break;
-            case RawColumnData<ReadOnlyMemory<char>> texts:
-                WriteText(texts.Values[value].Span, to);
-                break;
-            case RawColumnData<ReadOnlyMemory<byte>> bytes:
-                WriteText(Encoding.UTF8.GetString(bytes.Values[value].Span), to);
-                break;
-            case RawColumnData<long> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<int> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<short> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<sbyte> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<ulong> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<uint> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<ushort> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<byte> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<float> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<decimal> numbers:
-                Write(numbers.Values[value], to);
-                break;
-            case RawColumnData<bool> flags:
-                to.Write(flags.Values[value] ? "true"u8 : "false"u8);
-                break;
-            case RawColumnData<DateTime> times:
-                WriteTime((times.Values[value] - DateTime.UnixEpoch).Ticks * (Int128)TimeSpan.NanosecondsPerTick, to);
-                break;
-            default:
-                throw new NotSupportedException($"the column {Name} has a type that no table has");
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _data?.Dispose();
+    public abstract void WriteNext(IBufferWriter<byte> to);
 
     /// <summary>The nanoseconds of a time's unit; 0 if it is no time.</summary>
     private static long UnitOf(SchemaElement element) => element.LogicalType?.TIMESTAMP?.Unit switch
@@ -141,12 +90,12 @@ internal sealed class ParquetColumn : IDisposable
         },
     };
 
-    private static void Write<T>(T value, IBufferWriter<byte> to)
-        where T : IUtf8SpanFormattable
+    private static ParquetValues<T> Number<T>(DataField field)
+        where T : struct, IUtf8SpanFormattable => new(field, (value, to) =>
     {
         value.TryFormat(to.GetSpan(64), out int length, default, CultureInfo.InvariantCulture);
         to.Advance(length);
-    }
+    });
 
     private static void WriteTime(Int128 nanoseconds, IBufferWriter<byte> to)
     {

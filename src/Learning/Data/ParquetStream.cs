@@ -2,7 +2,6 @@ using System.Buffers;
 using FlowMeter.Engine.Capture;
 using Parquet;
 using Parquet.Meta;
-using Parquet.Schema;
 
 namespace FlowMeter.Learning.Data;
 
@@ -28,9 +27,8 @@ internal sealed class ParquetStream : ReadOnlyStream
     {
         (_file, _name, _progress, _reader) = (file, name, progress, reader);
         List<SchemaElement> elements = reader.Metadata!.Schema;
-        _columns = [.. reader.Schema.Fields.Select((field, i) => field is DataField { IsArray: false } single
-            ? new ParquetColumn(single, elements[i + 1])
-            : throw new DataException($"{name}: the column {field.Name} has lists or structures; leave it out."))];
+        _columns = [.. reader.Schema.Fields.Select((field, i) => ParquetColumn.Of(field, elements[i + 1])
+            ?? throw new DataException($"{name}: the column {field.Name} has no numbers, times or texts; leave it out."))];
         WriteRow((column, to) => ParquetColumn.WriteText(column.Name, to));
     }
 
@@ -109,7 +107,6 @@ internal sealed class ParquetStream : ReadOnlyStream
     {
         if (disposing)
         {
-            Array.ForEach(_columns, column => column.Dispose());
             _file.Dispose();
         }
 
