@@ -40,7 +40,8 @@ internal abstract class ParquetColumn
         System.Type type = single.ClrType;
         return type == typeof(double) ? new ParquetValues<double>(single, (value, to) =>
                 to.Advance(ShortestDouble.Format(to.GetSpan(ShortestDouble.MaxLength), value)))
-            : type == typeof(ReadOnlyMemory<char>) ? new ParquetValues<ReadOnlyMemory<char>>(single, (value, to) => WriteText(value.Span, to))
+            : type == typeof(ReadOnlyMemory<char>) ? new ParquetValues<ReadOnlyMemory<char>>(single, (value, to) =>
+                WriteText(value.Span, to))
             : type == typeof(ReadOnlyMemory<byte>) ? new ParquetValues<ReadOnlyMemory<byte>>(single, (value, to) =>
                 WriteText(Encoding.UTF8.GetString(value.Span), to))
             : type == typeof(bool) ? new ParquetValues<bool>(single, (value, to) => to.Write(value ? "true"u8 : "false"u8))

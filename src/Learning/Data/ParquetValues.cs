@@ -27,7 +27,7 @@ internal sealed class ParquetValues<T>(DataField field, Action<T, IBufferWriter<
             _levels = field.IsNullable ? new int[rows] : [];
         }
 
-        Memory<int>? levels = field.IsNullable ? _levels.AsMemory(0, rows) : null;
+        Memory<int>? levels = field.IsNullable ? _levels.AsMemory(0, rows) : default(Memory<int>?);
         group.ReadRawAsync(field, _values.AsMemory(0, rows), levels, null).AsTask().GetAwaiter().GetResult();
         (_row, _value) = (0, 0);
     }
