@@ -22,8 +22,8 @@ public sealed class ReportCommandTests
 
     [Theory]
     [InlineData(
-        "report", "FILE is missing: The flow table, CSV or JSON Lines, also as .gz or .zst; - for standard input. See flowmeter report "
-        + "--help", ExitCode.Usage)]
+        "report", "FILE is missing: The flow table: CSV, JSON Lines, also as .gz or .zst, or Parquet; - for standard input. "
+        + "See flowmeter report --help", ExitCode.Usage)]
     [InlineData("report t.html", "-o t.html: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("report t.csv -o t.csv", "-o t.csv: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("report t.csv --hosts h.csv -o h.csv", "-o h.csv: is the table of --hosts, too; choose another name.", ExitCode.Usage)]

@@ -31,8 +31,8 @@ public sealed class ScoreCommandTests
 
     [Theory]
     [InlineData(
-        "score", "FILE is missing: The flow table, CSV or JSON Lines, also as .gz or .zst; - for standard input. See flowmeter score "
-        + "--help", ExitCode.Usage)]
+        "score", "FILE is missing: The flow table: CSV, JSON Lines, also as .gz or .zst, or Parquet; - for standard input. "
+        + "See flowmeter score --help", ExitCode.Usage)]
     [InlineData("score t.csv -o ./t.csv", "-o ./t.csv: is the table itself, too; choose another name.", ExitCode.Usage)]
     [InlineData("score t.csv --model=", "Required argument missing for option: '--model'. See flowmeter score --help", ExitCode.Usage)]
     [InlineData("score t.csv --threshold 0.5,0.4", "--threshold 0.5,0.4: is not a score from 0 to 1, as 0.5 or 50%, or two of them, the "

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Engine.Export;
 using FlowMeter.Tests.Support;
 
 namespace FlowMeter.Tests.Fuzz;
@@ -56,6 +57,7 @@ internal static class SeedTexts
         Utf8("hosts", Hosts),
         Utf8("scored", "score,verdict,verdict_basis,packets,bytes\n0.5,benign,flow,3,4\n1e-9,malicious,host,9,8\n"),
         .. new[] { "flowmeter", "deepfence", "full" }.Select(Metered),
+        ("parquet", MeteredParquet()),
     ];
 
     public static IEnumerable<(string, byte[])> Labels =>
@@ -87,6 +89,9 @@ internal static class SeedTexts
     ];
 
     private static (string, byte[]) Utf8(string name, string text) => (name, Encoding.UTF8.GetBytes(text));
+
+    private static byte[] MeteredParquet() => new EngineMeter { MinPackets = 1 }.Encoded(
+        CaptureWriter.Pcap(Traffic.Random(1, new TrafficShape { Conversations = 3 })), new TableEncoding(TableFormat.Parquet)).Bytes;
 
     private static (string, byte[]) Metered(string profile)
     {

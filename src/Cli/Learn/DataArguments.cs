@@ -10,7 +10,7 @@ internal sealed class DataArguments
 {
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "Flow tables (CSV or JSON Lines, also as .gz or .zst) with a label column; with --labels, captures.",
+        Description = "Flow tables (CSV, JSON Lines, also as .gz or .zst, or Parquet) with a label column; with --labels, captures.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

@@ -11,7 +11,7 @@ internal sealed class ScoreCommand : Command
 {
     private readonly Argument<string> _table = new("FILE")
     {
-        Description = "The flow table, CSV or JSON Lines, also as .gz or .zst; - for standard input.",
+        Description = "The flow table: CSV, JSON Lines, also as .gz or .zst, or Parquet; - for standard input.",
     };
 
     private readonly Option<string> _model = new("--model")

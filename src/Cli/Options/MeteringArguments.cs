@@ -72,7 +72,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<string?> _format = new("--format")
     {
-        Description = "The format of the table: " + string.Join(" or ", TableFormat.All.Select(format => format.Name))
+        Description = "The format of the table: " + string.Join(", ", TableFormat.All.Select(format => format.Name))
             + ". Default: the one that -o ends in, also with .gz or .zst behind it, else csv.",
         HelpName = "NAME",
     };

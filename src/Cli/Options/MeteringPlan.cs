@@ -87,6 +87,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
                 HasCommunityId = choices.CommunityId,
                 Explain = choices.Explain,
             },
+            Clock = TimeProvider.System,
             Mode = flushesEarly ? MeteringMode.Stream : MeteringMode.Files,
             Workers = choices.Workers ?? workers,
         };

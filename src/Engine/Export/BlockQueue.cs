@@ -18,25 +18,43 @@ internal sealed class BlockQueue
         lock (_blocks)
         {
             _blocks.Enqueue(block);
-            Monitor.Pulse(_blocks);
+            Monitor.PulseAll(_blocks);
         }
     }
 
-    /// <summary>Waits for a block; null once the queue is completed and empty.</summary>
-    public FlowRecordBlock? Dequeue()
+    /// <summary>Waits until fewer blocks than this are in the queue.</summary>
+    public void AwaitRoom(int blocks)
     {
         lock (_blocks)
         {
-            while (_blocks.Count == 0)
+            while (_blocks.Count >= blocks)
             {
-                if (_isCompleted)
-                {
-                    return null;
-                }
-
                 Monitor.Wait(_blocks);
             }
+        }
+    }
 
+    /// <summary>Waits for a block; null once the queue is completed and empty, or none came in time.</summary>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="isOver">Whether no block will come any more.</param>
+    public FlowRecordBlock? Dequeue(TimeSpan patience, out bool isOver)
+    {
+        lock (_blocks)
+        {
+            bool isLate = false;
+            while (_blocks.Count == 0 && !_isCompleted && !isLate)
+            {
+                isLate = !Monitor.Wait(_blocks, patience);
+            }
+
+            isOver = _blocks.Count == 0 && _isCompleted;
+            if (_blocks.Count == 0)
+            {
+                return null;
+            }
+
+            // The worker may wait for room.
+            Monitor.PulseAll(_blocks);
             return _blocks.Dequeue();
         }
     }

@@ -21,7 +21,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     private readonly ObjectPool<FlowRecordBlock> _pool;
     private readonly ExportPipeline _pipeline;
     private readonly ExportPipeline _workersPipeline;
-    private readonly bool _flushesEarly;
+    private readonly FlushPace? _pace;
     private readonly BlockQueue _queue;
     private readonly int _number;
     private Thread? _thread;
@@ -36,18 +36,18 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// <param name="pool">Where blocks come from and go back to.</param>
     /// <param name="pipeline">The thread's.</param>
     /// <param name="workersPipeline">The worker's, for when it exports itself.</param>
-    /// <param name="flushesEarly">Whether rows are written as soon as no block waits.</param>
+    /// <param name="pace">When rows are written where no block waits; null: at the end.</param>
     /// <param name="isLive">Whether the worker must not wait.</param>
     /// <param name="maxWaitingLive">Blocks that may wait then.</param>
     /// <param name="number">Of the worker, for the thread's name.</param>
     public Exporter(
-        ObjectPool<FlowRecordBlock> pool, ExportPipeline pipeline, ExportPipeline workersPipeline, bool flushesEarly, bool isLive,
+        ObjectPool<FlowRecordBlock> pool, ExportPipeline pipeline, ExportPipeline workersPipeline, FlushPace? pace, bool isLive,
         int maxWaitingLive, int number)
     {
         _pool = pool;
         _pipeline = pipeline;
         _workersPipeline = workersPipeline;
-        _flushesEarly = flushesEarly;
+        _pace = pace;
         _mayDrop = isLive;
         _maxWaiting = isLive ? maxWaitingLive : MaxWaitingOffline;
         _queue = new BlockQueue(_maxWaiting);
@@ -83,13 +83,19 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
                 return full;
             }
 
-            _workersPipeline.Export(full);
-            if (_flushesEarly)
+            if (_pace is not { Gathers: true })
             {
-                _workersPipeline.Flush();
+                _workersPipeline.Export(full);
+                if (_pace != null)
+                {
+                    _workersPipeline.Flush();
+                }
+
+                return full;
             }
 
-            return full;
+            // Rows of the worker's own would wait for others that may never come.
+            _queue.AwaitRoom(_maxWaiting);
         }
 
         Interlocked.Increment(ref _waiting);
@@ -105,7 +111,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
             return false;
         }
 
-        Export(_queue.Dequeue()!);
+        Export(_queue.Dequeue(TimeSpan.Zero, out _)!);
         return true;
     }
 
@@ -145,12 +151,18 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
 
     private void Run()
     {
-        while (_queue.Dequeue() is { } records)
+        bool isOver = false;
+        while (!isOver)
         {
-            Export(records);
+            if (_queue.Dequeue(_pace?.Left ?? Timeout.InfiniteTimeSpan, out isOver) is { } records)
+            {
+                Export(records);
+            }
+            else
+            {
+                Guard(null);
+            }
         }
-
-        Guard(null);
     }
 
     private void Export(FlowRecordBlock records)
@@ -158,7 +170,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         Guard(records);
         records.Count = 0;
         _pool.Return(records);
-        if (Interlocked.Decrement(ref _waiting) == 0 && _flushesEarly)
+        if (Interlocked.Decrement(ref _waiting) == 0 && _pace?.IsDue() == true)
         {
             Guard(null);
         }
@@ -169,6 +181,11 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
     /// </summary>
     private void Guard(FlowRecordBlock? records)
     {
+        if (records == null)
+        {
+            _pace?.Reset();
+        }
+
         if (_failure != null)
         {
             return;

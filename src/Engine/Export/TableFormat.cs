@@ -6,6 +6,9 @@ namespace FlowMeter.Engine.Export;
 /// <summary>A format of flow tables. A new one is one more of these; nothing else knows their names.</summary>
 public sealed class TableFormat
 {
+    // A batch of a few rows takes more bytes for its description than for them.
+    private static readonly TimeSpan s_patienceOfBatches = TimeSpan.FromSeconds(10);
+
     private readonly Func<TableSchema, byte[]> _header;
     private readonly Func<RowOutput, TableSchema, FeatureBlock, ExportOptions, IFlowSink> _sink;
 
@@ -13,7 +16,7 @@ public sealed class TableFormat
         string name, RowFraming framing, Func<TableSchema, byte[]> header,
         Func<RowOutput, TableSchema, FeatureBlock, ExportOptions, IFlowSink> sink)
     {
-        (Name, Framing) = (name, framing);
+        (Name, Ending, Framing) = (name, $".{name}", framing);
         (_header, _sink) = (header, sink);
     }
 
@@ -37,17 +40,45 @@ public sealed class TableFormat
     public static TableFormat Ipfix { get; } = new(
         "ipfix", new IpfixFraming(), IpfixSchema.Header, (output, schema, features, _) => new IpfixSink(output, schema, features));
 
+    /// <summary>A Parquet file.</summary>
+    public static TableFormat Parquet { get; } = new(
+        "parquet", new ParquetFraming(), ParquetSchema.Header, (output, schema, features, _) => new ParquetSink(output, schema, features))
+    {
+        Patience = s_patienceOfBatches,
+    };
+
+    /// <summary>Arrow record batches behind each other, the streaming format of Arrow IPC.</summary>
+    public static TableFormat Arrow { get; } = new(
+        "arrow", new ArrowFraming(isFile: false), ArrowSink.Header,
+        (output, schema, features, _) => new ArrowSink(output, schema, features))
+    {
+        Ending = ".arrows",
+        Patience = s_patienceOfBatches,
+    };
+
+    /// <summary>The same record batches in Arrow's random access format, which ends with a list of them.</summary>
+    public static TableFormat ArrowFile { get; } = new(
+        "arrow-file", new ArrowFraming(isFile: true), schema => [.. ArrowFraming.FileMark, .. ArrowSink.Header(schema)],
+        (output, schema, features, _) => new ArrowSink(output, schema, features))
+    {
+        Ending = ".arrow",
+        Patience = s_patienceOfBatches,
+    };
+
     /// <summary>All formats, the default one first.</summary>
-    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Ipfix];
+    public static IReadOnlyList<TableFormat> All { get; } = [Csv, JsonLines, Parquet, Arrow, ArrowFile, Ipfix];
 
     /// <summary>What <c>--format</c> calls it.</summary>
     public string Name { get; }
 
     /// <summary>How names of its files end.</summary>
-    public string Ending => $".{Name}";
+    public string Ending { get; private init; }
 
     /// <summary>Whether it is text, which gzip and zstd may compress.</summary>
     public bool IsText { get; private init; }
+
+    /// <summary>How long a row may wait for others where rows come one by one.</summary>
+    internal TimeSpan Patience { get; private init; }
 
     /// <summary>How its rows are told apart.</summary>
     internal RowFraming Framing { get; }

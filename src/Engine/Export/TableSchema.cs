@@ -15,6 +15,9 @@ internal sealed record TableSchema
     /// <summary>The columns of a row, in order.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 
+    /// <summary>What the table says of how it was made, in formats that have room for it: names and values.</summary>
+    public IReadOnlyList<(string Key, string Value)> Metadata { get; init; } = [];
+
     /// <summary>What stands in the label's column.</summary>
     public string Label { get; init; } = Column.NoLabel;
 

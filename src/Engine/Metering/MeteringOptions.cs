@@ -22,6 +22,12 @@ public sealed record MeteringOptions
     public int Workers { get; init; } = 1;
 
     /// <summary>
+    /// Tells how long rows have waited for others, for formats that want many together; null: none wait. From files all wait as long as
+    /// there is room.
+    /// </summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>
     /// Places at which packets are observed, each with an equal part of the workers, who share its flows by hash. 1 for files. Where the
     /// kernel shares an interface's packets between several handles each of them is one, with one worker.
     /// </summary>

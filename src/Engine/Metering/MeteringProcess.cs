@@ -80,11 +80,12 @@ public sealed class MeteringProcess : IDisposable
         List<ExportPipeline> pipelines = [];
         for (int i = 0; i < options.Workers; i++)
         {
-            // One pipeline for the exporter's thread and one for its worker, which helps out.
+            // One for the exporter's thread and one for its worker, which helps out.
             ExportPipeline pipeline = CreatePipeline();
             ExportPipeline workersPipeline = CreatePipeline();
             pipelines.AddRange([pipeline, workersPipeline]);
-            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, _flushesEarly, isLive, options.MaxWaitingBlocks, i);
+            FlushPace? pace = _flushesEarly ? new FlushPace(options.Export.Encoding.Format.Patience, options.Clock) : null;
+            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, pace, isLive, options.MaxWaitingBlocks, i);
             _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
                 Options = i < _accountants ? flow : flow with { MaxFlows = 1 },
@@ -228,6 +229,7 @@ public sealed class MeteringProcess : IDisposable
             Profile = profile,
             Model = model,
             Columns = ExportPipeline.ColumnsOf(profile, model, options.Export),
+            Metadata = TableMetadata.Of(profile, options.Flow, model),
             Label = options.Export.Label ?? Column.NoLabel,
             Enterprise = options.Export.IpfixEnterprise,
             MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,

@@ -87,7 +87,7 @@ public sealed class OutputFile : RowOutput
     {
         if (_trailer != null)
         {
-            Append(_trailer.End());
+            Append(_trailer.End(), isTrailer: true);
         }
 
         try
@@ -123,7 +123,7 @@ public sealed class OutputFile : RowOutput
         }
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private void Append(ReadOnlySpan<byte> bytes, bool isTrailer = false)
     {
         if (_failure != null)
         {
@@ -133,7 +133,10 @@ public sealed class OutputFile : RowOutput
         try
         {
             _output.Append(bytes);
-            _trailer?.Add(bytes);
+            if (!isTrailer)
+            {
+                _trailer?.Add(bytes);
+            }
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {

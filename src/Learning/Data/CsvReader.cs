@@ -20,6 +20,7 @@ public sealed class CsvReader : IDisposable
     private readonly byte _separator;
     private readonly bool _isQuoted;
     private readonly JsonLinesStream? _json;
+    private readonly bool _isParquet;
     private readonly List<(int Start, int End, bool IsQuoted, bool IsEscaped)> _fields = [];
     private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
@@ -41,6 +42,7 @@ public sealed class CsvReader : IDisposable
         _separator = (byte)separator;
         _isQuoted = isQuoted;
         _json = stream as JsonLinesStream;
+        _isParquet = stream is ParquetStream;
     }
 
     /// <summary>The number of the record's first line, from 1.</summary>
@@ -61,14 +63,14 @@ public sealed class CsvReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="separator">The ASCII character between fields.</param>
     /// <param name="isQuoted">Whether a field may be in quotes.</param>
-    /// <param name="takesJson">Whether JSON Lines are read, too, as a table whose header is their keys.</param>
+    /// <param name="takesTables">Whether JSON Lines and Parquet are read, too, as tables whose header is their keys or columns.</param>
     /// <param name="progress">Counts the bytes that are read; null: disabled.</param>
     /// <param name="stop">Cancels the wait for data of a pipe, here and in <see cref="Read"/>.</param>
     /// <exception cref="DataException">There is no such file, or it may not be read.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled while it waited; <see cref="Read"/> may throw it,
     /// too.</exception>
     public static CsvReader Open(
-        string path, char separator = ',', bool isQuoted = true, bool takesJson = false, InputProgress? progress = null,
+        string path, char separator = ',', bool isQuoted = true, bool takesTables = false, InputProgress? progress = null,
         CancellationToken stop = default)
     {
         if (Directory.Exists(path))
@@ -82,8 +84,14 @@ public sealed class CsvReader : IDisposable
                 : Savefile.IsStream(path) ? PipeStream.Open(() => OpenFile(path), stop)
                 : OpenFile(path);
             string name = path == "-" ? "standard input" : path;
-            Stream plain = new UnpackedStream(new CountedStream(bytes, progress ?? new InputProgress()));
-            return new CsvReader(takesJson ? new JsonLinesStream(plain, name) : plain, name, separator, isQuoted);
+            progress ??= new InputProgress();
+            if (takesTables && bytes is FileStream file && ParquetStream.Begins(file))
+            {
+                return new CsvReader(ParquetStream.Open(file, name, progress), name);
+            }
+
+            Stream plain = new UnpackedStream(new CountedStream(bytes, progress));
+            return new CsvReader(takesTables ? new JsonLinesStream(plain, name) : plain, name, separator, isQuoted);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -106,7 +114,8 @@ public sealed class CsvReader : IDisposable
         do
         {
             _start = _next;
-            Line = _lines + (_json is { IsJson: true } ? 0 : 1);
+            // Of a table whose header is no line of its own, the number of the row.
+            Line = _lines + (_isParquet || _json is { IsJson: true } ? 0 : 1);
             if (!_isBegun)
             {
                 _isBegun = true;

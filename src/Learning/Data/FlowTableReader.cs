@@ -75,7 +75,7 @@ public sealed class FlowTableReader : IDisposable
     /// <summary>The row as it is in the table, without the end of its line.</summary>
     public ReadOnlySpan<byte> Row => _reader.Record;
 
-    /// <summary>Opens a table, CSV or JSON Lines, which may be in gzip or zstd; <c>-</c> is standard input.</summary>
+    /// <summary>Opens a table: CSV, JSON Lines, which may be in gzip or zstd, or Parquet; <c>-</c> is standard input.</summary>
     /// <param name="path">The table.</param>
     /// <param name="tell">Receives one line for each oddity that is no failure.</param>
     /// <param name="progress">Counts the bytes that are read; null: disabled.</param>
@@ -85,7 +85,7 @@ public sealed class FlowTableReader : IDisposable
     /// too.</exception>
     public static FlowTableReader Open(string path, Action<string> tell, InputProgress? progress = null, CancellationToken stop = default)
     {
-        CsvReader reader = CsvReader.Open(path, takesJson: true, progress: progress, stop: stop);
+        CsvReader reader = CsvReader.Open(path, takesTables: true, progress: progress, stop: stop);
         try
         {
             return new FlowTableReader(reader, path == "-" ? "standard input" : path, tell, stop);

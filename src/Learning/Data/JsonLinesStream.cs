@@ -39,8 +39,13 @@ internal sealed class JsonLinesStream(Stream lines, string name) : ReadOnlyStrea
         if (!_isBegun)
         {
             _isBegun = true;
-            while (_buffer.AsSpan(0, _end).TrimStart(" \t\r\n"u8).IsEmpty && Fill())
+            while ((_end < ParquetStream.FileMark.Length || _buffer.AsSpan(0, _end).TrimStart(" \t\r\n"u8).IsEmpty) && Fill())
             {
+            }
+
+            if (_buffer.AsSpan(0, _end).StartsWith(ParquetStream.FileMark))
+            {
+                throw new DataException($"{name}: is a Parquet file, which is read from its end; name the file itself, not compressed.");
             }
 
             IsJson = _buffer.AsSpan(0, _end).TrimStart(" \t\r\n"u8) is [(byte)'{', ..];

@@ -72,7 +72,7 @@ public sealed class JsonLinesStreamTests : IDisposable
     [Fact]
     public void A_row_is_named_by_its_own_line()
     {
-        using CsvReader reader = CsvReader.Open(_folder.Write("t.jsonl", "{\"a\":1}\n{\"a\":2}\n"), takesJson: true);
+        using CsvReader reader = CsvReader.Open(_folder.Write("t.jsonl", "{\"a\":1}\n{\"a\":2}\n"), takesTables: true);
         Assert.True(reader.Read());
         Assert.True(reader.Read());
         Assert.Equal((1, "1"), (reader.Line, reader.Text(0)));
