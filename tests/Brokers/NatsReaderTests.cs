@@ -40,7 +40,7 @@ public sealed class NatsReaderTests
     [InlineData("MSG a 1 b c 5\r\n")]
     [InlineData("HMSG a 1 9 5\r\n")]
     [InlineData("HMSG a 1 5\r\n")]
-    public void What_is_no_NATS_is_said(string bytes)
+    public void What_no_server_sends_is_said(string bytes)
     {
         NatsReader reader = ReaderOf(bytes, 1000);
         string line = reader.Line();

@@ -15,8 +15,8 @@ public sealed class CaptureCommandTests
     [Typed("capture", "--interface lo -i eth1 -i lo", "Interfaces", "lo eth1")]
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
-    [Typed(Bare, "--to nats://n1/flows", "To.Name", "nats://n1/flows")]
-    [Typed(Bare, "--spool /var/spool/flowmeter,1GB", "Spool.Bytes", "1000000000")]
+    [Typed(Bare, "--to nats://n1/flows", "To", "nats://n1/flows")]
+    [Typed(Bare, "--spool /var/spool/flowmeter,1GB", "Spool", "/var/spool/flowmeter,1000000000")]
     [Typed(Bare, "--rotate 1h --rotate 100MB", "Rotation.Bytes", "100000000")]
     [Typed(Bare, "--rotate 1h,100MB", "Rotation.Every", "01:00:00")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
@@ -135,6 +135,8 @@ public sealed class CaptureCommandTests
         + "(flowmeter collect makes files of what is published).")]
     [InlineData("-i lo --to nats://n1/flows --rotate 1h", "--rotate: a table that is published has no files; leave it out (flowmeter "
         + "collect has it, too).")]
+    [InlineData("-i lo --to nats://n1/flows --format parquet", "--format parquet: is for files, and --to publishes blocks of rows; take "
+        + "jsonl, csv, arrow or ipfix.")]
     [InlineData("-i lo --spool /tmp,1GB", "--spool: keeps what --to publishes; give both or neither.")]
     [InlineData("-i lo --to nats://n1/flows.*", "--to nats://n1/flows.*: messages have one subject, without * and >. See flowmeter capture "
         + "--help")]
@@ -161,7 +163,7 @@ public sealed class CaptureCommandTests
     [Theory]
     [InlineData("", "jsonl")]
     [InlineData("--format csv", "csv")]
-    public void What_is_published_is_JSON_Lines_unless_a_format_is_named(string words, string format) =>
+    public void What_is_published_is_text_with_keys_unless_a_format_is_named(string words, string format) =>
         Assert.Equal(format, PlanOf($"{Bare} --to nats://n1/flows {words}").Metering.Options.Export.Encoding.Format.Name);
 
     private static string Refusal(string line) => Assert.Throws<UsageException>(() => PlanOf(line)).Message;

@@ -10,7 +10,7 @@ public sealed class CollectCommandTests
     private const string Bare = "collect --from nats://127.0.0.1/flows -o t.csv";
 
     [Theory]
-    [Typed("collect -o t.csv", "--from nats://n1/flows.>", "From.Subject", "flows.>")]
+    [Typed("collect -o t.csv", "--from nats://n1/flows.>", "From", "nats://n1/flows.>")]
     [Typed("collect --from nats://n1/flows", "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--rotate 1h,100MB", "Rotation.Every", "01:00:00")]
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]

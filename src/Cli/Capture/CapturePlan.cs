@@ -1,7 +1,6 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Capture;
-using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
@@ -37,12 +36,7 @@ internal sealed record CapturePlan
             throw new UsageException("--user: rights are given up on Linux only; leave it out.");
         }
 
-        if (choices.To != null && choices.Output != OutputPath.StandardOutput)
-        {
-            throw new UsageException($"--to: the table is published, or goes to -o {choices.Output}; leave out one of them "
-                + "(flowmeter collect makes files of what is published).");
-        }
-
+        BrokerOptions.RequireNoOutput(choices.To, choices.Output);
         if (choices.To != null && choices.Rotation != Rotation.Never)
         {
             throw new UsageException("--rotate: a table that is published has no files; leave it out (flowmeter collect has it, too).");
@@ -80,10 +74,8 @@ internal sealed record CapturePlan
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringChoices typed = choices.To == null || choices.Metering.Format != null
-            ? choices.Metering
-            : choices.Metering with { Format = TableFormat.JsonLines.Name };
-        MeteringPlan plan = MeteringPlan.From(typed, workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null);
+        MeteringPlan plan = BrokerOptions.Fit(choices.To, MeteringPlan.From(
+            BrokerOptions.Fit(choices.To, choices.Metering), workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null));
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {

@@ -43,7 +43,9 @@ internal static class CaptureRun
         Terminal.Error.Start();
         using ResilientOutput output = broker == null
             ? OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing)
-            : Publish(broker, choices, plan.Metering);
+            : broker.Open(
+                BrokerOptions.OriginOf(choices.To!, plan.Metering), choices.Spool?.Folder, choices.Spool?.Bytes ?? BrokerOutput.MemoryBytes,
+                TimeProvider.System, Notes.Tell);
         using ResilientOutput? hostsOutput = choices.Hosts == null
             ? null
             : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
@@ -144,14 +146,6 @@ internal static class CaptureRun
     }
 
     private static bool IsFailing(ResilientOutput? output) => output != null && (output.IsFailing || output.UnnamedFiles > 0);
-
-    private static ResilientOutput Publish(BrokerOutput broker, CaptureChoices choices, MeteringPlan plan)
-    {
-        TableOrigin origin = TableOrigin.Of(
-            choices.To!.Sensor ?? Environment.MachineName, TimeProvider.System.GetUtcNow(), plan.Profile, plan.Model, plan.Options.Export);
-        return broker.Open(
-            origin, choices.Spool?.Folder, choices.Spool?.Bytes ?? BrokerOutput.MemoryBytes, TimeProvider.System, Notes.Tell);
-    }
 
     private static ResilientOutput OpenOutput(string option, string path, Rotation rotation, Action<string> say, RowFraming? framing = null)
     {

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Brokers;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Cli.Options;
@@ -36,6 +39,42 @@ internal static class BrokerOptions
         HelpName = "DIR,SIZE",
         CustomParser = ParseSpool,
     };
+
+    /// <summary>A table goes to one place.</summary>
+    /// <exception cref="UsageException">Two are named.</exception>
+    public static void RequireNoOutput(BrokerAddress? to, string output)
+    {
+        if (to != null && output != OutputPath.StandardOutput)
+        {
+            throw new UsageException($"--to: the table is published, or goes to -o {output}; leave out one of them (flowmeter collect "
+                + "makes files of what is published).");
+        }
+    }
+
+    /// <summary>The choices of a table that is published: JSON Lines unless another format is named.</summary>
+    public static MeteringChoices Fit(BrokerAddress? to, MeteringChoices choices) =>
+        to == null || choices.Format != null ? choices : choices with { Format = TableFormat.JsonLines.Name };
+
+    /// <summary>The plan of a table that is published, in blocks that fit messages.</summary>
+    /// <exception cref="UsageException">The format has no such blocks.</exception>
+    public static MeteringPlan Fit(BrokerAddress? to, MeteringPlan plan)
+    {
+        if (to == null)
+        {
+            return plan;
+        }
+
+        ExportOptions export = plan.Options.Export;
+        TableFormat format = export.Encoding.Format;
+        return format == TableFormat.Parquet || format == TableFormat.ArrowFile
+            ? throw new UsageException($"--format {format.Name}: is for files, and --to publishes blocks of rows; take "
+                + $"{TableFormat.JsonLines.Name}, {TableFormat.Csv.Name}, {TableFormat.Arrow.Name} or {TableFormat.Ipfix.Name}.")
+            : plan with { Options = plan.Options with { Export = export with { MaxBatchBytes = BrokerOutput.BatchBytes } } };
+    }
+
+    /// <summary>What a table that is published is.</summary>
+    public static TableOrigin OriginOf(BrokerAddress to, MeteringPlan plan) => TableOrigin.Of(
+        to.Sensor ?? Environment.MachineName, TimeProvider.System.GetUtcNow(), plan.Profile, plan.Model, plan.Options.Export);
 
     private static Option<BrokerAddress?> Address(string name, string description, bool takesWildcards) => new(name)
     {

@@ -40,13 +40,21 @@ internal sealed class RunSandbox
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="inputs">Paths that are read.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
-    public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs)
+    public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs) =>
+        Enter(isWanted, inputs, [], outputs);
+
+    /// <summary>The same for a run that connects to a broker, too.</summary>
+    /// <param name="isWanted">Whether it was not turned off.</param>
+    /// <param name="inputs">Paths that are read.</param>
+    /// <param name="ports">TCP ports that are connected to.</param>
+    /// <param name="outputs">Paths that are written; null for none.</param>
+    public static void Enter(bool isWanted, IEnumerable<string?> inputs, IReadOnlyList<ushort> ports, IEnumerable<string?> outputs)
     {
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
             Sandbox.RefuseCoreDumps();
-            _ = Sandbox.LimitFiles(FilesOf(inputs, outputs));
-            _ = Sandbox.LimitCalls(SystemCallScope.Files);
+            _ = Sandbox.LimitFiles(FilesOf(inputs, outputs) with { Ports = ports });
+            _ = Sandbox.LimitCalls(ports.Count > 0 ? SystemCallScope.CaptureToBroker : SystemCallScope.Files);
         }
     }
 

@@ -80,6 +80,9 @@ public sealed record BrokerAddress
         };
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
     /// <summary>Looks all servers up.</summary>
     /// <exception cref="OutputException">A name is not known.</exception>
     internal IReadOnlyList<NatsServer> Resolve()

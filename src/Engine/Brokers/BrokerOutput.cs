@@ -11,6 +11,9 @@ public sealed class BrokerOutput : IDisposable
     /// <summary>Bytes of messages that are kept in memory where there is no spool.</summary>
     public const long MemoryBytes = 64 << 20;
 
+    /// <summary>Bytes that the numbers of a batch of columns may take to fit a message with its text and its description.</summary>
+    public const int BatchBytes = 256 << 10;
+
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(10);
 
     private readonly NatsBroker _broker;
@@ -81,6 +84,17 @@ public sealed class BrokerOutput : IDisposable
         BrokerTarget target = new(_relay, _spool, origin, origin.Format.Framing, s_goodbye);
         return ResilientOutput.Open(_broker.Name, target, origin.Format.Framing, clock, tell);
     }
+
+    /// <summary>Begins to publish the table of a run over files, which waits for the broker.</summary>
+    /// <param name="origin">What the rows are.</param>
+    /// <param name="clock">The time that patience goes by.</param>
+    /// <param name="tell">Takes a line for the user.</param>
+    /// <returns>The output; disposing it ends this one, too. Writing to it fails where the broker takes nothing for long.</returns>
+    public RowOutput OpenForFiles(TableOrigin origin, TimeProvider clock, Action<string> tell) =>
+        new PublishedOutput(Open(origin, null, MemoryBytes, clock, tell), this, clock);
+
+    /// <summary>Waits for the broker, but not for long.</summary>
+    internal void AwaitAcknowledgement(TimeSpan patience) => _spool!.AwaitChange(patience);
 
     /// <inheritdoc/>
     public void Dispose() => _broker.Dispose();

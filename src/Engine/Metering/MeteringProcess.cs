@@ -226,12 +226,12 @@ public sealed class MeteringProcess : IDisposable
         TableEncoding encoding = options.Export.Encoding;
         TableSchema schema = new()
         {
-            Profile = profile,
-            Model = model,
+            Profile = profile, Model = model,
             Columns = ExportPipeline.ColumnsOf(profile, model, options.Export),
             Metadata = TableMetadata.Of(profile, options.Flow, model),
             Label = options.Export.Label ?? Column.NoLabel,
             Enterprise = options.Export.IpfixEnterprise,
+            MaxBatchBytes = options.Export.MaxBatchBytes,
             MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,
         };
         encoding.Before(output).Begin(encoding.Format.HeaderOf(schema));

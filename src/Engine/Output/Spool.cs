@@ -183,6 +183,15 @@ internal sealed partial class Spool : IDisposable
         }
     }
 
+    /// <summary>Waits until a message comes or goes, but not for long.</summary>
+    public void AwaitChange(TimeSpan patience)
+    {
+        lock (_lock)
+        {
+            Monitor.Wait(_lock, patience);
+        }
+    }
+
     /// <summary>Nobody waits for a message any more.</summary>
     public void End()
     {
