@@ -77,6 +77,54 @@ public sealed partial class BrokerTests : IDisposable
         Assert.DoesNotContain(_folder.Names(), name => name.EndsWith(".partial", StringComparison.Ordinal));
     }
 
+    [BinaryTheory(Need.Nats)]
+    [InlineData("jsonl", "flowmeter")]
+    [InlineData("csv", "cic")]
+    public void What_is_read_and_published_is_collected_as_it_would_have_been_written(string format, string profile)
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        FlowMeterBinary.Run(
+            "read", Samples.Office, "-q", "--profile", profile, "--format", format, "--to",
+            $"nats://127.0.0.1:{server.Port}/flows?sensor=here")
+            .Succeeded();
+        CsvTable written = FlowMeterBinary.Run("read", Samples.Office, "-q", "--profile", profile).Table();
+        Launched collector = Collect(server, "-q");
+        collector.Await(() => Partial() == written.Rows.Count + 1, "all rows were collected");
+        collector.Signal("TERM");
+        Assert.Empty(collector.AwaitEnd().Succeeded().Errors);
+        CsvTable collected = CsvTable.ReadFile(_folder["t.csv"]);
+        Assert.Equal(written.Header, collected.Header.Skip(1));
+        Assert.Equal(written.Set().Select(row => "here," + row), collected.Set());
+    }
+
+    /// <summary>In its sandbox a run reads no certificate any more, and connects to this port alone.</summary>
+    [BinaryFact(Need.Nats)]
+    public void A_run_in_its_sandbox_publishes_by_TLS()
+    {
+        using TestCertificates certificates = new();
+        using NatsServerProcess server = new(certificates.Configuration("server", asksClient: true) + "\nallow_non_tls: true");
+        server.MakeStream();
+        string settings = $"?ca={certificates.Authority}&cert={certificates.Client}";
+        FlowMeterBinary.Run("read", Samples.Office, "-q", "--to", $"tls://127.0.0.1:{server.Port}/flows{settings}").Succeeded();
+        Assert.InRange(server.Messages, 1, 10);
+    }
+
+    [BinaryFact(Need.Nats)]
+    public void Arrow_is_published_as_a_stream_for_each_message_and_not_collected()
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        FlowMeterBinary.Run(
+            "read", Samples.Office, "-q", "--format", "arrow", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor=here").Succeeded();
+        Assert.InRange(server.Messages, 1, 3);
+        Finished collector = Collect(server, "-q").AwaitEnd().EndedWith(1);
+        Assert.Equal(
+            "flowmeter: messages of here are arrow, of which CSV can not be made; have the sensor publish --format jsonl, or give -o "
+                + "another ending.",
+            collector.OnlyLine());
+    }
+
     private static void Send(int flows)
     {
         for (int flow = 0; flow < flows; flow++)

@@ -10,6 +10,12 @@ namespace FlowMeter.Cli.Shell;
 /// </summary>
 internal sealed class RunSandbox
 {
+    // Where OpenSSL looks for authorities when it checks a broker's certificate.
+    private static readonly string[] s_authorities =
+    [
+        "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+    ];
+
     private static bool s_isPrepared;
 
     private readonly bool _isWanted;
@@ -53,7 +59,7 @@ internal sealed class RunSandbox
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
             Sandbox.RefuseCoreDumps();
-            _ = Sandbox.LimitFiles(FilesOf(inputs, outputs) with { Ports = ports });
+            _ = Sandbox.LimitFiles(WithPorts(FilesOf(inputs, outputs), ports));
             _ = Sandbox.LimitCalls(ports.Count > 0 ? SystemCallScope.CaptureToBroker : SystemCallScope.Files);
         }
     }
@@ -71,7 +77,7 @@ internal sealed class RunSandbox
         }
 
         Sandbox.RefuseCoreDumps();
-        SandboxFiles files = FilesOf([], outputs) with { Ports = ports };
+        SandboxFiles files = WithPorts(FilesOf([], outputs), ports);
         return new RunSandbox(isWanted, Sandbox.LimitFiles(files with { Folders = [.. files.Folders.Select(Above).Distinct()] })
             ? Sandbox.LandlockVersion
             : 0, connects);
@@ -83,6 +89,9 @@ internal sealed class RunSandbox
         !s_isPrepared || !OperatingSystem.IsLinux() ? null
         : !_isWanted ? "sandbox: off"
         : Describe(Sandbox.LimitCalls(_connects ? SystemCallScope.CaptureToBroker : SystemCallScope.Capture), _landlock);
+
+    private static SandboxFiles WithPorts(SandboxFiles files, IReadOnlyList<ushort> ports) =>
+        ports.Count == 0 ? files : files with { Ports = ports, Readable = [.. files.Readable, .. s_authorities] };
 
     private static string Describe(bool limitsCalls, int landlock)
     {

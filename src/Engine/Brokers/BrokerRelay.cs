@@ -23,6 +23,7 @@ internal sealed class BrokerRelay : IDisposable
     private MessageTotals _acknowledged;
     private long _duplicates;
     private long _acknowledgedBefore;
+    private bool _isSyncFailing;
     private volatile bool _isFailing;
     private volatile bool _isEnded;
 
@@ -68,9 +69,16 @@ internal sealed class BrokerRelay : IDisposable
         try
         {
             _spool.Sync();
+            _isSyncFailing = false;
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
+            if (_isSyncFailing)
+            {
+                return;
+            }
+
+            _isSyncFailing = true;
             _tell($"{_place}: may not survive a power cut: {OutputFailure.ReasonOf(e)}; see that its disk is sound.");
         }
     }

@@ -18,6 +18,7 @@ public sealed class Collector : IDisposable
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
     private string? _failing;
+    private bool _hasBegun;
     private volatile bool _isToRotate;
 
     /// <summary>Prepares to collect; looks servers up and reads what it takes to log in.</summary>
@@ -47,7 +48,7 @@ public sealed class Collector : IDisposable
     /// <exception cref="OutputException">The output can not be used from the start, or messages have another format.</exception>
     public void Run(CancellationToken stop)
     {
-        for (bool isFirst = true; !stop.IsCancellationRequested; isFirst = false)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
@@ -60,7 +61,7 @@ public sealed class Collector : IDisposable
             catch (Exception e) when (OutputFailure.Is(e))
             {
                 string line = $"{_options.Path}: can not be written: {OutputFailure.ReasonOf(e)}";
-                if (isFirst)
+                if (!_hasBegun)
                 {
                     throw new OutputException($"{line}; choose another place.", e);
                 }
@@ -83,6 +84,7 @@ public sealed class Collector : IDisposable
         using CollectedFiles files = new(
             SystemDisk.Instance, _options.Path, _options.Rotation, _options.Format.Framing, _clock);
         CollectedRuns runs = CollectedRuns.Parse(files.Source);
+        _hasBegun = true;
         using NatsConsumer consumer = new(_broker, _options.ConsumerName, _clock);
         List<string> replies = [];
         MessageTotals taken = default;

@@ -14,6 +14,7 @@ internal sealed class NatsLink : IBrokerLink
 {
     private const int NobodyAnswers = 503;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(250);
 
     private readonly NatsBroker _broker;
     private readonly Action<long, bool> _acknowledged;
@@ -21,6 +22,7 @@ internal sealed class NatsLink : IBrokerLink
     private readonly string _inbox = $"_INBOX.{Guid.NewGuid():N}.";
     private readonly ConcurrentDictionary<long, long> _sentAt = new();
     private readonly NatsConnection _connection;
+    private long _lookedAt;
 
     /// <summary>Connects.</summary>
     /// <exception cref="BrokerException">No server can be reached, or it refuses.</exception>
@@ -54,7 +56,13 @@ internal sealed class NatsLink : IBrokerLink
     public void Check()
     {
         _connection.Check();
-        if (!_sentAt.IsEmpty && _sentAt.Values.Any(time => _clock.GetElapsedTime(time) > s_patience))
+        if (_clock.GetElapsedTime(_lookedAt) < s_turn)
+        {
+            return;
+        }
+
+        _lookedAt = _clock.GetTimestamp();
+        if (_sentAt.Any(sent => _clock.GetElapsedTime(sent.Value) > s_patience))
         {
             // The server lives; its stream may be led by another one that does not.
             _broker.Turn();
