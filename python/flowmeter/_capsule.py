@@ -16,18 +16,16 @@ _alive: dict[int, tuple[Any, ...]] = {}
 _numbers = iter(range(1, 1 << 62))
 
 _Destructor = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
-_new = ctypes.pythonapi.PyCapsule_New
-_new.restype = ctypes.py_object
-_new.argtypes = [ctypes.c_void_p, ctypes.c_char_p, _Destructor]
-_pointer = ctypes.pythonapi.PyCapsule_GetPointer
-_pointer.restype = ctypes.c_void_p
-_pointer.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
-_allocate = ctypes.pythonapi.PyMem_RawMalloc
-_allocate.restype = ctypes.c_void_p
-_allocate.argtypes = [ctypes.c_size_t]
-_free = ctypes.pythonapi.PyMem_RawFree
-_free.restype = None
-_free.argtypes = [ctypes.c_void_p]
+
+# Functions of our own: others give the attributes of ctypes.pythonapi other types.
+_new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, _Destructor)(
+    ("PyCapsule_New", ctypes.pythonapi)
+)
+_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(
+    ("PyCapsule_GetPointer", ctypes.pythonapi)
+)
+_allocate = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)(("PyMem_RawMalloc", ctypes.pythonapi))
+_free = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(("PyMem_RawFree", ctypes.pythonapi))
 
 
 @_Destructor
