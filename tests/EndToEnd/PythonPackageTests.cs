@@ -14,7 +14,7 @@ public sealed class PythonPackageTests : IDisposable
         Finished finished = Launched.Start(
             "env", $"PYTHONPATH={Path.Combine(Samples.Repository, "python")}", "PYTHONDONTWRITEBYTECODE=1",
             $"FLOWMETER_LIBRARY={SharedLibrary.Location}", $"FLOWMETER_BINARY={FlowMeterBinary.Path}",
-            $"FLOWMETER_CAPTURE={Samples.Office}", SharedLibrary.Python!, "-W", "error", "-m", "unittest",
+            $"FLOWMETER_CAPTURE={Samples.Office}", SharedLibrary.Python!, "-W", "error",
             Path.Combine(Samples.Repository, "python", "tests", "test_flows.py")).Finish();
         Assert.True(finished.ExitCode == 0, finished.Errors);
     }
