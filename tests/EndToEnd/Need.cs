@@ -47,4 +47,10 @@ internal enum Need
 
     /// <summary>The binary for linux-arm64, and QEMU to run it.</summary>
     Arm64 = 8192,
+
+    /// <summary>The shared library, which scripts/publish --library makes.</summary>
+    Library = 1 << 20,
+
+    /// <summary>A Python 3 with numpy and pandas.</summary>
+    Pandas = 1 << 21,
 }
