@@ -62,24 +62,25 @@ internal static class Program
                     Error = error,
                 });
         }
-        catch (UsageException e)
-        {
-            return Fail(e.Message, ExitCode.Usage);
-        }
         catch (OutputException e) when (e.IsClosedPipe)
         {
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is CaptureException or OutputException or ModelException or DataException or PcapException
-            or PrivilegeException or MetricsException or ZstandardException or InsufficientMemoryException)
+        catch (Exception e) when (Describe(e) is { } failure)
         {
-            return Fail(e.Message, ExitCode.Failed);
-        }
-        catch (Exception e) when (SystemFailure.Is(e))
-        {
-            return Fail(SystemFailure.Describe(e), ExitCode.Failed);
+            return Fail(failure.Message, failure.Code);
         }
     }
+
+    /// <summary>What to say of a failure, and its exit code; null: it is a defect of the program.</summary>
+    internal static (string Message, int Code)? Describe(Exception e) => e switch
+    {
+        UsageException => (e.Message, ExitCode.Usage),
+        CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or MetricsException
+            or ZstandardException or InsufficientMemoryException => (e.Message, ExitCode.Failed),
+        _ when SystemFailure.Is(e) => (SystemFailure.Describe(e), ExitCode.Failed),
+        _ => null,
+    };
 
     /// <summary>
     /// What nobody catches, on whatever thread: a defect of the program, or the system had no room even for a thread that takes signals.

@@ -50,4 +50,10 @@ internal enum Need
 
     /// <summary>A server of NATS.</summary>
     Nats = 16384,
+
+    /// <summary>The shared library, which scripts/publish --library makes.</summary>
+    Library = 1 << 20,
+
+    /// <summary>A Python 3 with numpy and pandas.</summary>
+    Pandas = 1 << 21,
 }

@@ -52,6 +52,7 @@ public sealed partial class LayerTests(ITestOutputHelper output)
         ["Cli.Learn"] = 15,
         ["Cli.Bench"] = 15,
         ["Cli"] = 16,
+        ["Library"] = 17,
     };
 
     private static readonly Assembly[] s_assemblies =

@@ -15,7 +15,7 @@ public sealed partial class SourceRulesTests
         "src/Native/", "src/Engine/Numerics/", "src/Engine/Text/", "src/Engine/Memory/", "src/Engine/Capture/", "src/Engine/Decode/",
         "src/Engine/Hosts/", "src/Engine/Flow/", "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/",
         "src/Engine/Synthetic/",
-        "src/Engine/Packets/", "src/Engine/HostVerdicts/",
+        "src/Engine/Packets/", "src/Engine/HostVerdicts/", "src/Library/",
 
         // libpcap calls back here.
         "src/Engine/Metering/LiveFeed.cs",

@@ -1,6 +1,7 @@
 using FlowMeter.Cli.Summary;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Read;
 
@@ -8,10 +9,10 @@ namespace FlowMeter.Cli.Read;
 internal static class InputFailure
 {
     /// <summary>The exception whose message is the run's last line; null where nothing failed.</summary>
-    public static CaptureException? Find(CaptureFiles files, RunSummary summary, string? partialTable)
+    public static CaptureException? Find(CaptureFiles files, RunSummary summary, OutputFile? output)
     {
         CaptureFile[] failed = [.. files.Failed];
-        string kept = partialTable is { } partial ? $" The rows are in {partial}." : "";
+        string kept = output?.Partial is { } partial ? $" The rows are in {partial}." : "";
         if (failed.Length > 0)
         {
             return new CaptureException(files.Files.Count == 1

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
@@ -16,9 +15,6 @@ namespace FlowMeter.Cli.Read;
 /// <summary>One run of <c>flowmeter read</c>, from the checks before the first byte to the summary after the last.</summary>
 internal static class ReadRun
 {
-    // A folder of unsorted files is one mistake, not thousands.
-    private const int MaxOverlapsTold = 5;
-
     /// <summary>Meters the files. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(ReadChoices choices)
     {
@@ -33,10 +29,10 @@ internal static class ReadRun
 
         InputProgress progress = new();
         using StopSignal stop = new();
-        int overlaps = 0;
+        FileNotes notes = new(choices, Notes.Warn, Notes.Tell);
         using CaptureFiles files = new(
             choices.Files, file => Savefile.Open(file, Notes.Warn, progress, stop.Token),
-            (file, before, time) => Tell(choices, file, before, time, ref overlaps));
+            notes.Tell);
         if (!choices.Quiet && choices.Files.Contains("-") && !Console.IsInputRedirected)
         {
             Notes.Tell(
@@ -83,7 +79,7 @@ internal static class ReadRun
             FilteredOut = filtered?.Dropped,
             Hosts = hosts,
         };
-        Exception? failure = InputFailure.Find(files, summary, table?.Partial);
+        Exception? failure = InputFailure.Find(files, summary, table);
         try
         {
             hosts?.WriteAll();
@@ -146,32 +142,6 @@ internal static class ReadRun
         return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
     }
 
-    /// <summary>
-    /// Says at once what is wrong with a file, since the run goes on; where it is the only one, its failure is the run's last word.
-    /// </summary>
-    private static void Tell(ReadChoices choices, CaptureFile file, CaptureFile? before, long time, ref int overlaps)
-    {
-        if (before != null && ++overlaps > MaxOverlapsTold)
-        {
-            if (overlaps == MaxOverlapsTold + 1)
-            {
-                Notes.Warn("further files begin before the one before them ended; they are not named.");
-            }
-        }
-        else if (before != null)
-        {
-            string effect = choices.IsSorted
-                ? "the two overlap; mergecap joins them packet by packet"
-                : "flows that cross the border may be torn or turned round; --sort reads files in order";
-            Notes.Warn(string.Create(
-                CultureInfo.InvariantCulture, $"{file.Path} begins {time / 1e9:0.######} s before {before.Path} ended: {effect}."));
-        }
-        else if (choices.Files.Count > 1)
-        {
-            Notes.Tell(file.Failure!.Message);
-        }
-    }
-
     private static void OpenFirst(CaptureFiles files, ReadChoices choices, StopSignal stop)
     {
         try
@@ -185,7 +155,7 @@ internal static class ReadRun
     }
 
     /// <summary>The bytes of a file that can be read; null for a pipe.</summary>
-    private static long? BytesOf(string file)
+    internal static long? BytesOf(string file)
     {
         Savefile.Check(file);
         return Savefile.IsStream(file) ? null : new FileInfo(file).Length;

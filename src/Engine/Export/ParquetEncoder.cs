@@ -19,7 +19,7 @@ internal sealed class ParquetEncoder
     private const int DataPage = 0;
     private const int DictionaryPage = 2;
 
-    private readonly ParquetDictionary _dictionary = new();
+    private readonly ColumnDictionary _dictionary = new();
     private readonly ArrayBufferWriter<byte> _page = new();
 
     /// <summary>Appends the pages.</summary>

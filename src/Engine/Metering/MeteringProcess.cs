@@ -63,7 +63,7 @@ public sealed class MeteringProcess : IDisposable
         FlowOptions flow = options.Flow with { MaxFlows = Math.Max(options.Flow.MaxFlows / _accountants, 1) };
         bool decidesEarly = flow.DecideAfter != null;
         Scorer? scorer = model == null ? null : new Scorer(model, profile.FeatureNames);
-        Explainer? explainer = ExplainerOf(profile, options, model);
+        Explainer? explainer = RunSchema.ExplainerOf(profile, options, model);
         DriftGroups? drift = model == null ? null : DriftGroups.From(model, profile.FeatureNames);
         List<DriftCounter> drifts = [];
         _layout = profile.CreateLayout(flow, isLive && options.Workers > 1, isJudged: model != null) with
@@ -213,9 +213,6 @@ public sealed class MeteringProcess : IDisposable
         }
     }
 
-    private static Explainer? ExplainerOf(Profile profile, MeteringOptions options, Model? model) =>
-        model == null || options.Export.Explain == 0 ? null : new Explainer(model, profile.FeatureNames, options.Export.Explain);
-
     private static Func<FeatureBlock, IFlowSink> CreateSink(Profile profile, MeteringOptions options, Model? model, RowOutput? output)
     {
         if (output == null)
@@ -224,16 +221,7 @@ public sealed class MeteringProcess : IDisposable
         }
 
         TableEncoding encoding = options.Export.Encoding;
-        TableSchema schema = new()
-        {
-            Profile = profile, Model = model,
-            Columns = ExportPipeline.ColumnsOf(profile, model, options.Export),
-            Metadata = TableMetadata.Of(profile, options.Flow, model),
-            Label = options.Export.Label ?? Column.NoLabel,
-            Enterprise = options.Export.IpfixEnterprise,
-            MaxBatchBytes = options.Export.MaxBatchBytes,
-            MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,
-        };
+        TableSchema schema = RunSchema.Of(profile, options, model);
         encoding.Before(output).Begin(encoding.Format.HeaderOf(schema));
         return features => encoding.Format.CreateSink(encoding.Before(output), schema, features, options.Export);
     }

@@ -5,7 +5,7 @@ namespace FlowMeter.Engine.Export;
 /// <summary>
 /// The distinct values of a column in the order in which they first came, and for each row the place of its value among them.
 /// </summary>
-internal sealed class ParquetDictionary
+internal sealed class ColumnDictionary
 {
     // A sample that is mostly distinct tells that the rest is, too.
     private const int Sample = 1024;
