@@ -2,6 +2,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -35,6 +36,17 @@ internal sealed record CapturePlan
             throw new UsageException("--user: rights are given up on Linux only; leave it out.");
         }
 
+        BrokerOptions.RequireNoOutput(choices.To, choices.Output);
+        if (choices.To != null && choices.Rotation != Rotation.Never)
+        {
+            throw new UsageException("--rotate: a table that is published has no files; leave it out (flowmeter collect has it, too).");
+        }
+
+        if (choices.Spool != null && choices.To == null)
+        {
+            throw new UsageException("--spool: keeps what --to publishes; give both or neither.");
+        }
+
         MeteringPlan metering = MeteringOf(choices);
         NamedOutput.RejectSame(choices.Outputs);
         if (choices.RoutingOption is { } routing)
@@ -62,7 +74,8 @@ internal sealed record CapturePlan
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: true, choices.Output);
+        MeteringPlan plan = BrokerOptions.Fit(choices.To, MeteringPlan.From(
+            BrokerOptions.Fit(choices.To, choices.Metering), workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null));
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {

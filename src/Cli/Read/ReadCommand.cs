@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Brokers;
 
 namespace FlowMeter.Cli.Read;
 
@@ -20,6 +21,8 @@ internal sealed class ReadCommand : Command
         HelpName = "PATH",
         DefaultValueFactory = _ => "-",
     };
+
+    private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -69,7 +72,10 @@ internal sealed class ReadCommand : Command
         Arguments.Add(_files);
         Options.Add(_output);
         _metering = new MeteringArguments(this);
-        foreach (Option option in new Option[] { _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet })
+        foreach (Option option in new Option[]
+        {
+            _to, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
+        })
         {
             Options.Add(option);
         }
@@ -89,6 +95,7 @@ internal sealed class ReadCommand : Command
     {
         Files = result.GetValue(_files)!,
         Output = result.GetValue(_output)!,
+        To = result.GetValue(_to),
         Filter = result.GetValue(_filter),
         IsSorted = result.GetValue(_sort),
         Hosts = result.GetValue(_hosts),

@@ -24,6 +24,7 @@ internal sealed record ReadPlan
     public static ReadPlan From(ReadChoices choices, Func<string, long?> bytesOf)
     {
         long? bytes = CheckFiles(choices, bytesOf);
+        BrokerOptions.RequireNoOutput(choices.To, choices.Output);
         NamedOutput.RejectSame(choices.Outputs);
         if (choices.Filter != null)
         {
@@ -31,7 +32,9 @@ internal sealed record ReadPlan
         }
 
         int workers = bytes is null or < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MaxWorkersByDefault);
-        MeteringPlan metering = MeteringPlan.From(choices.Metering, workers, flushesEarly: bytes == null, choices.Output);
+        MeteringChoices typed = BrokerOptions.Fit(choices.To, choices.Metering);
+        MeteringPlan metering = BrokerOptions.Fit(
+            choices.To, MeteringPlan.From(typed, workers, flushesEarly: bytes == null, choices.To == null ? choices.Output : null));
         return choices.SplitOption is { } option && metering.Model == null
             ? throw new UsageException(choices.Metering.ModelPath == MeteringChoices.NoModel
                 ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."

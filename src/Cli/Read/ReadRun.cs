@@ -3,6 +3,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.HostVerdicts;
@@ -19,7 +20,8 @@ internal static class ReadRun
     {
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
-        RunSandbox.Enter(choices.IsSandboxed, choices.Files, choices.Outputs.Select(output => output.Path));
+        using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
+        RunSandbox.Enter(choices.IsSandboxed, choices.Files, [.. broker?.Ports ?? []], choices.Outputs.Select(output => output.Path));
         if (metering.Warning is { } warning)
         {
             Notes.Warn(warning);
@@ -40,7 +42,9 @@ internal static class ReadRun
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
-        using OutputFile output = OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing);
+        OutputFile? table = broker == null ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing) : null;
+        using RowOutput output = table
+            ?? broker!.OpenForFiles(BrokerOptions.OriginOf(choices.To!, metering), TimeProvider.System, Notes.Tell);
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null
             ? null
@@ -75,7 +79,7 @@ internal static class ReadRun
             FilteredOut = filtered?.Dropped,
             Hosts = hosts,
         };
-        Exception? failure = InputFailure.Find(files, summary, output);
+        Exception? failure = InputFailure.Find(files, summary, table);
         try
         {
             hosts?.WriteAll();
@@ -97,7 +101,7 @@ internal static class ReadRun
             catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
             {
                 // The summary is that of the first pass.
-                failure = e is CaptureException && output.Partial is { } rows
+                failure = e is CaptureException && table?.Partial is { } rows
                     ? new CaptureException($"{e.Message} The rows are in {rows}.", e)
                     : e;
             }
@@ -105,9 +109,14 @@ internal static class ReadRun
 
         // A run that failed leaves no table under its name: what was metered stays in NAME.partial. The summary is about the run, and has
         // its name whatever became of it.
-        if (closed == null && (failure == null || failure is OutputException { IsClosedPipe: true }))
+        bool isWhole = closed == null && (failure == null || failure is OutputException { IsClosedPipe: true });
+        if (isWhole || broker != null)
         {
             output.Complete();
+        }
+
+        if (isWhole)
+        {
             hostsFile?.Complete();
         }
 
