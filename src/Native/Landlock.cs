@@ -14,6 +14,7 @@ internal sealed unsafe partial class Landlock : IDisposable
     private const int RestrictSelf = 446;
     private const int VersionOnly = 1;
     private const int PathBeneath = 1;
+    private const int NetworkPort = 2;
     private const int SynchronizeThreads = 1 << 3;
 
     private const ulong WriteFile = 1 << 1;
@@ -23,7 +24,8 @@ internal sealed unsafe partial class Landlock : IDisposable
     private const ulong MakeFile = 1 << 8;
     private const ulong Truncate = 1 << 14;
     private const ulong DeviceControl = 1 << 15;
-    private const ulong BindAndConnectTcp = 1 | 2;
+    private const ulong ConnectTcp = 2;
+    private const ulong BindAndConnectTcp = 1 | ConnectTcp;
 
     private readonly SafeFileHandle _ruleset;
     private readonly ulong _handled;
@@ -64,6 +66,13 @@ internal sealed unsafe partial class Landlock : IDisposable
 
     /// <summary>Lets a file, or a folder and all below it, be read. Returns whether the kernel does.</summary>
     public bool AllowReading(string path) => Allow(path, Directory.Exists(path) ? ReadFile | ReadFolder : ReadFile);
+
+    /// <summary>Lets a TCP port be connected to, of any machine. Returns whether the kernel does, or has no say in it.</summary>
+    public bool AllowConnecting(ushort port)
+    {
+        Port rule = new() { Rights = ConnectTcp, Number = port };
+        return Version < 4 || syscall4(AddRule, _ruleset.DangerousGetHandle(), NetworkPort, (nint)(&rule), 0) == 0;
+    }
 
     /// <summary>
     /// Puts the rules in force for the calling thread and those it starts; it must not be able to gain rights any more. Returns whether the
@@ -115,6 +124,13 @@ internal sealed unsafe partial class Landlock : IDisposable
     {
         public ulong Files;
         public ulong Network;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Port
+    {
+        public ulong Rights;
+        public ulong Number;
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 1)]

@@ -57,7 +57,8 @@ public static partial class Sandbox
 
         // A file system that takes no rule would be forbidden as a whole. What is not there fails later, and in the words of who opens it.
         bool isComplete = files.Folders.All(folder => rules.AllowFolder(folder) || !Directory.Exists(folder))
-            & files.Streams.All(stream => rules.AllowWriting(stream) || !Path.Exists(stream));
+            & files.Streams.All(stream => rules.AllowWriting(stream) || !Path.Exists(stream))
+            & files.Ports.All(rules.AllowConnecting);
         foreach (string path in s_readable.Concat(RuntimeFolders()).Concat(files.Readable))
         {
             _ = rules.AllowReading(path);

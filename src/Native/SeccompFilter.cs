@@ -49,6 +49,9 @@ internal static unsafe partial class SeccompFilter
     // address.
     private static readonly uint[] s_socketFamilies = [1, 16, 17];
 
+    // AF_INET and AF_INET6, for a broker.
+    private static readonly uint[] s_internetFamilies = [2, 10];
+
     private static Architecture Processor => RuntimeInformation.ProcessArchitecture;
 
     /// <summary>Whether this kernel takes such filters, and they are made for this processor.</summary>
@@ -83,7 +86,8 @@ internal static unsafe partial class SeccompFilter
     /// <param name="process">The process, whose threads may send each other signals, as the runtime does.</param>
     internal static BpfInstruction[] Program(SystemCallScope scope, Architecture processor, uint process)
     {
-        bool captures = scope == SystemCallScope.Capture;
+        bool captures = scope != SystemCallScope.Files;
+        bool connects = scope == SystemCallScope.CaptureToBroker;
         List<BpfInstruction> program =
         [
             // Another architecture's numbers mean other calls. Those of x32 have a bit that no number below has.
@@ -112,7 +116,7 @@ internal static unsafe partial class SeccompFilter
         Add(SystemCalls.Prlimit, ByArgument(FirstArgument, 0));
         if (captures)
         {
-            Add(SystemCalls.Socket, ByArgument(FirstArgument, s_socketFamilies));
+            Add(SystemCalls.Socket, ByArgument(FirstArgument, connects ? [.. s_socketFamilies, .. s_internetFamilies] : s_socketFamilies));
             Add(
                 SystemCalls.SendTo,
                 Instruction(LoadWord, FifthArgument),

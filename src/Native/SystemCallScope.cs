@@ -8,4 +8,7 @@ public enum SystemCallScope
 
     /// <summary>It captures, too: opens packet sockets anew and serves counters on a port that is open already.</summary>
     Capture,
+
+    /// <summary>It captures, and connects to a broker.</summary>
+    CaptureToBroker,
 }

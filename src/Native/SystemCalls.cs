@@ -47,7 +47,15 @@ internal static class SystemCalls
         ("recvfrom", 45, 207), ("recvmsg", 47, 212), ("setsockopt", 54, 208), ("shutdown", 48, 210),
     ];
 
+    // A broker that comes back is connected to anew. There is no sending to an address still.
+    private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofBroker = [("connect", 42, 203)];
+
     /// <summary>Those that are allowed whatever their arguments.</summary>
     public static IEnumerable<SystemCall> Allowed(SystemCallScope scope) =>
-        (scope == SystemCallScope.Capture ? s_ofCapture.Concat(s_ofFiles) : s_ofFiles).Select(call => new SystemCall(call.X64, call.Arm64));
+        (scope switch
+        {
+            SystemCallScope.CaptureToBroker => [.. s_ofBroker, .. s_ofCapture, .. s_ofFiles],
+            SystemCallScope.Capture => [.. s_ofCapture, .. s_ofFiles],
+            _ => s_ofFiles,
+        }).Select(call => new SystemCall(call.X64, call.Arm64));
 }

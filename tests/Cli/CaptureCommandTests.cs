@@ -15,6 +15,7 @@ public sealed class CaptureCommandTests
     [Typed("capture", "--interface lo -i eth1 -i lo", "Interfaces", "lo eth1")]
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
+    [Typed(Bare, "--ipfix collector.example", "Collector", "udp://collector.example:4739")]
     [Typed(Bare, "--rotate 1h --rotate 100MB", "Rotation.Bytes", "100000000")]
     [Typed(Bare, "--rotate 1h,100MB", "Rotation.Every", "01:00:00")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
@@ -129,6 +130,11 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --write-benign b", "--write-benign: model default-flowmeter judges whole flows, when their packets have gone by; "
         + "name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).")]
     [InlineData("-i a -i b -i c --workers 200", "--workers: 200 for each of 3 interfaces are more than 256 in all; use fewer.")]
+    [InlineData("-i lo -o t.csv --ipfix c", "--ipfix: the table goes to the collector, or to -o t.csv; leave out one of them.")]
+    [InlineData("-i lo --ipfix c --format csv", "--ipfix: the collector takes ipfix, and --format says csv; leave out one of them.")]
+    [InlineData("-i lo --ipfix c --rotate 1h", "--rotate: a table that goes to a collector has no files; leave it out.")]
+    [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT or tcp://HOST:PORT, an IPv6 "
+        + "address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]
     [InlineData("-i lo -o t.csv --summary t.csv", "--summary t.csv: is the table's file, too; choose another name.")]
     [InlineData(
         "-i lo --rotate 1x",

@@ -16,6 +16,7 @@ public sealed class ReadCommandTests
     [Theory]
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
+    [Typed(Bare, "--ipfix tcp://[::1]:4740", "Collector", "tcp://[::1]:4740")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
     [Typed(Bare, "--sort", "IsSorted", "True")]
     [Typed(Bare, "--hosts h.csv", "Hosts", "h.csv")]

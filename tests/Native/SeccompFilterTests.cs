@@ -57,11 +57,8 @@ public sealed class SeccompFilterTests
     [InlineData("symlinkat", 266, 36)]
     [InlineData("fchmodat", 268, 53)]
     [InlineData("mknodat", 259, 33)]
-    [InlineData("connect", 42, 203)]
     [InlineData("listen", 50, 201)]
     [InlineData("sendmsg", 46, 211)]
-    [InlineData("socket AF_INET", 41, 198, 2)]
-    [InlineData("socket AF_INET6", 41, 198, 10)]
     [InlineData("socket AF_VSOCK", 41, 198, 40)]
     [InlineData("clone of a process", 56, 220, 17)]
     [InlineData("clone of a thread in a user namespace", 56, 220, 0x10010000)]
@@ -98,10 +95,21 @@ public sealed class SeccompFilterTests
     }
 
     [Theory]
+    [InlineData("connect", 42, 203)]
+    [InlineData("socket AF_INET", 41, 198, 2)]
+    [InlineData("socket AF_INET6", 41, 198, 10)]
+    public void Connections_are_for_runs_with_a_broker(string call, int x64, int arm64, long first = 0)
+    {
+        AssertAnswer(Allow, call, SystemCallScope.CaptureToBroker, x64, arm64, first);
+        AssertAnswer(Refuse, call, SystemCallScope.Capture, x64, arm64, first);
+        AssertAnswer(Refuse, call, SystemCallScope.Files, x64, arm64, first);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(1L << 32)]
     public void Nothing_is_sent_to_an_address(long address) =>
-        AssertAnswer(Refuse, "sendto", SystemCallScope.Capture, 44, 206, 3, 0, 0, 0, address);
+        AssertAnswer(Refuse, "sendto", SystemCallScope.CaptureToBroker, 44, 206, 3, 0, 0, 0, address);
 
     /// <summary>What reads the flags falls back to a call of which the filter can.</summary>
     [Fact]
@@ -122,7 +130,7 @@ public sealed class SeccompFilterTests
     public void Every_call_has_a_number_of_its_own(Architecture processor)
     {
         uint[] numbers =
-            [.. SystemCalls.Allowed(SystemCallScope.Capture).Select(call => call.On(processor)).OfType<uint>()];
+            [.. SystemCalls.Allowed(SystemCallScope.CaptureToBroker).Select(call => call.On(processor)).OfType<uint>()];
         Assert.InRange(numbers.Length, 80, 120);
         Assert.Equal(numbers.Distinct().Order(), numbers.Order());
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -13,6 +14,9 @@ internal sealed record CaptureChoices
 
     /// <summary>Where the table goes: a file, whose name may have the time, a pipe, or - for standard output.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The collector that the table goes to, in place of an output; null: none.</summary>
+    public CollectorAddress? Collector { get; init; }
 
     /// <summary>When outputs begin their next file.</summary>
     public required Rotation Rotation { get; init; }
@@ -79,11 +83,11 @@ internal sealed record CaptureChoices
         Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : ForwardTo != null ? "--forward-to" : null;
 
     /// <summary>Whether the table is a series of files, by time or by size, as of a capture that is to go on without a terminal.</summary>
-    public bool HasManyFiles => ResilientOutput.HasManyFiles(Output, Rotation);
+    public bool HasManyFiles => Collector == null && ResilientOutput.HasManyFiles(Output, Rotation);
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
-        ("-o", Output, "the table's file"),
+        ("-o", Collector == null ? Output : null, "the table's file"),
         ("--hosts", Hosts, "the hosts' file"),
         ("--summary", Summary, "the summary's file"),
         ("--write-suspicious", Suspicious, "the suspicious packets' file"),

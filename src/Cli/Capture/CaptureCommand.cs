@@ -4,6 +4,7 @@ using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -32,6 +33,8 @@ internal sealed class CaptureCommand : Command
         HelpName = "PATH",
         DefaultValueFactory = _ => "-",
     };
+
+    private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
     private readonly Option<string[]> _rotate = new("--rotate")
     {
@@ -134,8 +137,8 @@ internal sealed class CaptureCommand : Command
             this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
-            _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics, _metrics, _user,
-            _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
+            _collector, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics,
+            _metrics, _user, _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -147,6 +150,7 @@ internal sealed class CaptureCommand : Command
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
             "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o "
                 + "'flows-%Y%m%dT%H%M%S.csv'",
+            "flowmeter capture -i eth0 --ipfix collector.example:4739",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
         SetAction(result => CaptureRun.Execute(ChoicesOf(result)));
     }
@@ -156,6 +160,7 @@ internal sealed class CaptureCommand : Command
     {
         Interfaces = [.. result.GetValue(_interfaces)!.Distinct()],
         Output = result.GetValue(_output)!,
+        Collector = result.GetValue(_collector),
         Rotation = Rotation.Parse(result.GetValue(_rotate) ?? []),
         Filter = result.GetValue(_filter),
         Direction = result.GetValue(_direction) switch

@@ -2,6 +2,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Metering;
+using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -35,6 +36,11 @@ internal sealed record CapturePlan
             throw new UsageException("--user: rights are given up on Linux only; leave it out.");
         }
 
+        if (choices.Collector != null && choices.Rotation != Rotation.Never)
+        {
+            throw new UsageException("--rotate: a table that goes to a collector has no files; leave it out.");
+        }
+
         MeteringPlan metering = MeteringOf(choices);
         NamedOutput.RejectSame(choices.Outputs);
         if (choices.RoutingOption is { } routing)
@@ -62,7 +68,9 @@ internal sealed record CapturePlan
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: true, choices.Output);
+        MeteringChoices typed = CollectorOption.Fit(choices.Collector, choices.Output, choices.Metering);
+        MeteringPlan plan = CollectorOption.Fit(
+            choices.Collector, MeteringPlan.From(typed, workers: 1, flushesEarly: true, choices.Output));
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {

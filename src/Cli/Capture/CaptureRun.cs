@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
@@ -6,6 +7,7 @@ using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
@@ -37,10 +39,12 @@ internal static class CaptureRun
         using LiveCapture capture = Open(plan.Settings, Notes.Tell, end.Token);
         using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
         using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
-        using CapturingThread capturing = GiveUpRights(choices, out RunSandbox sandbox);
+        IPEndPoint? collector = choices.Collector?.Resolve();
+        using CapturingThread capturing = GiveUpRights(choices, collector, out RunSandbox sandbox);
         Terminal.Error.Start();
-        using ResilientOutput output = OpenOutput(
-            "--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing);
+        using ResilientOutput output = collector == null
+            ? OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing)
+            : CollectorOutput.OpenResilient(choices.Collector!, collector, TimeProvider.System, Notes.Tell);
         using ResilientOutput? hostsOutput = choices.Hosts == null
             ? null
             : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
@@ -157,14 +161,15 @@ internal static class CaptureRun
     /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there. The thread that captures is
     /// started in between, and keeps what opening an interface again takes; so do the threads that it starts, and no others.
     /// </summary>
-    private static CapturingThread GiveUpRights(CaptureChoices choices, out RunSandbox sandbox)
+    private static CapturingThread GiveUpRights(CaptureChoices choices, IPEndPoint? collector, out RunSandbox sandbox)
     {
         if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);
         }
 
-        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path));
+        sandbox = RunSandbox.Begin(
+            choices.IsSandboxed, choices.Outputs.Select(output => output.Path), collector == null ? [] : [(ushort)collector.Port]);
         CapturingThread capturing = new();
         if (OperatingSystem.IsLinux())
         {

@@ -32,8 +32,8 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label", "--community-id", "--hosts", "--packets",
-            "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
+            "--output", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label", "--community-id", "--hosts",
+            "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
         ]),
         (
             "Process",

@@ -1,4 +1,5 @@
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
 
@@ -10,6 +11,9 @@ internal sealed record ReadChoices
 
     /// <summary>Where the table goes; - is standard output.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The collector that the table goes to, in place of an output; null: none.</summary>
+    public CollectorAddress? Collector { get; init; }
 
     /// <summary>A BPF expression that packets must match.</summary>
     public required string? Filter { get; init; }
@@ -49,7 +53,7 @@ internal sealed record ReadChoices
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
-        ("-o", Output, "the table's file"),
+        ("-o", Collector == null ? Output : null, "the table's file"),
         ("--summary", Summary, "the summary's file"),
         ("--hosts", Hosts, "the hosts' file"),
         ("--packets", Packets, "the packets' file"),

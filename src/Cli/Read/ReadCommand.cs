@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
 
@@ -20,6 +21,8 @@ internal sealed class ReadCommand : Command
         HelpName = "PATH",
         DefaultValueFactory = _ => "-",
     };
+
+    private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -69,7 +72,10 @@ internal sealed class ReadCommand : Command
         Arguments.Add(_files);
         Options.Add(_output);
         _metering = new MeteringArguments(this);
-        foreach (Option option in new Option[] { _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet })
+        foreach (Option option in new Option[]
+        {
+            _collector, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
+        })
         {
             Options.Add(option);
         }
@@ -79,6 +85,7 @@ internal sealed class ReadCommand : Command
             "flowmeter read capture.pcap > flows.csv",
             "flowmeter read monday.pcapng.gz tuesday.pcapng.gz -o week.csv --local-net 10.0.0.0/8",
             "flowmeter read capture.pcap --model model.json --filter 'tcp port 443' --summary run.json -o flows.csv",
+            "flowmeter read capture.pcap --ipfix tcp://collector.example:4739",
             "flowmeter read capture.pcap --write-suspicious inspect.pcap -o flows.csv",
             "tcpdump -w - -i eth0 | flowmeter read - > flows.csv");
         SetAction(result => ReadRun.Execute(ChoicesOf(result)));
@@ -89,6 +96,7 @@ internal sealed class ReadCommand : Command
     {
         Files = result.GetValue(_files)!,
         Output = result.GetValue(_output)!,
+        Collector = result.GetValue(_collector),
         Filter = result.GetValue(_filter),
         IsSorted = result.GetValue(_sort),
         Hosts = result.GetValue(_hosts),

@@ -31,7 +31,9 @@ internal sealed record ReadPlan
         }
 
         int workers = bytes is null or < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MaxWorkersByDefault);
-        MeteringPlan metering = MeteringPlan.From(choices.Metering, workers, flushesEarly: bytes == null, choices.Output);
+        MeteringChoices typed = CollectorOption.Fit(choices.Collector, choices.Output, choices.Metering);
+        MeteringPlan metering = CollectorOption.Fit(
+            choices.Collector, MeteringPlan.From(typed, workers, flushesEarly: bytes == null, choices.Output));
         return choices.SplitOption is { } option && metering.Model == null
             ? throw new UsageException(choices.Metering.ModelPath == MeteringChoices.NoModel
                 ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."

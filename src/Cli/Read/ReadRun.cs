@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
@@ -19,7 +20,10 @@ internal static class ReadRun
     {
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
-        RunSandbox.Enter(choices.IsSandboxed, choices.Files, choices.Outputs.Select(output => output.Path));
+        IPEndPoint? collector = choices.Collector?.Resolve();
+        RunSandbox.Enter(
+            choices.IsSandboxed, choices.Files, collector == null ? [] : [(ushort)collector.Port],
+            choices.Outputs.Select(output => output.Path));
         if (metering.Warning is { } warning)
         {
             Notes.Warn(warning);
@@ -40,7 +44,10 @@ internal static class ReadRun
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
-        using OutputFile output = OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing);
+        using OutputFile? table = collector == null
+            ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing)
+            : null;
+        using RowOutput output = (RowOutput?)table ?? CollectorOutput.Open(choices.Collector!, collector!, TimeProvider.System);
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null
             ? null
@@ -75,7 +82,7 @@ internal static class ReadRun
             FilteredOut = filtered?.Dropped,
             Hosts = hosts,
         };
-        Exception? failure = InputFailure.Find(files, summary, output);
+        Exception? failure = InputFailure.Find(files, summary, table);
         try
         {
             hosts?.WriteAll();
@@ -97,7 +104,7 @@ internal static class ReadRun
             catch (Exception e) when (e is CaptureException or OutputException or InsufficientMemoryException)
             {
                 // The summary is that of the first pass.
-                failure = e is CaptureException && output.Partial is { } rows
+                failure = e is CaptureException && table?.Partial is { } rows
                     ? new CaptureException($"{e.Message} The rows are in {rows}.", e)
                     : e;
             }

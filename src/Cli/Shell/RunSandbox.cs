@@ -10,16 +10,20 @@ namespace FlowMeter.Cli.Shell;
 /// </summary>
 internal sealed class RunSandbox
 {
+    // Where OpenSSL looks for authorities when it checks a broker's certificate.
+    private static readonly string[] s_authorities =
+    [
+        "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+    ];
+
     private static bool s_isPrepared;
 
     private readonly bool _isWanted;
     private readonly int _landlock;
+    private readonly bool _connects;
 
-    private RunSandbox(bool isWanted, int landlock)
-    {
-        _isWanted = isWanted;
-        _landlock = landlock;
-    }
+    private RunSandbox(bool isWanted, int landlock, bool connects) =>
+        (_isWanted, _landlock, _connects) = (isWanted, landlock, connects);
 
     /// <summary>What this system has for it, as a line.</summary>
     public static string Available =>
@@ -42,31 +46,41 @@ internal sealed class RunSandbox
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="inputs">Paths that are read.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
-    public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs)
+    public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs) =>
+        Enter(isWanted, inputs, [], outputs);
+
+    /// <summary>The same for a run that connects to a broker, too.</summary>
+    /// <param name="isWanted">Whether it was not turned off.</param>
+    /// <param name="inputs">Paths that are read.</param>
+    /// <param name="ports">TCP ports that are connected to.</param>
+    /// <param name="outputs">Paths that are written; null for none.</param>
+    public static void Enter(bool isWanted, IEnumerable<string?> inputs, IReadOnlyList<ushort> ports, IEnumerable<string?> outputs)
     {
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
             Sandbox.RefuseCoreDumps();
-            _ = Sandbox.LimitFiles(FilesOf(inputs, outputs));
-            _ = Sandbox.LimitCalls(SystemCallScope.Files);
+            _ = Sandbox.LimitFiles(WithPorts(FilesOf(inputs, outputs), ports));
+            _ = Sandbox.LimitCalls(ports.Count > 0 ? SystemCallScope.CaptureToBroker : SystemCallScope.Files);
         }
     }
 
     /// <summary>Begins the sandbox of a capture: files are limited, system calls not yet (<see cref="Close"/>).</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="outputs">Paths that are written.</param>
-    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs)
+    /// <param name="ports">TCP ports that are connected to, also later.</param>
+    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, IReadOnlyList<ushort> ports)
     {
+        bool connects = ports.Count > 0;
         if (!s_isPrepared || !isWanted || !OperatingSystem.IsLinux())
         {
-            return new RunSandbox(isWanted, 0);
+            return new RunSandbox(isWanted, 0, connects);
         }
 
         Sandbox.RefuseCoreDumps();
-        SandboxFiles files = FilesOf([], outputs);
+        SandboxFiles files = WithPorts(FilesOf([], outputs), ports);
         return new RunSandbox(isWanted, Sandbox.LimitFiles(files with { Folders = [.. files.Folders.Select(Above).Distinct()] })
             ? Sandbox.LandlockVersion
-            : 0);
+            : 0, connects);
     }
 
     /// <summary>Limits the system calls, too: all that takes others is done.</summary>
@@ -74,7 +88,10 @@ internal sealed class RunSandbox
     public string? Close() =>
         !s_isPrepared || !OperatingSystem.IsLinux() ? null
         : !_isWanted ? "sandbox: off"
-        : Describe(Sandbox.LimitCalls(SystemCallScope.Capture), _landlock);
+        : Describe(Sandbox.LimitCalls(_connects ? SystemCallScope.CaptureToBroker : SystemCallScope.Capture), _landlock);
+
+    private static SandboxFiles WithPorts(SandboxFiles files, IReadOnlyList<ushort> ports) =>
+        ports.Count == 0 ? files : files with { Ports = ports, Readable = [.. files.Readable, .. s_authorities] };
 
     private static string Describe(bool limitsCalls, int landlock)
     {

@@ -33,11 +33,7 @@ public sealed class ResilientOutput : RowOutput
     /// <summary>Makes an output without its thread: whoever has no thread for it calls <see cref="KeepOnce"/>.</summary>
     internal ResilientOutput(string name, OutputTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
     {
-        _framing = framing;
-        _name = name;
-        _target = target;
-        _clock = clock;
-        _tell = tell;
+        (_name, _target, _framing, _clock, _tell) = (name, target, framing, clock, tell);
     }
 
     /// <inheritdoc/>
@@ -100,16 +96,22 @@ public sealed class ResilientOutput : RowOutput
         Check(path, rotation);
         try
         {
-            ResilientOutput output =
-                new(OutputPath.NameOf(path), OpenTarget(path, rotation, clock, tell, framing), framing, clock, tell);
-            output._keeper = new Thread(output.Keep) { Name = "output", IsBackground = true };
-            output._keeper.Start();
-            return output;
+            return Open(OutputPath.NameOf(path), OpenTarget(path, rotation, clock, tell, framing), framing, clock, tell);
         }
         catch (Exception e) when (OutputFailure.Is(e))
         {
             throw new OutputException($"{path}: can not be written: {OutputFailure.ReasonOf(e)}; choose another place.", e);
         }
+    }
+
+    /// <summary>Makes an output to a target that is open; it becomes the output's.</summary>
+    internal static ResilientOutput Open(
+        string name, OutputTarget target, RowFraming framing, TimeProvider clock, Action<string> tell)
+    {
+        ResilientOutput output = new(name, target, framing, clock, tell);
+        output._keeper = new Thread(output.Keep) { Name = "output", IsBackground = true };
+        output._keeper.Start();
+        return output;
     }
 
     /// <inheritdoc/>
