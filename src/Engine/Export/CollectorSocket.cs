@@ -101,7 +101,8 @@ internal sealed class CollectorSocket : IDisposable
 
     private void ThrowPending()
     {
-        if ((SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! is var error and not SocketError.Success)
+        SocketError error = (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != SocketError.Success)
         {
             throw Failure(error);
         }

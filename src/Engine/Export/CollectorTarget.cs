@@ -4,9 +4,9 @@ using FlowMeter.Engine.Output;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// An IPFIX collector (RFC 7011 §10). Templates go first: once for each connection over TCP, and over UDP again and again. Records that are
-/// lost here are a gap in the numbers of the messages. A collector that takes nothing for some time loses messages, but over TCP never a
-/// part of one: the rest goes out before anything else.
+/// An IPFIX collector (RFC 7011 §10). Templates go first: once for each connection over TCP, and over UDP again and again. Records that
+/// are lost over UDP are a gap in the numbers of the messages; a connection has its own. A collector that takes nothing for some time loses
+/// messages, but over TCP never a part of one: the rest goes out before anything else.
 /// </summary>
 /// <param name="address">The collector.</param>
 /// <param name="place">Where it is.</param>
@@ -18,6 +18,10 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     private static readonly TimeSpan s_resendPeriod = TimeSpan.FromSeconds(60);
 
     private static readonly RowFraming s_framing = TableFormat.Ipfix.Framing;
+
+    // A file is read faster than a collector's socket takes datagrams, which has room for some ninety of them unless it is set up otherwise.
+    private const int Burst = 16;
+    private const int PauseMs = 1;
 
     private const int ConnectMs = 1000;
     private const int ConnectPatientlyMs = 10_000;
@@ -31,6 +35,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     private uint _next;
     private uint? _shift;
     private long _greetedAt;
+    private int _burst;
     private bool _isUp;
     private bool _isTried;
     private bool _isStalled;
@@ -245,6 +250,11 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
         {
             Drop();
             throw;
+        }
+
+        if (patience == null && !address.IsStream && ++_burst % Burst == 0)
+        {
+            Thread.Sleep(PauseMs);
         }
 
         _isStalled = sent == 0;
