@@ -20,13 +20,13 @@ public sealed class CollectorTargetTests
     private readonly List<string> _told = [];
 
     [Fact]
-    public void Over_TCP_a_collector_gets_the_records_of_the_file()
+    public async Task Over_TCP_a_collector_gets_the_records_of_the_file()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         Task<byte[]> received = Task.Run(() => ReadToEnd(listener));
         long rows = Meter("tcp", (IPEndPoint)listener.LocalEndpoint);
-        AssertSame(rows, received.Result);
+        AssertSame(rows, await received);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class CollectorTargetTests
     }
 
     [Fact]
-    public void A_collector_that_comes_back_gets_templates_first_and_numbers_from_zero()
+    public async Task A_collector_that_comes_back_gets_templates_first_and_numbers_from_zero()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -107,13 +107,13 @@ public sealed class CollectorTargetTests
         output.Write(Renumbered(rows, Records(header) + (2 * Records(rows))));
         output.Complete();
         output.Dispose();
-        AssertSame(Flows(rows), received.Result);
+        AssertSame(Flows(rows), await received);
         Assert.Equal(2, _told.Count);
         Assert.Contains($"is written again; {Flows(rows)} rows", _told[1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_slow_collector_gets_no_torn_message()
+    public async Task A_slow_collector_gets_no_torn_message()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -147,8 +147,9 @@ public sealed class CollectorTargetTests
 
         output.Complete();
         output.Dispose();
-        (long whole, int end) = TableFormat.Ipfix.Framing.Whole(received.Result);
-        Assert.Equal((output.Rows, received.Result.Length), (whole, end));
+        byte[] taken = await received;
+        (long whole, int end) = TableFormat.Ipfix.Framing.Whole(taken);
+        Assert.Equal((output.Rows, taken.Length), (whole, end));
         Assert.Equal(offered, output.Rows + output.LostRows);
     }
 
