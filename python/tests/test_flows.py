@@ -162,5 +162,17 @@ class Model(unittest.TestCase):
             flowmeter.Model("/no/model").score(flowmeter.read(CAPTURE))
 
 
+class Example(unittest.TestCase):
+    def test_the_analysis_runs(self):
+        script = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "examples", "analysis.py")
+        with tempfile.TemporaryDirectory() as folder:
+            run = subprocess.run(
+                [sys.executable, "-W", "error", script, CAPTURE, CAPTURE], cwd=folder, capture_output=True, text=True
+            )
+        self.assertEqual("", run.stderr)
+        self.assertIn("area under the ROC curve: 0.5000\n", run.stdout)
+        self.assertRegex(run.stdout, "spared: [0-9.]+% of flows")
+
+
 if __name__ == "__main__":
     sys.exit(unittest.main())

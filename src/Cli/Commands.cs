@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Cli.Bench;
 using FlowMeter.Cli.Capture;
+using FlowMeter.Cli.Collect;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Learn;
 using FlowMeter.Cli.Read;
@@ -22,6 +23,7 @@ internal static class Commands
             new ScoreCommand(),
             new ReportCommand(),
             new CaptureCommand(),
+            new CollectCommand(),
             new InterfacesCommand(),
             new FeaturesCommand(),
             new ModelCommand(),

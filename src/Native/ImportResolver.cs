@@ -35,6 +35,7 @@ internal static class ImportResolver
     {
         LibPcap.Library => LibPcap.Load(),
         Zstandard.Library => Zstandard.Load(),
+        OpenSsl.Ssl or OpenSsl.Crypto => OpenSsl.Load(library),
         _ => 0,
     };
 }

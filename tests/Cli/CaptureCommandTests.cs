@@ -15,6 +15,8 @@ public sealed class CaptureCommandTests
     [Typed("capture", "--interface lo -i eth1 -i lo", "Interfaces", "lo eth1")]
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
+    [Typed(Bare, "--to nats://n1/flows", "To", "nats://n1/flows")]
+    [Typed(Bare, "--spool /var/spool/flowmeter,1GB", "Spool", "/var/spool/flowmeter,1000000000")]
     [Typed(Bare, "--ipfix collector.example", "Collector", "udp://collector.example:4739")]
     [Typed(Bare, "--rotate 1h --rotate 100MB", "Rotation.Bytes", "100000000")]
     [Typed(Bare, "--rotate 1h,100MB", "Rotation.Every", "01:00:00")]
@@ -130,7 +132,20 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --write-benign b", "--write-benign: model default-flowmeter judges whole flows, when their packets have gone by; "
         + "name one that judges at the N-th packet with --model (flowmeter train --decide-after N makes it).")]
     [InlineData("-i a -i b -i c --workers 200", "--workers: 200 for each of 3 interfaces are more than 256 in all; use fewer.")]
-    [InlineData("-i lo -o t.csv --ipfix c", "--ipfix: the table goes to the collector, or to -o t.csv; leave out one of them.")]
+    [InlineData("-i lo -o t.csv --to nats://n1/flows", "--to: the table is published, or goes to -o t.csv; leave out one of them "
+        + "(flowmeter collect makes files of what is published).")]
+    [InlineData("-i lo --to nats://n1/flows --rotate 1h", "--rotate: a table that is published has no files; leave it out (flowmeter "
+        + "collect has it, too).")]
+    [InlineData("-i lo --to nats://n1/flows --format parquet", "--format parquet: is for files, and --to publishes blocks of rows; take "
+        + "jsonl, csv, arrow or ipfix.")]
+    [InlineData("-i lo --spool /tmp,1GB", "--spool: keeps what --to publishes; give both or neither.")]
+    [InlineData("-i lo --to nats://n1/flows.*", "--to nats://n1/flows.*: messages have one subject, without * and >. See flowmeter capture "
+        + "--help")]
+    [InlineData("-i lo --to nats://n1/flows --spool /tmp", "--spool /tmp: is not a folder and a size of 1MiB or more, as "
+        + "/var/spool/flowmeter,1GB. See flowmeter capture --help")]
+    [InlineData("-i lo -o t.csv --ipfix c", "--ipfix: the table goes to the collector, or goes to -o t.csv; leave out one of them.")]
+    [InlineData("-i lo --to nats://n1/flows --ipfix c", "--ipfix: the table goes to the collector, or is published with --to "
+        + "nats://n1/flows; leave out one of them.")]
     [InlineData("-i lo --ipfix c --format csv", "--ipfix: the collector takes ipfix, and --format says csv; leave out one of them.")]
     [InlineData("-i lo --ipfix c --rotate 1h", "--rotate: a table that goes to a collector has no files; leave it out.")]
     [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT or tcp://HOST:PORT, an IPv6 "
@@ -152,6 +167,12 @@ public sealed class CaptureCommandTests
     [InlineData("", "Option '--interface' is required. See flowmeter capture --help")]
     public void What_can_not_be_is_refused_before_anything_is_opened(string words, string message) =>
         CommandLine.AssertRefused($"capture {words}", message);
+
+    [Theory]
+    [InlineData("", "jsonl")]
+    [InlineData("--format csv", "csv")]
+    public void What_is_published_is_text_with_keys_unless_a_format_is_named(string words, string format) =>
+        Assert.Equal(format, PlanOf($"{Bare} --to nats://n1/flows {words}").Metering.Options.Export.Encoding.Format.Name);
 
     private static string Refusal(string line) => Assert.Throws<UsageException>(() => PlanOf(line)).Message;
 

@@ -8,6 +8,7 @@ public sealed class HelpCommandTests
 {
     [Theory]
     [Typed("read", "--help", "", "flowmeter read <FILE>... [options]\n")]
+    [Typed("collect", "--help", "", "flowmeter collect [options]\n")]
     [Typed("train", "--help", "", "flowmeter train [<FILE>...] [options]\n")]
     [Typed("evaluate", "--help", "", "flowmeter evaluate [<FILE>...] [options]\n")]
     [Typed("tune", "--help", "", "flowmeter tune [options]\n")]

@@ -48,6 +48,9 @@ internal enum Need
     /// <summary>The binary for linux-arm64, and QEMU to run it.</summary>
     Arm64 = 8192,
 
+    /// <summary>A server of NATS.</summary>
+    Nats = 16384,
+
     /// <summary>The shared library, which scripts/publish --library makes.</summary>
     Library = 1 << 20,
 

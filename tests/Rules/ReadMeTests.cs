@@ -26,6 +26,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/training.md", "evaluate")]
     [InlineData("docs/training.md", "score")]
     [InlineData("docs/reports.md", "report")]
+    [InlineData("docs/brokers.md", "collect")]
     public void The_option_table_is_the_help_of_the_command(string page, string command)
     {
         string section = ReadPage(page).Split($"\n## Options of `flowmeter {command}`\n")[1].Split("\n## ")[0];
@@ -51,6 +52,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/training.md", 6)]
     [InlineData("docs/reports.md", 5)]
     [InlineData("docs/operations.md", 1)]
+    [InlineData("docs/brokers.md", 2)]
     public void Every_command_line_parses(string page, int least)
     {
         string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
@@ -81,6 +83,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/reports.md")]
     [InlineData("docs/decisions.md")]
     [InlineData("docs/hosts.md")]
+    [InlineData("docs/brokers.md")]
     [InlineData("docs/operations.md")]
     [InlineData("docs/testing.md")]
     [InlineData("NOTICE")]

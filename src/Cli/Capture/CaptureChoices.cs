@@ -1,5 +1,6 @@
 using System.Net;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
@@ -14,6 +15,12 @@ internal sealed record CaptureChoices
 
     /// <summary>Where the table goes: a file, whose name may have the time, a pipe, or - for standard output.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The broker that the table is published to, in place of an output; null: none.</summary>
+    public BrokerAddress? To { get; init; }
+
+    /// <summary>Where messages wait for the broker; null: in memory.</summary>
+    public SpoolPlace? Spool { get; init; }
 
     /// <summary>The collector that the table goes to, in place of an output; null: none.</summary>
     public CollectorAddress? Collector { get; init; }
@@ -83,11 +90,12 @@ internal sealed record CaptureChoices
         Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : ForwardTo != null ? "--forward-to" : null;
 
     /// <summary>Whether the table is a series of files, by time or by size, as of a capture that is to go on without a terminal.</summary>
-    public bool HasManyFiles => Collector == null && ResilientOutput.HasManyFiles(Output, Rotation);
+    public bool HasManyFiles => To == null && Collector == null && ResilientOutput.HasManyFiles(Output, Rotation);
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
-        ("-o", Collector == null ? Output : null, "the table's file"),
+        ("-o", To == null && Collector == null ? Output : null, "the table's file"),
+        ("--spool", Spool == null ? null : Path.Join(Spool.Folder, "0.spool"), "the spool"),
         ("--hosts", Hosts, "the hosts' file"),
         ("--summary", Summary, "the summary's file"),
         ("--write-suspicious", Suspicious, "the suspicious packets' file"),

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
@@ -34,14 +34,13 @@ internal sealed class CaptureCommand : Command
         DefaultValueFactory = _ => "-",
     };
 
+    private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
+
+    private readonly Option<SpoolPlace?> _spool = BrokerOptions.Spool();
+
     private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
-    private readonly Option<string[]> _rotate = new("--rotate")
-    {
-        Description = "Begin a new file every 60s, 5m, 1h30m or 1d, on the clock, or before it grows above 100MB or 1GiB. Both: "
-            + "1h,100MB. SIGHUP does it now.",
-        HelpName = "WHEN",
-    };
+    private readonly Option<string[]> _rotate = RunOptions.Rotate();
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -125,7 +124,6 @@ internal sealed class CaptureCommand : Command
     public CaptureCommand()
         : base("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.")
     {
-        _rotate.Validators.Add(RejectUnreadable);
         _direction.AcceptOnly("in", "out", "both");
         FileArgument.RejectEmpty(_output, _hosts, _suspicious, _benign, _summary, _user);
         RejectUnnamed(_interfaces, _forwardTo);
@@ -137,8 +135,8 @@ internal sealed class CaptureCommand : Command
             this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
-            _collector, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics,
-            _metrics, _user, _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
+            _to, _spool, _collector, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count,
+            _statistics, _metrics, _user, _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -150,6 +148,7 @@ internal sealed class CaptureCommand : Command
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
             "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o "
                 + "'flows-%Y%m%dT%H%M%S.csv'",
+            "flowmeter capture -i eth0 --to nats://broker.example/flows --spool /var/spool/flowmeter,1GB",
             "flowmeter capture -i eth0 --ipfix collector.example:4739",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
         SetAction(result => CaptureRun.Execute(ChoicesOf(result)));
@@ -160,6 +159,8 @@ internal sealed class CaptureCommand : Command
     {
         Interfaces = [.. result.GetValue(_interfaces)!.Distinct()],
         Output = result.GetValue(_output)!,
+        To = result.GetValue(_to),
+        Spool = result.GetValue(_spool),
         Collector = result.GetValue(_collector),
         Rotation = Rotation.Parse(result.GetValue(_rotate) ?? []),
         Filter = result.GetValue(_filter),
@@ -199,18 +200,6 @@ internal sealed class CaptureCommand : Command
                     result.AddError($"{option.Name}: the name is empty.");
                 }
             });
-        }
-    }
-
-    private static void RejectUnreadable(OptionResult result)
-    {
-        try
-        {
-            _ = Rotation.Parse(result.Tokens.Select(token => token.Value));
-        }
-        catch (FormatException e)
-        {
-            result.AddError($"--rotate: {e.Message}");
         }
     }
 

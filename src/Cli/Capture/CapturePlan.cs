@@ -36,9 +36,21 @@ internal sealed record CapturePlan
             throw new UsageException("--user: rights are given up on Linux only; leave it out.");
         }
 
+        BrokerOptions.RequireNoOutput(choices.To, choices.Output);
+        CollectorOption.RequireNoOther(choices.Collector, choices.Output, choices.To);
         if (choices.Collector != null && choices.Rotation != Rotation.Never)
         {
             throw new UsageException("--rotate: a table that goes to a collector has no files; leave it out.");
+        }
+
+        if (choices.To != null && choices.Rotation != Rotation.Never)
+        {
+            throw new UsageException("--rotate: a table that is published has no files; leave it out (flowmeter collect has it, too).");
+        }
+
+        if (choices.Spool != null && choices.To == null)
+        {
+            throw new UsageException("--spool: keeps what --to publishes; give both or neither.");
         }
 
         MeteringPlan metering = MeteringOf(choices);
@@ -68,9 +80,9 @@ internal sealed record CapturePlan
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringChoices typed = CollectorOption.Fit(choices.Collector, choices.Output, choices.Metering);
-        MeteringPlan plan = CollectorOption.Fit(
-            choices.Collector, MeteringPlan.From(typed, workers: 1, flushesEarly: true, choices.Output));
+        MeteringChoices typed = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(choices.To, choices.Metering));
+        MeteringPlan plan = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(
+            choices.To, MeteringPlan.From(typed, workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null)));
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {

@@ -6,6 +6,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.HostVerdicts;
@@ -39,12 +40,18 @@ internal static class CaptureRun
         using LiveCapture capture = Open(plan.Settings, Notes.Tell, end.Token);
         using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
         using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
+        using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
         IPEndPoint? collector = choices.Collector?.Resolve();
-        using CapturingThread capturing = GiveUpRights(choices, collector, out RunSandbox sandbox);
+        using CapturingThread capturing = GiveUpRights(
+            choices, collector == null ? [.. broker?.Ports ?? []] : [(ushort)collector.Port], out RunSandbox sandbox);
         Terminal.Error.Start();
-        using ResilientOutput output = collector == null
+        using ResilientOutput output = collector != null
+            ? CollectorOutput.OpenResilient(choices.Collector!, collector, TimeProvider.System, Notes.Tell)
+            : broker == null
             ? OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing)
-            : CollectorOutput.OpenResilient(choices.Collector!, collector, TimeProvider.System, Notes.Tell);
+            : broker.Open(
+                BrokerOptions.OriginOf(choices.To!, plan.Metering), choices.Spool?.Folder, choices.Spool?.Bytes ?? BrokerOutput.MemoryBytes,
+                TimeProvider.System, Notes.Tell);
         using ResilientOutput? hostsOutput = choices.Hosts == null
             ? null
             : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
@@ -56,8 +63,8 @@ internal static class CaptureRun
             ? null
             : new HostTable(hostsOutput, metering.Model, metering.Options.Flow.Rules.IdleTimeout);
         using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
-        CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames) { Hosts = hosts };
-        CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing));
+        CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames) { Hosts = hosts, Broker = broker };
+        CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing, broker));
         using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, metrics);
 
         Notes notes = new(choices.Quiet);
@@ -118,16 +125,17 @@ internal static class CaptureRun
         }
 
         // What was lost on the way has been told; what still fails at the end is a failure of the run.
-        return IsFailing(output) || IsFailing(hostsOutput) || routing is { IsFailing: true }
+        return IsFailing(output) || IsFailing(hostsOutput) || routing is { IsFailing: true } || broker is { LosesWaiting: true }
             ? ExitCode.Failed
             : stop.ExitCode ?? ExitCode.Done;
     }
 
     private static (string Name, Func<bool> IsFailing)[] NamedOutputs(
-        ResilientOutput output, ResilientOutput? hosts, CaptureRouting? routing) =>
+        ResilientOutput output, ResilientOutput? hosts, CaptureRouting? routing, BrokerOutput? broker) =>
     [
         ("table", () => output.IsFailing),
         .. hosts == null ? [] : new (string, Func<bool>)[] { ("hosts", () => hosts.IsFailing) },
+        .. broker == null ? [] : new (string, Func<bool>)[] { ("broker", () => broker.IsFailing) },
         .. routing == null ? [] : new (string, Func<bool>)[] { ("packets", () => routing.IsFailing) },
     ];
 
@@ -161,15 +169,14 @@ internal static class CaptureRun
     /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there. The thread that captures is
     /// started in between, and keeps what opening an interface again takes; so do the threads that it starts, and no others.
     /// </summary>
-    private static CapturingThread GiveUpRights(CaptureChoices choices, IPEndPoint? collector, out RunSandbox sandbox)
+    private static CapturingThread GiveUpRights(CaptureChoices choices, IReadOnlyList<ushort> ports, out RunSandbox sandbox)
     {
         if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);
         }
 
-        sandbox = RunSandbox.Begin(
-            choices.IsSandboxed, choices.Outputs.Select(output => output.Path), collector == null ? [] : [(ushort)collector.Port]);
+        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path), ports);
         CapturingThread capturing = new();
         if (OperatingSystem.IsLinux())
         {

@@ -78,7 +78,7 @@ internal sealed class CaptureStatistics : IDisposable
         _say(string.Create(
             CultureInfo.InvariantCulture,
             $"{time.TotalSeconds:0} s, {CounterText.Statistic(Counters.Frames, frames)} ({rate:#,0}/s), "
-                + $"{CounterText.Statistics(flows, _counts)}; {Drops()}; {CounterText.Statistics(losses, _counts)}{Split()}"));
+                + $"{CounterText.Statistics(flows, _counts)}; {Drops()}; {CounterText.Statistics(losses, _counts)}{Published()}{Split()}"));
     }
 
     /// <summary>What the handles lost; what the kernel dropped for each worker, too.</summary>
@@ -92,6 +92,8 @@ internal sealed class CaptureStatistics : IDisposable
             return counter == Counters.Drops[0] && workers.Length > 1 ? $"{all} (by worker: {string.Join(' ', each)})" : all;
         }));
     }
+
+    private string Published() => _counts.Broker == null ? "" : $"; {CounterText.Statistics(Counters.Broker, _counts.Broker)}";
 
     private string Split()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
 
@@ -28,17 +29,27 @@ internal static class CollectorOption
         },
     };
 
+    /// <summary>A table goes to one place.</summary>
+    /// <exception cref="UsageException">Two are named.</exception>
+    public static void RequireNoOther(CollectorAddress? collector, string output, BrokerAddress? broker)
+    {
+        string? other = broker != null ? $"is published with --to {broker.Name}"
+            : output != OutputPath.StandardOutput ? $"goes to -o {output}"
+            : null;
+        if (collector != null && other != null)
+        {
+            throw new UsageException($"--ipfix: the table goes to the collector, or {other}; leave out one of them.");
+        }
+    }
+
     /// <summary>The metering choices of a run that sends its table to a collector.</summary>
     /// <param name="collector">The collector; null: none, and nothing is changed.</param>
-    /// <param name="output">What was typed behind <c>-o</c>.</param>
     /// <param name="choices">What is metered.</param>
-    /// <exception cref="UsageException">The table can not go there.</exception>
-    public static MeteringChoices Fit(CollectorAddress? collector, string output, MeteringChoices choices)
+    /// <exception cref="UsageException">Another format is named.</exception>
+    public static MeteringChoices Fit(CollectorAddress? collector, MeteringChoices choices)
     {
         string name = TableFormat.Ipfix.Name;
         return collector == null ? choices
-            : output != OutputPath.StandardOutput
-            ? throw new UsageException($"--ipfix: the table goes to the collector, or to -o {output}; leave out one of them.")
             : choices.Format != null && choices.Format != name
             ? throw new UsageException($"--ipfix: the collector takes {name}, and --format says {choices.Format}; leave out one of them.")
             : choices with { Format = name };

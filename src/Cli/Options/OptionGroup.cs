@@ -14,7 +14,7 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
     [
         ("Input",
         [
-            "--interface", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate",
+            "--interface", "--from", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate",
             "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--groups", "--group-column",
             "--flows-per-capture", "--loops", "--pps", "--flows",
         ]),
@@ -32,8 +32,9 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label", "--community-id", "--hosts",
-            "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json", "--report",
+            "--output", "--to", "--spool", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label",
+            "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json",
+            "--report",
         ]),
         (
             "Process",

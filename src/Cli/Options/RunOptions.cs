@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Cli.Options;
 
@@ -19,6 +20,29 @@ internal static class RunOptions
             + "and brute force by name.",
         HelpName = "PATH",
     };
+
+    /// <summary><c>--rotate WHEN</c>.</summary>
+    public static Option<string[]> Rotate()
+    {
+        Option<string[]> rotate = new("--rotate")
+        {
+            Description = "Begin a new file every 60s, 5m, 1h30m or 1d, on the clock, or before it grows above 100MB or 1GiB. Both: "
+                + "1h,100MB. SIGHUP does it now.",
+            HelpName = "WHEN",
+        };
+        rotate.Validators.Add(result =>
+        {
+            try
+            {
+                _ = Rotation.Parse(result.Tokens.Select(token => token.Value));
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--rotate: {e.Message}");
+            }
+        });
+        return rotate;
+    }
 
     /// <summary><c>--no-sandbox</c>.</summary>
     public static Option<bool> NoSandbox() => new("--no-sandbox")

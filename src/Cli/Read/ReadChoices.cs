@@ -1,4 +1,5 @@
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
@@ -17,6 +18,9 @@ internal sealed record ReadChoices
 
     /// <summary>A BPF expression that packets must match.</summary>
     public required string? Filter { get; init; }
+
+    /// <summary>The broker that the table is published to, in place of an output; null: none.</summary>
+    public BrokerAddress? To { get; init; }
 
     /// <summary>Whether files are read in the order of their first packets.</summary>
     public required bool IsSorted { get; init; }
@@ -53,7 +57,7 @@ internal sealed record ReadChoices
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
-        ("-o", Collector == null ? Output : null, "the table's file"),
+        ("-o", To == null && Collector == null ? Output : null, "the table's file"),
         ("--summary", Summary, "the summary's file"),
         ("--hosts", Hosts, "the hosts' file"),
         ("--packets", Packets, "the packets' file"),

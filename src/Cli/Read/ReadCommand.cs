@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
@@ -21,6 +22,8 @@ internal sealed class ReadCommand : Command
         HelpName = "PATH",
         DefaultValueFactory = _ => "-",
     };
+
+    private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
 
     private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
@@ -74,7 +77,7 @@ internal sealed class ReadCommand : Command
         _metering = new MeteringArguments(this);
         foreach (Option option in new Option[]
         {
-            _collector, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
+            _to, _collector, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -96,6 +99,7 @@ internal sealed class ReadCommand : Command
     {
         Files = result.GetValue(_files)!,
         Output = result.GetValue(_output)!,
+        To = result.GetValue(_to),
         Collector = result.GetValue(_collector),
         Filter = result.GetValue(_filter),
         IsSorted = result.GetValue(_sort),

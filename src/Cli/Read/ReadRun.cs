@@ -4,6 +4,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.HostVerdicts;
@@ -20,9 +21,10 @@ internal static class ReadRun
     {
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
+        using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
         IPEndPoint? collector = choices.Collector?.Resolve();
         RunSandbox.Enter(
-            choices.IsSandboxed, choices.Files, collector == null ? [] : [(ushort)collector.Port],
+            choices.IsSandboxed, choices.Files, collector == null ? [.. broker?.Ports ?? []] : [(ushort)collector.Port],
             choices.Outputs.Select(output => output.Path));
         if (metering.Warning is { } warning)
         {
@@ -44,10 +46,12 @@ internal static class ReadRun
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
-        using OutputFile? table = collector == null
+        OutputFile? table = broker == null && collector == null
             ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing)
             : null;
-        using RowOutput output = (RowOutput?)table ?? CollectorOutput.Open(choices.Collector!, collector!, TimeProvider.System);
+        using RowOutput output = table
+            ?? (collector != null ? CollectorOutput.Open(choices.Collector!, collector, TimeProvider.System)
+            : (RowOutput)broker!.OpenForFiles(BrokerOptions.OriginOf(choices.To!, metering), TimeProvider.System, Notes.Tell));
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null
             ? null
@@ -112,9 +116,14 @@ internal static class ReadRun
 
         // A run that failed leaves no table under its name: what was metered stays in NAME.partial. The summary is about the run, and has
         // its name whatever became of it.
-        if (closed == null && (failure == null || failure is OutputException { IsClosedPipe: true }))
+        bool isWhole = closed == null && (failure == null || failure is OutputException { IsClosedPipe: true });
+        if (isWhole || broker != null)
         {
             output.Complete();
+        }
+
+        if (isWhole)
+        {
             hostsFile?.Complete();
         }
 

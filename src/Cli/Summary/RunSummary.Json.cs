@@ -145,6 +145,18 @@ internal sealed partial record RunSummary
 
         to.WriteStartObject("capture");
         CounterJson.Write(to, Counters.Capture, Capture);
+        if (Capture.Broker is { } broker)
+        {
+            to.WriteStartObject("broker");
+            to.WriteString("address", broker.Name);
+            CounterJson.Write(to, Counters.Broker, broker);
+            to.WriteEndObject();
+        }
+        else
+        {
+            to.WriteNull("broker");
+        }
+
         if (Capture.Routing?.Forwarder is { } forwarder)
         {
             to.WriteStartObject("forward");

@@ -144,7 +144,8 @@ internal static class SummaryText
             IEnumerable<Counter<CaptureCounts>> drops = Counters.Drops.Select(
                 counter => counter.In<CaptureCounts>(counts => counts.Losses));
             to.WriteLine(Line("lost", Number(lost), $"frames {Parts(drops, capture)}"));
-            foreach ((string name, long count, string words) in CounterText.Lines(Counters.Capture, capture))
+            foreach ((string name, long count, string words) in CounterText.Lines(Counters.Capture, capture).Concat(
+                capture.Broker == null ? [] : CounterText.Lines(Counters.Broker, capture.Broker)))
             {
                 to.WriteLine(Line(name, Number(count), words));
             }

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.HostVerdicts;
@@ -19,6 +20,9 @@ internal sealed record CaptureCounts(MeteringTotals Totals, LiveCapture Capture,
 {
     /// <summary>The table of hosts; null: disabled.</summary>
     public HostTable? Hosts { get; init; }
+
+    /// <summary>The broker that the table is published to; null: none.</summary>
+    public BrokerOutput? Broker { get; init; }
 
     /// <summary>What each handle lost.</summary>
     public IReadOnlyList<LossCounts> Losses => Capture.Losses;

@@ -39,6 +39,11 @@ internal static class MetricsPage
 
         text.Counters(Counters.Capture.Where(counter => counter.Unit == CounterUnit.Flows), capture);
         text.Gauge("flowmeter_sink_queue_blocks", "Blocks of ended flows that wait for the output.", capture.Totals.SinkWaiting);
+        if (capture.Broker != null)
+        {
+            text.Counters(Counters.Broker, capture.Broker);
+        }
+
         if (capture.Hosts != null)
         {
             text.Counters(Counters.Hosts, capture.Hosts);

@@ -7,6 +7,9 @@ public sealed record ExportOptions
     /// <summary>How the table is written.</summary>
     public TableEncoding Encoding { get; init; } = TableEncoding.Csv;
 
+    /// <summary>Bytes that the numbers of a batch take at most, in formats that are columns.</summary>
+    public int MaxBatchBytes { get; init; } = FlowBatch.DefaultBytes;
+
     /// <summary>Whether JSON has the names of the Elastic Common Schema.</summary>
     public bool UsesElasticNames { get; init; }
 

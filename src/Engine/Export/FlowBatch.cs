@@ -7,14 +7,15 @@ namespace FlowMeter.Engine.Export;
 
 /// <summary>
 /// Flows as columns in unmanaged memory, for formats that are columns: some ten thousand at most, and so few that the numbers of a batch
-/// take 16 MiB. Used again after <see cref="Clear"/>. For one thread at a time.
+/// take 16 MiB, or less where messages are made of them. Used again after <see cref="Clear"/>. For one thread at a time.
 /// </summary>
 internal sealed class FlowBatch : IDisposable
 {
     /// <summary>Flows of a batch at most.</summary>
     public const int MaxFlows = 65_536;
 
-    private const int MaxBytes = 16 << 20;
+    /// <summary>Bytes that the numbers of a batch take at most, unless another bound is set.</summary>
+    public const int DefaultBytes = 16 << 20;
 
     private RowText _text;
 
@@ -26,8 +27,8 @@ internal sealed class FlowBatch : IDisposable
         byte[] label = Encoding.UTF8.GetBytes(schema.Label);
         _text = new RowText(label);
         int longest = Math.Max(RowText.MaxLength, Math.Max(label.Length, schema.MaxExplanation));
-        int fitting = MaxBytes / (schema.Columns.Count * sizeof(long)) / FlowRecordBlock.Capacity * FlowRecordBlock.Capacity;
-        Capacity = Math.Min(MaxFlows, fitting);
+        int fitting = schema.MaxBatchBytes / (schema.Columns.Count * sizeof(long)) / FlowRecordBlock.Capacity * FlowRecordBlock.Capacity;
+        Capacity = Math.Clamp(fitting, FlowRecordBlock.Capacity, MaxFlows);
         Columns = [.. schema.Columns.Select(column => new BatchColumn(column, features, Capacity, longest))];
     }
 

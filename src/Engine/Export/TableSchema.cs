@@ -21,6 +21,9 @@ internal sealed record TableSchema
     /// <summary>What stands in the label's column.</summary>
     public string Label { get; init; } = Column.NoLabel;
 
+    /// <summary>Bytes that the numbers of a batch take at most.</summary>
+    public int MaxBatchBytes { get; init; } = FlowBatch.DefaultBytes;
+
     /// <summary>Bytes of an explanation at most.</summary>
     public int MaxExplanation { get; init; }
 

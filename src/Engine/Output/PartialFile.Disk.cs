@@ -6,6 +6,10 @@ internal sealed partial class PartialFile
     private bool _isOnDisk;
     private bool _wasRefused;
 
+    /// <summary>Waits until what was written so far survives a power cut; more may follow.</summary>
+    /// <remarks>After a failure the file is of no use any more.</remarks>
+    public void SyncRows() => _file.Sync();
+
     private void Rename(string path, bool overwrite)
     {
         if (IsTakenAway)

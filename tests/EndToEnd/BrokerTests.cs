@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using FlowMeter.Tests.Brokers;
+using FlowMeter.Tests.Oracle;
+
+namespace FlowMeter.Tests.EndToEnd;
+
+/// <summary>Sensors and collectors that are killed, with a real server of NATS between them.</summary>
+[Trait("Category", "EndToEnd")]
+public sealed partial class BrokerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [BinaryFact(Need.Network | Need.Nats)]
+    public void A_capture_that_is_killed_leaves_its_rows_to_the_next_one()
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        server.Kill();
+        Directory.CreateDirectory(_folder["spool"]);
+        Launched first = Capture(server, "one");
+        Send(300);
+        first.Await(() => Spooled() == 300, "all rows were in the spool");
+        first.Signal("KILL");
+        first.AwaitEnd();
+        server.Restart();
+        Launched second = Capture(server, "two");
+        second.Await(() => server.Messages > 0, "rows were sent");
+        Send(50);
+        second.Signal("TERM");
+        second.AwaitEnd().Succeeded();
+        Assert.Contains("has 300 rows in ", _folder.Peek("errors"), StringComparison.Ordinal);
+        Summary summary = Summary.Read(_folder["s.json"]);
+        var broker = summary["capture"].GetProperty("broker");
+        Assert.Equal(300, broker.GetProperty("found_rows").GetInt64());
+        Assert.Equal(350, broker.GetProperty("acknowledged_rows").GetInt64());
+        Assert.Equal(0, broker.GetProperty("spooled_rows").GetInt64());
+        Launched collector = Collect(server, "-q");
+        collector.Await(() => Partial() == 351, "all rows were collected");
+        collector.Signal("TERM");
+        collector.AwaitEnd().Succeeded();
+        CsvTable table = CsvTable.ReadFile(_folder["t.csv"]);
+        Assert.Equal(300, table.Texts("sensor").Count(sensor => sensor == "one"));
+        Assert.Equal(50, table.Texts("sensor").Count(sensor => sensor == "two"));
+    }
+
+    [BinaryFact(Need.Nats)]
+    public void A_collector_that_is_killed_again_and_again_writes_each_row_once()
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        using Publisher publisher = new(server.Address());
+        Random random = new(1);
+        int written = 0;
+        for (int round = 0; round < 6; round++)
+        {
+            Launched collector = Collect(server, "-q", "--rotate", "1s");
+            for (int block = 0; block < 50; block++, written += 20)
+            {
+                publisher.Write(written, 20);
+                Thread.Sleep(random.Next(60));
+            }
+
+            collector.Signal("KILL");
+            collector.AwaitEnd();
+        }
+
+        Launched last = Collect(server, "-q");
+        last.Await(() => Rows().Length + Math.Max(Partial() - 1, 0) >= written, "all rows were collected");
+        last.Signal("TERM");
+        Assert.Empty(last.AwaitEnd().Succeeded().Errors);
+        Assert.Equal(
+            Enumerable.Range(0, written).Select(number => Publisher.Row("s1", number)).Order(StringComparer.Ordinal), Rows());
+        Assert.DoesNotContain(_folder.Names(), name => name.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [BinaryTheory(Need.Nats)]
+    [InlineData("jsonl", "flowmeter")]
+    [InlineData("csv", "cic")]
+    public void What_is_read_and_published_is_collected_as_it_would_have_been_written(string format, string profile)
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        FlowMeterBinary.Run(
+            "read", Samples.Office, "-q", "--profile", profile, "--format", format, "--to",
+            $"nats://127.0.0.1:{server.Port}/flows?sensor=here")
+            .Succeeded();
+        CsvTable written = FlowMeterBinary.Run("read", Samples.Office, "-q", "--profile", profile).Table();
+        Launched collector = Collect(server, "-q");
+        collector.Await(() => Partial() == written.Rows.Count + 1, "all rows were collected");
+        collector.Signal("TERM");
+        Assert.Empty(collector.AwaitEnd().Succeeded().Errors);
+        CsvTable collected = CsvTable.ReadFile(_folder["t.csv"]);
+        Assert.Equal(written.Header, collected.Header.Skip(1));
+        Assert.Equal(written.Set().Select(row => "here," + row), collected.Set());
+    }
+
+    /// <summary>In its sandbox a run reads no certificate any more, and connects to this port alone.</summary>
+    [BinaryFact(Need.Nats)]
+    public void A_run_in_its_sandbox_publishes_by_TLS()
+    {
+        using TestCertificates certificates = new();
+        using NatsServerProcess server = new(certificates.Configuration("server", asksClient: true) + "\nallow_non_tls: true");
+        server.MakeStream();
+        string settings = $"?ca={certificates.Authority}&cert={certificates.Client}";
+        FlowMeterBinary.Run("read", Samples.Office, "-q", "--to", $"tls://127.0.0.1:{server.Port}/flows{settings}").Succeeded();
+        Assert.InRange(server.Messages, 1, 10);
+    }
+
+    [BinaryFact(Need.Nats)]
+    public void Arrow_is_published_as_a_stream_for_each_message_and_not_collected()
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        FlowMeterBinary.Run(
+            "read", Samples.Office, "-q", "--format", "arrow", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor=here").Succeeded();
+        Assert.InRange(server.Messages, 1, 3);
+        Finished collector = Collect(server, "-q").AwaitEnd().EndedWith(1);
+        Assert.Equal(
+            "flowmeter: messages of here are arrow, of which CSV can not be made; have the sensor publish --format jsonl, or give -o "
+                + "another ending.",
+            collector.OnlyLine());
+    }
+
+    private static void Send(int flows)
+    {
+        for (int flow = 0; flow < flows; flow++)
+        {
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 20_000 + flow));
+            socket.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, 19_999));
+        }
+    }
+
+    private string[] Rows() => Collecting.Rows(_folder);
+
+    private Launched Capture(NatsServerProcess server, string sensor)
+    {
+        _folder.Write("errors", "");
+        Launched process = Launched.Start(
+            "sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", _folder["errors"], FlowMeterBinary.Path!, "capture", "-i",
+            "lo", "--filter", "udp dst port 19999",
+            "--idle-timeout", "300ms", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor={sensor}",
+            "--spool", $"{_folder["spool"]},8MB", "--summary", _folder["s.json"],
+            "--stats-every", "100ms");
+        process.Await(() => _folder.Peek("errors").Contains(" flows live", StringComparison.Ordinal), "it captured");
+        return process;
+    }
+
+    private Launched Collect(NatsServerProcess server, params string[] options) =>
+        FlowMeterBinary.Start(["collect", "--from", $"nats://127.0.0.1:{server.Port}/flows", "-o", _folder["t.csv"], .. options]);
+
+    /// <summary>Rows in the files of the spool.</summary>
+    private int Spooled() => Directory.GetFiles(_folder["spool"]).Sum(file =>
+        RowPattern().Count(_folder.Peek(Path.Join("spool", Path.GetFileName(file)))));
+
+    /// <summary>Lines of the file that is being written.</summary>
+    private int Partial() => _folder.Names().Where(name => name.EndsWith(".partial", StringComparison.Ordinal)).Sum(
+        name => _folder.Peek(name).Count(c => c == '\n'));
+
+    [GeneratedRegex("\"src_port\":")]
+    private static partial Regex RowPattern();
+}
