@@ -16,6 +16,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
 {
     // RFC 7011 §8.4 leaves the choice; collectors that start late wait so long for the meaning of records.
     private static readonly TimeSpan s_resendPeriod = TimeSpan.FromSeconds(60);
+    private const int ResendMessages = 500;
 
     private static readonly RowFraming s_framing = TableFormat.Ipfix.Framing;
 
@@ -35,7 +36,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     private uint _next;
     private uint? _shift;
     private long _greetedAt;
-    private int _burst;
+    private int _datagrams;
     private bool _isUp;
     private bool _isTried;
     private bool _isStalled;
@@ -157,7 +158,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
 
     private void GreetAgain()
     {
-        if (!address.IsStream && clock.GetElapsedTime(_greetedAt) >= s_resendPeriod)
+        if (!address.IsStream && (_datagrams >= ResendMessages || clock.GetElapsedTime(_greetedAt) >= s_resendPeriod))
         {
             Greet();
         }
@@ -182,7 +183,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
             throw;
         }
 
-        (_next, _shift, _greetedAt) = (_next + records, _shift + records, clock.GetTimestamp());
+        (_next, _shift, _greetedAt, _datagrams) = (_next + records, _shift + records, clock.GetTimestamp(), 0);
     }
 
     /// <summary>
@@ -252,7 +253,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
             throw;
         }
 
-        if (patience == null && !address.IsStream && ++_burst % Burst == 0)
+        if (!address.IsStream && ++_datagrams % Burst == 0 && patience == null)
         {
             Thread.Sleep(PauseMs);
         }

@@ -55,6 +55,34 @@ public sealed class CollectorTargetTests
     }
 
     [Fact]
+    public void Over_UDP_templates_come_again_after_many_messages()
+    {
+        using Socket collector = Bound();
+        CollectorAddress address = CollectorAddress.Parse($"udp://127.0.0.1:{((IPEndPoint)collector.LocalEndPoint!).Port}");
+        using CollectorTarget target = new(address, address.Resolve(), new SetClock("2026-03-29T00:00:00"), TimeSpan.Zero);
+        (byte[] header, byte[] rows) = Messages(address.MaxMessage);
+        List<byte[]> messages = [];
+        uint number = Records(header);
+        int blocks = 0;
+        target.Begin(header);
+        target.Tick();
+        messages.AddRange(Received(collector));
+        int greeting = messages.Count;
+        while (messages.Count < greeting + 500)
+        {
+            target.Write(Renumbered(rows, number));
+            messages.AddRange(Received(collector));
+            (number, blocks) = (number + Records(rows), blocks + 1);
+        }
+
+        target.Write(Renumbered(rows, number));
+        messages.AddRange(Received(collector));
+        byte[] all = [.. messages.SelectMany(message => message)];
+        Assert.Equal(((blocks + 1) * Flows(rows), target.Rows), (target.Rows, IpfixReader.Flows(all).Count));
+        Assert.Equal((2 * header.Length) + ((blocks + 1) * rows.Length), all.Length);
+    }
+
+    [Fact]
     public void A_capture_goes_on_without_a_collector_and_counts_what_is_lost()
     {
         using Socket probe = Bound();
