@@ -20,7 +20,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
 
     private static readonly RowFraming s_framing = TableFormat.Ipfix.Framing;
 
-    // A file is read faster than a collector's socket takes datagrams, which has room for some ninety of them unless it is set up otherwise.
+    // A file is read faster than a collector takes datagrams, whose socket has room for some ninety of them unless it is set up otherwise.
     private const int Burst = 16;
     private const int PauseMs = 1;
 
