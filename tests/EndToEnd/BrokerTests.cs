@@ -154,12 +154,10 @@ public sealed partial class BrokerTests : IDisposable
         FlowMeterBinary.Start(["collect", "--from", $"nats://127.0.0.1:{server.Port}/flows", "-o", _folder["t.csv"], .. options]);
 
     /// <summary>Rows in the files of the spool.</summary>
-    private int Spooled() => Directory.GetFiles(_folder["spool"]).Sum(file =>
-        RowPattern().Count(_folder.Peek(Path.Join("spool", Path.GetFileName(file)))));
+    private int Spooled() => RowPattern().Count(_folder.PeekAll("spool/*"));
 
     /// <summary>Lines of the file that is being written.</summary>
-    private int Partial() => _folder.Names().Where(name => name.EndsWith(".partial", StringComparison.Ordinal)).Sum(
-        name => _folder.Peek(name).Count(c => c == '\n'));
+    private int Partial() => _folder.PeekAll("*.partial").Count(c => c == '\n');
 
     [GeneratedRegex("\"src_port\":")]
     private static partial Regex RowPattern();

@@ -48,6 +48,10 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>The text so far of a file that somebody is writing: .NET itself reads none that is locked.</summary>
     public string Peek(string name) => Launched.Start("cat", this[name]).Finish().Succeeded().Output;
 
+    /// <summary>The text so far of all files of a pattern, any of which may get another name or go meanwhile.</summary>
+    public string PeekAll(string pattern) => Launched.Start(
+        "sh", "-c", "cd \"$1\" && for f in $2; do cat \"$f\"; done 2> /dev/null; true", "sh", Path, pattern).Finish().Succeeded().Output;
+
     /// <summary>Names of what is in the folder, in order.</summary>
     public string[] Names() => [.. _folder.EnumerateFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
 }
