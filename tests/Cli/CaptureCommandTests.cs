@@ -17,6 +17,7 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--to nats://n1/flows", "To", "nats://n1/flows")]
     [Typed(Bare, "--spool /var/spool/flowmeter,1GB", "Spool", "/var/spool/flowmeter,1000000000")]
+    [Typed(Bare, "--ipfix collector.example", "Collector", "udp://collector.example:4739")]
     [Typed(Bare, "--rotate 1h --rotate 100MB", "Rotation.Bytes", "100000000")]
     [Typed(Bare, "--rotate 1h,100MB", "Rotation.Every", "01:00:00")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
@@ -142,6 +143,13 @@ public sealed class CaptureCommandTests
         + "--help")]
     [InlineData("-i lo --to nats://n1/flows --spool /tmp", "--spool /tmp: is not a folder and a size of 1MiB or more, as "
         + "/var/spool/flowmeter,1GB. See flowmeter capture --help")]
+    [InlineData("-i lo -o t.csv --ipfix c", "--ipfix: the table goes to the collector, or goes to -o t.csv; leave out one of them.")]
+    [InlineData("-i lo --to nats://n1/flows --ipfix c", "--ipfix: the table goes to the collector, or is published with --to "
+        + "nats://n1/flows; leave out one of them.")]
+    [InlineData("-i lo --ipfix c --format csv", "--ipfix: the collector takes ipfix, and --format says csv; leave out one of them.")]
+    [InlineData("-i lo --ipfix c --rotate 1h", "--rotate: a table that goes to a collector has no files; leave it out.")]
+    [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT or tcp://HOST:PORT, an IPv6 "
+        + "address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]
     [InlineData("-i lo -o t.csv --summary t.csv", "--summary t.csv: is the table's file, too; choose another name.")]
     [InlineData(
         "-i lo --rotate 1x",

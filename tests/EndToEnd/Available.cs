@@ -37,6 +37,7 @@ internal static class Available
             ?? Missing(needs, Need.Strace, !needs.HasFlag(Need.Strace) || s_strace.Value, "there is no strace, or no right to trace")
             ?? Missing(needs, Need.Python, HasCommand("python3"), "there is no python3")
             ?? Missing(needs, Need.Nats, HasCommand("nats-server"), "there is no nats-server")
+            ?? Missing(needs, Need.Nfdump, HasCommand("nfcapd") && HasCommand("nfdump"), "there is no nfdump")
             ?? Missing(needs, Need.Library, SharedLibrary.Location != null, "there is no libflowmeter.so beside the binary")
             ?? Missing(needs, Need.Pandas, !needs.HasFlag(Need.Pandas) || SharedLibrary.Python != null, "there is no python3 with pandas")
             ?? (needs.HasFlag(Need.Arm64) ? ForeignBinary.Arm64.WhyNot : null)

@@ -56,4 +56,7 @@ internal enum Need
 
     /// <summary>A Python 3 with numpy and pandas.</summary>
     Pandas = 1 << 21,
+
+    /// <summary>The collector and the reader of nfdump.</summary>
+    Nfdump = 1 << 22,
 }

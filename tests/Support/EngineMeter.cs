@@ -70,10 +70,12 @@ internal sealed record EngineMeter
     }
 
     /// <summary>The bytes of the table as some encoding has them, and its rows.</summary>
-    public (byte[] Bytes, long Rows) Encoded(byte[] savefile, TableEncoding encoding, bool usesElasticNames = false)
+    public (byte[] Bytes, long Rows) Encoded(
+        byte[] savefile, TableEncoding encoding, bool usesElasticNames = false, int? maxMessage = null)
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}");
         ExportOptions export = new() { Encoding = encoding, UsesElasticNames = usesElasticNames };
+        export = maxMessage is { } most ? export with { MaxIpfixMessage = most } : export;
         using IPacketSource source = Savefile.Open("capture", new MemoryStream(savefile), _ => { });
         (_, _, long rows) = Run(source, path, export);
         byte[] bytes = File.ReadAllBytes(path);

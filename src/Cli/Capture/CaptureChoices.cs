@@ -1,6 +1,7 @@
 using System.Net;
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Brokers;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -20,6 +21,9 @@ internal sealed record CaptureChoices
 
     /// <summary>Where messages wait for the broker; null: in memory.</summary>
     public SpoolPlace? Spool { get; init; }
+
+    /// <summary>The collector that the table goes to, in place of an output; null: none.</summary>
+    public CollectorAddress? Collector { get; init; }
 
     /// <summary>When outputs begin their next file.</summary>
     public required Rotation Rotation { get; init; }
@@ -86,11 +90,11 @@ internal sealed record CaptureChoices
         Suspicious != null ? "--write-suspicious" : Benign != null ? "--write-benign" : ForwardTo != null ? "--forward-to" : null;
 
     /// <summary>Whether the table is a series of files, by time or by size, as of a capture that is to go on without a terminal.</summary>
-    public bool HasManyFiles => To == null && ResilientOutput.HasManyFiles(Output, Rotation);
+    public bool HasManyFiles => To == null && Collector == null && ResilientOutput.HasManyFiles(Output, Rotation);
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
-        ("-o", To == null ? Output : null, "the table's file"),
+        ("-o", To == null && Collector == null ? Output : null, "the table's file"),
         ("--spool", Spool == null ? null : Path.Join(Spool.Folder, "0.spool"), "the spool"),
         ("--hosts", Hosts, "the hosts' file"),
         ("--summary", Summary, "the summary's file"),

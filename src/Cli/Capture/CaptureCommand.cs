@@ -4,6 +4,7 @@ using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -36,6 +37,8 @@ internal sealed class CaptureCommand : Command
     private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
 
     private readonly Option<SpoolPlace?> _spool = BrokerOptions.Spool();
+
+    private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
     private readonly Option<string[]> _rotate = RunOptions.Rotate();
 
@@ -132,9 +135,8 @@ internal sealed class CaptureCommand : Command
             this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
-            _to, _spool, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count, _statistics,
-            _metrics, _user,
-            _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
+            _to, _spool, _collector, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count,
+            _statistics, _metrics, _user, _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -147,6 +149,7 @@ internal sealed class CaptureCommand : Command
             "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o "
                 + "'flows-%Y%m%dT%H%M%S.csv'",
             "flowmeter capture -i eth0 --to nats://broker.example/flows --spool /var/spool/flowmeter,1GB",
+            "flowmeter capture -i eth0 --ipfix collector.example:4739",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
         SetAction(result => CaptureRun.Execute(ChoicesOf(result)));
     }
@@ -158,6 +161,7 @@ internal sealed class CaptureCommand : Command
         Output = result.GetValue(_output)!,
         To = result.GetValue(_to),
         Spool = result.GetValue(_spool),
+        Collector = result.GetValue(_collector),
         Rotation = Rotation.Parse(result.GetValue(_rotate) ?? []),
         Filter = result.GetValue(_filter),
         Direction = result.GetValue(_direction) switch

@@ -37,6 +37,12 @@ internal sealed record CapturePlan
         }
 
         BrokerOptions.RequireNoOutput(choices.To, choices.Output);
+        CollectorOption.RequireNoOther(choices.Collector, choices.Output, choices.To);
+        if (choices.Collector != null && choices.Rotation != Rotation.Never)
+        {
+            throw new UsageException("--rotate: a table that goes to a collector has no files; leave it out.");
+        }
+
         if (choices.To != null && choices.Rotation != Rotation.Never)
         {
             throw new UsageException("--rotate: a table that is published has no files; leave it out (flowmeter collect has it, too).");
@@ -74,8 +80,9 @@ internal sealed record CapturePlan
 
     private static MeteringPlan MeteringOf(CaptureChoices choices)
     {
-        MeteringPlan plan = BrokerOptions.Fit(choices.To, MeteringPlan.From(
-            BrokerOptions.Fit(choices.To, choices.Metering), workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null));
+        MeteringChoices typed = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(choices.To, choices.Metering));
+        MeteringPlan plan = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(
+            choices.To, MeteringPlan.From(typed, workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null)));
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {

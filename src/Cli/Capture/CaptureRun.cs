@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
@@ -7,6 +8,7 @@ using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
 using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
@@ -39,9 +41,13 @@ internal static class CaptureRun
         using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
         using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
-        using CapturingThread capturing = GiveUpRights(choices, broker, out RunSandbox sandbox);
+        IPEndPoint? collector = choices.Collector?.Resolve();
+        using CapturingThread capturing = GiveUpRights(
+            choices, collector == null ? [.. broker?.Ports ?? []] : [(ushort)collector.Port], out RunSandbox sandbox);
         Terminal.Error.Start();
-        using ResilientOutput output = broker == null
+        using ResilientOutput output = collector != null
+            ? CollectorOutput.OpenResilient(choices.Collector!, collector, TimeProvider.System, Notes.Tell)
+            : broker == null
             ? OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing)
             : broker.Open(
                 BrokerOptions.OriginOf(choices.To!, plan.Metering), choices.Spool?.Folder, choices.Spool?.Bytes ?? BrokerOutput.MemoryBytes,
@@ -163,14 +169,14 @@ internal static class CaptureRun
     /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there. The thread that captures is
     /// started in between, and keeps what opening an interface again takes; so do the threads that it starts, and no others.
     /// </summary>
-    private static CapturingThread GiveUpRights(CaptureChoices choices, BrokerOutput? broker, out RunSandbox sandbox)
+    private static CapturingThread GiveUpRights(CaptureChoices choices, IReadOnlyList<ushort> ports, out RunSandbox sandbox)
     {
         if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);
         }
 
-        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path), [.. broker?.Ports ?? []]);
+        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path), ports);
         CapturingThread capturing = new();
         if (OperatingSystem.IsLinux())
         {

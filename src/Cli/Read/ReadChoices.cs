@@ -1,5 +1,6 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Brokers;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
 
@@ -11,6 +12,9 @@ internal sealed record ReadChoices
 
     /// <summary>Where the table goes; - is standard output.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The collector that the table goes to, in place of an output; null: none.</summary>
+    public CollectorAddress? Collector { get; init; }
 
     /// <summary>A BPF expression that packets must match.</summary>
     public required string? Filter { get; init; }
@@ -53,7 +57,7 @@ internal sealed record ReadChoices
 
     /// <summary>What is written.</summary>
     public IReadOnlyList<NamedOutput> Outputs => NamedOutput.Given(
-        ("-o", To == null ? Output : null, "the table's file"),
+        ("-o", To == null && Collector == null ? Output : null, "the table's file"),
         ("--summary", Summary, "the summary's file"),
         ("--hosts", Hosts, "the hosts' file"),
         ("--packets", Packets, "the packets' file"),

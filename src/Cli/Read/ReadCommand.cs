@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Brokers;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
 
@@ -23,6 +24,8 @@ internal sealed class ReadCommand : Command
     };
 
     private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
+
+    private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -74,7 +77,7 @@ internal sealed class ReadCommand : Command
         _metering = new MeteringArguments(this);
         foreach (Option option in new Option[]
         {
-            _to, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
+            _to, _collector, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -85,6 +88,7 @@ internal sealed class ReadCommand : Command
             "flowmeter read capture.pcap > flows.csv",
             "flowmeter read monday.pcapng.gz tuesday.pcapng.gz -o week.csv --local-net 10.0.0.0/8",
             "flowmeter read capture.pcap --model model.json --filter 'tcp port 443' --summary run.json -o flows.csv",
+            "flowmeter read capture.pcap --ipfix tcp://collector.example:4739",
             "flowmeter read capture.pcap --write-suspicious inspect.pcap -o flows.csv",
             "tcpdump -w - -i eth0 | flowmeter read - > flows.csv");
         SetAction(result => ReadRun.Execute(ChoicesOf(result)));
@@ -96,6 +100,7 @@ internal sealed class ReadCommand : Command
         Files = result.GetValue(_files)!,
         Output = result.GetValue(_output)!,
         To = result.GetValue(_to),
+        Collector = result.GetValue(_collector),
         Filter = result.GetValue(_filter),
         IsSorted = result.GetValue(_sort),
         Hosts = result.GetValue(_hosts),

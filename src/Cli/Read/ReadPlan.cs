@@ -25,6 +25,7 @@ internal sealed record ReadPlan
     {
         long? bytes = CheckFiles(choices, bytesOf);
         BrokerOptions.RequireNoOutput(choices.To, choices.Output);
+        CollectorOption.RequireNoOther(choices.Collector, choices.Output, choices.To);
         NamedOutput.RejectSame(choices.Outputs);
         if (choices.Filter != null)
         {
@@ -32,9 +33,9 @@ internal sealed record ReadPlan
         }
 
         int workers = bytes is null or < ParallelFrom ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MaxWorkersByDefault);
-        MeteringChoices typed = BrokerOptions.Fit(choices.To, choices.Metering);
-        MeteringPlan metering = BrokerOptions.Fit(
-            choices.To, MeteringPlan.From(typed, workers, flushesEarly: bytes == null, choices.To == null ? choices.Output : null));
+        MeteringChoices typed = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(choices.To, choices.Metering));
+        MeteringPlan metering = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(
+            choices.To, MeteringPlan.From(typed, workers, flushesEarly: bytes == null, choices.To == null ? choices.Output : null)));
         return choices.SplitOption is { } option && metering.Model == null
             ? throw new UsageException(choices.Metering.ModelPath == MeteringChoices.NoModel
                 ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."

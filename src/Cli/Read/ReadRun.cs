@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
@@ -21,7 +22,10 @@ internal static class ReadRun
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
-        RunSandbox.Enter(choices.IsSandboxed, choices.Files, [.. broker?.Ports ?? []], choices.Outputs.Select(output => output.Path));
+        IPEndPoint? collector = choices.Collector?.Resolve();
+        RunSandbox.Enter(
+            choices.IsSandboxed, choices.Files, collector == null ? [.. broker?.Ports ?? []] : [(ushort)collector.Port],
+            choices.Outputs.Select(output => output.Path));
         if (metering.Warning is { } warning)
         {
             Notes.Warn(warning);
@@ -42,9 +46,12 @@ internal static class ReadRun
         OpenFirst(files, choices, stop);
         choices = choices with { Files = [.. files.Files.Select(file => file.Path)] };
         using PacketOutputs? second = PacketOutputs.Open(choices, stop.Token);
-        OutputFile? table = broker == null ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing) : null;
+        OutputFile? table = broker == null && collector == null
+            ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing)
+            : null;
         using RowOutput output = table
-            ?? broker!.OpenForFiles(BrokerOptions.OriginOf(choices.To!, metering), TimeProvider.System, Notes.Tell);
+            ?? (collector != null ? CollectorOutput.Open(choices.Collector!, collector, TimeProvider.System)
+            : (RowOutput)broker!.OpenForFiles(BrokerOptions.OriginOf(choices.To!, metering), TimeProvider.System, Notes.Tell));
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null
             ? null

@@ -16,6 +16,9 @@ public sealed record ExportOptions
     /// <summary>The private enterprise number under which IPFIX has what no information element of IANA's says.</summary>
     public uint IpfixEnterprise { get; init; } = IpfixColumn.Documentation;
 
+    /// <summary>Bytes of a message of IPFIX at most, unless a record alone is longer.</summary>
+    public int MaxIpfixMessage { get; init; } = IpfixMessage.MaxLength;
+
     /// <summary>What stands in the label's column of every row; null: no such column, unless the profile has one of its own.</summary>
     public string? Label { get; init; }
 

@@ -50,6 +50,12 @@ internal static class IpfixMessage
     /// <summary>Gives a message the number of the data records that left before it.</summary>
     public static void SetSequence(Span<byte> message, uint number) => BinaryPrimitives.WriteUInt32BigEndian(message[8..], number);
 
+    /// <summary>Says when a message leaves, in seconds since 1970.</summary>
+    public static void SetExportTime(Span<byte> message, uint time) => BinaryPrimitives.WriteUInt32BigEndian(message[4..], time);
+
+    /// <summary>The number of a message.</summary>
+    public static uint SequenceOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32BigEndian(message[8..]);
+
     /// <summary>
     /// The length of the message that begins here, its data records, and those of them that are flows; null if these bytes begin none or
     /// are too few to tell.

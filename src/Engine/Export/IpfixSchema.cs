@@ -21,7 +21,7 @@ internal static class IpfixSchema
         foreach (IpfixColumn column in columns)
         {
             byte[] set = SetOf(IpfixMessage.ElementType, TypeRecord(column));
-            if (sets.Sum(other => other.Length) + set.Length > IpfixMessage.MaxLength - IpfixMessage.Header)
+            if (sets.Sum(other => other.Length) + set.Length > schema.MaxMessage - IpfixMessage.Header)
             {
                 AddMessage(header, sets);
                 sets.Clear();

@@ -25,6 +25,7 @@ internal sealed unsafe class IpfixSink : IFlowSink
 
     private readonly RowOutput _output;
     private readonly IpfixSequence _messages;
+    private readonly int _maxMessage;
     private readonly Value[] _values;
     private readonly NativeColumn<byte> _buffer;
     private RowText _text;
@@ -40,7 +41,7 @@ internal sealed unsafe class IpfixSink : IFlowSink
     {
         byte[] label = Encoding.UTF8.GetBytes(schema.Label);
         IReadOnlyList<IpfixColumn> columns = IpfixColumn.Of(schema);
-        (_output, _messages, _text) = (output, schema.Messages, new RowText(label));
+        (_output, _messages, _maxMessage, _text) = (output, schema.Messages, schema.MaxMessage, new RowText(label));
         _values = [.. columns.Select(column => ValueOf(column.Column, features))];
         _buffer = new NativeColumn<byte>(
             FlushFrom + IpfixMessage.MaxLength + MaxStandard + (columns.Count * RowText.MaxLength) + label.Length + schema.MaxExplanation);
@@ -54,7 +55,7 @@ internal sealed unsafe class IpfixSink : IFlowSink
         {
             byte* end = WriteRecord(_end, records, scores, i);
             long length = end - _end;
-            if (end - _message > IpfixMessage.MaxLength && _end > _message + IpfixMessage.Header)
+            if (end - _message > _maxMessage && _end > _message + IpfixMessage.Header)
             {
                 Buffer.MemoryCopy(_end, _end + IpfixMessage.Header, length, length);
                 Close();

@@ -30,6 +30,9 @@ internal sealed record TableSchema
     /// <summary>The private enterprise number of its own information elements.</summary>
     public uint Enterprise { get; init; } = IpfixColumn.Documentation;
 
+    /// <summary>Bytes of its messages at most, unless a record alone is longer.</summary>
+    public int MaxMessage { get; init; } = IpfixMessage.MaxLength;
+
     /// <summary>Numbers its messages, where it is written as such.</summary>
     public IpfixSequence Messages { get; } = new();
 }

@@ -17,6 +17,7 @@ internal static class RunSchema
         Label = options.Export.Label ?? Column.NoLabel,
         Enterprise = options.Export.IpfixEnterprise,
         MaxBatchBytes = options.Export.MaxBatchBytes,
+        MaxMessage = options.Export.MaxIpfixMessage,
         MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,
     };
 

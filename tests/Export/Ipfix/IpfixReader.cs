@@ -118,9 +118,10 @@ internal sealed class IpfixReader
             _records++;
             if (template[0].Number == ElementType)
             {
-                _elements.Add(
-                    (uint.Parse(record["enterprise"], CultureInfo.InvariantCulture), int.Parse(record["id"], CultureInfo.InvariantCulture)),
-                    (record["name"], int.Parse(record["type"], CultureInfo.InvariantCulture)));
+                // They may come again.
+                uint enterprise = uint.Parse(record["enterprise"], CultureInfo.InvariantCulture);
+                int id = int.Parse(record["id"], CultureInfo.InvariantCulture);
+                _elements[(enterprise, id)] = (record["name"], int.Parse(record["type"], CultureInfo.InvariantCulture));
             }
             else
             {
