@@ -157,7 +157,8 @@ public sealed partial class BrokerTests : IDisposable
     private int Spooled() => RowPattern().Count(_folder.PeekAll("spool/*"));
 
     /// <summary>Rows of all files so far; too few while a file gets its name.</summary>
-    private int RowsSoFar() => _folder.PeekAll("*.csv *.partial").Split('\n').Count(line => line.StartsWith("s1,", StringComparison.Ordinal));
+    private int RowsSoFar() => _folder.PeekAll("*.csv *.partial").Split('\n').Count(
+        line => line.StartsWith("s1,", StringComparison.Ordinal));
 
     /// <summary>Lines of the file that is being written.</summary>
     private int Partial() => _folder.PeekAll("*.partial").Count(c => c == '\n');
