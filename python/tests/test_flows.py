@@ -58,6 +58,7 @@ class Read(unittest.TestCase):
         self.assertGreater(len(flows), 0)
         self.assertEqual({6}, set(flows.to_numpy()["protocol"].tolist()))
         self.assertGreater(flows.summary["frames"], 0)
+        self.assertEqual(len(flows), flows.summary["flows"])
 
     def test_batches_of_a_stream_are_all_flows(self):
         with flowmeter.stream(CAPTURE) as stream:

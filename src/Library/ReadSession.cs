@@ -166,7 +166,7 @@ internal sealed class ReadSession : IDisposable
         {
             _process.Run((IPacketSource?)_filtered ?? _files, _stop.Token);
             _files.Stop();
-            RunSummary summary = RunSummary.From(new RunCounts(_process.Totals, 0), _plan.Metering, clock.Elapsed) with
+            RunSummary summary = RunSummary.From(new RunCounts(_process.Totals), _plan.Metering, clock.Elapsed) with
             {
                 Files = _files.Files,
                 FilteredOut = _filtered?.Dropped,
@@ -180,11 +180,14 @@ internal sealed class ReadSession : IDisposable
             // Told to the caller with the end of the batches.
             _failure = e;
         }
+        finally
+        {
+            _batches.CompleteAdding();
+        }
 
         // What was metered may outlive the run for long, and the tables of flows are large.
         _process.Dispose();
         _filtered?.Dispose();
         _files.Dispose();
-        _batches.CompleteAdding();
     }
 }
