@@ -156,7 +156,7 @@ internal sealed class KafkaFront : IDisposable
         return true;
     }
 
-    /// <summary>The answer of version 3, with two entries more: key, lowest and highest version, no tags.</summary>
+    /// <summary>An answer of versions 0 to 2, which are the mock's, with two entries more: key, lowest and highest version.</summary>
     private byte[] WithLogin(byte[] answer)
     {
         if (_password == null)
@@ -165,9 +165,10 @@ internal sealed class KafkaFront : IDisposable
         }
 
         const int Count = 10;
-        byte[] entries = [0, (byte)Handshake, 0, 0, 0, 1, 0, 0, (byte)Authenticate, 0, 0, 0, 0, 0];
-        byte[] whole = [.. answer[..Count], (byte)(answer[Count] + 2), .. entries, .. answer[(Count + 1)..]];
+        byte[] entries = [0, (byte)Handshake, 0, 0, 0, 1, 0, (byte)Authenticate, 0, 0, 0, 0];
+        byte[] whole = [.. answer[..(Count + 4)], .. entries, .. answer[(Count + 4)..]];
         BinaryPrimitives.WriteInt32BigEndian(whole, whole.Length - 4);
+        BinaryPrimitives.WriteInt32BigEndian(whole.AsSpan(Count), BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan(Count)) + 2);
         return whole;
     }
 

@@ -221,7 +221,7 @@ public sealed class KafkaTests
         publisher.Write(0, 1);
         publisher.Output.Complete();
         Assert.Empty(publisher.Told);
-        Assert.Equal([row.Length, 27], cluster.Records().Select(record => record.Body.Length));
+        Assert.Equal([row.Length, 29], cluster.Records().Select(record => record.Body.Length));
     }
 
     [Fact]
@@ -237,10 +237,11 @@ public sealed class KafkaTests
         Assert.Equal(
             $"{folder["none"]}: Could not find file '{folder["none"]}'; name another file, or leave it out.",
             Refusal($"kafka://user@127.0.0.1/flows?password-file={folder["none"]}"));
-        Assert.Equal(
-            "kafka://127.0.0.1/flows: failed to read certificate #0 from ssl.ca.pem: not in PEM format?: error:0480006C:PEM routines::no "
-                + "start line; see the settings of the address, and their files.",
-            Refusal($"kafka://127.0.0.1/flows?ca={noise}"));
+        string notPem = Refusal($"kafka://127.0.0.1/flows?ca={noise}");
+        Assert.StartsWith(
+            "kafka://127.0.0.1/flows: failed to read certificate #0 from ssl.ca.pem: not in PEM format?: ", notPem, StringComparison.Ordinal);
+        Assert.EndsWith("; see the settings of the address, and their files.", notPem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', notPem);
         Assert.Contains("no-such-host.invalid is not known: ", Refusal("kafka://no-such-host.invalid/flows"), StringComparison.Ordinal);
     }
 
