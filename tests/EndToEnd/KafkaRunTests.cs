@@ -67,9 +67,11 @@ public sealed partial class KafkaRunTests : IDisposable
         Launched first = Capture(cluster, "one");
         Send(300);
         first.Await(() => Spooled() == 300, "all rows were in the spool");
+        first.Await(
+            () => _folder.Peek("errors").Contains("failed: Connection refused; rows wait in ", StringComparison.Ordinal),
+            "it was told that the cluster is away");
         first.Signal("KILL");
         first.AwaitEnd();
-        Assert.Contains("failed: Connection refused; rows wait in ", _folder.Peek("errors"), StringComparison.Ordinal);
         cluster.SetDown(false);
         Launched second = Capture(cluster, "two");
         second.Await(() => cluster.Records().Length > 0, "rows were sent");
@@ -112,7 +114,7 @@ public sealed partial class KafkaRunTests : IDisposable
         string one = $"kafka://{cluster.Hosts.Split(',')[0]}/flows";
         Finished run = FlowMeterBinary.Run("read", Samples.Office, "-q", "--to", one).EndedWith(1);
         Assert.Contains(
-            "failed: Permission denied; rows wait in memory until it works. To do: name the ports of all its servers in the address, since "
+            ": Permission denied; rows wait in memory until it works. To do: name the ports of all its servers in the address, since "
                 + "a run in its sandbox connects to no others.",
             run.Errors, StringComparison.Ordinal);
         FlowMeterBinary.Run("read", Samples.Office, "-q", "--no-sandbox", "--to", one).Succeeded();
