@@ -9,5 +9,6 @@ internal sealed class KafkaFactAttribute : FactAttribute
     public KafkaFactAttribute() => Skip = WhyNot;
 
     /// <summary>Why such a test can not run here; null if it can.</summary>
-    public static string? WhyNot => MockKafka.IsAvailable && Available.HasCommand("kcat") ? null : "there is no librdkafka.so.1, or no kcat";
+    public static string? WhyNot =>
+        MockKafka.IsAvailable && Available.HasCommand("kcat") ? null : "there is no librdkafka.so.1, or no kcat";
 }

@@ -98,8 +98,8 @@ public sealed class KafkaTests
         publisher.Output.Complete();
         Assert.Equal(2, publisher.Told.Length);
         Assert.Equal(
-            $"{cluster.Address().Name}: can not be reached: Connect to ipv4#{cluster.Hosts} failed: Connection refused; rows wait in memory "
-                + "until it works. To do: see whether servers and network are up, and whether they want kafkas:// or a user.",
+            $"{cluster.Address().Name}: can not be reached: Connect to ipv4#{cluster.Hosts} failed: Connection refused; rows wait in "
+                + "memory until it works. To do: see whether servers and network are up, and whether they want kafkas:// or a user.",
             publisher.Told[0]);
         Assert.Equal($"{cluster.Address().Name}: takes rows again.", publisher.Told[1]);
         AssertWhole(cluster, 2000, isExact: false);
@@ -239,7 +239,8 @@ public sealed class KafkaTests
             Refusal($"kafka://user@127.0.0.1/flows?password-file={folder["none"]}"));
         string notPem = Refusal($"kafka://127.0.0.1/flows?ca={noise}");
         Assert.StartsWith(
-            "kafka://127.0.0.1/flows: failed to read certificate #0 from ssl.ca.pem: not in PEM format?: ", notPem, StringComparison.Ordinal);
+            "kafka://127.0.0.1/flows: failed to read certificate #0 from ssl.ca.pem: not in PEM format?: ", notPem,
+            StringComparison.Ordinal);
         Assert.EndsWith("; see the settings of the address, and their files.", notPem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', notPem);
         Assert.Contains("no-such-host.invalid is not known: ", Refusal("kafka://no-such-host.invalid/flows"), StringComparison.Ordinal);

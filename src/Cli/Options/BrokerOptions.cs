@@ -53,9 +53,13 @@ internal static class BrokerOptions
         }
     }
 
-    /// <summary>The choices of a table that is published: Arrow unless another format is named.</summary>
+    /// <summary>The choices of a table that is published: unless a format is named, Arrow for <c>collect</c>, and JSON Lines for consumers of Kafka.
+    /// </summary>
     public static MeteringChoices Fit(BrokerAddress? to, MeteringChoices choices) =>
-        to == null || choices.Format != null ? choices : choices with { Format = TableFormat.Arrow.Name };
+        to == null || choices.Format != null ? choices : choices with
+        {
+            Format = to.Scheme.IsKafka ? TableFormat.JsonLines.Name : TableFormat.Arrow.Name,
+        };
 
     /// <summary>The plan of a table that is published, in blocks that fit messages.</summary>
     /// <exception cref="UsageException">The format has no such blocks.</exception>
@@ -95,8 +99,8 @@ internal static class BrokerOptions
                 BrokerAddress address = BrokerAddress.Parse(result.Tokens[0].Value);
                 if (collects && address.Scheme.IsKafka)
                 {
-                    result.AddError($"{name} {address.Name}: is Kafka, and collect takes from NATS only; have Kafka's own consumers take the "
-                        + "rows (docs/brokers.md).");
+                    result.AddError($"{name} {address.Name}: is Kafka, and collect takes from NATS only; have Kafka's own consumers "
+                        + "take the rows (docs/brokers.md).");
                     return null;
                 }
 

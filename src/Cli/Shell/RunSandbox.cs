@@ -18,7 +18,9 @@ internal sealed class RunSandbox
 
     // What libc reads to look names up.
     private static readonly string[] s_lookups =
-        ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/run/systemd/resolve"];
+    [
+        "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/run/systemd/resolve",
+    ];
 
     private static bool s_isPrepared;
 

@@ -133,8 +133,8 @@ public sealed record BrokerAddress
             string value = pair.Length == 2 ? Uri.UnescapeDataString(pair[1]) : "";
             if (!scheme.Settings.Contains(pair[0]) || value.Length == 0 || value.Any(char.IsControl) || !settings.TryAdd(pair[0], value))
             {
-                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are {string.Join(", ", scheme.Settings)}, "
-                    + "each once and with a value, as ?ca=ca.pem&sensor=east.");
+                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are "
+                    + $"{string.Join(", ", scheme.Settings)}, each once and with a value, as ?ca=ca.pem&sensor=east.");
             }
         }
 
