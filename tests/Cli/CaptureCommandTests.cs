@@ -142,8 +142,8 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --spool /tmp,1GB", "--spool: keeps what --to publishes; give both or neither.")]
     [InlineData("-i lo --to nats://n1/flows.*", "--to nats://n1/flows.*: messages have one subject, without * and >. See flowmeter capture "
         + "--help")]
-    [InlineData("-i lo --to kafka://k1/a/b", "--to kafka://k1/a/b: a/b is no topic; topics are letters, digits, periods, _ and -, as flows. "
-        + "See flowmeter capture --help")]
+    [InlineData("-i lo --to kafka://k1/a/b", "--to kafka://k1/a/b: a/b is no topic; topics are letters, digits, periods, _ and -, as "
+        + "flows. See flowmeter capture --help")]
     [InlineData("-i lo --to nats://n1/flows --spool /tmp", "--spool /tmp: is not a folder and a size of 1MiB or more, as "
         + "/var/spool/flowmeter,1GB. See flowmeter capture --help")]
     [InlineData("-i lo -o t.csv --ipfix c", "--ipfix: the table goes to the collector, or goes to -o t.csv; leave out one of them.")]
