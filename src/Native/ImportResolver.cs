@@ -36,6 +36,7 @@ internal static class ImportResolver
         LibPcap.Library => LibPcap.Load(),
         Zstandard.Library => Zstandard.Load(),
         OpenSsl.Ssl or OpenSsl.Crypto => OpenSsl.Load(library),
+        LibRdKafka.Library => LibRdKafka.Load(),
         _ => 0,
     };
 }

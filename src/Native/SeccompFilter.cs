@@ -87,7 +87,7 @@ internal static unsafe partial class SeccompFilter
     internal static BpfInstruction[] Program(SystemCallScope scope, Architecture processor, uint process)
     {
         bool captures = scope != SystemCallScope.Files;
-        bool connects = scope == SystemCallScope.CaptureToBroker;
+        bool connects = scope is SystemCallScope.CaptureToBroker or SystemCallScope.CaptureToCluster;
         List<BpfInstruction> program =
         [
             // Another architecture's numbers mean other calls. Those of x32 have a bit that no number below has.

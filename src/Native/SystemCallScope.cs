@@ -11,4 +11,7 @@ public enum SystemCallScope
 
     /// <summary>It captures, and connects to a broker.</summary>
     CaptureToBroker,
+
+    /// <summary>The same, and it looks the broker's names up, by a library that sends as it likes.</summary>
+    CaptureToCluster,
 }

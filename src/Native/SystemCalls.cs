@@ -50,10 +50,14 @@ internal static class SystemCalls
     // A broker that comes back is connected to anew. There is no sending to an address still.
     private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofBroker = [("connect", 42, 203)];
 
+    // librdkafka sends by messages, and libc asks for the addresses of several families at once.
+    private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofCluster = [("sendmmsg", 307, 269), ("sendmsg", 46, 211)];
+
     /// <summary>Those that are allowed whatever their arguments.</summary>
     public static IEnumerable<SystemCall> Allowed(SystemCallScope scope) =>
         (scope switch
         {
+            SystemCallScope.CaptureToCluster => [.. s_ofCluster, .. s_ofBroker, .. s_ofCapture, .. s_ofFiles],
             SystemCallScope.CaptureToBroker => [.. s_ofBroker, .. s_ofCapture, .. s_ofFiles],
             SystemCallScope.Capture => [.. s_ofCapture, .. s_ofFiles],
             _ => s_ofFiles,

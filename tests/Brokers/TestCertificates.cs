@@ -29,7 +29,10 @@ internal sealed class TestCertificates : IDisposable
 
     public string Authority => _folder["ca.pem"];
 
-    public string Client => _folder["client.pem"];
+    public string Client => this["client"];
+
+    /// <summary>The PEM file of a certificate and its key: server, other or client.</summary>
+    public string this[string name] => _folder[$"{name}.pem"];
 
     /// <summary>The part of a server's configuration that has TLS.</summary>
     public string Configuration(string name, bool asksClient = false) =>

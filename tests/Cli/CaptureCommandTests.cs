@@ -16,6 +16,7 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--to nats://n1/flows", "To", "nats://n1/flows")]
+    [Typed(Bare, "--to kafkas://u:p@k1,k2:9093/flows?sasl=scram-sha-512", "To", "kafkas://k1,k2:9093/flows")]
     [Typed(Bare, "--spool /var/spool/flowmeter,1GB", "Spool", "/var/spool/flowmeter,1000000000")]
     [Typed(Bare, "--ipfix collector.example", "Collector", "udp://collector.example:4739")]
     [Typed(Bare, "--rotate 1h --rotate 100MB", "Rotation.Bytes", "100000000")]
@@ -137,10 +138,12 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --to nats://n1/flows --rotate 1h", "--rotate: a table that is published has no files; leave it out (flowmeter "
         + "collect has it, too).")]
     [InlineData("-i lo --to nats://n1/flows --format parquet", "--format parquet: is for files, and --to publishes blocks of rows; take "
-        + "jsonl, csv, arrow or ipfix.")]
+        + "arrow, jsonl, csv or ipfix.")]
     [InlineData("-i lo --spool /tmp,1GB", "--spool: keeps what --to publishes; give both or neither.")]
     [InlineData("-i lo --to nats://n1/flows.*", "--to nats://n1/flows.*: messages have one subject, without * and >. See flowmeter capture "
         + "--help")]
+    [InlineData("-i lo --to kafka://k1/a/b", "--to kafka://k1/a/b: a/b is no topic; topics are letters, digits, periods, _ and -, as "
+        + "flows. See flowmeter capture --help")]
     [InlineData("-i lo --to nats://n1/flows --spool /tmp", "--spool /tmp: is not a folder and a size of 1MiB or more, as "
         + "/var/spool/flowmeter,1GB. See flowmeter capture --help")]
     [InlineData("-i lo -o t.csv --ipfix c", "--ipfix: the table goes to the collector, or goes to -o t.csv; leave out one of them.")]
@@ -169,10 +172,12 @@ public sealed class CaptureCommandTests
         CommandLine.AssertRefused($"capture {words}", message);
 
     [Theory]
-    [InlineData("", "jsonl")]
-    [InlineData("--format csv", "csv")]
-    public void What_is_published_is_text_with_keys_unless_a_format_is_named(string words, string format) =>
-        Assert.Equal(format, PlanOf($"{Bare} --to nats://n1/flows {words}").Metering.Options.Export.Encoding.Format.Name);
+    [InlineData("nats", "", "arrow")]
+    [InlineData("nats", "--format csv", "csv")]
+    [InlineData("kafka", "", "jsonl")]
+    [InlineData("kafkas", "--format arrow", "arrow")]
+    public void What_is_published_fits_who_takes_it_unless_a_format_is_named(string scheme, string words, string format) =>
+        Assert.Equal(format, PlanOf($"{Bare} --to {scheme}://n1/flows {words}").Metering.Options.Export.Encoding.Format.Name);
 
     private static string Refusal(string line) => Assert.Throws<UsageException>(() => PlanOf(line)).Message;
 

@@ -41,6 +41,8 @@ public sealed class CollectCommandTests
         + "give the name another ending, as .parquet.")]
     [InlineData("--from nats://n1 -o t.csv", "--from nats://n1: has no host or no subject; write it as nats://HOST/SUBJECT, with several "
         + "servers as nats://HOST1,HOST2/SUBJECT. See flowmeter collect --help")]
+    [InlineData("--from kafka://k1/flows -o t.csv", "--from kafka://k1/flows: is Kafka, and collect takes from NATS only; have Kafka's own "
+        + "consumers take the rows (docs/brokers.md). See flowmeter collect --help")]
     [InlineData("-o t.csv", "Option '--from' is required. See flowmeter collect --help")]
     public void What_can_not_be_is_refused_before_anything_is_opened(string words, string message) =>
         CommandLine.AssertRefused($"collect {words}", message);

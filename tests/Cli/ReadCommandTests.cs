@@ -17,6 +17,7 @@ public sealed class ReadCommandTests
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
     [Typed(Bare, "--to nats://n1/flows", "To", "nats://n1/flows")]
+    [Typed(Bare, "--to kafkas://u:p@k1,k2:9093/flows?sasl=scram-sha-512", "To", "kafkas://k1,k2:9093/flows")]
     [Typed(Bare, "--ipfix tcp://[::1]:4740", "Collector", "tcp://[::1]:4740")]
     [Typed(Bare, "--filter tcp", "Filter", "tcp")]
     [Typed(Bare, "--sort", "IsSorted", "True")]

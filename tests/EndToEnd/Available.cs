@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using FlowMeter.Tests.Brokers;
 using FlowMeter.Tests.Native;
 using FlowMeter.Tests.Support;
 
@@ -37,6 +38,7 @@ internal static class Available
             ?? Missing(needs, Need.Strace, !needs.HasFlag(Need.Strace) || s_strace.Value, "there is no strace, or no right to trace")
             ?? Missing(needs, Need.Python, HasCommand("python3"), "there is no python3")
             ?? Missing(needs, Need.Nats, HasCommand("nats-server"), "there is no nats-server")
+            ?? Missing(needs, Need.Kafka, KafkaFactAttribute.WhyNot == null, KafkaFactAttribute.WhyNot ?? "")
             ?? Missing(needs, Need.Nfdump, HasCommand("nfcapd") && HasCommand("nfdump"), "there is no nfdump")
             ?? Missing(needs, Need.Library, SharedLibrary.Location != null, "there is no libflowmeter.so beside the binary")
             ?? Missing(needs, Need.Pandas, !needs.HasFlag(Need.Pandas) || SharedLibrary.Python != null, "there is no python3 with pandas")

@@ -59,4 +59,7 @@ internal enum Need
 
     /// <summary>The collector and the reader of nfdump.</summary>
     Nfdump = 1 << 22,
+
+    /// <summary>librdkafka, whose mock of a cluster is the tests', and kcat.</summary>
+    Kafka = 1 << 23,
 }

@@ -145,7 +145,7 @@ public sealed class ArrowTests
     private static ArrowStreamReader ReaderOf(TableFormat format, Stream stream) =>
         format == TableFormat.Arrow ? new ArrowStreamReader(stream) : new ArrowFileReader(stream);
 
-    private static void AssertSame(string cell, IArrowArray array, int i)
+    internal static void AssertSame(string cell, IArrowArray array, int i)
     {
         string said = array switch
         {

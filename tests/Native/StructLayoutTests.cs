@@ -54,6 +54,10 @@ public sealed unsafe class StructLayoutTests
         Assert.Equal(40, sizeof(PcapInterface));
         Assert.Equal(40, sizeof(PcapAddress));
         Assert.Equal(24, sizeof(ZstandardBuffer));
+        Assert.Equal(72, sizeof(KafkaField));
+        Assert.Equal(72, sizeof(KafkaDelivery));
+        Assert.Equal(48, sizeof(KafkaMetadata));
+        Assert.Equal(32, sizeof(KafkaMetadata.Topic));
         Assert.Equal(Long, Unsafe.SizeOf<CLong>());
     }
 }

@@ -43,7 +43,7 @@ internal static class CaptureRun
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
         IPEndPoint? collector = choices.Collector?.Resolve();
         using CapturingThread capturing = GiveUpRights(
-            choices, collector == null ? [.. broker?.Ports ?? []] : [(ushort)collector.Port], out RunSandbox sandbox);
+            choices, BrokerOptions.ConnectionsOf(broker, collector), out RunSandbox sandbox);
         Terminal.Error.Start();
         using ResilientOutput output = collector != null
             ? CollectorOutput.OpenResilient(choices.Collector!, collector, TimeProvider.System, Notes.Tell)
@@ -169,14 +169,14 @@ internal static class CaptureRun
     /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there. The thread that captures is
     /// started in between, and keeps what opening an interface again takes; so do the threads that it starts, and no others.
     /// </summary>
-    private static CapturingThread GiveUpRights(CaptureChoices choices, IReadOnlyList<ushort> ports, out RunSandbox sandbox)
+    private static CapturingThread GiveUpRights(CaptureChoices choices, Connections connections, out RunSandbox sandbox)
     {
         if (choices.User != null && OperatingSystem.IsLinux())
         {
             BecomeUser(choices, choices.User);
         }
 
-        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path), ports);
+        sandbox = RunSandbox.Begin(choices.IsSandboxed, choices.Outputs.Select(output => output.Path), connections);
         CapturingThread capturing = new();
         if (OperatingSystem.IsLinux())
         {

@@ -15,7 +15,7 @@ internal static class CollectRun
         using StopSignal stop = new(terminated: ExitCode.Done, hungUp: ExitCode.Done, rotate: static () => { }, outlivesTerminal: true);
         using Collector collector = new(choices.From, options, TimeProvider.System, Notes.Tell);
         RunSandbox sandbox = RunSandbox.Begin(
-            choices.IsSandboxed, [choices.Output], [.. choices.From.Servers.Select(server => server.Port).Distinct()]);
+            choices.IsSandboxed, [choices.Output], new Connections([.. choices.From.Servers.Select(server => server.Port).Distinct()]));
         Terminal.Error.Start();
         Notes notes = new(choices.Quiet);
         if (sandbox.Close() is { } limits)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
@@ -16,8 +17,9 @@ internal static class BrokerOptions
     /// <summary><c>--to URL</c>.</summary>
     public static Option<BrokerAddress?> To() => Address(
         "--to", "Publish the table, in place of -o: messages of rows to a stream of NATS JetStream, as nats://HOST/SUBJECT or "
-            + "tls://HOST/SUBJECT; several servers of a cluster with commas. docs/brokers.md has logins and certificates.",
-        takesWildcards: false);
+            + "tls://HOST/SUBJECT, or to a topic of Kafka, as kafka://HOST/TOPIC or kafkas://HOST/TOPIC; several servers of a cluster with "
+            + "commas. docs/brokers.md has logins and certificates.",
+        collects: false);
 
     /// <summary><c>--from URL</c>.</summary>
     public static Option<BrokerAddress?> From()
@@ -26,7 +28,7 @@ internal static class BrokerOptions
             "--from", "Take the messages of this subject from NATS JetStream, as nats://HOST/SUBJECT or tls://HOST/SUBJECT; * and > stand "
                 + "for words of the subject, and several servers of a cluster are written with commas. docs/brokers.md has logins and "
                 + "certificates.",
-            takesWildcards: true);
+            collects: true);
         from.Required = true;
         return from;
     }
@@ -51,9 +53,12 @@ internal static class BrokerOptions
         }
     }
 
-    /// <summary>The choices of a table that is published: Arrow unless another format is named.</summary>
+    /// <summary>The choices of a table that is published: unless a format is named, Arrow, and JSON Lines for consumers of Kafka.</summary>
     public static MeteringChoices Fit(BrokerAddress? to, MeteringChoices choices) =>
-        to == null || choices.Format != null ? choices : choices with { Format = TableFormat.Arrow.Name };
+        to == null || choices.Format != null ? choices : choices with
+        {
+            Format = to.Scheme.IsKafka ? TableFormat.JsonLines.Name : TableFormat.Arrow.Name,
+        };
 
     /// <summary>The plan of a table that is published, in blocks that fit messages.</summary>
     /// <exception cref="UsageException">The format has no such blocks.</exception>
@@ -76,7 +81,13 @@ internal static class BrokerOptions
     public static TableOrigin OriginOf(BrokerAddress to, MeteringPlan plan) => TableOrigin.Of(
         to.Sensor ?? Environment.MachineName, TimeProvider.System.GetUtcNow(), plan.Profile, plan.Model, plan.Options.Export);
 
-    private static Option<BrokerAddress?> Address(string name, string description, bool takesWildcards) => new(name)
+    /// <summary>What a run connects to that publishes its table, or sends it to a collector.</summary>
+    public static Connections ConnectionsOf(BrokerOutput? broker, IPEndPoint? collector) =>
+        collector != null ? new Connections([(ushort)collector.Port])
+        : broker != null ? new Connections([.. broker.Ports], broker.LooksUpNames)
+        : Connections.None;
+
+    private static Option<BrokerAddress?> Address(string name, string description, bool collects) => new(name)
     {
         Description = description,
         HelpName = "URL",
@@ -85,7 +96,14 @@ internal static class BrokerOptions
             try
             {
                 BrokerAddress address = BrokerAddress.Parse(result.Tokens[0].Value);
-                if (!takesWildcards && address.Subject.Split('.').Any(word => word is "*" or ">"))
+                if (collects && address.Scheme.IsKafka)
+                {
+                    result.AddError($"{name} {address.Name}: is Kafka, and collect takes from NATS only; have Kafka's own consumers "
+                        + "take the rows (docs/brokers.md).");
+                    return null;
+                }
+
+                if (!collects && !address.Scheme.IsKafka && address.Subject.Split('.').Any(word => word is "*" or ">"))
                 {
                     result.AddError($"{name} {address.Name}: messages have one subject, without * and >.");
                     return null;

@@ -24,7 +24,7 @@ internal static class ReadRun
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
         IPEndPoint? collector = choices.Collector?.Resolve();
         RunSandbox.Enter(
-            choices.IsSandboxed, choices.Files, collector == null ? [.. broker?.Ports ?? []] : [(ushort)collector.Port],
+            choices.IsSandboxed, choices.Files, BrokerOptions.ConnectionsOf(broker, collector),
             choices.Outputs.Select(output => output.Path));
         if (metering.Warning is { } warning)
         {

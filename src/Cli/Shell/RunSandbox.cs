@@ -16,14 +16,20 @@ internal sealed class RunSandbox
         "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
     ];
 
+    // What libc reads to look names up.
+    private static readonly string[] s_lookups =
+    [
+        "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/run/systemd/resolve",
+    ];
+
     private static bool s_isPrepared;
 
     private readonly bool _isWanted;
     private readonly int _landlock;
-    private readonly bool _connects;
+    private readonly Connections _connections;
 
-    private RunSandbox(bool isWanted, int landlock, bool connects) =>
-        (_isWanted, _landlock, _connects) = (isWanted, landlock, connects);
+    private RunSandbox(bool isWanted, int landlock, Connections connections) =>
+        (_isWanted, _landlock, _connections) = (isWanted, landlock, connections);
 
     /// <summary>What this system has for it, as a line.</summary>
     public static string Available =>
@@ -47,40 +53,39 @@ internal sealed class RunSandbox
     /// <param name="inputs">Paths that are read.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
     public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs) =>
-        Enter(isWanted, inputs, [], outputs);
+        Enter(isWanted, inputs, Connections.None, outputs);
 
     /// <summary>The same for a run that connects to a broker, too.</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="inputs">Paths that are read.</param>
-    /// <param name="ports">TCP ports that are connected to.</param>
+    /// <param name="connections">What is connected to.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
-    public static void Enter(bool isWanted, IEnumerable<string?> inputs, IReadOnlyList<ushort> ports, IEnumerable<string?> outputs)
+    public static void Enter(bool isWanted, IEnumerable<string?> inputs, Connections connections, IEnumerable<string?> outputs)
     {
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
             Sandbox.RefuseCoreDumps();
-            _ = Sandbox.LimitFiles(WithPorts(FilesOf(inputs, outputs), ports));
-            _ = Sandbox.LimitCalls(ports.Count > 0 ? SystemCallScope.CaptureToBroker : SystemCallScope.Files);
+            _ = Sandbox.LimitFiles(With(connections, FilesOf(inputs, outputs)));
+            _ = Sandbox.LimitCalls(ScopeOf(connections, SystemCallScope.Files));
         }
     }
 
     /// <summary>Begins the sandbox of a capture: files are limited, system calls not yet (<see cref="Close"/>).</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="outputs">Paths that are written.</param>
-    /// <param name="ports">TCP ports that are connected to, also later.</param>
-    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, IReadOnlyList<ushort> ports)
+    /// <param name="connections">What is connected to, also later.</param>
+    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, Connections connections)
     {
-        bool connects = ports.Count > 0;
         if (!s_isPrepared || !isWanted || !OperatingSystem.IsLinux())
         {
-            return new RunSandbox(isWanted, 0, connects);
+            return new RunSandbox(isWanted, 0, connections);
         }
 
         Sandbox.RefuseCoreDumps();
-        SandboxFiles files = WithPorts(FilesOf([], outputs), ports);
+        SandboxFiles files = With(connections, FilesOf([], outputs));
         return new RunSandbox(isWanted, Sandbox.LimitFiles(files with { Folders = [.. files.Folders.Select(Above).Distinct()] })
             ? Sandbox.LandlockVersion
-            : 0, connects);
+            : 0, connections);
     }
 
     /// <summary>Limits the system calls, too: all that takes others is done.</summary>
@@ -88,10 +93,18 @@ internal sealed class RunSandbox
     public string? Close() =>
         !s_isPrepared || !OperatingSystem.IsLinux() ? null
         : !_isWanted ? "sandbox: off"
-        : Describe(Sandbox.LimitCalls(_connects ? SystemCallScope.CaptureToBroker : SystemCallScope.Capture), _landlock);
+        : Describe(Sandbox.LimitCalls(ScopeOf(_connections, SystemCallScope.Capture)), _landlock);
 
-    private static SandboxFiles WithPorts(SandboxFiles files, IReadOnlyList<ushort> ports) =>
-        ports.Count == 0 ? files : files with { Ports = ports, Readable = [.. files.Readable, .. s_authorities] };
+    private static SystemCallScope ScopeOf(Connections connections, SystemCallScope without) =>
+        connections.Ports.Count == 0 ? without
+        : connections.LooksUpNames ? SystemCallScope.CaptureToCluster
+        : SystemCallScope.CaptureToBroker;
+
+    private static SandboxFiles With(Connections connections, SandboxFiles files) => connections.Ports.Count == 0 ? files : files with
+    {
+        Ports = connections.Ports,
+        Readable = [.. files.Readable, .. s_authorities, .. connections.LooksUpNames ? s_lookups : []],
+    };
 
     private static string Describe(bool limitsCalls, int landlock)
     {

@@ -6,22 +6,21 @@ using FlowMeter.Engine.Output;
 namespace FlowMeter.Engine.Brokers;
 
 /// <summary>
-/// What was typed to name a broker: <c>nats://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]...]/SUBJECT[?NAME=VALUE&amp;...]</c>.
+/// What was typed to name a broker: <c>SCHEME://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]...]/SUBJECT[?NAME=VALUE&amp;...]</c>.
 /// </summary>
 public sealed record BrokerAddress
 {
-    private const ushort DefaultPort = 4222;
-
-    private static readonly string[] s_settings = ["sensor", "ca", "cert", "key", "creds", "nkey"];
-
     private BrokerAddress()
     {
     }
 
-    /// <summary>Whether the connection must be by TLS (<c>tls://</c> in place of <c>nats://</c>).</summary>
-    public bool IsSecure { get; private init; }
+    /// <summary>What it begins with.</summary>
+    public required BrokerScheme Scheme { get; init; }
 
-    /// <summary>User, or token where there is no password; null: none.</summary>
+    /// <summary>Whether the connection must be by TLS: the scheme says so, or there is something that only TLS takes.</summary>
+    public bool IsSecure => Scheme.IsSecure || Settings.ContainsKey("ca") || Settings.ContainsKey("cert");
+
+    /// <summary>User, or NATS' token where there is no password; null: none.</summary>
     public string? User { get; private init; }
 
     /// <summary>The user's password; null: none.</summary>
@@ -30,14 +29,17 @@ public sealed record BrokerAddress
     /// <summary>The servers, one or several of a cluster.</summary>
     public required IReadOnlyList<(string Host, ushort Port)> Servers { get; init; }
 
-    /// <summary>The subject.</summary>
+    /// <summary>The subject, or Kafka's topic.</summary>
     public required string Subject { get; init; }
 
     /// <summary>The name of the sensor; null: the machine's.</summary>
     public string? Sensor => Settings.GetValueOrDefault("sensor");
 
     /// <summary>The address for people, without what is secret.</summary>
-    public string Name => $"{(IsSecure ? "tls" : "nats")}://{string.Join(',', Servers.Select(Text))}/{Subject}";
+    public string Name => $"{Scheme.Name}://{Hosts}/{Subject}";
+
+    /// <summary>The servers, as they are typed.</summary>
+    internal string Hosts => string.Join(',', Servers.Select(Text));
 
     /// <summary>What stands behind the question mark.</summary>
     internal IReadOnlyDictionary<string, string> Settings { get; private init; } = new Dictionary<string, string>();
@@ -47,37 +49,37 @@ public sealed record BrokerAddress
     public static BrokerAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        const string Expected = "write it as nats://HOST/SUBJECT, with several servers as nats://HOST1,HOST2/SUBJECT";
-        int scheme = text.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0 || text[..scheme] is not ("nats" or "tls"))
+        int mark = text.IndexOf("://", StringComparison.Ordinal);
+        if (mark < 0 || BrokerScheme.All.FirstOrDefault(known => known.Name == text[..mark]) is not { } scheme)
         {
-            throw new FormatException($"{text}: is not the address of a broker; {Expected}.");
+            throw new FormatException($"{text}: is not the address of a broker; write it as nats://HOST/SUBJECT or kafka://HOST/TOPIC.");
         }
 
-        string[] parts = text[(scheme + 3)..].Split('?', 2);
+        string[] parts = text[(mark + 3)..].Split('?', 2);
         int slash = parts[0].IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == parts[0].Length - 1)
         {
-            throw new FormatException($"{text}: has no host or no subject; {Expected}.");
+            throw new FormatException($"{text}: has no host or no {scheme.Noun}; {scheme.Expected}.");
         }
 
         string subject = parts[0][(slash + 1)..];
-        if (subject.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)) || subject.Split('.').Contains(""))
+        if (scheme.WhyNot(subject) is { } reason)
         {
-            throw new FormatException($"{text}: {subject} is no subject; subjects are words with periods between, as flows.site1.");
+            throw new FormatException($"{text}: {subject} {reason}.");
         }
 
         int at = parts[0][..slash].LastIndexOf('@');
         string[] login = at < 0 ? [] : [.. parts[0][..at].Split(':', 2).Select(Uri.UnescapeDataString)];
-        return new BrokerAddress
+        BrokerAddress address = new()
         {
-            IsSecure = text.StartsWith("tls", StringComparison.Ordinal),
+            Scheme = scheme,
             User = login.Length > 0 ? login[0] : null,
             Password = login.Length > 1 ? login[1] : null,
-            Servers = [.. parts[0][(at + 1)..slash].Split(',').Select(server => ParseServer(server, text))],
+            Servers = [.. parts[0][(at + 1)..slash].Split(',').Select(server => ParseServer(scheme, server, text))],
             Subject = subject,
-            Settings = parts.Length > 1 ? ParseSettings(parts[1], text) : new Dictionary<string, string>(),
+            Settings = parts.Length > 1 ? ParseSettings(scheme, parts[1], text) : new Dictionary<string, string>(),
         };
+        return scheme.IsKafka && KafkaLogin.WhyNot(address) is { } wrong ? throw new FormatException($"{text}: {wrong}.") : address;
     }
 
     /// <inheritdoc/>
@@ -103,36 +105,36 @@ public sealed record BrokerAddress
         return servers;
     }
 
-    private static string Text((string Host, ushort Port) server)
+    private string Text((string Host, ushort Port) server)
     {
         string host = server.Host.Contains(':', StringComparison.Ordinal) ? $"[{server.Host}]" : server.Host;
-        return server.Port == DefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{server.Port}");
+        return server.Port == Scheme.DefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{server.Port}");
     }
 
-    private static (string Host, ushort Port) ParseServer(string text, string whole)
+    private static (string Host, ushort Port) ParseServer(BrokerScheme scheme, string text, string whole)
     {
         int colon = text.LastIndexOf(':');
         bool hasPort = colon > text.LastIndexOf(']');
         string host = (hasPort ? text[..colon] : text).Trim('[', ']');
-        ushort port = DefaultPort;
+        ushort port = scheme.DefaultPort;
         return host.Length > 0 && Uri.CheckHostName(host) != UriHostNameType.Unknown
             && (!hasPort || ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
             && port != 0
             ? (host, port)
             : throw new FormatException($"{whole}: {text} is no host; write names, 192.0.2.1 or [2001:db8::1], with :PORT if it is not "
-                + $"{DefaultPort}.");
+                + $"{scheme.DefaultPort}.");
     }
 
-    private static Dictionary<string, string> ParseSettings(string text, string whole)
+    private static Dictionary<string, string> ParseSettings(BrokerScheme scheme, string text, string whole)
     {
         Dictionary<string, string> settings = [];
         foreach (string[] pair in text.Split('&').Select(pair => pair.Split('=', 2)))
         {
             string value = pair.Length == 2 ? Uri.UnescapeDataString(pair[1]) : "";
-            if (!s_settings.Contains(pair[0]) || value.Length == 0 || value.Any(char.IsControl) || !settings.TryAdd(pair[0], value))
+            if (!scheme.Settings.Contains(pair[0]) || value.Length == 0 || value.Any(char.IsControl) || !settings.TryAdd(pair[0], value))
             {
-                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are {string.Join(", ", s_settings)}, "
-                    + "each once and with a value, as ?ca=ca.pem&creds=sensor.creds.");
+                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are "
+                    + $"{string.Join(", ", scheme.Settings)}, each once and with a value, as ?ca=ca.pem&sensor=east.");
             }
         }
 

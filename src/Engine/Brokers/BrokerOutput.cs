@@ -16,17 +16,20 @@ public sealed class BrokerOutput : IDisposable
 
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(10);
 
-    private readonly NatsBroker _broker;
+    private readonly IBroker _broker;
     private BrokerRelay? _relay;
     private Spool? _spool;
 
-    private BrokerOutput(NatsBroker broker) => _broker = broker;
+    private BrokerOutput(IBroker broker) => _broker = broker;
 
     /// <summary>What messages for people call it.</summary>
     public string Name => _broker.Name;
 
     /// <summary>The ports that are connected to.</summary>
     public IEnumerable<ushort> Ports => _broker.Address.Servers.Select(server => server.Port).Distinct();
+
+    /// <summary>Whether names of servers are looked up while it is published, too.</summary>
+    public bool LooksUpNames => _broker.Address.Scheme.IsKafka;
 
     /// <summary>Whether the broker can not be used now.</summary>
     public bool IsFailing => _relay is { IsFailing: true };
@@ -50,8 +53,12 @@ public sealed class BrokerOutput : IDisposable
     public bool LosesWaiting => _relay is { Persists: false } && _spool!.Waiting.Messages > 0;
 
     /// <summary>Looks servers up and reads what it takes to log in. Nothing is connected to.</summary>
-    /// <exception cref="OutputException">A server is not known, or a file can not be used.</exception>
-    public static BrokerOutput Prepare(BrokerAddress address, TimeProvider clock) => new(new NatsBroker(address, clock));
+    /// <exception cref="OutputException">A server is not known, a file can not be used, or a library is not there.</exception>
+    public static BrokerOutput Prepare(BrokerAddress address, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new BrokerOutput(address.Scheme.IsKafka ? new KafkaBroker(address, clock) : new NatsBroker(address, clock));
+    }
 
     /// <summary>Begins to publish.</summary>
     /// <param name="origin">What the rows are.</param>

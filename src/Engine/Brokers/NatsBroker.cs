@@ -6,7 +6,7 @@ namespace FlowMeter.Engine.Brokers;
 /// A NATS server with JetStream, or a cluster of them. Names are looked up and files read when it is made; a run that gives up the right to
 /// either may connect all the same.
 /// </summary>
-internal sealed class NatsBroker : IBroker, IDisposable
+internal sealed class NatsBroker : IBroker
 {
     private readonly NatsLogin _login;
     private readonly IReadOnlyList<NatsServer> _servers;
@@ -22,7 +22,7 @@ internal sealed class NatsBroker : IBroker, IDisposable
         _login = new NatsLogin(address);
     }
 
-    /// <summary>What was typed.</summary>
+    /// <inheritdoc/>
     public BrokerAddress Address { get; }
 
     /// <inheritdoc/>

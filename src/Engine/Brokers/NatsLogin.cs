@@ -21,7 +21,7 @@ internal sealed class NatsLogin : IDisposable
     {
         _address = address;
         string? Setting(string name) => address.Settings.GetValueOrDefault(name);
-        _isSecure = address.IsSecure || Setting("ca") != null || Setting("cert") != null;
+        _isSecure = address.IsSecure;
         string place = address.Name;
         try
         {
