@@ -40,6 +40,7 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
     [Typed(Bare, "--ipfix-pen 4711", "Metering.IpfixEnterprise", "4711")]
+    [Typed(Bare, "--ipfix-uniflow", "Metering.HasUniflows", "True")]
     [Typed(Bare, "--ecs", "Metering.UsesElasticNames", "True")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
@@ -147,6 +148,7 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --to nats://n1/flows --ipfix c", "--ipfix: the table goes to the collector, or is published with --to "
         + "nats://n1/flows; leave out one of them.")]
     [InlineData("-i lo --ipfix c --format csv", "--ipfix: the collector takes ipfix, and --format says csv; leave out one of them.")]
+    [InlineData("-i lo --ipfix-uniflow", "--ipfix-uniflow: is for IPFIX, and the table is csv; add --format ipfix, or leave it out.")]
     [InlineData("-i lo --ipfix c --rotate 1h", "--rotate: a table that goes to a collector has no files; leave it out.")]
     [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT or tcp://HOST:PORT, an IPv6 "
         + "address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]

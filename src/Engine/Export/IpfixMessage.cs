@@ -32,6 +32,12 @@ internal static class IpfixMessage
     /// <summary>The options template of the records that describe an element (RFC 5610).</summary>
     public const ushort ElementType = 258;
 
+    /// <summary>The template of the way back of IPv4 flows, where each direction has a record.</summary>
+    public const ushort BackV4 = 259;
+
+    /// <summary>The same of IPv6 flows.</summary>
+    public const ushort BackV6 = 260;
+
     private const ushort Version = 10;
     private const uint Domain = 1;
 
@@ -85,7 +91,7 @@ internal static class IpfixMessage
             at += bytes;
         }
 
-        // A longer message has one record only, whose set has been seen.
+        // A longer message has one flow only, whose set is the first one and has been seen.
         return length < Header || at < Math.Min(length, start.Length) ? null : (length, records, flows);
     }
 }
