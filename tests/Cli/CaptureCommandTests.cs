@@ -150,8 +150,12 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --ipfix c --format csv", "--ipfix: the collector takes ipfix, and --format says csv; leave out one of them.")]
     [InlineData("-i lo --ipfix-uniflow", "--ipfix-uniflow: is for IPFIX, and the table is csv; add --format ipfix, or leave it out.")]
     [InlineData("-i lo --ipfix c --rotate 1h", "--rotate: a table that goes to a collector has no files; leave it out.")]
-    [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT or tcp://HOST:PORT, an IPv6 "
-        + "address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]
+    [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT, tcp://HOST:PORT or "
+        + "tls://HOST:PORT, an IPv6 address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]
+    [InlineData("-i lo --ipfix tcp://c?ca=a", "--ipfix tcp://c?ca=a: has settings, which are for TLS; write tls://c?ca=a, or leave them "
+        + "out. See flowmeter capture --help")]
+    [InlineData("-i lo --ipfix tls://c?user=a", "--ipfix tls://c?user=a: user=a is no setting; those are ca, cert, key, each once and "
+        + "with a value, as ?ca=ca.pem&cert=sensor.pem. See flowmeter capture --help")]
     [InlineData("-i lo -o t.csv --summary t.csv", "--summary t.csv: is the table's file, too; choose another name.")]
     [InlineData(
         "-i lo --rotate 1x",

@@ -10,7 +10,7 @@ namespace FlowMeter.Cli.Shell;
 /// </summary>
 internal sealed class RunSandbox
 {
-    // Where OpenSSL looks for authorities when it checks a broker's certificate.
+    // Where OpenSSL looks for authorities when it checks the certificate of a broker or a collector.
     private static readonly string[] s_authorities =
     [
         "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
@@ -47,30 +47,31 @@ internal sealed class RunSandbox
     /// <param name="inputs">Paths that are read.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
     public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs) =>
-        Enter(isWanted, inputs, [], outputs);
+        Enter(isWanted, inputs, null, outputs);
 
-    /// <summary>The same for a run that connects to a broker, too.</summary>
+    /// <summary>The same for a run that sends to a broker or a collector, too.</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="inputs">Paths that are read.</param>
-    /// <param name="ports">TCP ports that are connected to.</param>
+    /// <param name="ports">TCP ports that are connected to, none by who sends over UDP; null: nothing is sent.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
-    public static void Enter(bool isWanted, IEnumerable<string?> inputs, IReadOnlyList<ushort> ports, IEnumerable<string?> outputs)
+    public static void Enter(
+        bool isWanted, IEnumerable<string?> inputs, IReadOnlyList<ushort>? ports, IEnumerable<string?> outputs)
     {
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
             Sandbox.RefuseCoreDumps();
             _ = Sandbox.LimitFiles(WithPorts(FilesOf(inputs, outputs), ports));
-            _ = Sandbox.LimitCalls(ports.Count > 0 ? SystemCallScope.CaptureToBroker : SystemCallScope.Files);
+            _ = Sandbox.LimitCalls(ports != null ? SystemCallScope.CaptureToBroker : SystemCallScope.Files);
         }
     }
 
     /// <summary>Begins the sandbox of a capture: files are limited, system calls not yet (<see cref="Close"/>).</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="outputs">Paths that are written.</param>
-    /// <param name="ports">TCP ports that are connected to, also later.</param>
-    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, IReadOnlyList<ushort> ports)
+    /// <param name="ports">TCP ports that are connected to, also later, none by who sends over UDP; null: nothing is sent.</param>
+    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, IReadOnlyList<ushort>? ports)
     {
-        bool connects = ports.Count > 0;
+        bool connects = ports != null;
         if (!s_isPrepared || !isWanted || !OperatingSystem.IsLinux())
         {
             return new RunSandbox(isWanted, 0, connects);
@@ -90,8 +91,8 @@ internal sealed class RunSandbox
         : !_isWanted ? "sandbox: off"
         : Describe(Sandbox.LimitCalls(_connects ? SystemCallScope.CaptureToBroker : SystemCallScope.Capture), _landlock);
 
-    private static SandboxFiles WithPorts(SandboxFiles files, IReadOnlyList<ushort> ports) =>
-        ports.Count == 0 ? files : files with { Ports = ports, Readable = [.. files.Readable, .. s_authorities] };
+    private static SandboxFiles WithPorts(SandboxFiles files, IReadOnlyList<ushort>? ports) =>
+        ports is not [_, ..] ? files : files with { Ports = ports, Readable = [.. files.Readable, .. s_authorities] };
 
     private static string Describe(bool limitsCalls, int landlock)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Brokers;
 
@@ -76,7 +77,9 @@ public sealed record BrokerAddress
             Password = login.Length > 1 ? login[1] : null,
             Servers = [.. parts[0][(at + 1)..slash].Split(',').Select(server => ParseServer(server, text))],
             Subject = subject,
-            Settings = parts.Length > 1 ? ParseSettings(parts[1], text) : new Dictionary<string, string>(),
+            Settings = parts.Length > 1
+                ? AddressSettings.Parse(parts[1], text, s_settings, "?ca=ca.pem&creds=sensor.creds")
+                : new Dictionary<string, string>(),
         };
     }
 
@@ -121,21 +124,5 @@ public sealed record BrokerAddress
             ? (host, port)
             : throw new FormatException($"{whole}: {text} is no host; write names, 192.0.2.1 or [2001:db8::1], with :PORT if it is not "
                 + $"{DefaultPort}.");
-    }
-
-    private static Dictionary<string, string> ParseSettings(string text, string whole)
-    {
-        Dictionary<string, string> settings = [];
-        foreach (string[] pair in text.Split('&').Select(pair => pair.Split('=', 2)))
-        {
-            string value = pair.Length == 2 ? Uri.UnescapeDataString(pair[1]) : "";
-            if (!s_settings.Contains(pair[0]) || value.Length == 0 || value.Any(char.IsControl) || !settings.TryAdd(pair[0], value))
-            {
-                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are {string.Join(", ", s_settings)}, "
-                    + "each once and with a value, as ?ca=ca.pem&creds=sensor.creds.");
-            }
-        }
-
-        return settings;
     }
 }

@@ -53,11 +53,26 @@ internal static class IpfixMessage
         BinaryPrimitives.WriteUInt32BigEndian(message[12..], Domain);
     }
 
-    /// <summary>Gives a message the number of the data records that left before it.</summary>
-    public static void SetSequence(Span<byte> message, uint number) => BinaryPrimitives.WriteUInt32BigEndian(message[8..], number);
+    /// <summary>Gives each of whole messages the number of the data records before it.</summary>
+    /// <param name="messages">The messages, which follow each other.</param>
+    /// <param name="number">The records before the first one.</param>
+    /// <param name="exportTime">When they leave, in seconds since 1970; null: what they say already.</param>
+    /// <returns>The records before the message behind them.</returns>
+    public static uint Number(Span<byte> messages, uint number, uint? exportTime = null)
+    {
+        for (; Measure(messages) is { } message; messages = messages[message.Length..])
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(messages[8..], number);
+            if (exportTime is { } time)
+            {
+                BinaryPrimitives.WriteUInt32BigEndian(messages[4..], time);
+            }
 
-    /// <summary>Says when a message leaves, in seconds since 1970.</summary>
-    public static void SetExportTime(Span<byte> message, uint time) => BinaryPrimitives.WriteUInt32BigEndian(message[4..], time);
+            number += (uint)message.Records;
+        }
+
+        return number;
+    }
 
     /// <summary>The number of a message.</summary>
     public static uint SequenceOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32BigEndian(message[8..]);
