@@ -59,4 +59,13 @@ internal enum Need
 
     /// <summary>The collector and the reader of nfdump.</summary>
     Nfdump = 1 << 22,
+
+    /// <summary>The collector of pmacct.</summary>
+    Pmacct = 1 << 24,
+
+    /// <summary>The reader of libfixbuf.</summary>
+    Fixbuf = 1 << 25,
+
+    /// <summary>The openssl command.</summary>
+    OpenSsl = 1 << 26,
 }
