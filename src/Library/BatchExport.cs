@@ -38,7 +38,7 @@ internal sealed unsafe class BatchExport
 
     private CArray OfColumn(BatchColumn column)
     {
-        if (!BatchColumn.IsText(column.Column))
+        if (!column.Field.IsText)
         {
             CArray numbers = Of(_batch.Count, buffers: 2);
             numbers.Buffers[1] = First(column.ValuesOf(_batch.Count));

@@ -22,7 +22,7 @@ internal static unsafe class SchemaExport
         {
             Column column = table.Columns[i];
             CSchema* child = (CSchema*)NativeMemory.Alloc((nuint)sizeof(CSchema));
-            *child = Of(FormatOf(column), column.Name, BatchColumn.IsText(column) ? CSchema.Nullable : 0);
+            *child = Of(FormatOf(column), column.Name, BatchField.Of(column).IsText ? CSchema.Nullable : 0);
             schema->Children[i] = child;
         }
     }

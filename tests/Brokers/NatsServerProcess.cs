@@ -58,6 +58,14 @@ internal sealed class NatsServerProcess : IDisposable
     public long Messages =>
         Request("$JS.API.STREAM.INFO.flows", "").GetProperty("state").GetProperty("messages").GetInt64();
 
+    /// <summary>Whether so many consumers have acknowledged all messages.</summary>
+    public bool IsAllTaken(int consumers)
+    {
+        JsonElement[] all = [.. Request("$JS.API.CONSUMER.LIST.flows", "").GetProperty("consumers").EnumerateArray()];
+        return all.Length == consumers && all.All(consumer =>
+            consumer.GetProperty("num_pending").GetInt64() == 0 && consumer.GetProperty("num_ack_pending").GetInt64() == 0);
+    }
+
     /// <summary>Publishes anything.</summary>
     public void Publish(string subject, string body) => Request(subject, body);
 

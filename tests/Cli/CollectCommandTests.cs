@@ -28,14 +28,17 @@ public sealed class CollectCommandTests
         Assert.Equal(csv.ConsumerName, again.ConsumerName);
         Assert.NotEqual(csv.ConsumerName, lines.ConsumerName);
         Assert.Equal((TableFormat.Csv, TableFormat.JsonLines), (csv.Format, lines.Format));
+        CollectorOptions parquet = CollectPlan.From(
+            CommandLine.ChoicesOf<CollectChoices>("collect --from nats://127.0.0.1/flows -o t.parquet"));
+        Assert.Equal(TableFormat.Parquet, parquet.Format);
     }
 
     [Theory]
     [InlineData("--from nats://n1/flows -o -", "-o -: is no file, and only what is on the disk is acknowledged; name a file.")]
-    [InlineData("--from nats://n1/flows -o t.csv.gz", "-o t.csv.gz: collected tables are CSV or JSON Lines, not compressed; give the name "
-        + "the ending .csv or .jsonl.")]
-    [InlineData("--from nats://n1/flows -o t.ipfix", "-o t.ipfix: collected tables are CSV or JSON Lines, not compressed; give the name "
-        + "the ending .csv or .jsonl.")]
+    [InlineData("--from nats://n1/flows -o t.csv.gz", "-o t.csv.gz: collected tables are not compressed from outside, and not IPFIX; "
+        + "give the name another ending, as .parquet.")]
+    [InlineData("--from nats://n1/flows -o t.ipfix", "-o t.ipfix: collected tables are not compressed from outside, and not IPFIX; "
+        + "give the name another ending, as .parquet.")]
     [InlineData("--from nats://n1 -o t.csv", "--from nats://n1: has no host or no subject; write it as nats://HOST/SUBJECT, with several "
         + "servers as nats://HOST1,HOST2/SUBJECT. See flowmeter collect --help")]
     [InlineData("-o t.csv", "Option '--from' is required. See flowmeter collect --help")]

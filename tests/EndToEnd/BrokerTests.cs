@@ -11,6 +11,7 @@ namespace FlowMeter.Tests.EndToEnd;
 public sealed partial class BrokerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private int _consumers;
 
     public void Dispose() => _folder.Dispose();
 
@@ -38,7 +39,7 @@ public sealed partial class BrokerTests : IDisposable
         Assert.Equal(300, broker.GetProperty("found_rows").GetInt64());
         Assert.Equal(350, broker.GetProperty("acknowledged_rows").GetInt64());
         Assert.Equal(0, broker.GetProperty("spooled_rows").GetInt64());
-        Launched collector = Collect(server, "-q");
+        Launched collector = Collect(server);
         collector.Await(() => Partial() == 351, "all rows were collected");
         collector.Signal("TERM");
         collector.AwaitEnd().Succeeded();
@@ -57,7 +58,7 @@ public sealed partial class BrokerTests : IDisposable
         int written = 0;
         for (int round = 0; round < 6; round++)
         {
-            Launched collector = Collect(server, "-q", "--rotate", "1s");
+            Launched collector = Collect(server, "t.csv", "--rotate", "1s");
             for (int block = 0; block < 50; block++, written += 20)
             {
                 publisher.Write(written, 20);
@@ -68,7 +69,7 @@ public sealed partial class BrokerTests : IDisposable
             collector.AwaitEnd();
         }
 
-        Launched last = Collect(server, "-q");
+        Launched last = Collect(server);
         last.Await(() => RowsSoFar() >= written, "all rows were collected");
         last.Signal("TERM");
         Assert.Empty(last.AwaitEnd().Succeeded().Errors);
@@ -80,22 +81,41 @@ public sealed partial class BrokerTests : IDisposable
     [BinaryTheory(Need.Nats)]
     [InlineData("jsonl", "flowmeter")]
     [InlineData("csv", "cic")]
+    [InlineData("arrow", "full")]
     public void What_is_read_and_published_is_collected_as_it_would_have_been_written(string format, string profile)
     {
         using NatsServerProcess server = new();
         server.MakeStream();
-        FlowMeterBinary.Run(
-            "read", Samples.Office, "-q", "--profile", profile, "--format", format, "--to",
-            $"nats://127.0.0.1:{server.Port}/flows?sensor=here")
-            .Succeeded();
+        Publish(server, "--profile", profile, "--format", format);
         CsvTable written = FlowMeterBinary.Run("read", Samples.Office, "-q", "--profile", profile).Table();
-        Launched collector = Collect(server, "-q");
-        collector.Await(() => Partial() == written.Rows.Count + 1, "all rows were collected");
-        collector.Signal("TERM");
-        Assert.Empty(collector.AwaitEnd().Succeeded().Errors);
+        CollectAll(server, "t.csv");
         CsvTable collected = CsvTable.ReadFile(_folder["t.csv"]);
         Assert.Equal(written.Header, collected.Header.Skip(1));
         Assert.Equal(written.Set().Select(row => "here," + row), collected.Set());
+    }
+
+    /// <summary>What reads them is the binary itself, which other readers are held against elsewhere.</summary>
+    [BinaryFact(Need.Nats)]
+    public void What_is_published_without_a_format_is_collected_in_every_format()
+    {
+        using NatsServerProcess server = new();
+        server.MakeStream();
+        Publish(server);
+        string[] paths = ["t.csv", "t.jsonl", "t.parquet"];
+        int rows = FlowMeterBinary.Run("read", Samples.Office, "-q").Table().Rows.Count;
+        string[] scored =
+        [
+            .. paths.Select(path =>
+            {
+                CollectAll(server, path);
+                return FlowMeterBinary.Run("score", _folder[path], "-q").Succeeded().Output;
+            }),
+        ];
+        Assert.Equal(rows + 2, scored[0].Split('\n').Length);
+        Assert.Equal([scored[0], scored[0]], scored[1..]);
+        CollectAll(server, "t.arrows");
+        CollectAll(server, "t.arrow");
+        Assert.True(File.ReadAllBytes(_folder["t.arrow"]).AsSpan().EndsWith("ARROW1"u8));
     }
 
     /// <summary>In its sandbox a run reads no certificate any more, and connects to this port alone.</summary>
@@ -111,19 +131,21 @@ public sealed partial class BrokerTests : IDisposable
     }
 
     [BinaryFact(Need.Nats)]
-    public void Arrow_is_published_as_a_stream_for_each_message_and_not_collected()
+    public void IPFIX_is_published_and_not_collected()
     {
         using NatsServerProcess server = new();
         server.MakeStream();
-        FlowMeterBinary.Run(
-            "read", Samples.Office, "-q", "--format", "arrow", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor=here").Succeeded();
+        Publish(server, "--format", "ipfix");
         Assert.InRange(server.Messages, 1, 3);
-        Finished collector = Collect(server, "-q").AwaitEnd().EndedWith(1);
+        Finished collector = Collect(server, "t.parquet").AwaitEnd().EndedWith(1);
         Assert.Equal(
-            "flowmeter: messages of here are arrow, of which CSV can not be made; have the sensor publish --format jsonl, or give -o "
+            "flowmeter: messages of here are ipfix, of which parquet can not be made; have the sensor publish --format arrow, or give -o "
                 + "another ending.",
             collector.OnlyLine());
     }
+
+    private static void Publish(NatsServerProcess server, params string[] options) => FlowMeterBinary.Run(
+        ["read", Samples.Office, "-q", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor=here", .. options]).Succeeded();
 
     private static void Send(int flows)
     {
@@ -143,15 +165,25 @@ public sealed partial class BrokerTests : IDisposable
         Launched process = Launched.Start(
             "sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", _folder["errors"], FlowMeterBinary.Path!, "capture", "-i",
             "lo", "--filter", "udp dst port 19999",
-            "--idle-timeout", "300ms", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor={sensor}",
+            "--idle-timeout", "300ms", "--format", "jsonl", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor={sensor}",
             "--spool", $"{_folder["spool"]},8MB", "--summary", _folder["s.json"],
             "--stats-every", "100ms");
         process.Await(() => _folder.Peek("errors").Contains(" flows live", StringComparison.Ordinal), "it captured");
         return process;
     }
 
-    private Launched Collect(NatsServerProcess server, params string[] options) =>
-        FlowMeterBinary.Start(["collect", "--from", $"nats://127.0.0.1:{server.Port}/flows", "-o", _folder["t.csv"], .. options]);
+    private Launched Collect(NatsServerProcess server, string file = "t.csv", params string[] options) => FlowMeterBinary.Start(
+        ["collect", "--from", $"nats://127.0.0.1:{server.Port}/flows", "-q", "-o", _folder[file], .. options]);
+
+    /// <summary>Collects all that was published into a file, by a consumer of its own.</summary>
+    private void CollectAll(NatsServerProcess server, string file)
+    {
+        Launched collector = Collect(server, file);
+        _consumers++;
+        collector.Await(() => server.IsAllTaken(_consumers), "all was collected");
+        collector.Signal("TERM");
+        Assert.Empty(collector.AwaitEnd().Succeeded().Errors);
+    }
 
     /// <summary>Rows in the files of the spool.</summary>
     private int Spooled() => RowPattern().Count(_folder.PeekAll("spool/*"));

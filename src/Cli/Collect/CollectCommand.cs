@@ -13,8 +13,8 @@ internal sealed class CollectCommand : Command
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "Where the tables go: files, whose name may have the time (flows-%Y%m%dT%H%M%S.csv, in UTC), .csv or .jsonl. Beside "
-            + "them is PATH.journal, by which no row is lost or there twice.",
+        Description = "Where the tables go: files, whose name may have the time (flows-%Y%m%dT%H%M%S.parquet, in UTC), and ends with .csv, "
+            + ".jsonl, .parquet, .arrows or .arrow. Beside them is PATH.journal, by which no row is lost or there twice.",
         HelpName = "PATH",
         Required = true,
     };
@@ -36,7 +36,7 @@ internal sealed class CollectCommand : Command
 
         Examples.Add(
             this,
-            "flowmeter collect --from nats://broker.example/flows --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
+            "flowmeter collect --from nats://broker.example/flows --rotate 1h -o flows-%Y%m%dT%H%M%S.parquet",
             "flowmeter collect --from 'tls://n1.example,n2.example,n3.example/flows.>' --rotate 5m,1GB -o flows-%Y%m%dT%H%M%S.jsonl");
         SetAction(result => CollectRun.Execute(ChoicesOf(result)));
     }

@@ -31,11 +31,10 @@ internal static class CollectPlan
             throw new UsageException($"-o {e.Message}");
         }
 
-        if (encoding.Compression != OutputCompression.None
-            || (encoding.Format != TableFormat.Csv && encoding.Format != TableFormat.JsonLines))
+        if (encoding.Compression != OutputCompression.None || encoding.Format == TableFormat.Ipfix)
         {
-            throw new UsageException($"-o {choices.Output}: collected tables are CSV or JSON Lines, not compressed; give the name the "
-                + $"ending {TableFormat.Csv.Ending} or {TableFormat.JsonLines.Ending}.");
+            throw new UsageException($"-o {choices.Output}: collected tables are not compressed from outside, and not IPFIX; give the name "
+                + $"another ending, as {TableFormat.Parquet.Ending}.");
         }
 
         return new CollectorOptions
@@ -44,7 +43,7 @@ internal static class CollectPlan
             Format = encoding.Format,
             Rotation = choices.Rotation,
             ConsumerName = NameOf(choices),
-            Convert = encoding.Format == TableFormat.Csv ? ToCsv : ToJsonLines,
+            JsonToCsv = ToCsv,
         };
     }
 
@@ -61,32 +60,15 @@ internal static class CollectPlan
         return string.Create(CultureInfo.InvariantCulture, $"flowmeter-{hash:x16}");
     }
 
-    private static (byte[] Header, byte[] Rows) ToCsv(CollectedBlock block)
+    private static byte[] ToCsv(CollectedBlock block)
     {
-        if (block.Format == TableFormat.Csv.Name)
-        {
-            return block.ToCsv(block.Body.Span);
-        }
-
-        if (block.Format != TableFormat.JsonLines.Name)
-        {
-            throw Unreadable(block, "CSV");
-        }
-
         try
         {
-            return block.ToCsv(JsonTable.ToCsv(block.Body, $"a message of {block.Sensor}"));
+            return JsonTable.ToCsv(block.Body, $"a message of {block.Sensor}");
         }
         catch (DataException e)
         {
             throw new InvalidDataException(e.Message, e);
         }
     }
-
-    private static (byte[] Header, byte[] Rows) ToJsonLines(CollectedBlock block) =>
-        block.Format == TableFormat.JsonLines.Name ? ([], block.ToJsonLines()) : throw Unreadable(block, "JSON Lines");
-
-    private static OutputException Unreadable(CollectedBlock block, string format) => new(
-        $"messages of {block.Sensor} are {block.Format}, of which {format} can not be made; have the sensor publish --format jsonl, or "
-        + "give -o another ending.");
 }

@@ -51,9 +51,9 @@ internal static class BrokerOptions
         }
     }
 
-    /// <summary>The choices of a table that is published: JSON Lines unless another format is named.</summary>
+    /// <summary>The choices of a table that is published: Arrow unless another format is named.</summary>
     public static MeteringChoices Fit(BrokerAddress? to, MeteringChoices choices) =>
-        to == null || choices.Format != null ? choices : choices with { Format = TableFormat.JsonLines.Name };
+        to == null || choices.Format != null ? choices : choices with { Format = TableFormat.Arrow.Name };
 
     /// <summary>The plan of a table that is published, in blocks that fit messages.</summary>
     /// <exception cref="UsageException">The format has no such blocks.</exception>
@@ -68,7 +68,7 @@ internal static class BrokerOptions
         TableFormat format = export.Encoding.Format;
         return format == TableFormat.Parquet || format == TableFormat.ArrowFile
             ? throw new UsageException($"--format {format.Name}: is for files, and --to publishes blocks of rows; take "
-                + $"{TableFormat.JsonLines.Name}, {TableFormat.Csv.Name}, {TableFormat.Arrow.Name} or {TableFormat.Ipfix.Name}.")
+                + $"{TableFormat.Arrow.Name}, {TableFormat.JsonLines.Name}, {TableFormat.Csv.Name} or {TableFormat.Ipfix.Name}.")
             : plan with { Options = plan.Options with { Export = export with { MaxBatchBytes = BrokerOutput.BatchBytes } } };
     }
 

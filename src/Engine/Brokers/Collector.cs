@@ -83,31 +83,35 @@ public sealed class Collector : IDisposable
     {
         using CollectedFiles files = new(
             SystemDisk.Instance, _options.Path, _options.Rotation, _options.Format.Framing, _clock);
+        using CollectedTables tables = new(_options, files);
         CollectedRuns runs = CollectedRuns.Parse(files.Source);
         _hasBegun = true;
         using NatsConsumer consumer = new(_broker, _options.ConsumerName, _clock);
         List<string> replies = [];
         MessageTotals taken = default;
         long committedAt = _clock.GetTimestamp();
+        TimeSpan period = TimeSpan.FromTicks(Math.Max(s_period.Ticks, _options.Format.Patience.Ticks));
         while (!stop.IsCancellationRequested)
         {
             if (consumer.Next(s_turn) is { } message)
             {
-                taken += Take(message, runs, files);
+                taken += Take(message, runs, tables);
                 replies.Add(message.Reply);
             }
 
-            if (replies.Count >= MaxUncommitted || taken.Bytes >= MaxUncommittedBytes || _clock.GetElapsedTime(committedAt) >= s_period)
+            if (replies.Count >= MaxUncommitted || taken.Bytes >= MaxUncommittedBytes || _isToRotate
+                || _clock.GetElapsedTime(committedAt) >= period)
             {
                 Commit();
             }
         }
 
-        files.EndAll();
+        _isToRotate = true;
         Commit();
 
         void Commit()
         {
+            tables.Flush();
             if (_isToRotate)
             {
                 _isToRotate = false;
@@ -133,7 +137,7 @@ public sealed class Collector : IDisposable
         }
     }
 
-    private MessageTotals Take(NatsMessage message, CollectedRuns runs, CollectedFiles files)
+    private MessageTotals Take(NatsMessage message, CollectedRuns runs, CollectedTables tables)
     {
         if (CollectedBlock.From(message) is not { } block)
         {
@@ -148,9 +152,7 @@ public sealed class Collector : IDisposable
 
         try
         {
-            (byte[] header, byte[] rows) = _options.Convert(block);
-            files.Write(header, block.Schema, rows);
-            return new MessageTotals(1, rows.AsSpan().Count((byte)'\n'), rows.Length);
+            return new MessageTotals(1, tables.Add(block), block.Body.Length);
         }
         catch (InvalidDataException e)
         {

@@ -19,9 +19,8 @@ public sealed record CollectorOptions
     public required string ConsumerName { get; init; }
 
     /// <summary>
-    /// Makes rows of a block, with the sensor in front, and the header that they stand behind. May throw
-    /// <see cref="OutputException"/>, which ends the run, and <see cref="InvalidDataException"/> where the
-    /// block is not what it says; then it is left out.
+    /// Makes CSV of a block of JSON Lines, header first. May throw <see cref="InvalidDataException"/> where the block is not what it says;
+    /// then it is left out.
     /// </summary>
-    public required Func<CollectedBlock, (byte[] Header, byte[] Rows)> Convert { get; init; }
+    public required Func<CollectedBlock, byte[]> JsonToCsv { get; init; }
 }

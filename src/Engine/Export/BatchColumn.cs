@@ -1,42 +1,27 @@
-using FlowMeter.Engine.Features;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Scoring;
 
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// One column of a <see cref="FlowBatch"/>, laid out as Arrow's arrays are: 64-bit integers, doubles, nanoseconds since 1970, or UTF-8
-/// behind 32-bit offsets with a bit for each text that is there. It owns its memory.
+/// The values of one column of a batch, laid out as Arrow's arrays are: 64-bit integers, doubles, nanoseconds since 1970, or UTF-8 behind
+/// 32-bit offsets with a bit for each text that is there. It owns its memory.
 /// </summary>
 internal sealed unsafe class BatchColumn : IDisposable
 {
     private const int FirstTextBytes = 64 << 10;
 
-    private readonly ulong* _integers;
-    private readonly double* _doubles;
     private readonly NativeColumn<long>? _values;
     private readonly NativeColumn<int>? _offsets;
     private readonly NativeColumn<byte>? _valid;
-    private readonly int _longest;
     private NativeColumn<byte>? _text;
 
     /// <summary>Makes an empty column.</summary>
-    /// <param name="column">What it holds.</param>
-    /// <param name="features">The block that features come from, which outlives this.</param>
-    /// <param name="capacity">Flows at most.</param>
-    /// <param name="longest">Bytes of a text at most.</param>
-    public BatchColumn(Column column, FeatureBlock features, int capacity, int longest)
+    /// <param name="field">What it holds.</param>
+    /// <param name="capacity">Rows at most.</param>
+    public BatchColumn(BatchField field, int capacity)
     {
-        Column = column;
-        _longest = longest;
-        if (column.Feature >= 0)
-        {
-            _integers = features.Integers(column.Feature);
-            _doubles = features.Column(column.Feature);
-        }
-
-        if (!IsText(column))
+        Field = field;
+        if (!field.IsText)
         {
             _values = new NativeColumn<long>(capacity);
             return;
@@ -44,60 +29,81 @@ internal sealed unsafe class BatchColumn : IDisposable
 
         _offsets = new NativeColumn<int>(capacity + 1);
         _valid = new NativeColumn<byte>((capacity + 7) / 8);
-        _text = new NativeColumn<byte>(Math.Max(FirstTextBytes, longest));
+        _text = new NativeColumn<byte>(FirstTextBytes);
     }
 
-    /// <summary>What the column holds.</summary>
-    public Column Column { get; }
+    /// <summary>What it holds.</summary>
+    public BatchField Field { get; }
 
     /// <summary>Texts that are not there.</summary>
     public int Nulls { get; private set; }
 
+    /// <summary>Room for the values of all rows, where they are no texts.</summary>
+    public long* Values => _values!.First;
+
     /// <summary>The values, where they are no texts, as the bits of each.</summary>
     public ReadOnlySpan<ulong> ValuesOf(int count) => new(_values!.First, count);
 
-    /// <summary>Where each text begins, and the last one ends: one offset more than flows.</summary>
+    /// <summary>Where each text begins, and the last one ends: one offset more than rows.</summary>
     public ReadOnlySpan<int> OffsetsOf(int count) => new(_offsets!.First, count + 1);
 
     /// <summary>The texts behind each other.</summary>
     public ReadOnlySpan<byte> TextOf(int count) => new(_text!.First, _offsets![count]);
 
-    /// <summary>Which texts are there: a bit for each flow, the lowest of a byte first.</summary>
+    /// <summary>Which texts are there: a bit for each row, the lowest of a byte first.</summary>
     public ReadOnlySpan<byte> ValidOf(int count) => new(_valid!.First, (count + 7) / 8);
 
-    /// <summary>Whether the values of a column are texts.</summary>
-    public static bool IsText(Column column) => column.Type is ColumnType.Address or ColumnType.Enumeration or ColumnType.Text;
+    /// <summary>The text of a row; empty where it has none.</summary>
+    public ReadOnlySpan<byte> TextAt(int row) => new(_text!.First + _offsets![row], _offsets[row + 1] - _offsets[row]);
 
-    /// <summary>Appends the values of a block.</summary>
-    /// <param name="count">Flows that are there already.</param>
-    /// <param name="records">The block.</param>
-    /// <param name="scores">Its scores, where the column is one of them.</param>
-    /// <param name="text">Writes what is no feature.</param>
-    public void Add(int count, FlowRecordBlock records, BlockScorer? scores, ref RowText text)
+    /// <summary>Makes room for texts behind those of the rows before. Pointers that were given before are dead.</summary>
+    /// <param name="row">The first row of them.</param>
+    /// <param name="bytes">Their bytes at most.</param>
+    public void Reserve(int row, long bytes)
     {
-        if (IsText(Column))
+        int kept = _offsets![row];
+        if (kept + bytes <= _text!.Length)
         {
-            AddTexts(count, records, scores, ref text);
             return;
         }
 
-        long* to = _values!.First + count;
-        for (int i = 0; i < records.Count; i++)
+        NativeColumn<byte> larger = new(Math.Max(kept + bytes, 2 * _text.Length));
+        new Span<byte>(_text.First, kept).CopyTo(new Span<byte>(larger.First, kept));
+        _text.Dispose();
+        _text = larger;
+    }
+
+    /// <summary>Where the text of a row begins, for which there is room (<see cref="Reserve"/>).</summary>
+    public byte* BeginText(int row) => _text!.First + _offsets![row];
+
+    /// <summary>Ends the text of a row; none is there if it is empty.</summary>
+    public void EndText(int row, byte* end)
+    {
+        int length = (int)(end - BeginText(row));
+        _offsets![row + 1] = _offsets[row] + length;
+        if (length > 0)
         {
-            FlowHeader* header = records.Header(i);
-            bool forwardIsB = FlowIdText.ForwardIsB(header);
-            to[i] = Column.Source switch
-            {
-                ColumnSource.Integer => (long)_integers[i],
-                ColumnSource.Thousandths or ColumnSource.Double => BitConverter.DoubleToInt64Bits(_doubles[i]),
-                ColumnSource.StartTime => header->First,
-                ColumnSource.EndTime => header->Last,
-                ColumnSource.SourcePort => forwardIsB ? header->Key.PortB : header->Key.PortA,
-                ColumnSource.DestinationPort => forwardIsB ? header->Key.PortA : header->Key.PortB,
-                ColumnSource.Protocol => header->Key.Protocol,
-                _ => BitConverter.DoubleToInt64Bits(scores!.Probability(i)),
-            };
+            _valid!.First[row >> 3] |= (byte)(1 << (row & 7));
         }
+        else
+        {
+            Nulls++;
+        }
+    }
+
+    /// <summary>Appends values that are no texts, as the bits of each.</summary>
+    /// <param name="count">Rows that are there already.</param>
+    /// <param name="values">The values of the next rows; there must be room for them.</param>
+    public void AddValues(int count, ReadOnlySpan<ulong> values) =>
+        values.CopyTo(new Span<ulong>(_values!.First, (int)_values.Length)[count..]);
+
+    /// <summary>Appends the text of a row.</summary>
+    public void AddText(int row, ReadOnlySpan<byte> text)
+    {
+        Reserve(row, text.Length);
+        byte* at = BeginText(row);
+        text.CopyTo(new Span<byte>(at, text.Length));
+        EndText(row, at + text.Length);
     }
 
     /// <summary>Empties the column.</summary>
@@ -117,38 +123,5 @@ internal sealed unsafe class BatchColumn : IDisposable
         _offsets?.Dispose();
         _valid?.Dispose();
         _text?.Dispose();
-    }
-
-    private void AddTexts(int count, FlowRecordBlock records, BlockScorer? scores, ref RowText text)
-    {
-        int* offsets = _offsets!.First;
-        Reserve(offsets[count] + ((long)records.Count * _longest), offsets[count]);
-        for (int i = 0; i < records.Count; i++, count++)
-        {
-            byte* at = _text!.First + offsets[count];
-            long length = text.Write(at, Column.Source, records, scores, i) - at;
-            offsets[count + 1] = offsets[count] + (int)length;
-            if (length > 0)
-            {
-                _valid!.First[count >> 3] |= (byte)(1 << (count & 7));
-            }
-            else
-            {
-                Nulls++;
-            }
-        }
-    }
-
-    private void Reserve(long bytes, int kept)
-    {
-        if (bytes <= _text!.Length)
-        {
-            return;
-        }
-
-        NativeColumn<byte> larger = new(Math.Max(bytes, 2 * _text.Length));
-        new Span<byte>(_text.First, kept).CopyTo(new Span<byte>(larger.First, kept));
-        _text.Dispose();
-        _text = larger;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class FlowBatch : IDisposable
     /// <summary>Bytes that the numbers of a batch take at most, unless another bound is set.</summary>
     public const int DefaultBytes = 16 << 20;
 
+    private readonly FlowColumn[] _sources;
     private RowText _text;
 
     /// <summary>Makes an empty batch.</summary>
@@ -27,9 +28,10 @@ internal sealed class FlowBatch : IDisposable
         byte[] label = Encoding.UTF8.GetBytes(schema.Label);
         _text = new RowText(label);
         int longest = Math.Max(RowText.MaxLength, Math.Max(label.Length, schema.MaxExplanation));
-        int fitting = schema.MaxBatchBytes / (schema.Columns.Count * sizeof(long)) / FlowRecordBlock.Capacity * FlowRecordBlock.Capacity;
-        Capacity = Math.Clamp(fitting, FlowRecordBlock.Capacity, MaxFlows);
-        Columns = [.. schema.Columns.Select(column => new BatchColumn(column, features, Capacity, longest))];
+        int fitting = RowsOf(schema.MaxBatchBytes, schema.Columns.Count) / FlowRecordBlock.Capacity * FlowRecordBlock.Capacity;
+        Capacity = Math.Max(fitting, FlowRecordBlock.Capacity);
+        Columns = [.. schema.Columns.Select(column => new BatchColumn(BatchField.Of(column), Capacity))];
+        _sources = [.. schema.Columns.Select((column, i) => new FlowColumn(column, features, longest, Columns[i]))];
     }
 
     /// <summary>The columns, in the table's order.</summary>
@@ -44,12 +46,15 @@ internal sealed class FlowBatch : IDisposable
     /// <summary>Whether another block may not fit.</summary>
     public bool IsFull => Count + FlowRecordBlock.Capacity > Capacity;
 
+    /// <summary>Rows of a batch at most whose numbers take so many bytes, if all its columns were numbers.</summary>
+    public static int RowsOf(int bytes, int columns) => Math.Clamp(bytes / (columns * sizeof(long)), 1, MaxFlows);
+
     /// <summary>Appends the flows of a block; the batch must not be full.</summary>
     public void Add(FlowRecordBlock records, BlockScorer? scores)
     {
-        foreach (BatchColumn column in Columns)
+        foreach (ref readonly FlowColumn source in _sources.AsSpan())
         {
-            column.Add(Count, records, scores, ref _text);
+            source.Add(Count, records, scores, ref _text);
         }
 
         Count += records.Count;

@@ -13,7 +13,7 @@ internal static class ParquetSchema
     public static ReadOnlySpan<byte> FileMark => "PAR1"u8;
 
     /// <summary>The physical type of a column: INT64, DOUBLE or BYTE_ARRAY.</summary>
-    public static int PhysicalType(Column column) => column.Type switch
+    public static int PhysicalType(BatchField field) => field.Type switch
     {
         ColumnType.Integer or ColumnType.Time => 2,
         ColumnType.Double => 5,
@@ -24,15 +24,15 @@ internal static class ParquetSchema
     /// The file's mark, and what its footer has in front of and behind the row groups, which readers skip: so that who ends a file needs no
     /// more than the file.
     /// </summary>
-    public static byte[] Header(TableSchema schema)
+    public static byte[] Header(BatchSchema schema)
     {
         const int rowGroups = 4;
         const int version = 1;
-        ThriftWriter front = new ThriftWriter().Integer(1, version).Structures(2, schema.Columns.Count + 1);
-        front.BeginElement().Text(4, "flow").Integer(5, schema.Columns.Count).End();
-        foreach (Column column in schema.Columns)
+        ThriftWriter front = new ThriftWriter().Integer(1, version).Structures(2, schema.Fields.Count + 1);
+        front.BeginElement().Text(4, "flow").Integer(5, schema.Fields.Count).End();
+        foreach (BatchField field in schema.Fields)
         {
-            Element(front, column);
+            Element(front, field);
         }
 
         ThriftWriter back = new ThriftWriter(behind: rowGroups).Structures(5, schema.Metadata.Count);
@@ -41,8 +41,8 @@ internal static class ParquetSchema
             back.BeginElement().Text(1, key).Text(2, value).End();
         }
 
-        back.Text(6, "flowmeter").Structures(7, schema.Columns.Count);
-        for (int i = 0; i < schema.Columns.Count; i++)
+        back.Text(6, "flowmeter").Structures(7, schema.Fields.Count);
+        for (int i = 0; i < schema.Fields.Count; i++)
         {
             // The order of a type's own values: statistics of texts compare bytes as unsigned.
             back.BeginElement().Begin(1).End().End();
@@ -56,16 +56,15 @@ internal static class ParquetSchema
         return [.. FileMark, .. lengths, .. first, .. last];
     }
 
-    private static void Element(ThriftWriter schema, Column column)
+    private static void Element(ThriftWriter schema, BatchField field)
     {
         const int utf8 = 0;
-        bool isText = BatchColumn.IsText(column);
-        schema.BeginElement().Integer(1, PhysicalType(column)).Integer(3, isText ? Optional : Required).Text(4, column.Name);
-        if (isText)
+        schema.BeginElement().Integer(1, PhysicalType(field)).Integer(3, field.IsText ? Optional : Required).Text(4, field.Name);
+        if (field.IsText)
         {
             schema.Integer(6, utf8).Begin(10).Begin(1).End().End();
         }
-        else if (column.Type == ColumnType.Time)
+        else if (field.Type == ColumnType.Time)
         {
             // TIMESTAMP(isAdjustedToUTC, NANOS)
             schema.Begin(10).Begin(8).Flag(1, true).Begin(2).Begin(3).End().End().End().End();

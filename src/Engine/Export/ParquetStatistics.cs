@@ -17,9 +17,9 @@ internal static class ParquetStatistics
     {
         ThriftWriter fields = new();
         fields.Long(3, column.Nulls);
-        if (!BatchColumn.IsText(column.Column))
+        if (!column.Field.IsText)
         {
-            (ulong Least, ulong Most)? range = column.Column.Type == ColumnType.Double
+            (ulong Least, ulong Most)? range = column.Field.Type == ColumnType.Double
                 ? OfDoubles(column.ValuesOf(count))
                 : OfIntegers(column.ValuesOf(count));
             if (range is { } bounds)

@@ -20,12 +20,23 @@ public sealed class TableFormat
         (_header, _sink) = (header, sink);
     }
 
+    /// <summary>A format of columns.</summary>
+    private TableFormat(string name, RowFraming framing, BatchFormat batches)
+        : this(
+            name, framing, schema => batches.Header(BatchSchema.Of(schema)),
+            (output, schema, features, _) => new BatchSink(output, schema, features, batches.CreateEncoder(BatchSchema.Of(schema))))
+    {
+        Batches = batches;
+        Patience = s_patienceOfBatches;
+    }
+
     /// <summary>Comma-separated values behind a line with their names.</summary>
     public static TableFormat Csv { get; } = new(
         "csv", RowFraming.Lines, schema => CsvSink.Header(schema.Columns),
         (output, schema, features, _) => new CsvSink(output, schema.Columns, features, schema.Label, schema.MaxExplanation))
     {
         IsText = true,
+        Batches = new BatchFormat(CsvBatchEncoder.Header, _ => new CsvBatchEncoder()),
     };
 
     /// <summary>JSON Lines, one object a flow.</summary>
@@ -34,6 +45,7 @@ public sealed class TableFormat
         (output, schema, features, options) => new JsonLinesSink(output, schema, features, options.UsesElasticNames))
     {
         IsText = true,
+        Batches = new BatchFormat(_ => [], schema => new JsonLinesBatchEncoder(schema)),
     };
 
     /// <summary>A file of IPFIX messages (RFC 5655).</summary>
@@ -42,27 +54,21 @@ public sealed class TableFormat
 
     /// <summary>A Parquet file.</summary>
     public static TableFormat Parquet { get; } = new(
-        "parquet", new ParquetFraming(), ParquetSchema.Header, (output, schema, features, _) => new ParquetSink(output, schema, features))
-    {
-        Patience = s_patienceOfBatches,
-    };
+        "parquet", new ParquetFraming(), new BatchFormat(ParquetSchema.Header, _ => new ParquetBatchEncoder()));
 
     /// <summary>Arrow record batches behind each other, the streaming format of Arrow IPC.</summary>
     public static TableFormat Arrow { get; } = new(
-        "arrow", new ArrowFraming(isFile: false), ArrowSink.Header,
-        (output, schema, features, _) => new ArrowSink(output, schema, features))
+        "arrow", new ArrowFraming(isFile: false), new BatchFormat(ArrowBatchEncoder.Header, schema => new ArrowBatchEncoder(schema)))
     {
         Ending = ".arrows",
-        Patience = s_patienceOfBatches,
     };
 
     /// <summary>The same record batches in Arrow's random access format, which ends with a list of them.</summary>
     public static TableFormat ArrowFile { get; } = new(
-        "arrow-file", new ArrowFraming(isFile: true), schema => [.. ArrowFraming.FileMark, .. ArrowSink.Header(schema)],
-        (output, schema, features, _) => new ArrowSink(output, schema, features))
+        "arrow-file", new ArrowFraming(isFile: true), new BatchFormat(
+            schema => [.. ArrowFraming.FileMark, .. ArrowBatchEncoder.Header(schema)], schema => new ArrowBatchEncoder(schema)))
     {
         Ending = ".arrow",
-        Patience = s_patienceOfBatches,
     };
 
     /// <summary>All formats, the default one first.</summary>
@@ -79,6 +85,9 @@ public sealed class TableFormat
 
     /// <summary>How long a row may wait for others where rows come one by one.</summary>
     internal TimeSpan Patience { get; private init; }
+
+    /// <summary>How it is made of batches of columns; null: it is not.</summary>
+    internal BatchFormat? Batches { get; private init; }
 
     /// <summary>How its rows are told apart.</summary>
     internal RowFraming Framing { get; }

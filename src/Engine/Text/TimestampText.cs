@@ -21,6 +21,16 @@ public unsafe struct TimestampText
     private bool _remembered;
     private fixed byte _prefix[PrefixLength];
 
+    /// <summary>Writes one instant into a span of at least <see cref="MaxLength"/> bytes. Returns the bytes of text.</summary>
+    public int Format(Span<byte> destination, long nanosecondsSinceEpoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MaxLength);
+        fixed (byte* first = destination)
+        {
+            return (int)(Write(first, nanosecondsSinceEpoch) - first);
+        }
+    }
+
     /// <summary>Writes one instant.</summary>
     /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="nanosecondsSinceEpoch">

@@ -4,40 +4,30 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using FlowMeter.Engine.Features;
-using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
-using FlowMeter.Engine.Output;
-using FlowMeter.Engine.Scoring;
-using Column = FlowMeter.Engine.Features.Column;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>Writes flows as a stream of Arrow record batches (IPC streaming format): the schema, then a message for each batch.</summary>
-internal sealed unsafe class ArrowSink : IFlowSink
+/// <summary>Makes a message of the streaming format of Arrow IPC of each batch; they stand behind <see cref="Header"/>.</summary>
+internal sealed unsafe class ArrowBatchEncoder : BatchEncoder
 {
     private static readonly TimestampType s_time = new(TimeUnit.Nanosecond, "UTC");
 
-    private readonly RowOutput _output;
-    private readonly FlowBatch _batch;
     private readonly Schema _schema;
     private readonly MemoryStream _message = new();
     private readonly ArrowStreamWriter _writer;
 
-    /// <summary>Makes a sink; several may share one output.</summary>
-    /// <param name="output">Where the batches go, behind <see cref="Header"/>.</param>
-    /// <param name="schema">What a row is made of.</param>
-    /// <param name="features">The block that the features of every row come from.</param>
-    public ArrowSink(RowOutput output, TableSchema schema, FeatureBlock features)
+    /// <summary>Makes an encoder.</summary>
+    /// <param name="schema">What a batch is made of.</param>
+    public ArrowBatchEncoder(BatchSchema schema)
     {
-        _output = output;
-        _batch = new FlowBatch(schema, features);
         _schema = SchemaOf(schema);
         _writer = new ArrowStreamWriter(_message, _schema, leaveOpen: true);
         _writer.WriteStart();
     }
 
     /// <summary>The message with the schema.</summary>
-    public static byte[] Header(TableSchema schema)
+    public static byte[] Header(BatchSchema schema)
     {
         using MemoryStream message = new();
         using ArrowStreamWriter writer = new(message, SchemaOf(schema), leaveOpen: true);
@@ -46,47 +36,31 @@ internal sealed unsafe class ArrowSink : IFlowSink
     }
 
     /// <inheritdoc/>
-    public void Write(FlowRecordBlock records, BlockScorer? scores)
+    public override ReadOnlySpan<byte> Encode(IReadOnlyList<BatchColumn> columns, int count)
     {
-        _batch.Add(records, scores);
-        if (_batch.IsFull)
-        {
-            Flush();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Flush()
-    {
-        if (_batch.Count == 0)
-        {
-            return;
-        }
-
         _message.SetLength(0);
-        using (RecordBatch batch = new(_schema, _batch.Columns.Select(ArrayOf), _batch.Count))
+        using (RecordBatch batch = new(_schema, columns.Select(column => ArrayOf(column, count)), count))
         {
             _writer.WriteRecordBatch(batch);
         }
 
-        _batch.Clear();
-        _output.Write(_message.GetBuffer().AsSpan(0, (int)_message.Length));
+        return _message.GetBuffer().AsSpan(0, (int)_message.Length);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _writer.Dispose();
         _message.Dispose();
-        _batch.Dispose();
+        base.Dispose(disposing);
     }
 
-    private static Schema SchemaOf(TableSchema schema)
+    private static Schema SchemaOf(BatchSchema schema)
     {
         Schema.Builder builder = new();
-        foreach (Column column in schema.Columns)
+        foreach (BatchField field in schema.Fields)
         {
-            builder.Field(new Field(column.Name, TypeOf(column), nullable: TypeOf(column) is StringType));
+            builder.Field(new Field(field.Name, TypeOf(field), nullable: field.IsText));
         }
 
         foreach ((string key, string value) in schema.Metadata)
@@ -97,7 +71,7 @@ internal sealed unsafe class ArrowSink : IFlowSink
         return builder.Build();
     }
 
-    private static IArrowType TypeOf(Column column) => column.Type switch
+    private static IArrowType TypeOf(BatchField field) => field.Type switch
     {
         ColumnType.Integer => Int64Type.Default,
         ColumnType.Double => DoubleType.Default,
@@ -113,17 +87,16 @@ internal sealed unsafe class ArrowSink : IFlowSink
         return new ArrowBuffer(new NativeBytes((byte*)Unsafe.AsPointer(in MemoryMarshal.GetReference(bytes)), bytes.Length).Memory);
     }
 
-    private IArrowArray ArrayOf(BatchColumn column)
+    private static IArrowArray ArrayOf(BatchColumn column, int count)
     {
-        int count = _batch.Count;
-        if (BatchColumn.IsText(column.Column))
+        if (column.Field.IsText)
         {
             return new StringArray(
                 count, BufferOf(column.OffsetsOf(count)), BufferOf(column.TextOf(count)), BufferOf(column.ValidOf(count)), column.Nulls);
         }
 
         ArrowBuffer values = BufferOf(column.ValuesOf(count));
-        return column.Column.Type switch
+        return column.Field.Type switch
         {
             ColumnType.Integer => new Int64Array(values, ArrowBuffer.Empty, count, 0, 0),
             ColumnType.Double => new DoubleArray(values, ArrowBuffer.Empty, count, 0, 0),

@@ -10,7 +10,7 @@ namespace FlowMeter.Engine.Export;
 /// Writes what a batch has of a column as pages of Parquet: a page of distinct values where they are few, then a page with the values or
 /// their places among the distinct ones, each compressed by Snappy. For one thread at a time.
 /// </summary>
-internal sealed class ParquetEncoder
+internal sealed class ParquetPages
 {
     private const int Plain = 0;
     private const int Rle = 3;
@@ -28,12 +28,12 @@ internal sealed class ParquetEncoder
     /// <param name="pages">What is appended to.</param>
     public ParquetChunk Encode(BatchColumn column, int count, ArrayBufferWriter<byte> pages)
     {
-        bool isText = BatchColumn.IsText(column.Column);
+        bool isText = column.Field.IsText;
         ReadOnlySpan<int> offsets = isText ? column.OffsetsOf(count) : [];
         ReadOnlySpan<byte> values = isText ? column.TextOf(count) : MemoryMarshal.AsBytes(column.ValuesOf(count));
         bool isCoded = column.Nulls < count && (isText
             ? _dictionary.TryBuild(values, offsets)
-            : column.Column.Type != ColumnType.Time && _dictionary.TryBuild(column.ValuesOf(count)));
+            : column.Field.Type != ColumnType.Time && _dictionary.TryBuild(column.ValuesOf(count)));
         int start = pages.WrittenCount;
         int plain = 0;
         if (isCoded)
@@ -77,9 +77,9 @@ internal sealed class ParquetEncoder
         plain += Append(pages, DataPage, count, encoding);
         int length = pages.WrittenCount - start;
         ThriftWriter front = new();
-        front.Integer(1, ParquetSchema.PhysicalType(column.Column));
+        front.Integer(1, ParquetSchema.PhysicalType(column.Field));
         _ = isCoded ? front.Integers(2, Plain, Rle, RleDictionary) : front.Integers(2, Plain, Rle);
-        front.Texts(3, column.Column.Name).Integer(4, SnappyCodec).Long(5, count).Long(6, plain).Long(7, length);
+        front.Texts(3, column.Field.Name).Integer(4, SnappyCodec).Long(5, count).Long(6, plain).Long(7, length);
         ReadOnlySpan<int> rows = isCoded ? _dictionary.Firsts : [];
         return new ParquetChunk(front.ToArray(), ParquetStatistics.Of(column, count, rows), dictionaryLength, length, plain);
     }
