@@ -74,6 +74,9 @@ internal static class IpfixMessage
         return number;
     }
 
+    /// <summary>The bytes of a message.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
+
     /// <summary>The number of a message.</summary>
     public static uint SequenceOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32BigEndian(message[8..]);
 
@@ -89,7 +92,7 @@ internal static class IpfixMessage
             return null;
         }
 
-        int length = BinaryPrimitives.ReadUInt16BigEndian(start[2..]);
+        int length = LengthOf(start);
         (int records, int flows) = (0, 0);
         int at = Header;
         while (at + SetHeader <= Math.Min(length, start.Length))
