@@ -47,6 +47,7 @@ public sealed class IpfixCollectorTests : IDisposable
             daemonize: false
             nfacctd_ip: 127.0.0.1
             nfacctd_port: {port}
+            nfacctd_pipe_size: 4194304
             plugins: print
             aggregate: src_host, dst_host, src_port, dst_port, timestamp_start, timestamp_end
             print_output: csv
@@ -224,7 +225,7 @@ public sealed class IpfixCollectorTests : IDisposable
     private double[][] CollectByNfcapd(params string[] options)
     {
         string port = $"{FreePort()}";
-        Launched nfcapd = Launched.Start("nfcapd", "-b", "127.0.0.1", "-p", port, "-w", _folder.Path, "-t", "3600");
+        Launched nfcapd = Launched.Start("nfcapd", "-b", "127.0.0.1", "-p", port, "-w", _folder.Path, "-t", "3600", "-B", "4194304");
         ReadWhenItListens(nfcapd, port, options);
         Thread.Sleep(500);
         nfcapd.Signal("INT");

@@ -47,7 +47,8 @@ internal sealed unsafe class IpfixSink : IFlowSink
         _hasUniflows = schema.HasUniflows;
         _values = [.. columns.Select(column => ValueOf(column.Column, features))];
         _buffer = new NativeColumn<byte>(
-            FlushFrom + IpfixMessage.MaxLength + (2 * MaxStandard) + (columns.Count * RowText.MaxLength) + label.Length + schema.MaxExplanation);
+            FlushFrom + IpfixMessage.MaxLength + (2 * MaxStandard) + (columns.Count * RowText.MaxLength) + label.Length
+            + schema.MaxExplanation);
         Restart();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using FlowMeter.Engine.Capture;
@@ -52,6 +53,9 @@ public sealed class CollectorTargetTests
         Assert.Equal((2 * messages.Flows, target.Rows), (target.Rows, IpfixReader.Flows(all).Count));
         Assert.Equal((2 * messages.Header.Length) + (2 * messages.Length), all.Length);
         Assert.All(sent, message => Assert.InRange(message.Length, 17, 1400));
+        long[] left = [.. sent.Select(message => (long)BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(4))).Distinct()];
+        long now = clock.GetUtcNow().ToUnixTimeSeconds();
+        Assert.Equal([now - 61, now], left);
     }
 
     [Fact]
@@ -179,6 +183,30 @@ public sealed class CollectorTargetTests
         (long whole, int end) = TableFormat.Ipfix.Framing.Whole(taken);
         Assert.Equal((output.Rows, taken.Length), (whole, end));
         Assert.Equal(offered, output.Rows + output.LostRows);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_torn_message_goes_out_at_the_end()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        using CollectorPeer peer = CollectorPeer.Find(CollectorAddress.Parse($"tcp://{listener.LocalEndpoint}"));
+        CollectorTarget target = new(peer, new SetClock("2026-03-29T00:00:00"), TimeSpan.FromSeconds(1));
+        RepeatedMessages messages = Messages(4096);
+        target.Begin(messages.Header);
+        Action fill = () =>
+        {
+            while (true)
+            {
+                target.Write(messages.Next());
+            }
+        };
+        Assert.Throws<IOException>(fill);
+        Task<byte[]> received = Task.Run(() => ReadToEnd(listener));
+        target.FinishRow();
+        target.Dispose();
+        byte[] taken = await received;
+        Assert.Equal((target.Rows, taken.Length), TableFormat.Ipfix.Framing.Whole(taken));
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class TlsCollectorTests : IDisposable
     public void Dispose() => _certificates.Dispose();
 
     [ToolFact("openssl")]
-    public void OpenSSL_gets_the_records_of_the_file()
+    public void The_server_of_openssl_gets_the_records_of_the_file()
     {
         using TlsCollector collector = new(_certificates);
         Send(collector.Place + Trusted);
