@@ -25,8 +25,8 @@ public sealed class ToolPackageTests : IDisposable
         Directory.CreateDirectory(home);
         Launched.Start(
             "env", "-C", home, $"HOME={home}", $"DOTNET_CLI_HOME={home}", $"NUGET_PACKAGES={home}/packages",
-            "DOTNET_CLI_TELEMETRY_OPTOUT=1", "dotnet", "tool", "install", "flowmeter", "--version", version, "--tool-path", _folder["tools"], "--source", packages)
-            .Finish().Succeeded();
+            "DOTNET_CLI_TELEMETRY_OPTOUT=1", "dotnet", "tool", "install", "flowmeter", "--version", version,
+            "--tool-path", _folder["tools"], "--source", packages).Finish().Succeeded();
         string installed = _folder["tools/flowmeter"];
         Assert.Equal(FlowMeterBinary.Run("--version").Output, Launched.Start(installed, "--version").Finish().Succeeded().Output);
         Assert.Equal(
