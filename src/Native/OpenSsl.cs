@@ -20,6 +20,7 @@ internal static unsafe partial class OpenSsl
     internal const int SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
     internal const nint SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER = 2;
     internal const nint TLS1_2_VERSION = 0x0303;
+    internal const ulong SSL_OP_IGNORE_UNEXPECTED_EOF = 1 << 7;
     internal const int EVP_PKEY_ED25519 = 1087;
 
     private const string Missing = "OpenSSL was not found, which TLS and keys need; install it (Debian: apt install libssl3; Fedora: dnf "
@@ -48,7 +49,9 @@ internal static unsafe partial class OpenSsl
         }
 
         ERR_clear_error();
-        return Marshal.PtrToStringUTF8(ERR_reason_error_string(error)) ?? $"error {error:x}";
+        const nuint OfSystem = 1u << 31;
+        return Marshal.PtrToStringUTF8(ERR_reason_error_string(error))
+            ?? ((error & OfSystem) != 0 ? Marshal.GetPInvokeErrorMessage((int)(error & ~OfSystem)) : $"error {error:x}");
     }
 
     [LibraryImport(Crypto)]
@@ -110,6 +113,9 @@ internal static unsafe partial class OpenSsl
     internal static partial nint SSL_CTX_ctrl(TlsClient ctx, int cmd, nint larg, nint parg);
 
     [LibraryImport(Ssl)]
+    internal static partial ulong SSL_CTX_set_options(TlsClient ctx, ulong options);
+
+    [LibraryImport(Ssl)]
     internal static partial void SSL_CTX_set_default_passwd_cb_userdata(TlsClient ctx, byte* u);
 
     [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
@@ -144,6 +150,9 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Ssl)]
     internal static partial int SSL_write(nint ssl, byte* buf, int num);
+
+    [LibraryImport(Ssl)]
+    internal static partial int SSL_shutdown(nint ssl);
 
     [LibraryImport(Ssl)]
     internal static partial int SSL_get_error(nint ssl, int ret);

@@ -10,4 +10,7 @@ public sealed class OpenSslException : Exception
         : base(message)
     {
     }
+
+    /// <summary>Whether the other side is not trusted, in its authority, its name or its dates.</summary>
+    public bool IsDistrust { get; init; }
 }

@@ -52,6 +52,9 @@ public sealed unsafe class TlsClient : SafeHandle
         OpenSsl.ERR_clear_error();
         OpenSsl.SSL_CTX_ctrl(this, OpenSsl.SSL_CTRL_SET_MIN_PROTO_VERSION, OpenSsl.TLS1_2_VERSION, 0);
         OpenSsl.SSL_CTX_ctrl(this, OpenSsl.SSL_CTRL_MODE, OpenSsl.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, 0);
+
+        // What goes by TLS here says itself where it ends.
+        OpenSsl.SSL_CTX_set_options(this, OpenSsl.SSL_OP_IGNORE_UNEXPECTED_EOF);
         OpenSsl.SSL_CTX_set_verify(this, OpenSsl.SSL_VERIFY_PEER, 0);
         Require(
             authorities == null

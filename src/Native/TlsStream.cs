@@ -5,25 +5,28 @@ using System.Runtime.InteropServices;
 namespace FlowMeter.Native;
 
 /// <summary>A connection by TLS. One thread may read while another one writes.</summary>
-public sealed unsafe class TlsStream : Stream
+public sealed unsafe partial class TlsStream : Stream
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(1);
 
     private readonly object _lock = new();
     private readonly Socket _socket;
+    private readonly TimeSpan _patience;
     private nint _ssl;
 
     /// <summary>Agrees with the server on a key, and checks its certificate and name.</summary>
     /// <param name="client">What is trusted and shown.</param>
     /// <param name="socket">A connected socket; becomes the stream's, and does not block any more.</param>
     /// <param name="host">The name or address that the certificate must be for.</param>
+    /// <param name="patience">How long to wait for each answer; null: ten seconds.</param>
     /// <exception cref="OpenSslException">It is not trusted, or the other side refuses.</exception>
     /// <exception cref="IOException">The connection ended.</exception>
-    public TlsStream(TlsClient client, Socket socket, string host)
+    public TlsStream(TlsClient client, Socket socket, string host, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
+        _patience = patience ?? s_patience;
         _ssl = OpenSsl.SSL_new(client);
         socket.Blocking = false;
         try
@@ -92,7 +95,7 @@ public sealed unsafe class TlsStream : Stream
                 }
             }
 
-            _ = _socket.Poll(s_turn, error == OpenSsl.SSL_ERROR_WANT_READ ? SelectMode.SelectRead : SelectMode.SelectWrite);
+            _ = _socket.Poll(s_turn, ModeOf(error));
         }
     }
 
@@ -173,7 +176,7 @@ public sealed unsafe class TlsStream : Stream
             if (error == OpenSsl.SSL_ERROR_SSL && verdict != 0)
             {
                 string? reason = Marshal.PtrToStringUTF8(OpenSsl.X509_verify_cert_error_string(verdict));
-                throw new OpenSslException($"its certificate is not trusted: {reason}");
+                throw new OpenSslException($"its certificate is not trusted: {reason}") { IsDistrust = true };
             }
 
             ThrowUnlessWaiting(error);
@@ -183,11 +186,14 @@ public sealed unsafe class TlsStream : Stream
 
     private void Await(int error)
     {
-        if (!_socket.Poll(s_patience, error == OpenSsl.SSL_ERROR_WANT_READ ? SelectMode.SelectRead : SelectMode.SelectWrite))
+        if (!_socket.Poll(_patience, ModeOf(error)))
         {
             throw new IOException("the other side does not answer");
         }
     }
+
+    private static SelectMode ModeOf(int error) =>
+        error == OpenSsl.SSL_ERROR_WANT_READ ? SelectMode.SelectRead : SelectMode.SelectWrite;
 
     private static void ThrowUnlessWaiting(int error)
     {

@@ -34,6 +34,9 @@ internal sealed class TestCertificates : IDisposable
     /// <summary>The PEM file of a certificate and its key: server, other or client.</summary>
     public string this[string name] => _folder[$"{name}.pem"];
 
+    /// <summary>The file with a certificate and its key: of the server on loopback, of some other one, or of a client.</summary>
+    public string PathOf(string name) => _folder[$"{name}.pem"];
+
     /// <summary>The part of a server's configuration that has TLS.</summary>
     public string Configuration(string name, bool asksClient = false) =>
         $"tls {{ cert_file: \"{_folder[name + ".pem"]}\", key_file: \"{_folder[name + ".pem"]}\", ca_file: \"{Authority}\", "

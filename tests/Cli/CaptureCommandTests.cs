@@ -41,6 +41,7 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
     [Typed(Bare, "--ipfix-pen 4711", "Metering.IpfixEnterprise", "4711")]
+    [Typed(Bare, "--ipfix-uniflow", "Metering.HasUniflows", "True")]
     [Typed(Bare, "--ecs", "Metering.UsesElasticNames", "True")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
@@ -150,9 +151,14 @@ public sealed class CaptureCommandTests
     [InlineData("-i lo --to nats://n1/flows --ipfix c", "--ipfix: the table goes to the collector, or is published with --to "
         + "nats://n1/flows; leave out one of them.")]
     [InlineData("-i lo --ipfix c --format csv", "--ipfix: the collector takes ipfix, and --format says csv; leave out one of them.")]
+    [InlineData("-i lo --ipfix-uniflow", "--ipfix-uniflow: is for IPFIX, and the table is csv; add --format ipfix, or leave it out.")]
     [InlineData("-i lo --ipfix c --rotate 1h", "--rotate: a table that goes to a collector has no files; leave it out.")]
-    [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT or tcp://HOST:PORT, an IPv6 "
-        + "address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]
+    [InlineData("-i lo --ipfix tcp://c:0", "--ipfix tcp://c:0: is not a collector; write udp://HOST:PORT, tcp://HOST:PORT or "
+        + "tls://HOST:PORT, an IPv6 address as in tcp://[2001:db8::1]:4739. See flowmeter capture --help")]
+    [InlineData("-i lo --ipfix tcp://c?ca=a", "--ipfix tcp://c?ca=a: has settings, which are for TLS; write tls://c?ca=a, or leave them "
+        + "out. See flowmeter capture --help")]
+    [InlineData("-i lo --ipfix tls://c?user=a", "--ipfix tls://c?user=a: user=a is no setting; those are ca, cert, key, each once and "
+        + "with a value, as ?ca=ca.pem&cert=sensor.pem. See flowmeter capture --help")]
     [InlineData("-i lo -o t.csv --summary t.csv", "--summary t.csv: is the table's file, too; choose another name.")]
     [InlineData(
         "-i lo --rotate 1x",
@@ -174,8 +180,8 @@ public sealed class CaptureCommandTests
     [Theory]
     [InlineData("nats", "", "arrow")]
     [InlineData("nats", "--format csv", "csv")]
-    [InlineData("kafka", "", "jsonl")]
-    [InlineData("kafkas", "--format arrow", "arrow")]
+    [InlineData("kafka", "", "arrow")]
+    [InlineData("kafkas", "--format jsonl", "jsonl")]
     public void What_is_published_fits_who_takes_it_unless_a_format_is_named(string scheme, string words, string format) =>
         Assert.Equal(format, PlanOf($"{Bare} --to {scheme}://n1/flows {words}").Metering.Options.Export.Encoding.Format.Name);
 

@@ -29,6 +29,7 @@ public sealed class ReadCommandTests
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
     [Typed(Bare, "--ipfix-pen 4711", "Metering.IpfixEnterprise", "4711")]
+    [Typed(Bare, "--ipfix-uniflow", "Metering.HasUniflows", "True")]
     [Typed(Bare, "--ecs", "Metering.UsesElasticNames", "True")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Output;
+using FlowMeter.Tests.Export.Ipfix;
 using FlowMeter.Tests.Oracle;
 using FlowMeter.Tests.Output;
 
@@ -63,37 +66,41 @@ public sealed class CaptureRotationTests : IDisposable
         process.AwaitEnd().Succeeded();
     }
 
-    [BinaryFact(Need.Network)]
-    public void What_a_killed_capture_left_is_whole_and_the_next_one_finishes_it()
+    [BinaryTheory(Need.Network)]
+    [InlineData("csv")]
+    [InlineData("ipfix")]
+    [InlineData("parquet")]
+    public void What_a_killed_capture_left_is_whole_and_the_next_one_finishes_it(string format)
     {
         using VethPair wire = new();
-        string[] capture = ["-o", _folder["flows.csv"], "-q", "--idle-timeout", "0.5"];
+        string file = _folder[$"flows.{format}"];
+        string[] capture = ["-o", file, "-q", "--idle-timeout", "0.5"];
         Launched killed = wire.Capture(capture);
-        killed.Await(() => File.Exists(_folder["flows.csv.partial"]), "it captured");
+        killed.Await(() => File.Exists(file + ".partial"), "it captured");
         wire.Send(Wire.Flows(0, 1000));
-        killed.Await(() => Lines("flows.csv.partial") == 1001, "the first flows were written");
+        killed.Await(() => RowsOf(file + ".partial", format) == 1000, "the first flows were written");
         killed.Signal("HUP");
-        killed.Await(() => File.Exists(_folder["flows.csv"]), "the first file has its name");
+        killed.Await(() => File.Exists(file), "the first file has its name");
         wire.Send(Wire.Flows(1000, 1000));
         killed.Await(() => Named("flows").FirstOrDefault(path => path.EndsWith(".partial", StringComparison.Ordinal)) is { } path
-            && Lines(path) == 1001, "the next flows were written");
-        byte[] finished = File.ReadAllBytes(_folder["flows.csv"]);
+            && RowsOf(path, format) == 1000, "the next flows were written");
+        byte[] finished = File.ReadAllBytes(file);
         killed.Signal("KILL");
         killed.AwaitEnd();
-        Assert.Equal(finished, File.ReadAllBytes(_folder["flows.csv"]));
+        Assert.Equal(finished, File.ReadAllBytes(file));
         string partial = Assert.Single(Named("flows"), path => path.EndsWith(".partial", StringComparison.Ordinal));
         File.AppendAllText(partial, "2026-01-01T00:00:00");
 
         string said = wire.Capture([.. capture, "--duration", "0.2"]).AwaitEnd().Succeeded().OnlyLine();
         Assert.Contains("has the 1000 rows that an earlier run left", said, StringComparison.Ordinal);
         Assert.False(File.Exists(partial));
-        Assert.Equal(finished, File.ReadAllBytes(_folder["flows.csv"]));
+        Assert.Equal(finished, File.ReadAllBytes(file));
         string[] files = Named("flows");
 
         // The last run saw nothing, and left its header.
         Assert.Equal(3, files.Length);
-        Assert.Equal(2000, files.SelectMany(path => CsvTable.ReadFile(path).Texts("src_ip")).Distinct().Count());
-        Assert.Equal(2000, files.Sum(path => CsvTable.ReadFile(path).Rows.Count));
+        string[] sources = [.. files.SelectMany(SourcesIn)];
+        Assert.Equal((2000, 2000), (sources.Length, sources.Distinct().Count()));
     }
 
     [BinaryFact(Need.Network | Need.Mount)]
@@ -152,8 +159,21 @@ public sealed class CaptureRotationTests : IDisposable
         Assert.Empty(_folder.Names());
     }
 
+    private static IEnumerable<string> SourcesIn(string path) => Path.GetExtension(path) switch
+    {
+        ".csv" => CsvTable.ReadFile(path).Texts("src_ip"),
+        ".parquet" => FlowMeterBinary.Run("score", path, "-q").Table().Texts("src_ip"),
+        _ => IpfixReader.Flows(File.ReadAllBytes(path), checksNumbers: false).Select(flow => flow["sourceAddress"]),
+    };
+
+    /// <summary>Whole rows in a file that is being written, which the runtime does not open.</summary>
+    private long RowsOf(string path, string format)
+    {
+        Launched.Start("cp", path, _folder["copy"]).Finish().Succeeded();
+        RowFraming framing = TableFormat.Find(format)!.Framing;
+        return framing.Whole(File.ReadAllBytes(_folder["copy"])).Rows - (framing == RowFraming.Lines ? 1 : 0);
+    }
+
     private string[] Named(string beginning) =>
         [.. _folder.Names().Where(name => name.StartsWith(beginning, StringComparison.Ordinal)).Select(name => _folder[name])];
-
-    private int Lines(string name) => _folder.Peek(name).Count(c => c == '\n');
 }

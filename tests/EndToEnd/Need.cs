@@ -62,4 +62,13 @@ internal enum Need
 
     /// <summary>librdkafka, whose mock of a cluster is the tests', and kcat.</summary>
     Kafka = 1 << 23,
+
+    /// <summary>The collector of pmacct.</summary>
+    Pmacct = 1 << 24,
+
+    /// <summary>The reader of libfixbuf.</summary>
+    Fixbuf = 1 << 25,
+
+    /// <summary>The openssl command.</summary>
+    OpenSsl = 1 << 26,
 }

@@ -46,6 +46,8 @@ internal sealed record EngineMeter
 
     public bool HasCommunityId { get; init; }
 
+    public bool HasUniflows { get; init; }
+
     public EngineResult Run(byte[] savefile)
     {
         List<string> warnings = [];
@@ -118,7 +120,7 @@ internal sealed record EngineMeter
             MaxHistory = MaxHistory,
             DecideAfter = DecideAfter,
         },
-        Export = export with { Label = Label, Explain = Explain, HasCommunityId = HasCommunityId },
+        Export = export with { Label = Label, Explain = Explain, HasCommunityId = HasCommunityId, HasUniflows = HasUniflows },
         Workers = Workers,
     };
 }

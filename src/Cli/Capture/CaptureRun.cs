@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
@@ -41,12 +40,12 @@ internal static class CaptureRun
         using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
         using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
-        IPEndPoint? collector = choices.Collector?.Resolve();
+        using CollectorPeer? collector = choices.Collector == null ? null : CollectorPeer.Find(choices.Collector);
         using CapturingThread capturing = GiveUpRights(
             choices, BrokerOptions.ConnectionsOf(broker, collector), out RunSandbox sandbox);
         Terminal.Error.Start();
         using ResilientOutput output = collector != null
-            ? CollectorOutput.OpenResilient(choices.Collector!, collector, TimeProvider.System, Notes.Tell)
+            ? CollectorOutput.OpenResilient(collector, TimeProvider.System, Notes.Tell)
             : broker == null
             ? OpenOutput("--output", choices.Output, choices.Rotation, Notes.Tell, plan.Metering.Options.Export.Encoding.Framing)
             : broker.Open(
@@ -169,7 +168,7 @@ internal static class CaptureRun
     /// Gives up rights before any file is opened, since whoever may write in its folder may put a link there. The thread that captures is
     /// started in between, and keeps what opening an interface again takes; so do the threads that it starts, and no others.
     /// </summary>
-    private static CapturingThread GiveUpRights(CaptureChoices choices, Connections connections, out RunSandbox sandbox)
+    private static CapturingThread GiveUpRights(CaptureChoices choices, Connections? connections, out RunSandbox sandbox)
     {
         if (choices.User != null && OperatingSystem.IsLinux())
         {

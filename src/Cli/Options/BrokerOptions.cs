@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Net;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
@@ -55,10 +54,7 @@ internal static class BrokerOptions
 
     /// <summary>The choices of a table that is published: unless a format is named, Arrow, and JSON Lines for consumers of Kafka.</summary>
     public static MeteringChoices Fit(BrokerAddress? to, MeteringChoices choices) =>
-        to == null || choices.Format != null ? choices : choices with
-        {
-            Format = to.Scheme.IsKafka ? TableFormat.JsonLines.Name : TableFormat.Arrow.Name,
-        };
+        to == null || choices.Format != null ? choices : choices with { Format = TableFormat.Arrow.Name };
 
     /// <summary>The plan of a table that is published, in blocks that fit messages.</summary>
     /// <exception cref="UsageException">The format has no such blocks.</exception>
@@ -82,10 +78,10 @@ internal static class BrokerOptions
         to.Sensor ?? Environment.MachineName, TimeProvider.System.GetUtcNow(), plan.Profile, plan.Model, plan.Options.Export);
 
     /// <summary>What a run connects to that publishes its table, or sends it to a collector.</summary>
-    public static Connections ConnectionsOf(BrokerOutput? broker, IPEndPoint? collector) =>
-        collector != null ? new Connections([(ushort)collector.Port])
+    public static Connections? ConnectionsOf(BrokerOutput? broker, CollectorPeer? collector) =>
+        collector != null ? new Connections(collector.TcpPorts)
         : broker != null ? new Connections([.. broker.Ports], broker.LooksUpNames)
-        : Connections.None;
+        : null;
 
     private static Option<BrokerAddress?> Address(string name, string description, bool collects) => new(name)
     {

@@ -13,7 +13,8 @@ internal static class CollectorOption
     public static Option<CollectorAddress?> Create() => new("--ipfix")
     {
         Description = "Send the table to an IPFIX collector, in place of -o: HOST:PORT or udp://HOST:PORT over UDP, tcp://HOST:PORT over "
-            + "TCP, which loses nothing on the way. Default port: 4739.",
+            + "TCP, which loses nothing on the way, tls://HOST:PORT over TLS; docs/outputs.md has certificates. Default port: 4739, for "
+            + "TLS 4740.",
         HelpName = "COLLECTOR",
         CustomParser = result =>
         {

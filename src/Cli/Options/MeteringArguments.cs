@@ -86,6 +86,11 @@ internal sealed class MeteringArguments
         "--ipfix-pen", 1, uint.MaxValue,
         "Your private enterprise number, for features and scores in IPFIX. Default: 32473, which is set aside for documentation.");
 
+    private readonly Option<bool> _uniflows = new("--ipfix-uniflow")
+    {
+        Description = "Write a record for each direction of a flow in IPFIX, for collectors that drop the reverse fields of biflows.",
+    };
+
     private readonly Option<IPNetwork[]> _localNets = new("--local-net")
     {
         Description = "Your own network: where one end of a flow is in it, that end is src. May be given several times.",
@@ -125,11 +130,12 @@ internal sealed class MeteringArguments
         _format.AcceptOnly([.. TableFormat.All.Select(format => format.Name)]);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
         Option[] ofJudging = [_model, _threshold, _budget, _decideAfter, _explain, _workers, _label, _communityId];
-        Option[] ofWriting = [_format, _elasticNames, _ipfixEnterprise];
+        Option[] ofWriting = [_format, _elasticNames, _ipfixEnterprise, _uniflows];
         foreach (Option option in new Option[]
         {
             _profile, _model, _threshold, _budget, _decideAfter, _explain, _idleTimeout, _activeTimeout, _minPackets, _maxFlows,
-            _maxHistory, _label, _communityId, _format, _elasticNames, _ipfixEnterprise, _localNets, _decapsulate, _tunnelPorts, _workers,
+            _maxHistory, _label, _communityId, _format, _elasticNames, _ipfixEnterprise, _uniflows, _localNets, _decapsulate, _tunnelPorts,
+            _workers,
         })
         {
             if ((judges || !ofJudging.Contains(option)) && (_writes || !ofWriting.Contains(option)))
@@ -158,6 +164,7 @@ internal sealed class MeteringArguments
         Format = _writes ? result.GetValue(_format) : null,
         UsesElasticNames = _writes && result.GetValue(_elasticNames),
         IpfixEnterprise = _writes ? result.GetValue(_ipfixEnterprise) : null,
+        HasUniflows = _writes && result.GetValue(_uniflows),
         LocalNets = result.GetValue(_localNets) ?? [],
         Decapsulate = result.GetValue(_decapsulate),
         TunnelPorts = result.GetValue(_tunnelPorts) ?? [],

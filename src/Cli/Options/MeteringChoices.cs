@@ -67,6 +67,9 @@ internal sealed record MeteringChoices
     /// <summary>The private enterprise number of IPFIX; null: the one for documentation.</summary>
     public long? IpfixEnterprise { get; init; }
 
+    /// <summary>Whether IPFIX has a record for each direction of a flow.</summary>
+    public bool HasUniflows { get; init; }
+
     /// <summary>Threads that meter.</summary>
     public required int? Workers { get; init; }
 }

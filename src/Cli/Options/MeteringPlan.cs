@@ -83,6 +83,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
                 Encoding = EncodingOf(choices, output),
                 UsesElasticNames = choices.UsesElasticNames,
                 IpfixEnterprise = (uint)(choices.IpfixEnterprise ?? new ExportOptions().IpfixEnterprise),
+                HasUniflows = choices.HasUniflows,
                 Label = choices.Label,
                 HasCommunityId = choices.CommunityId,
                 Explain = choices.Explain,
@@ -112,9 +113,10 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             throw new UsageException($"-o {e.Message}");
         }
 
-        if (choices.IpfixEnterprise != null && encoding.Format != TableFormat.Ipfix)
+        string? ofIpfix = choices.IpfixEnterprise != null ? "--ipfix-pen" : choices.HasUniflows ? "--ipfix-uniflow" : null;
+        if (ofIpfix != null && encoding.Format != TableFormat.Ipfix)
         {
-            throw new UsageException($"--ipfix-pen: is for IPFIX, and the table is {encoding.Format.Name}; add --format "
+            throw new UsageException($"{ofIpfix}: is for IPFIX, and the table is {encoding.Format.Name}; add --format "
                 + $"{TableFormat.Ipfix.Name}, or leave it out.");
         }
 

@@ -32,9 +32,9 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--to", "--spool", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--name", "--rotate", "--label",
-            "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary", "--json",
-            "--report",
+            "--output", "--to", "--spool", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--ipfix-uniflow", "--name", "--rotate",
+            "--label", "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary",
+            "--json", "--report",
         ]),
         (
             "Process",

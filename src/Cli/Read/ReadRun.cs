@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
@@ -22,7 +21,7 @@ internal static class ReadRun
         ReadPlan plan = ReadPlan.From(choices, BytesOf);
         MeteringPlan metering = plan.Metering;
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
-        IPEndPoint? collector = choices.Collector?.Resolve();
+        using CollectorPeer? collector = choices.Collector == null ? null : CollectorPeer.Find(choices.Collector);
         RunSandbox.Enter(
             choices.IsSandboxed, choices.Files, BrokerOptions.ConnectionsOf(broker, collector),
             choices.Outputs.Select(output => output.Path));
@@ -50,7 +49,7 @@ internal static class ReadRun
             ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing)
             : null;
         using RowOutput output = table
-            ?? (collector != null ? CollectorOutput.Open(choices.Collector!, collector, TimeProvider.System)
+            ?? (collector != null ? CollectorOutput.Open(collector, TimeProvider.System)
             : (RowOutput)broker!.OpenForFiles(BrokerOptions.OriginOf(choices.To!, metering), TimeProvider.System, Notes.Tell));
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
         HostTable? hosts = hostsFile == null

@@ -10,7 +10,7 @@ namespace FlowMeter.Cli.Shell;
 /// </summary>
 internal sealed class RunSandbox
 {
-    // Where OpenSSL looks for authorities when it checks a broker's certificate.
+    // Where OpenSSL looks for authorities when it checks the certificate of a broker or a collector.
     private static readonly string[] s_authorities =
     [
         "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
@@ -26,9 +26,9 @@ internal sealed class RunSandbox
 
     private readonly bool _isWanted;
     private readonly int _landlock;
-    private readonly Connections _connections;
+    private readonly Connections? _connections;
 
-    private RunSandbox(bool isWanted, int landlock, Connections connections) =>
+    private RunSandbox(bool isWanted, int landlock, Connections? connections) =>
         (_isWanted, _landlock, _connections) = (isWanted, landlock, connections);
 
     /// <summary>What this system has for it, as a line.</summary>
@@ -53,14 +53,14 @@ internal sealed class RunSandbox
     /// <param name="inputs">Paths that are read.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
     public static void Enter(bool isWanted, IEnumerable<string?> inputs, params IEnumerable<string?> outputs) =>
-        Enter(isWanted, inputs, Connections.None, outputs);
+        Enter(isWanted, inputs, null, outputs);
 
-    /// <summary>The same for a run that connects to a broker, too.</summary>
+    /// <summary>The same for a run that sends to a broker or a collector, too.</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="inputs">Paths that are read.</param>
-    /// <param name="connections">What is connected to.</param>
+    /// <param name="connections">What is connected to; null: nothing is sent.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
-    public static void Enter(bool isWanted, IEnumerable<string?> inputs, Connections connections, IEnumerable<string?> outputs)
+    public static void Enter(bool isWanted, IEnumerable<string?> inputs, Connections? connections, IEnumerable<string?> outputs)
     {
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
@@ -73,8 +73,8 @@ internal sealed class RunSandbox
     /// <summary>Begins the sandbox of a capture: files are limited, system calls not yet (<see cref="Close"/>).</summary>
     /// <param name="isWanted">Whether it was not turned off.</param>
     /// <param name="outputs">Paths that are written.</param>
-    /// <param name="connections">What is connected to, also later.</param>
-    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, Connections connections)
+    /// <param name="connections">What is connected to, also later; null: nothing is sent.</param>
+    public static RunSandbox Begin(bool isWanted, IEnumerable<string?> outputs, Connections? connections)
     {
         if (!s_isPrepared || !isWanted || !OperatingSystem.IsLinux())
         {
@@ -95,16 +95,17 @@ internal sealed class RunSandbox
         : !_isWanted ? "sandbox: off"
         : Describe(Sandbox.LimitCalls(ScopeOf(_connections, SystemCallScope.Capture)), _landlock);
 
-    private static SystemCallScope ScopeOf(Connections connections, SystemCallScope without) =>
-        connections.Ports.Count == 0 ? without
+    private static SystemCallScope ScopeOf(Connections? connections, SystemCallScope without) =>
+        connections == null ? without
         : connections.LooksUpNames ? SystemCallScope.CaptureToCluster
         : SystemCallScope.CaptureToBroker;
 
-    private static SandboxFiles With(Connections connections, SandboxFiles files) => connections.Ports.Count == 0 ? files : files with
-    {
-        Ports = connections.Ports,
-        Readable = [.. files.Readable, .. s_authorities, .. connections.LooksUpNames ? s_lookups : []],
-    };
+    private static SandboxFiles With(Connections? connections, SandboxFiles files) =>
+        connections is not { Ports.Count: > 0 } ? files : files with
+        {
+            Ports = connections.Ports,
+            Readable = [.. files.Readable, .. s_authorities, .. connections.LooksUpNames ? s_lookups : []],
+        };
 
     private static string Describe(bool limitsCalls, int landlock)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Brokers;
 
@@ -77,7 +78,9 @@ public sealed record BrokerAddress
             Password = login.Length > 1 ? login[1] : null,
             Servers = [.. parts[0][(at + 1)..slash].Split(',').Select(server => ParseServer(scheme, server, text))],
             Subject = subject,
-            Settings = parts.Length > 1 ? ParseSettings(scheme, parts[1], text) : new Dictionary<string, string>(),
+            Settings = parts.Length > 1
+                ? AddressSettings.Parse(parts[1], text, scheme.Settings, "?ca=ca.pem&sensor=east")
+                : new Dictionary<string, string>(),
         };
         return scheme.IsKafka && KafkaLogin.WhyNot(address) is { } wrong ? throw new FormatException($"{text}: {wrong}.") : address;
     }
@@ -123,21 +126,5 @@ public sealed record BrokerAddress
             ? (host, port)
             : throw new FormatException($"{whole}: {text} is no host; write names, 192.0.2.1 or [2001:db8::1], with :PORT if it is not "
                 + $"{scheme.DefaultPort}.");
-    }
-
-    private static Dictionary<string, string> ParseSettings(BrokerScheme scheme, string text, string whole)
-    {
-        Dictionary<string, string> settings = [];
-        foreach (string[] pair in text.Split('&').Select(pair => pair.Split('=', 2)))
-        {
-            string value = pair.Length == 2 ? Uri.UnescapeDataString(pair[1]) : "";
-            if (!scheme.Settings.Contains(pair[0]) || value.Length == 0 || value.Any(char.IsControl) || !settings.TryAdd(pair[0], value))
-            {
-                throw new FormatException($"{whole}: {string.Join('=', pair)} is no setting; those are "
-                    + $"{string.Join(", ", scheme.Settings)}, each once and with a value, as ?ca=ca.pem&sensor=east.");
-            }
-        }
-
-        return settings;
     }
 }

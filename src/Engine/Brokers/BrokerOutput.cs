@@ -26,7 +26,7 @@ public sealed class BrokerOutput : IDisposable
     public string Name => _broker.Name;
 
     /// <summary>The ports that are connected to.</summary>
-    public IEnumerable<ushort> Ports => _broker.Address.Servers.Select(server => server.Port).Distinct();
+    public IReadOnlyList<ushort> Ports => [.. _broker.Address.Servers.Select(server => server.Port).Distinct()];
 
     /// <summary>Whether names of servers are looked up while it is published, too.</summary>
     public bool LooksUpNames => _broker.Address.Scheme.IsKafka;

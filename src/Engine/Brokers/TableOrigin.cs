@@ -27,7 +27,8 @@ public sealed record TableOrigin(string Sensor, string Run, TableFormat Format, 
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(options);
         StringBuilder columns = new();
-        columns.Append(CultureInfo.InvariantCulture, $"{options.Encoding.Format.Name} {options.UsesElasticNames}\n");
+        string uniflows = options.HasUniflows ? " uniflows" : "";
+        columns.Append(CultureInfo.InvariantCulture, $"{options.Encoding.Format.Name} {options.UsesElasticNames}{uniflows}\n");
         foreach (Column column in ExportPipeline.ColumnsOf(profile, model, options))
         {
             columns.Append(CultureInfo.InvariantCulture, $"{column.Name} {column.Type}\n");

@@ -1,4 +1,3 @@
-using System.Net;
 using FlowMeter.Engine.Output;
 
 namespace FlowMeter.Engine.Export;
@@ -10,34 +9,34 @@ namespace FlowMeter.Engine.Export;
 public sealed class CollectorOutput : RowOutput
 {
     private readonly Lock _lock = new();
-    private readonly CollectorAddress _address;
+    private readonly CollectorPeer _peer;
     private readonly CollectorTarget _target;
 
-    private CollectorOutput(CollectorAddress address, IPEndPoint place, TimeProvider clock) =>
-        (_address, _target) = (address, new CollectorTarget(address, place, clock, patience: null));
+    private CollectorOutput(CollectorPeer peer, TimeProvider clock) =>
+        (_peer, _target) = (peer, new CollectorTarget(peer, clock, patience: null));
 
     /// <inheritdoc/>
     public override long Rows => _target.Rows;
 
     /// <summary>Makes the output of a run over files; it connects with the first messages.</summary>
-    /// <param name="address">The collector.</param>
-    /// <param name="place">Where it is (<see cref="CollectorAddress.Resolve"/>).</param>
+    /// <param name="peer">The collector, which outlives the output.</param>
     /// <param name="clock">Measures when templates are due.</param>
-    public static CollectorOutput Open(CollectorAddress address, IPEndPoint place, TimeProvider clock) => new(address, place, clock);
+    public static CollectorOutput Open(CollectorPeer peer, TimeProvider clock) => new(peer, clock);
 
     /// <summary>
     /// Makes the output of a live capture, which never waits for a collector longer than a second: what can not be sent is lost and
     /// counted, and a collector that is away is looked for every second.
     /// </summary>
-    /// <param name="address">The collector.</param>
-    /// <param name="place">Where it is.</param>
+    /// <param name="peer">The collector, which outlives the output.</param>
     /// <param name="clock">Measures when templates are due.</param>
     /// <param name="tell">Takes a line for the user, as that of <see cref="ResilientOutput.Open(string, Rotation, TimeProvider,
     /// Action{string}, RowFraming?)"/>.</param>
-    public static ResilientOutput OpenResilient(
-        CollectorAddress address, IPEndPoint place, TimeProvider clock, Action<string> tell) =>
-        ResilientOutput.Open(
-            $"{address}", new CollectorTarget(address, place, clock, TimeSpan.FromSeconds(1)), TableFormat.Ipfix.Framing, clock, tell);
+    public static ResilientOutput OpenResilient(CollectorPeer peer, TimeProvider clock, Action<string> tell)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        CollectorTarget target = new(peer, clock, TimeSpan.FromSeconds(1));
+        return ResilientOutput.Open($"{peer.Address}", target, TableFormat.Ipfix.Framing, clock, tell);
+    }
 
     /// <inheritdoc/>
     public override void Begin(ReadOnlySpan<byte> header)
@@ -81,5 +80,5 @@ public sealed class CollectorOutput : RowOutput
     }
 
     private OutputException Failure(string what, IOException cause) =>
-        new($"{_address}: {what}: {cause.Message}; {_target.AdviceFor(cause)}.", cause);
+        new($"{_peer.Address}: {what}: {cause.Message}; {_target.AdviceFor(cause)}.", cause);
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using FlowMeter.Engine.Output;
+using FlowMeter.Native;
 
 namespace FlowMeter.Engine.Export;
 
@@ -8,11 +8,10 @@ namespace FlowMeter.Engine.Export;
 /// are lost over UDP are a gap in the numbers of the messages; a connection has its own. A collector that takes nothing for some time loses
 /// messages, but over TCP never a part of one: the rest goes out before anything else.
 /// </summary>
-/// <param name="address">The collector.</param>
-/// <param name="place">Where it is.</param>
+/// <param name="peer">The collector.</param>
 /// <param name="clock">Measures when templates are due.</param>
 /// <param name="patience">How long to wait for a collector that takes nothing; null: for ever.</param>
-internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place, TimeProvider clock, TimeSpan? patience) : OutputTarget
+internal sealed class CollectorTarget(CollectorPeer peer, TimeProvider clock, TimeSpan? patience) : OutputTarget
 {
     // RFC 7011 §8.4 leaves the choice; collectors that start late wait so long for the meaning of records.
     private static readonly TimeSpan s_resendPeriod = TimeSpan.FromSeconds(60);
@@ -24,10 +23,11 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     private const int Burst = 16;
     private const int PauseMs = 1;
 
-    private const int ConnectMs = 1000;
-    private const int ConnectPatientlyMs = 10_000;
-    private const int RefusalMs = 50;
+    private static readonly TimeSpan s_connecting = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_connectingPatiently = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(50);
 
+    private readonly CollectorTransport _transport = peer.Address.Transport;
     private CollectorSocket? _socket;
     private byte[] _header = [];
     private byte[] _messages = [];
@@ -42,7 +42,13 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     private bool _isStalled;
 
     /// <inheritdoc/>
-    public override string AdviceFor(Exception failure) => "see whether the collector runs and takes IPFIX there";
+    public override string AdviceFor(Exception failure) => failure.InnerException switch
+    {
+        OpenSslException { IsDistrust: true } => "name its authority with ?ca=FILE, and the collector as in its certificate",
+        OpenSslException => "see whether the collector takes TLS there, and wants another certificate (?cert=FILE)",
+        _ when _transport == CollectorTransport.Tls => "see whether the collector runs and takes IPFIX over TLS there",
+        _ => "see whether the collector runs and takes IPFIX there",
+    };
 
     /// <inheritdoc/>
     public override void Begin(ReadOnlySpan<byte> header) => _header = header.ToArray();
@@ -59,7 +65,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
         {
             while (sent < messages.Length)
             {
-                sent += Send(messages.Slice(sent, Portion(messages[sent..])));
+                sent += Send(messages[sent..]);
             }
         }
         catch (IOException) when (_isUp)
@@ -84,13 +90,9 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
         {
             Open();
         }
-        else if (_isUp && address.IsStream && _socket!.IsAbandoned)
-        {
-            Drop();
-            throw new IOException("the collector closed the connection");
-        }
         else if (_isUp)
         {
+            DropIf(_socket!.ThrowIfAbandoned);
             GreetAgain();
         }
     }
@@ -115,6 +117,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
             // A collector that took nothing so far has a moment once more.
             _isStalled = false;
             SendRest();
+            DropIf(() => _socket!.Finish(s_connecting));
         }
     }
 
@@ -133,24 +136,16 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
 
         if (_socket == null)
         {
-            _socket = CollectorSocket.Connect(place, address.IsStream, patience == null ? ConnectPatientlyMs : ConnectMs);
+            _socket = peer.Connect(patience == null ? s_connectingPatiently : s_connecting);
             (_next, _shift) = (0, null);
         }
 
         _isStalled = false;
 
         Greet();
-        if (!address.IsStream)
+        if (_transport != CollectorTransport.Tcp)
         {
-            try
-            {
-                _socket.AwaitRefusal(RefusalMs);
-            }
-            catch (IOException)
-            {
-                Drop();
-                throw;
-            }
+            DropIf(() => _socket.AwaitRefusal(s_refusal));
         }
 
         _isUp = true;
@@ -158,7 +153,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
 
     private void GreetAgain()
     {
-        if (!address.IsStream && (_datagrams >= ResendMessages || clock.GetElapsedTime(_greetedAt) >= s_resendPeriod))
+        if (_transport == CollectorTransport.Udp && (_datagrams >= ResendMessages || clock.GetElapsedTime(_greetedAt) >= s_resendPeriod))
         {
             Greet();
         }
@@ -173,7 +168,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
         {
             for (int sent = 0; sent < header.Length;)
             {
-                sent += Send(header.AsSpan(sent, Portion(header.AsSpan(sent))));
+                sent += Send(header.AsSpan(sent));
             }
         }
         catch (IOException)
@@ -212,22 +207,8 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     /// Numbers messages that follow each other, and says that they leave now: files have the times of their packets, since the same capture
     /// is to make the same file. Returns the number of the message behind them.
     /// </summary>
-    private uint Renumber(Span<byte> messages, uint number)
-    {
-        uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
-        while (IpfixMessage.Measure(messages) is { } message)
-        {
-            IpfixMessage.SetSequence(messages, number);
-            IpfixMessage.SetExportTime(messages, now);
-            number += (uint)message.Records;
-            messages = messages[message.Length..];
-        }
-
-        return number;
-    }
-
-    /// <summary>What goes out at once: everything where there are no borders; else a message, which is a datagram.</summary>
-    private int Portion(ReadOnlySpan<byte> messages) => address.IsStream ? messages.Length : s_framing.First(messages);
+    private uint Renumber(Span<byte> messages, uint number) =>
+        IpfixMessage.Number(messages, number, (uint)clock.GetUtcNow().ToUnixTimeSeconds());
 
     private void SendRest()
     {
@@ -240,12 +221,18 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
         }
     }
 
-    private int Send(ReadOnlySpan<byte> bytes)
+    /// <summary>Sends what goes out at once: what there is room for, or a few datagrams. Returns the bytes.</summary>
+    private int Send(ReadOnlySpan<byte> messages)
     {
+        TimeSpan? wait = _isStalled ? TimeSpan.Zero : patience;
+        bool isStream = _transport != CollectorTransport.Udp;
+        int size = isStream ? messages.Length : s_framing.First(messages);
         int sent;
         try
         {
-            sent = _socket!.SendSome(bytes, _isStalled ? 0 : (int?)patience?.TotalMilliseconds ?? -1);
+            sent = isStream
+                ? _socket!.SendSome(messages, wait)
+                : _socket!.SendDatagrams(messages[..OfSameSize(messages, size)], size, wait);
         }
         catch (IOException)
         {
@@ -253,13 +240,40 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
             throw;
         }
 
-        if (!address.IsStream && ++_datagrams % Burst == 0 && patience == null)
+        int before = _datagrams;
+        _datagrams += isStream ? 0 : sent / size;
+        if (patience == null && _datagrams / Burst > before / Burst)
         {
             Thread.Sleep(PauseMs);
         }
 
         _isStalled = sent == 0;
         return sent > 0 ? sent : throw new IOException("the collector takes nothing");
+    }
+
+    /// <summary>The end of the messages that are as long as the first one, but for those of the next burst.</summary>
+    private static int OfSameSize(ReadOnlySpan<byte> messages, int size)
+    {
+        int end = size;
+        while (end < Burst * size && end < messages.Length && s_framing.First(messages[end..]) == size)
+        {
+            end += size;
+        }
+
+        return end;
+    }
+
+    private void DropIf(Action failing)
+    {
+        try
+        {
+            failing();
+        }
+        catch (IOException)
+        {
+            Drop();
+            throw;
+        }
     }
 
     /// <summary>
@@ -269,7 +283,7 @@ internal sealed class CollectorTarget(CollectorAddress address, IPEndPoint place
     private void Drop()
     {
         (_isUp, _rest) = (false, []);
-        if (address.IsStream)
+        if (_transport != CollectorTransport.Udp)
         {
             _socket?.Dispose();
             _socket = null;

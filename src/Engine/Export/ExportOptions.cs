@@ -16,6 +16,9 @@ public sealed record ExportOptions
     /// <summary>The private enterprise number under which IPFIX has what no information element of IANA's says.</summary>
     public uint IpfixEnterprise { get; init; } = IpfixColumn.Documentation;
 
+    /// <summary>Whether IPFIX has a record for each direction of a flow, in place of a biflow (RFC 5103).</summary>
+    public bool HasUniflows { get; init; }
+
     /// <summary>Bytes of a message of IPFIX at most, unless a record alone is longer.</summary>
     public int MaxIpfixMessage { get; init; } = IpfixMessage.MaxLength;
 

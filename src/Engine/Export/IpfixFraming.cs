@@ -8,4 +8,7 @@ internal sealed class IpfixFraming : BlockFraming
     /// <inheritdoc/>
     internal override (long Length, long Rows)? Measure(ReadOnlySpan<byte> start) =>
         IpfixMessage.Measure(start) is { } message ? (message.Length, message.Flows) : null;
+
+    /// <inheritdoc/>
+    internal override int First(ReadOnlySpan<byte> rows) => IpfixMessage.LengthOf(rows);
 }

@@ -32,6 +32,12 @@ internal static class IpfixMessage
     /// <summary>The options template of the records that describe an element (RFC 5610).</summary>
     public const ushort ElementType = 258;
 
+    /// <summary>The template of the way back of IPv4 flows, where each direction has a record.</summary>
+    public const ushort BackV4 = 259;
+
+    /// <summary>The same of IPv6 flows.</summary>
+    public const ushort BackV6 = 260;
+
     private const ushort Version = 10;
     private const uint Domain = 1;
 
@@ -47,11 +53,29 @@ internal static class IpfixMessage
         BinaryPrimitives.WriteUInt32BigEndian(message[12..], Domain);
     }
 
-    /// <summary>Gives a message the number of the data records that left before it.</summary>
-    public static void SetSequence(Span<byte> message, uint number) => BinaryPrimitives.WriteUInt32BigEndian(message[8..], number);
+    /// <summary>Gives each of whole messages the number of the data records before it.</summary>
+    /// <param name="messages">The messages, which follow each other.</param>
+    /// <param name="number">The records before the first one.</param>
+    /// <param name="exportTime">When they leave, in seconds since 1970; null: what they say already.</param>
+    /// <returns>The records before the message behind them.</returns>
+    public static uint Number(Span<byte> messages, uint number, uint? exportTime = null)
+    {
+        for (; Measure(messages) is { } message; messages = messages[message.Length..])
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(messages[8..], number);
+            if (exportTime is { } time)
+            {
+                BinaryPrimitives.WriteUInt32BigEndian(messages[4..], time);
+            }
 
-    /// <summary>Says when a message leaves, in seconds since 1970.</summary>
-    public static void SetExportTime(Span<byte> message, uint time) => BinaryPrimitives.WriteUInt32BigEndian(message[4..], time);
+            number += (uint)message.Records;
+        }
+
+        return number;
+    }
+
+    /// <summary>The bytes of a message.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
 
     /// <summary>The number of a message.</summary>
     public static uint SequenceOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32BigEndian(message[8..]);
@@ -68,7 +92,7 @@ internal static class IpfixMessage
             return null;
         }
 
-        int length = BinaryPrimitives.ReadUInt16BigEndian(start[2..]);
+        int length = LengthOf(start);
         (int records, int flows) = (0, 0);
         int at = Header;
         while (at + SetHeader <= Math.Min(length, start.Length))
@@ -85,7 +109,7 @@ internal static class IpfixMessage
             at += bytes;
         }
 
-        // A longer message has one record only, whose set has been seen.
+        // A longer message has one flow only, whose set is the first one and has been seen.
         return length < Header || at < Math.Min(length, start.Length) ? null : (length, records, flows);
     }
 }

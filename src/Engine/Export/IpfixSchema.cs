@@ -31,8 +31,17 @@ internal static class IpfixSchema
         }
 
         AddMessage(header, sets);
-        AddMessage(header, [SetOf(IpfixMessage.Templates, Template(IpfixMessage.FlowV4, StandardPart(4), columns))]);
-        AddMessage(header, [SetOf(IpfixMessage.Templates, Template(IpfixMessage.FlowV6, StandardPart(6), columns))]);
+        (IpfixElement[] v4, IpfixElement[] v6) = (StandardPart(4, schema.HasUniflows), StandardPart(6, schema.HasUniflows));
+        AddMessage(header, [SetOf(IpfixMessage.Templates, Template(IpfixMessage.FlowV4, v4, columns))]);
+        AddMessage(header, [SetOf(IpfixMessage.Templates, Template(IpfixMessage.FlowV6, v6, columns))]);
+        if (schema.HasUniflows)
+        {
+            AddMessage(header, [
+                SetOf(IpfixMessage.Templates, Template(IpfixMessage.BackV4, v4, [])),
+                SetOf(IpfixMessage.Templates, Template(IpfixMessage.BackV6, v6, [])),
+            ]);
+        }
+
         byte[] messages = [.. header];
         schema.Messages.Number(messages);
         return messages;
@@ -42,7 +51,7 @@ internal static class IpfixSchema
     /// The fields of every record, in order, as <see cref="IpfixSink"/> writes them. Times are there twice: collectors read milliseconds,
     /// and nanoseconds are exact.
     /// </summary>
-    private static IpfixElement[] StandardPart(int version) =>
+    private static IpfixElement[] StandardPart(int version, bool isUniflow) =>
     [
         version == 4 ? IpfixElement.Standard(8, IpfixType.IPv4Address) : IpfixElement.Standard(27, IpfixType.IPv6Address),
         version == 4 ? IpfixElement.Standard(12, IpfixType.IPv4Address) : IpfixElement.Standard(28, IpfixType.IPv6Address),
@@ -50,16 +59,17 @@ internal static class IpfixSchema
         IpfixElement.Standard(11, IpfixType.Unsigned16), // destinationTransportPort
         IpfixElement.Standard(4, IpfixType.Unsigned8), // protocolIdentifier
         IpfixElement.Standard(136, IpfixType.Unsigned8), // flowEndReason
-        IpfixElement.Standard(239, IpfixType.Unsigned8), // biflowDirection
+        .. isUniflow ? [] : new[] { IpfixElement.Standard(239, IpfixType.Unsigned8) }, // biflowDirection
         IpfixElement.Standard(152, IpfixType.Milliseconds), // flowStartMilliseconds
         IpfixElement.Standard(153, IpfixType.Milliseconds), // flowEndMilliseconds
         IpfixElement.Standard(156, IpfixType.Nanoseconds), // flowStartNanoseconds
         IpfixElement.Standard(157, IpfixType.Nanoseconds), // flowEndNanoseconds
         IpfixElement.Standard(2, IpfixType.Unsigned64), // packetDeltaCount
         IpfixElement.Standard(1, IpfixType.Unsigned64), // octetDeltaCount
-        new IpfixElement(IpfixElement.Reverse, 2, IpfixType.Unsigned64),
-        new IpfixElement(IpfixElement.Reverse, 1, IpfixType.Unsigned64),
+        .. isUniflow ? [] : new[] { Reverse(2), Reverse(1) },
     ];
+
+    private static IpfixElement Reverse(ushort number) => new(IpfixElement.Reverse, number, IpfixType.Unsigned64);
 
     private static byte[] Template(ushort number, IpfixElement[] standard, IReadOnlyList<IpfixColumn> columns)
     {

@@ -12,15 +12,7 @@ internal sealed class IpfixSequence
     private uint _records;
 
     /// <summary>Numbers whole messages; the header of a table, which comes before all others.</summary>
-    public void Number(Span<byte> messages)
-    {
-        while (IpfixMessage.Measure(messages) is { } message)
-        {
-            IpfixMessage.SetSequence(messages, _records);
-            _records += (uint)message.Records;
-            messages = messages[message.Length..];
-        }
-    }
+    public void Number(Span<byte> messages) => _records = IpfixMessage.Number(messages, _records);
 
     /// <summary>Numbers messages and hands them on. They reach the output in the order of their numbers.</summary>
     /// <exception cref="OutputException">The output gives up.</exception>

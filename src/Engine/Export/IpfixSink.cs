@@ -10,8 +10,9 @@ using FlowMeter.Engine.Scoring;
 namespace FlowMeter.Engine.Export;
 
 /// <summary>
-/// Writes flows as records of IPFIX (RFC 7011): a biflow each (RFC 5103), by the template of its IP version. The export time of a message
-/// is the newest time of its flows, so the same packets make the same bytes.
+/// Writes flows as records of IPFIX (RFC 7011), by the templates of their IP version: a biflow each (RFC 5103), or a record for each
+/// direction, of which the first one has the features. The export time of a message is the newest time of its flows, so the same packets
+/// make the same bytes.
 /// </summary>
 internal sealed unsafe class IpfixSink : IFlowSink
 {
@@ -26,6 +27,7 @@ internal sealed unsafe class IpfixSink : IFlowSink
     private readonly RowOutput _output;
     private readonly IpfixSequence _messages;
     private readonly int _maxMessage;
+    private readonly bool _hasUniflows;
     private readonly Value[] _values;
     private readonly NativeColumn<byte> _buffer;
     private RowText _text;
@@ -42,9 +44,11 @@ internal sealed unsafe class IpfixSink : IFlowSink
         byte[] label = Encoding.UTF8.GetBytes(schema.Label);
         IReadOnlyList<IpfixColumn> columns = IpfixColumn.Of(schema);
         (_output, _messages, _maxMessage, _text) = (output, schema.Messages, schema.MaxMessage, new RowText(label));
+        _hasUniflows = schema.HasUniflows;
         _values = [.. columns.Select(column => ValueOf(column.Column, features))];
         _buffer = new NativeColumn<byte>(
-            FlushFrom + IpfixMessage.MaxLength + MaxStandard + (columns.Count * RowText.MaxLength) + label.Length + schema.MaxExplanation);
+            FlushFrom + IpfixMessage.MaxLength + (2 * MaxStandard) + (columns.Count * RowText.MaxLength) + label.Length
+            + schema.MaxExplanation);
         Restart();
     }
 
@@ -53,7 +57,7 @@ internal sealed unsafe class IpfixSink : IFlowSink
     {
         for (int i = 0; i < records.Count; i++)
         {
-            byte* end = WriteRecord(_end, records, scores, i);
+            byte* end = WriteFlow(_end, records, scores, i);
             long length = end - _end;
             if (end - _message > _maxMessage && _end > _message + IpfixMessage.Header)
             {
@@ -114,40 +118,70 @@ internal sealed unsafe class IpfixSink : IFlowSink
         return Write(at, ((ulong)(uint)(seconds + Epoch) << 32) | fraction);
     }
 
-    private static byte* WriteStandard(byte* at, FlowRecordBlock records, int i)
+    /// <summary>Writes both directions. Returns the byte after them.</summary>
+    private static byte* WriteBiflow(byte* at, FlowRecordBlock records, int i)
     {
         FlowHeader* header = records.Header(i);
         bool forwardIsB = FlowIdText.ForwardIsB(header);
-        int size = header->Key.Version == 4 ? 4 : 16;
-        byte* a = (byte*)header + 16 - size;
-        byte* b = a + 16;
-        Buffer.MemoryCopy(forwardIsB ? b : a, at, size, size);
-        Buffer.MemoryCopy(forwardIsB ? a : b, at + size, size, size);
-        at = Write(at + (2 * size), forwardIsB ? header->Key.PortB : header->Key.PortA);
-        at = Write(at, forwardIsB ? header->Key.PortA : header->Key.PortB);
-        *at++ = header->Key.Protocol;
-        *at++ = (byte)records.Reasons[i];
+        at = WriteKey(at, records, i, forwardIsB);
 
         // biflowDirection: initiator, or reverseInitiator where the forward end is the one that answered.
         *at++ = (header->State & FlowState.FirstIsB) != 0 == forwardIsB ? (byte)1 : (byte)2;
-        at = Write(at, (ulong)(header->First / Millisecond));
-        at = Write(at, (ulong)(header->Last / Millisecond));
-        at = WriteNtp(WriteNtp(at, header->First), header->Last);
+        at = WriteTimes(at, header->First, header->Last);
         return WriteSums(WriteSums(at, records, i, forwardIsB), records, i, !forwardIsB);
     }
 
+    /// <summary>Writes one direction. Returns the byte after it.</summary>
+    private static byte* WriteUniflow(byte* at, FlowRecordBlock records, int i, bool fromB)
+    {
+        FlowHeader* header = records.Header(i);
+        bool hasFirst = (header->State & FlowState.FirstIsB) != 0 == fromB;
+        long first = hasFirst || !HasSent(header, fromB) ? header->First : records.Columns.ColdFields(FlowColumns.RowOf(i))->OtherFirst;
+        at = WriteTimes(WriteKey(at, records, i, fromB), first, Math.Max(first, fromB ? header->LastB : header->LastA));
+        return WriteSums(at, records, i, fromB);
+    }
+
+    /// <summary>Writes the ends, the protocol and the reason.</summary>
+    private static byte* WriteKey(byte* at, FlowRecordBlock records, int i, bool fromB)
+    {
+        FlowHeader* header = records.Header(i);
+        int size = header->Key.Version == 4 ? 4 : 16;
+        byte* a = (byte*)header + 16 - size;
+        byte* b = a + 16;
+        Buffer.MemoryCopy(fromB ? b : a, at, size, size);
+        Buffer.MemoryCopy(fromB ? a : b, at + size, size, size);
+        at = Write(at + (2 * size), fromB ? header->Key.PortB : header->Key.PortA);
+        at = Write(at, fromB ? header->Key.PortA : header->Key.PortB);
+        *at++ = header->Key.Protocol;
+        *at++ = (byte)records.Reasons[i];
+        return at;
+    }
+
+    private static byte* WriteTimes(byte* at, long first, long last)
+    {
+        at = Write(Write(at, (ulong)(first / Millisecond)), (ulong)(last / Millisecond));
+        return WriteNtp(WriteNtp(at, first), last);
+    }
+
+    private static bool HasSent(FlowHeader* header, bool isB) => (header->State & (isB ? FlowState.SeenB : FlowState.SeenA)) != 0;
+
     private static byte* WriteSums(byte* at, FlowRecordBlock records, int i, bool isB)
     {
-        FlowState seen = isB ? FlowState.SeenB : FlowState.SeenA;
-        bool hasSent = (records.Header(i)->State & seen) != 0;
+        bool hasSent = HasSent(records.Header(i), isB);
         EndpointSums* sums = records.Columns.Endpoint(FlowColumns.RowOf(i), isB ? (byte)1 : (byte)0);
         return Write(Write(at, hasSent ? sums->Packets : 0), hasSent ? sums->Bytes : 0);
     }
 
-    /// <summary>Writes the set of a record. Returns the byte after it.</summary>
-    private byte* WriteRecord(byte* set, FlowRecordBlock records, BlockScorer? scores, int i)
+    private static void WriteSetHeader(byte* set, ushort template, byte* end) =>
+        Write(Write(set, template), (ushort)(end - set));
+
+    /// <summary>Writes the set of each record of a flow. Returns the byte after them.</summary>
+    private byte* WriteFlow(byte* set, FlowRecordBlock records, BlockScorer? scores, int i)
     {
-        byte* at = WriteStandard(set + IpfixMessage.SetHeader, records, i);
+        FlowHeader* header = records.Header(i);
+        (bool isV4, bool forwardIsB) = (header->Key.Version == 4, FlowIdText.ForwardIsB(header));
+        byte* at = set + IpfixMessage.SetHeader;
+        at = _hasUniflows ? WriteUniflow(at, records, i, forwardIsB) : WriteBiflow(at, records, i);
         foreach (ref readonly Value value in _values.AsSpan())
         {
             switch (value.Source)
@@ -167,8 +201,14 @@ internal sealed unsafe class IpfixSink : IFlowSink
             }
         }
 
-        Write(set, records.Header(i)->Key.Version == 4 ? IpfixMessage.FlowV4 : IpfixMessage.FlowV6);
-        Write(set + 2, (ushort)(at - set));
+        WriteSetHeader(set, isV4 ? IpfixMessage.FlowV4 : IpfixMessage.FlowV6, at);
+        if (_hasUniflows && HasSent(header, !forwardIsB))
+        {
+            byte* back = at;
+            at = WriteUniflow(back + IpfixMessage.SetHeader, records, i, !forwardIsB);
+            WriteSetHeader(back, isV4 ? IpfixMessage.BackV4 : IpfixMessage.BackV6, at);
+        }
+
         return at;
     }
 

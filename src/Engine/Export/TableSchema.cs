@@ -30,6 +30,9 @@ internal sealed record TableSchema
     /// <summary>The private enterprise number of its own information elements.</summary>
     public uint Enterprise { get; init; } = IpfixColumn.Documentation;
 
+    /// <summary>Whether each direction of a flow has a record of its own (<see cref="ExportOptions.HasUniflows"/>).</summary>
+    public bool HasUniflows { get; init; }
+
     /// <summary>Bytes of its messages at most, unless a record alone is longer.</summary>
     public int MaxMessage { get; init; } = IpfixMessage.MaxLength;
 

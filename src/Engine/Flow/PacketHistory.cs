@@ -57,6 +57,11 @@ internal readonly unsafe struct PacketHistory : IAccounting
         long* last = &header->LastA + fromB;
         FlowState seen = (FlowState)((int)FlowState.SeenA << fromB);
         bool isFirst = (header->State & seen) == 0;
+        if (isFirst)
+        {
+            columns.ColdFields(row)->OtherFirst = time;
+        }
+
         *last = isFirst ? time : Math.Max(*last, time);
         header->State |= seen;
         Count(columns.Endpoint(row, fromB), isFirst, window.Sizes[index]);

@@ -16,6 +16,7 @@ internal static class RunSchema
         Metadata = TableMetadata.Of(profile, options.Flow, model),
         Label = options.Export.Label ?? Column.NoLabel,
         Enterprise = options.Export.IpfixEnterprise,
+        HasUniflows = options.Export.HasUniflows,
         MaxBatchBytes = options.Export.MaxBatchBytes,
         MaxMessage = options.Export.MaxIpfixMessage,
         MaxExplanation = ExplainerOf(profile, options, model)?.MaxLength ?? 0,

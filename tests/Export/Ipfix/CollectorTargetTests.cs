@@ -34,24 +34,28 @@ public sealed class CollectorTargetTests
     {
         using Socket collector = Bound();
         CollectorAddress address = CollectorAddress.Parse($"udp://127.0.0.1:{((IPEndPoint)collector.LocalEndPoint!).Port}");
+        using CollectorPeer peer = CollectorPeer.Find(address);
         SetClock clock = new("2026-03-29T00:00:00");
-        using CollectorTarget target = new(address, address.Resolve(), clock, TimeSpan.Zero);
-        (byte[] header, byte[] rows) = Messages(address.MaxMessage);
-        List<byte[]> messages = [];
-        target.Begin(header);
+        using CollectorTarget target = new(peer, clock, TimeSpan.Zero);
+        RepeatedMessages messages = Messages(address.MaxMessage);
+        List<byte[]> sent = [];
+        target.Begin(messages.Header);
         target.Tick();
-        target.Write(rows);
-        messages.AddRange(Received(collector));
+        target.Write(messages.Next());
+        sent.AddRange(Received(collector));
         clock.Advance(TimeSpan.FromSeconds(61));
         target.Tick();
-        target.Write(Renumbered(rows, Records(header) + Records(rows)));
-        messages.AddRange(Received(collector));
+        target.Write(messages.Next());
+        sent.AddRange(Received(collector));
 
         // The reader checks that the numbers have no gap, the templates that came again included.
-        byte[] all = [.. messages.SelectMany(message => message)];
-        Assert.Equal((2 * Flows(rows), target.Rows), (target.Rows, IpfixReader.Flows(all).Count));
-        Assert.Equal((2 * header.Length) + (2 * rows.Length), all.Length);
-        Assert.All(messages, message => Assert.InRange(message.Length, 17, 1400));
+        byte[] all = [.. sent.SelectMany(message => message)];
+        Assert.Equal((2 * messages.Flows, target.Rows), (target.Rows, IpfixReader.Flows(all).Count));
+        Assert.Equal((2 * messages.Header.Length) + (2 * messages.Length), all.Length);
+        Assert.All(sent, message => Assert.InRange(message.Length, 17, 1400));
+        long[] left = [.. sent.Select(message => (long)BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(4))).Distinct()];
+        long now = clock.GetUtcNow().ToUnixTimeSeconds();
+        Assert.Equal([now - 61, now], left);
     }
 
     [Fact]
@@ -59,27 +63,27 @@ public sealed class CollectorTargetTests
     {
         using Socket collector = Bound();
         CollectorAddress address = CollectorAddress.Parse($"udp://127.0.0.1:{((IPEndPoint)collector.LocalEndPoint!).Port}");
-        using CollectorTarget target = new(address, address.Resolve(), new SetClock("2026-03-29T00:00:00"), TimeSpan.Zero);
-        (byte[] header, byte[] rows) = Messages(address.MaxMessage);
-        List<byte[]> messages = [];
-        uint number = Records(header);
+        using CollectorPeer peer = CollectorPeer.Find(address);
+        using CollectorTarget target = new(peer, new SetClock("2026-03-29T00:00:00"), TimeSpan.Zero);
+        RepeatedMessages messages = Messages(address.MaxMessage);
+        List<byte[]> sent = [];
         int blocks = 0;
-        target.Begin(header);
+        target.Begin(messages.Header);
         target.Tick();
-        messages.AddRange(Received(collector));
-        int greeting = messages.Count;
-        while (messages.Count < greeting + 500)
+        sent.AddRange(Received(collector));
+        int greeting = sent.Count;
+        while (sent.Count < greeting + 500)
         {
-            target.Write(Renumbered(rows, number));
-            messages.AddRange(Received(collector));
-            (number, blocks) = (number + Records(rows), blocks + 1);
+            target.Write(messages.Next());
+            sent.AddRange(Received(collector));
+            blocks++;
         }
 
-        target.Write(Renumbered(rows, number));
-        messages.AddRange(Received(collector));
-        byte[] all = [.. messages.SelectMany(message => message)];
-        Assert.Equal(((blocks + 1) * Flows(rows), target.Rows), (target.Rows, IpfixReader.Flows(all).Count));
-        Assert.Equal((2 * header.Length) + ((blocks + 1) * rows.Length), all.Length);
+        target.Write(messages.Next());
+        sent.AddRange(Received(collector));
+        byte[] all = [.. sent.SelectMany(message => message)];
+        Assert.Equal(((blocks + 1) * messages.Flows, target.Rows), (target.Rows, IpfixReader.Flows(all).Count));
+        Assert.Equal((2 * messages.Header.Length) + ((blocks + 1) * messages.Length), all.Length);
     }
 
     [Fact]
@@ -90,16 +94,17 @@ public sealed class CollectorTargetTests
         probe.Dispose();
         foreach (string transport in new[] { "udp", "tcp" })
         {
-            (byte[] header, byte[] rows) = Messages(1400);
+            RepeatedMessages messages = Messages(1400);
             SetClock clock = new("2026-03-29T00:00:00");
             CollectorAddress address = CollectorAddress.Parse($"{transport}://127.0.0.1:{place.Port}");
+            using CollectorPeer peer = CollectorPeer.Find(address);
             using ResilientOutput output = new(
-                $"{address}", new CollectorTarget(address, place, clock, TimeSpan.FromSeconds(1)), TableFormat.Ipfix.Framing, clock,
+                $"{address}", new CollectorTarget(peer, clock, TimeSpan.FromSeconds(1)), TableFormat.Ipfix.Framing, clock,
                 _told.Add);
-            output.Begin(header);
+            output.Begin(messages.Header);
             output.KeepOnce();
-            output.Write(rows);
-            Assert.Equal((0, Flows(rows)), (output.Rows, output.LostRows));
+            output.Write(messages.Next());
+            Assert.Equal((0, messages.Flows), (output.Rows, output.LostRows));
             Assert.Equal(
                 $"{address}: can not be written: connection refused; rows are lost until it can. To do: see whether the collector runs and "
                     + "takes IPFIX there.",
@@ -115,29 +120,30 @@ public sealed class CollectorTargetTests
         listener.Start();
         IPEndPoint place = (IPEndPoint)listener.LocalEndpoint;
         CollectorAddress address = CollectorAddress.Parse($"tcp://127.0.0.1:{place.Port}");
+        using CollectorPeer peer = CollectorPeer.Find(address);
         SetClock clock = new("2026-03-29T00:00:00");
         using ResilientOutput output = new(
-            $"{address}", new CollectorTarget(address, place, clock, TimeSpan.FromSeconds(1)), TableFormat.Ipfix.Framing, clock, _told.Add);
-        (byte[] header, byte[] rows) = Messages(4096);
-        output.Begin(header);
+            $"{address}", new CollectorTarget(peer, clock, TimeSpan.FromSeconds(1)), TableFormat.Ipfix.Framing, clock, _told.Add);
+        RepeatedMessages messages = Messages(4096);
+        output.Begin(messages.Header);
         output.KeepOnce();
         using (Socket first = listener.AcceptSocket())
         {
-            output.Write(rows);
+            output.Write(messages.Next());
         }
 
         output.KeepOnce();
-        output.Write(Renumbered(rows, Records(header) + Records(rows)));
-        Assert.Equal((Flows(rows), Flows(rows)), (output.Rows, output.LostRows));
+        output.Write(messages.Next());
+        Assert.Equal((messages.Flows, messages.Flows), (output.Rows, output.LostRows));
         clock.Advance(TimeSpan.FromSeconds(2));
         output.KeepOnce();
         Task<byte[]> received = Task.Run(() => ReadToEnd(listener));
-        output.Write(Renumbered(rows, Records(header) + (2 * Records(rows))));
+        output.Write(messages.Next());
         output.Complete();
         output.Dispose();
-        AssertSame(Flows(rows), await received);
+        AssertSame(messages.Flows, await received);
         Assert.Equal(2, _told.Count);
-        Assert.Contains($"is written again; {Flows(rows)} rows", _told[1], StringComparison.Ordinal);
+        Assert.Contains($"is written again; {messages.Flows} rows", _told[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,29 +153,27 @@ public sealed class CollectorTargetTests
         listener.Start();
         IPEndPoint place = (IPEndPoint)listener.LocalEndpoint;
         CollectorAddress address = CollectorAddress.Parse($"tcp://127.0.0.1:{place.Port}");
+        using CollectorPeer peer = CollectorPeer.Find(address);
         SetClock clock = new("2026-03-29T00:00:00");
         ResilientOutput output = new(
-            $"{address}", new CollectorTarget(address, place, clock, TimeSpan.FromMilliseconds(20)), TableFormat.Ipfix.Framing, clock,
+            $"{address}", new CollectorTarget(peer, clock, TimeSpan.FromMilliseconds(20)), TableFormat.Ipfix.Framing, clock,
             _told.Add);
-        (byte[] header, byte[] rows) = Messages(4096);
-        output.Begin(header);
-        uint number = Records(header);
+        RepeatedMessages messages = Messages(4096);
+        output.Begin(messages.Header);
         long offered = 0;
         output.KeepOnce();
         while (output.LostRows == 0)
         {
-            output.Write(Renumbered(rows, number));
-            number += Records(rows);
-            offered += Flows(rows);
+            output.Write(messages.Next());
+            offered += messages.Flows;
         }
 
         Task<byte[]> received = Task.Run(() => ReadToEnd(listener));
         clock.Advance(TimeSpan.FromSeconds(2));
         while (output.IsFailing)
         {
-            output.Write(Renumbered(rows, number));
-            number += Records(rows);
-            offered += Flows(rows);
+            output.Write(messages.Next());
+            offered += messages.Flows;
             clock.Advance(TimeSpan.FromSeconds(2));
         }
 
@@ -181,11 +185,37 @@ public sealed class CollectorTargetTests
         Assert.Equal(offered, output.Rows + output.LostRows);
     }
 
+    [Fact]
+    public async Task What_is_left_of_a_torn_message_goes_out_at_the_end()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        using CollectorPeer peer = CollectorPeer.Find(CollectorAddress.Parse($"tcp://{listener.LocalEndpoint}"));
+        CollectorTarget target = new(peer, new SetClock("2026-03-29T00:00:00"), TimeSpan.FromSeconds(1));
+        RepeatedMessages messages = Messages(4096);
+        target.Begin(messages.Header);
+        Action fill = () =>
+        {
+            while (true)
+            {
+                target.Write(messages.Next());
+            }
+        };
+        Assert.Throws<IOException>(fill);
+        Task<byte[]> received = Task.Run(() => ReadToEnd(listener));
+        target.FinishRow();
+        target.Dispose();
+        byte[] taken = await received;
+        Assert.Equal((target.Rows, taken.Length), TableFormat.Ipfix.Framing.Whole(taken));
+    }
+
     [Theory]
     [InlineData("collector", "udp://collector:4739")]
     [InlineData("192.0.2.1:9995", "udp://192.0.2.1:9995")]
     [InlineData("[2001:db8::1]", "udp://[2001:db8::1]:4739")]
     [InlineData("tcp://[2001:db8::1]:1", "tcp://[2001:db8::1]:1")]
+    [InlineData("tls://collector", "tls://collector:4740")]
+    [InlineData("tls://collector:1?ca=ca.pem&cert=c.pem&key=k.pem", "tls://collector:1")]
     public void An_address_is_read(string typed, string means) => Assert.Equal(means, $"{CollectorAddress.Parse(typed)}");
 
     [Theory]
@@ -196,14 +226,18 @@ public sealed class CollectorTargetTests
     [InlineData("2001:db8::1")]
     [InlineData("[::1")]
     [InlineData("[::1]x:1")]
-    [InlineData("tls://c")]
     [InlineData("c/d")]
+    [InlineData("tcp://c?ca=ca.pem")]
+    [InlineData("c?ca=ca.pem")]
+    [InlineData("tls://c?ca=")]
+    [InlineData("tls://c?creds=c")]
     public void What_is_no_address_is_refused(string typed) => Assert.Throws<FormatException>(() => CollectorAddress.Parse(typed));
 
     private static long Meter(string transport, IPEndPoint place)
     {
         CollectorAddress address = CollectorAddress.Parse($"{transport}://{place}");
-        using CollectorOutput output = CollectorOutput.Open(address, address.Resolve(), TimeProvider.System);
+        using CollectorPeer peer = CollectorPeer.Find(address);
+        using CollectorOutput output = CollectorOutput.Open(peer, TimeProvider.System);
         Profile profile = Profile.All[0];
         MeteringOptions options = new()
         {
@@ -217,43 +251,8 @@ public sealed class CollectorTargetTests
         return output.Rows;
     }
 
-    /// <summary>What stands before the first record, and all records.</summary>
-    private static (byte[] Header, byte[] Rows) Messages(int maxMessage)
-    {
-        byte[] all = new EngineMeter().Encoded(s_capture, new TableEncoding(TableFormat.Ipfix), maxMessage: maxMessage).Bytes;
-        int header = 0;
-        while (IpfixMessage.Measure(all.AsSpan(header)) is { Flows: 0 } message)
-        {
-            header += message.Length;
-        }
-
-        return (all[..header], all[header..]);
-    }
-
-    private static byte[] Renumbered(byte[] rows, uint number)
-    {
-        byte[] copy = [.. rows];
-        uint shift = number - IpfixMessage.SequenceOf(copy);
-        for (Span<byte> rest = copy; IpfixMessage.Measure(rest) is { } message; rest = rest[message.Length..])
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(rest[8..], IpfixMessage.SequenceOf(rest) + shift);
-        }
-
-        return copy;
-    }
-
-    private static uint Records(ReadOnlySpan<byte> messages)
-    {
-        uint records = 0;
-        for (; IpfixMessage.Measure(messages) is { } message; messages = messages[message.Length..])
-        {
-            records += (uint)message.Records;
-        }
-
-        return records;
-    }
-
-    private static long Flows(byte[] messages) => TableFormat.Ipfix.Framing.Whole(messages).Rows;
+    private static RepeatedMessages Messages(int maxMessage) =>
+        new(new EngineMeter().Encoded(s_capture, new TableEncoding(TableFormat.Ipfix), maxMessage: maxMessage).Bytes);
 
     private static void AssertSame(long rows, byte[] received)
     {

@@ -46,19 +46,20 @@ internal sealed class IpfixReader
     private readonly Dictionary<int, List<(uint Enterprise, int Number, int Length)>> _templates = [];
     private readonly Dictionary<(uint Enterprise, int Number), (string Name, int Type)> _elements = [];
     private readonly List<Dictionary<string, string>> _flows = [];
+    private readonly bool _checksNumbers;
     private int _records;
 
-    private IpfixReader()
-    {
-    }
+    private IpfixReader(bool checksNumbers) => _checksNumbers = checksNumbers;
 
     /// <summary>The flows of some bytes: values by the names of their elements.</summary>
-    public static IReadOnlyList<Dictionary<string, string>> Flows(byte[] file) => Read(file)._flows;
+    /// <param name="file">Messages.</param>
+    /// <param name="checksNumbers">Whether no record may be missing before any of them.</param>
+    public static IReadOnlyList<Dictionary<string, string>> Flows(byte[] file, bool checksNumbers = true) =>
+        Read(file, checksNumbers)._flows;
 
-
-    private static IpfixReader Read(byte[] file)
+    private static IpfixReader Read(byte[] file, bool checksNumbers)
     {
-        IpfixReader reader = new();
+        IpfixReader reader = new(checksNumbers);
         for (int at = 0; at < file.Length;)
         {
             int length = Number(file.AsSpan(at + 2, 2));
@@ -94,7 +95,7 @@ internal sealed class IpfixReader
     private void ReadMessage(ReadOnlySpan<byte> message)
     {
         Assert.Equal(10, Number(message));
-        Assert.Equal((uint)_records, BinaryPrimitives.ReadUInt32BigEndian(message[8..]));
+        Assert.True(!_checksNumbers || (uint)_records == BinaryPrimitives.ReadUInt32BigEndian(message[8..]));
         for (int at = 16; at < message.Length;)
         {
             int length = Number(message[(at + 2)..]);
