@@ -59,4 +59,7 @@ internal enum Need
 
     /// <summary>The collector and the reader of nfdump.</summary>
     Nfdump = 1 << 22,
+
+    /// <summary>The binary for win-x64, and Wine to run it.</summary>
+    Windows = 1 << 27,
 }
