@@ -15,7 +15,12 @@ internal static unsafe partial class Inflate
     // Raw deflate data with the largest window there is.
     internal const int RawWindow = -15;
 
+    // What is linked into a single file is known by its name alone, which is another one on Windows.
+#if FOR_WINDOWS
+    private const string Library = "System.IO.Compression.Native";
+#else
     private const string Library = "libSystem.IO.Compression.Native";
+#endif
 
     /// <summary>What zlib says that it is; null where the runtime keeps it to itself, as it does when it compiles just in time.</summary>
     internal static string? Version
@@ -26,7 +31,7 @@ internal static unsafe partial class Inflate
             {
                 return Marshal.PtrToStringUTF8((nint)zlibVersion());
             }
-            catch (EntryPointNotFoundException)
+            catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
             {
                 return null;
             }

@@ -71,4 +71,7 @@ internal enum Need
 
     /// <summary>The openssl command.</summary>
     OpenSsl = 1 << 26,
+
+    /// <summary>The binary for win-x64, and Wine to run it.</summary>
+    Windows = 1 << 27,
 }

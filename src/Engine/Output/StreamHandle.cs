@@ -21,7 +21,8 @@ internal sealed class StreamHandle : OutputHandle
     /// <exception cref="IOException">The system refuses; HResult is its error number.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
     public static StreamHandle Open(string path, bool waits) => new(
-        OutputPath.DescriptorOf(path) is { } number ? new SafeFileHandle(number, ownsHandle: false)
+        OutputPath.DescriptorOf(path) is { } number
+            ? OperatingSystem.IsWindows() ? WindowsFiles.Standard(number) : new SafeFileHandle(number, ownsHandle: false)
         : waits ? File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
         : Descriptors.OpenToWrite(path));
 
@@ -30,7 +31,7 @@ internal sealed class StreamHandle : OutputHandle
     {
         if (OperatingSystem.IsWindows())
         {
-            RandomAccess.Write(_handle, bytes, Length);
+            WindowsFiles.Write(_handle, bytes);
         }
         else
         {
