@@ -19,8 +19,8 @@ internal sealed class ForeignBinary
         "FLOWMETER_ARM64", ["qemu-aarch64-static", "qemu-aarch64"], ["QEMU_LD_PREFIX=/usr/aarch64-linux-gnu"]);
 
     /// <summary>
-    /// For win-x64, under Wine, with a folder for it beside the binary. Wine does not let the runtime have its code twice in memory, once to
-    /// write and once to execute.
+    /// For win-x64, under Wine, with a folder for it beside the binary. Wine does not let the runtime have its code twice in memory, once
+    /// to write and once to execute.
     /// </summary>
     public static ForeignBinary Windows { get; } = new(
         "FLOWMETER_WINDOWS", ["wine"], ["WINEPREFIX={folder}/wine", "WINEDEBUG=-all", "DOTNET_EnableWriteXorExecute=0"]);

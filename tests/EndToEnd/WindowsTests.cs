@@ -48,7 +48,7 @@ public sealed class WindowsTests : IDisposable
     }
 
     [BinaryFact(Need.Windows)]
-    public void Without_Npcap_a_capture_says_what_to_install()
+    public void A_capture_without_libpcap_says_what_to_install()
     {
         string line = ForeignBinary.Windows.Run(["WINEDLLOVERRIDES=wpcap="], ["capture", "-i", "eth0"]).EndedWith(1).OnlyLine();
         Assert.Contains("Windows: Npcap from", line, StringComparison.Ordinal);
@@ -56,7 +56,8 @@ public sealed class WindowsTests : IDisposable
 
     [BinaryFact(Need.Windows)]
     public void A_missing_file_is_one_line() => Assert.Equal(
-        "flowmeter: nothing.pcap: no such file; check the path.", ForeignBinary.Windows.Run("read", "nothing.pcap").EndedWith(1).OnlyLine());
+        "flowmeter: nothing.pcap: no such file; check the path.",
+        ForeignBinary.Windows.Run("read", "nothing.pcap").EndedWith(1).OnlyLine());
 
     private static void RunsAlike(params string[] arguments)
     {
