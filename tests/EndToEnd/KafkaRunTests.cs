@@ -155,7 +155,7 @@ public sealed partial class KafkaRunTests : IDisposable
         Launched process = Launched.Start(
             "sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", _folder["errors"], FlowMeterBinary.Path!, "capture", "-i",
             "lo", "--filter", "udp dst port 19998",
-            "--idle-timeout", "300ms", "--to", $"kafka://{cluster.Hosts}/flows?sensor={sensor}",
+            "--idle-timeout", "300ms", "--format", "jsonl", "--to", $"kafka://{cluster.Hosts}/flows?sensor={sensor}",
             "--spool", $"{_folder["spool"]},8MB", "--summary", _folder["s.json"],
             "--stats-every", "100ms");
         process.Await(() => _folder.Peek("errors").Contains(" flows live", StringComparison.Ordinal), "it captured");
