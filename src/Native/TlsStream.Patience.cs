@@ -13,7 +13,7 @@ public sealed unsafe partial class TlsStream
 
     /// <summary>
     /// Takes some bytes, a record of TLS at most, and sends them when there is room: what it took goes out before anything else and is not
-    /// to be offered again. Returns how many it took; 0 while others wait still. Not to be mixed with the other way to write.
+    /// to be offered again. Returns how many it took; 0 while others wait still.
     /// </summary>
     /// <param name="buffer">What to send.</param>
     /// <param name="patience">How long to wait for room; null: for ever.</param>

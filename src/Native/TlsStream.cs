@@ -107,26 +107,13 @@ public sealed unsafe partial class TlsStream : Stream
     {
         while (!buffer.IsEmpty)
         {
-            int error;
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_ssl == 0, this);
-                OpenSsl.ERR_clear_error();
-                fixed (byte* at = buffer)
-                {
-                    int count = OpenSsl.SSL_write(_ssl, at, buffer.Length);
-                    if (count > 0)
-                    {
-                        buffer = buffer[count..];
-                        continue;
-                    }
+            int taken = TryWrite(buffer, _patience);
+            buffer = taken > 0 ? buffer[taken..] : throw NoAnswer();
+        }
 
-                    error = OpenSsl.SSL_get_error(_ssl, count);
-                    ThrowUnlessWaiting(error);
-                }
-            }
-
-            Await(error);
+        if (!TryFlush(_patience))
+        {
+            throw NoAnswer();
         }
     }
 
@@ -180,17 +167,14 @@ public sealed unsafe partial class TlsStream : Stream
             }
 
             ThrowUnlessWaiting(error);
-            Await(error);
+            if (!_socket.Poll(_patience, ModeOf(error)))
+            {
+                throw NoAnswer();
+            }
         }
     }
 
-    private void Await(int error)
-    {
-        if (!_socket.Poll(_patience, ModeOf(error)))
-        {
-            throw new IOException("the other side does not answer");
-        }
-    }
+    private static IOException NoAnswer() => new("the other side does not answer");
 
     private static SelectMode ModeOf(int error) =>
         error == OpenSsl.SSL_ERROR_WANT_READ ? SelectMode.SelectRead : SelectMode.SelectWrite;

@@ -96,8 +96,9 @@ public sealed class CollectedTablesTests : IDisposable
         for (int round = 0; round < 2000; round++)
         {
             byte[] damaged = Damage.To(message, random);
-            using CollectedFiles files = Files(TableFormat.Csv);
-            using CollectedTables tables = new(Options(TableFormat.Csv), files);
+            TableFormat format = round % 2 == 0 ? TableFormat.JsonLines : TableFormat.Parquet;
+            using CollectedFiles files = Files(format);
+            using CollectedTables tables = new(Options(format), files);
             try
             {
                 tables.Add(Block("arrow", damaged));

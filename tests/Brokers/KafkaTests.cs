@@ -64,6 +64,8 @@ public sealed class KafkaTests
         for (int block = 0; block < 300; block++)
         {
             publisher.Write(block * 10, 10);
+
+            // So that there are many messages in place of one, on both sides of the failure.
             Thread.Sleep(block % 20 == 0 ? 50 : 0);
             if (block is 100 or 200)
             {
@@ -126,6 +128,8 @@ public sealed class KafkaTests
         for (int block = 0; block < 100; block++)
         {
             publisher.Write(block * 10, 10);
+
+            // So that there are many messages in place of one, on both sides of the failure.
             Thread.Sleep(block % 10 == 0 ? 20 : 0);
             if (block is 30 or 60)
             {

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using FlowMeter.Tests.Brokers;
 using FlowMeter.Tests.Oracle;
 
@@ -8,7 +5,7 @@ namespace FlowMeter.Tests.EndToEnd;
 
 /// <summary>Sensors and collectors that are killed, with a real server of NATS between them.</summary>
 [Trait("Category", "EndToEnd")]
-public sealed partial class BrokerTests : IDisposable
+public sealed class BrokerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private int _consumers;
@@ -21,21 +18,21 @@ public sealed partial class BrokerTests : IDisposable
         using NatsServerProcess server = new();
         server.MakeStream();
         server.Kill();
-        Directory.CreateDirectory(_folder["spool"]);
-        Launched first = Capture(server, "one");
-        Send(300);
-        first.Await(() => Spooled() == 300, "all rows were in the spool");
+        SpooledCapture capture = new(_folder, 19_999);
+        string address = $"nats://127.0.0.1:{server.Port}/flows?sensor=";
+        Launched first = capture.Start(address + "one");
+        capture.Send(300);
+        first.Await(() => capture.Spooled == 300, "all rows were in the spool");
         first.Signal("KILL");
         first.AwaitEnd();
         server.Restart();
-        Launched second = Capture(server, "two");
+        Launched second = capture.Start(address + "two");
         second.Await(() => server.Messages > 0, "rows were sent");
-        Send(50);
+        capture.Send(50);
         second.Signal("TERM");
         second.AwaitEnd().Succeeded();
-        Assert.Contains("has 300 rows in ", _folder.Peek("errors"), StringComparison.Ordinal);
-        Summary summary = Summary.Read(_folder["s.json"]);
-        var broker = summary["capture"].GetProperty("broker");
+        Assert.Contains("has 300 rows in ", capture.Errors, StringComparison.Ordinal);
+        var broker = capture.Broker;
         Assert.Equal(300, broker.GetProperty("found_rows").GetInt64());
         Assert.Equal(350, broker.GetProperty("acknowledged_rows").GetInt64());
         Assert.Equal(0, broker.GetProperty("spooled_rows").GetInt64());
@@ -147,30 +144,7 @@ public sealed partial class BrokerTests : IDisposable
     private static void Publish(NatsServerProcess server, params string[] options) => FlowMeterBinary.Run(
         ["read", Samples.Office, "-q", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor=here", .. options]).Succeeded();
 
-    private static void Send(int flows)
-    {
-        for (int flow = 0; flow < flows; flow++)
-        {
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 20_000 + flow));
-            socket.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, 19_999));
-        }
-    }
-
     private string[] Rows() => Collecting.Rows(_folder);
-
-    private Launched Capture(NatsServerProcess server, string sensor)
-    {
-        _folder.Write("errors", "");
-        Launched process = Launched.Start(
-            "sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", _folder["errors"], FlowMeterBinary.Path!, "capture", "-i",
-            "lo", "--filter", "udp dst port 19999",
-            "--idle-timeout", "300ms", "--format", "jsonl", "--to", $"nats://127.0.0.1:{server.Port}/flows?sensor={sensor}",
-            "--spool", $"{_folder["spool"]},8MB", "--summary", _folder["s.json"],
-            "--stats-every", "100ms");
-        process.Await(() => _folder.Peek("errors").Contains(" flows live", StringComparison.Ordinal), "it captured");
-        return process;
-    }
 
     private Launched Collect(NatsServerProcess server, string file = "t.csv", params string[] options) => FlowMeterBinary.Start(
         ["collect", "--from", $"nats://127.0.0.1:{server.Port}/flows", "-q", "-o", _folder[file], .. options]);
@@ -185,16 +159,10 @@ public sealed partial class BrokerTests : IDisposable
         Assert.Empty(collector.AwaitEnd().Succeeded().Errors);
     }
 
-    /// <summary>Rows in the files of the spool.</summary>
-    private int Spooled() => RowPattern().Count(_folder.PeekAll("spool/*"));
-
     /// <summary>Rows of all files so far; too few while a file gets its name.</summary>
     private int RowsSoFar() => _folder.PeekAll("*.csv *.partial").Split('\n').Count(
         line => line.StartsWith("s1,", StringComparison.Ordinal));
 
     /// <summary>Lines of the file that is being written.</summary>
     private int Partial() => _folder.PeekAll("*.partial").Count(c => c == '\n');
-
-    [GeneratedRegex("\"src_port\":")]
-    private static partial Regex RowPattern();
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Apache.Arrow.Ipc;
 using FlowMeter.Native;
 using FlowMeter.Tests.Brokers;
@@ -11,7 +8,7 @@ namespace FlowMeter.Tests.EndToEnd;
 
 /// <summary>Runs of the binary, in their sandbox, that publish to Kafka.</summary>
 [Trait("Category", "EndToEnd")]
-public sealed partial class KafkaRunTests : IDisposable
+public sealed class KafkaRunTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -63,24 +60,25 @@ public sealed partial class KafkaRunTests : IDisposable
     {
         using KafkaCluster cluster = new();
         cluster.SetDown();
-        Directory.CreateDirectory(_folder["spool"]);
-        Launched first = Capture(cluster, "one");
-        Send(300);
-        first.Await(() => Spooled() == 300, "all rows were in the spool");
+        SpooledCapture capture = new(_folder, 19_998);
+        string address = $"kafka://{cluster.Hosts}/flows?sensor=";
+        Launched first = capture.Start(address + "one");
+        capture.Send(300);
+        first.Await(() => capture.Spooled == 300, "all rows were in the spool");
         first.Await(
-            () => _folder.Peek("errors").Contains("failed: Connection refused; rows wait in ", StringComparison.Ordinal),
+            () => capture.Errors.Contains("failed: Connection refused; rows wait in ", StringComparison.Ordinal),
             "it was told that the cluster is away");
         first.Signal("KILL");
         first.AwaitEnd();
         cluster.SetDown(false);
-        Launched second = Capture(cluster, "two");
+        Launched second = capture.Start(address + "two");
         second.Await(() => cluster.Records().Length > 0, "rows were sent");
-        Send(50);
+        capture.Send(50);
         second.Signal("TERM");
         second.AwaitEnd().Succeeded();
-        Assert.Contains("has 300 rows in ", _folder.Peek("errors"), StringComparison.Ordinal);
-        Assert.Contains("flowmeter: sandbox: system calls (seccomp)", _folder.Peek("errors"), StringComparison.Ordinal);
-        var broker = Summary.Read(_folder["s.json"])["capture"].GetProperty("broker");
+        Assert.Contains("has 300 rows in ", capture.Errors, StringComparison.Ordinal);
+        Assert.Contains("flowmeter: sandbox: system calls (seccomp)", capture.Errors, StringComparison.Ordinal);
+        var broker = capture.Broker;
         Assert.Equal(300, broker.GetProperty("found_rows").GetInt64());
         Assert.Equal(350, broker.GetProperty("acknowledged_rows").GetInt64());
         Assert.Equal(0, broker.GetProperty("spooled_rows").GetInt64());
@@ -138,33 +136,4 @@ public sealed partial class KafkaRunTests : IDisposable
 
     private static Finished Read(KafkaCluster cluster, params string[] options) => FlowMeterBinary.Run(
         ["read", Samples.Office, "-q", "--to", $"kafka://{cluster.Hosts}/flows?sensor=here", .. options]).Succeeded();
-
-    private static void Send(int flows)
-    {
-        for (int flow = 0; flow < flows; flow++)
-        {
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 20_000 + flow));
-            socket.SendTo("x"u8, new IPEndPoint(IPAddress.Loopback, 19_998));
-        }
-    }
-
-    private Launched Capture(KafkaCluster cluster, string sensor)
-    {
-        _folder.Write("errors", "");
-        Launched process = Launched.Start(
-            "sh", "-c", "f=$1; shift; exec \"$@\" 2>\"$f\"", "sh", _folder["errors"], FlowMeterBinary.Path!, "capture", "-i",
-            "lo", "--filter", "udp dst port 19998",
-            "--idle-timeout", "300ms", "--format", "jsonl", "--to", $"kafka://{cluster.Hosts}/flows?sensor={sensor}",
-            "--spool", $"{_folder["spool"]},8MB", "--summary", _folder["s.json"],
-            "--stats-every", "100ms");
-        process.Await(() => _folder.Peek("errors").Contains(" flows live", StringComparison.Ordinal), "it captured");
-        return process;
-    }
-
-    /// <summary>Rows in the files of the spool.</summary>
-    private int Spooled() => RowPattern().Count(_folder.PeekAll("spool/*"));
-
-    [GeneratedRegex("\"src_port\":")]
-    private static partial Regex RowPattern();
 }

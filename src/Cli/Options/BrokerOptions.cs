@@ -52,7 +52,7 @@ internal static class BrokerOptions
         }
     }
 
-    /// <summary>The choices of a table that is published: unless a format is named, Arrow, and JSON Lines for consumers of Kafka.</summary>
+    /// <summary>The choices of a table that is published: Arrow unless another format is named.</summary>
     public static MeteringChoices Fit(BrokerAddress? to, MeteringChoices choices) =>
         to == null || choices.Format != null ? choices : choices with { Format = TableFormat.Arrow.Name };
 

@@ -39,6 +39,7 @@ internal sealed class KafkaLink : IBrokerLink
         }
         catch
         {
+            // Nobody has a link that would dispose it.
             producer.Dispose();
             throw;
         }

@@ -49,9 +49,9 @@ internal sealed class ArrowTable
 
             return tables;
         }
-        catch (Exception e) when (e is not (InvalidDataException or OutOfMemoryException))
+        catch (Exception e) when (e is not InvalidDataException)
         {
-            // Whatever the library throws of bytes that were written by nobody knows whom.
+            // Whatever the library throws of bytes that were written by nobody knows whom; a length that lies is out of memory at once.
             throw new InvalidDataException(e.Message, e);
         }
     }

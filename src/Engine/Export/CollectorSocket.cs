@@ -96,7 +96,7 @@ internal sealed class CollectorSocket : IDisposable
             }
             catch (Exception e) when (IsNoCutting(e))
             {
-                // Not by this kernel, on this way.
+                // Not by this kernel, on this way. Where something else is wrong, sending one says so.
                 _isCut = false;
             }
         }
