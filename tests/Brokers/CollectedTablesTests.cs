@@ -121,6 +121,18 @@ public sealed class CollectedTablesTests : IDisposable
     }
 
     [Fact]
+    public void Text_that_is_not_UTF_8_is_no_table()
+    {
+        byte[] message = Table(new EngineMeter { MinPackets = 1 }, TableFormat.Arrow);
+        message[message.AsSpan().LastIndexOf("idle"u8)] = 0xFF;
+        using CollectedFiles files = Files(TableFormat.JsonLines);
+        using CollectedTables tables = new(Options(TableFormat.JsonLines), files);
+        Assert.Equal(
+            "the column end_reason has text that is not UTF-8",
+            Assert.Throws<InvalidDataException>(() => tables.Add(Block("arrow", message))).Message);
+    }
+
+    [Fact]
     public void Other_columns_under_a_schema_that_is_known_are_no_table()
     {
         using CollectedFiles files = Files(TableFormat.Parquet);
