@@ -11,6 +11,7 @@ public static unsafe partial class Pages
 {
     private const int ProtectionReadWrite = 0x1 | 0x2;
     private const int MapPrivate = 0x2;
+    private const int AnonymousOfLinux = 0x20;
     private const int AdviseHugePage = 14;
     private const nuint HugePage = 2 << 20;
 
@@ -30,6 +31,20 @@ public static unsafe partial class Pages
         return pages;
     }
 
+    /// <summary>
+    /// Reserves zeroed bytes, on Linux in pages of 2 MiB where the system has set some aside; otherwise as <see cref="Reserve"/> does.
+    /// </summary>
+    /// <exception cref="InsufficientMemoryException">The system refuses that much address space.</exception>
+    internal static void* ReserveHuge(nuint bytes)
+    {
+        const int HugePages = 0x4_0000;
+        void* pages = mmap(null, WholeHugePages(bytes), ProtectionReadWrite, MapPrivate | AnonymousOfLinux | HugePages, -1, 0);
+        return pages == (void*)-1 ? Reserve(WholeHugePages(bytes)) : pages;
+    }
+
+    /// <summary>Gives back what <see cref="ReserveHuge"/> reserved.</summary>
+    internal static void ReleaseHuge(void* pages, nuint bytes) => Release(pages, WholeHugePages(bytes));
+
     /// <summary>Gives pages back; <paramref name="bytes"/> is what was reserved.</summary>
     public static void Release(void* pages, nuint bytes)
     {
@@ -43,10 +58,12 @@ public static unsafe partial class Pages
         }
     }
 
+    private static nuint WholeHugePages(nuint bytes) => (bytes + HugePage - 1) & ~(HugePage - 1);
+
     private static void* Map(nuint bytes)
     {
         bool linux = OperatingSystem.IsLinux();
-        int anonymous = linux ? 0x20 | 0x4000 : 0x1000;
+        int anonymous = linux ? AnonymousOfLinux | 0x4000 : 0x1000;
         void* pages = mmap(null, bytes, ProtectionReadWrite, MapPrivate | anonymous, -1, 0);
         if (pages == (void*)-1)
         {

@@ -6,7 +6,7 @@ namespace FlowMeter.Native;
 /// Packets of an interface from libpcap: created, set up, then activated. Owns the <c>pcap_t</c>. For one thread at a time, but for
 /// <see cref="BreakLoop"/>. Every member throws <see cref="PcapException"/> with libpcap's text when libpcap refuses.
 /// </summary>
-public sealed unsafe class PcapCapture : ILiveHandle
+public sealed unsafe class PcapCapture : ICallingHandle
 {
     private readonly PcapHandle _handle;
     private readonly string _name;
@@ -16,6 +16,9 @@ public sealed unsafe class PcapCapture : ILiveHandle
         _handle = handle;
         _name = name;
     }
+
+    /// <summary>The interface.</summary>
+    public string Name => _name;
 
     /// <summary>The LINKTYPE_ value of the packets. After activation.</summary>
     public int LinkType => DataLink.ToLinkType(Check(LibPcap.pcap_datalink(_handle), "The link type is not known"));
@@ -93,7 +96,7 @@ public sealed unsafe class PcapCapture : ILiveHandle
     public void SetFilter(string expression)
     {
         ArgumentNullException.ThrowIfNull(expression);
-        BpfProgram program = BpfProgram.Compile(_handle, expression, Netmask());
+        BpfProgram program = Compile(expression);
         try
         {
             Check(LibPcap.pcap_setfilter(_handle, &program), "The filter cannot be set");
@@ -176,6 +179,11 @@ public sealed unsafe class PcapCapture : ILiveHandle
 
     /// <summary>Stops capturing and closes.</summary>
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>
+    /// Compiles an expression as it is for this interface. After activation. The caller frees the program with pcap_freecode.
+    /// </summary>
+    internal BpfProgram Compile(string expression) => BpfProgram.Compile(_handle, expression, Netmask());
 
     // Only "ip broadcast" asks for the netmask; without one libpcap refuses that expression and no other.
     private uint Netmask()

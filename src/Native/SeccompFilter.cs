@@ -86,7 +86,8 @@ internal static unsafe partial class SeccompFilter
     /// <param name="process">The process, whose threads may send each other signals, as the runtime does.</param>
     internal static BpfInstruction[] Program(SystemCallScope scope, Architecture processor, uint process)
     {
-        bool captures = scope != SystemCallScope.Files;
+        bool serves = scope != SystemCallScope.Files;
+        bool captures = serves && scope != SystemCallScope.FilesAndPage;
         bool connects = scope is SystemCallScope.CaptureToBroker or SystemCallScope.CaptureToCluster;
         List<BpfInstruction> program =
         [
@@ -117,6 +118,10 @@ internal static unsafe partial class SeccompFilter
         if (captures)
         {
             Add(SystemCalls.Socket, ByArgument(FirstArgument, connects ? [.. s_socketFamilies, .. s_internetFamilies] : s_socketFamilies));
+        }
+
+        if (serves)
+        {
             Add(
                 SystemCalls.SendTo,
                 Instruction(LoadWord, FifthArgument),

@@ -6,6 +6,9 @@ public enum SystemCallScope
     /// <summary>It reads and writes files, pipes and terminals.</summary>
     Files,
 
+    /// <summary>The same, and it answers on a port that is open already.</summary>
+    FilesAndPage,
+
     /// <summary>It captures, too: opens packet sockets anew and serves counters on a port that is open already.</summary>
     Capture,
 

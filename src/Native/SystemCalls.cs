@@ -39,13 +39,16 @@ internal static class SystemCalls
         ("uname", 63, 160), ("unlink", 87, None), ("unlinkat", 263, 35), ("write", 1, 64), ("writev", 20, 66),
     ];
 
-    // Packet sockets that are opened anew, and the port of the counters, which listens already: no connect, no listen, no sendmsg.
-    private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofCapture =
+    // A port that listens already: no connect, no listen, no sendmsg.
+    private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofPage =
     [
-        ("accept", 43, 202), ("accept4", 288, 242), ("bind", 49, 200), ("epoll_create1", 291, 20), ("epoll_ctl", 233, 21),
+        ("accept", 43, 202), ("accept4", 288, 242), ("epoll_create1", 291, 20), ("epoll_ctl", 233, 21),
         ("epoll_pwait", 281, 22), ("epoll_wait", 232, None), ("getpeername", 52, 205), ("getsockname", 51, 204), ("getsockopt", 55, 209),
         ("recvfrom", 45, 207), ("recvmsg", 47, 212), ("setsockopt", 54, 208), ("shutdown", 48, 210),
     ];
+
+    // Packet sockets that are opened anew.
+    private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofCapture = [("bind", 49, 200)];
 
     // A broker that comes back is connected to anew. There is no sending to an address still.
     private static readonly (string Name, ushort X64, ushort Arm64)[] s_ofBroker = [("connect", 42, 203)];
@@ -57,9 +60,10 @@ internal static class SystemCalls
     public static IEnumerable<SystemCall> Allowed(SystemCallScope scope) =>
         (scope switch
         {
-            SystemCallScope.CaptureToCluster => [.. s_ofCluster, .. s_ofBroker, .. s_ofCapture, .. s_ofFiles],
-            SystemCallScope.CaptureToBroker => [.. s_ofBroker, .. s_ofCapture, .. s_ofFiles],
-            SystemCallScope.Capture => [.. s_ofCapture, .. s_ofFiles],
+            SystemCallScope.CaptureToCluster => [.. s_ofCluster, .. s_ofBroker, .. s_ofCapture, .. s_ofPage, .. s_ofFiles],
+            SystemCallScope.CaptureToBroker => [.. s_ofBroker, .. s_ofCapture, .. s_ofPage, .. s_ofFiles],
+            SystemCallScope.Capture => [.. s_ofCapture, .. s_ofPage, .. s_ofFiles],
+            SystemCallScope.FilesAndPage => [.. s_ofPage, .. s_ofFiles],
             _ => s_ofFiles,
         }).Select(call => new SystemCall(call.X64, call.Arm64));
 }

@@ -10,8 +10,11 @@ namespace FlowMeter.Tests.Native;
 [SupportedOSPlatform("linux")]
 internal static class PrivilegeDrop
 {
-    public static int Run(string user)
+    /// <param name="user">Whom to become.</param>
+    /// <param name="folder">Has a folder <c>open</c> to all and one <c>closed</c> to that user.</param>
+    public static int Run(string user, string folder)
     {
+        Directory.SetCurrentDirectory(folder);
         Privileges.DropBoundingSet();
         using ManualResetEvent isOver = new(false);
         Start("before", isOver);
@@ -33,7 +36,8 @@ internal static class PrivilegeDrop
             Console.WriteLine(File.ReadAllText(Path.Join(task, "status")).Replace('\n', ';'));
         }
 
-        Console.WriteLine($"write: {Privileges.MayWriteIn("/")}, {Privileges.MayWriteIn("/tmp")}");
+        // Seen from the folder they are in: what lies above it is the machine's, and may be closed.
+        Console.WriteLine($"write: {Privileges.MayWriteIn("closed")}, {Privileges.MayWriteIn("open")}");
         isOver.Set();
         return 0;
     }

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using FlowMeter.Native;
 using FlowMeter.Tests.EndToEnd;
 
 namespace FlowMeter.Tests.Native;
 
+[SupportedOSPlatform("linux")]
 public sealed class PrivilegesTests
 {
     private const string NetRaw = "0000000000002000";
@@ -52,7 +54,7 @@ public sealed class PrivilegesTests
         Launched.Start("cp", "-R", AppContext.BaseDirectory, folder["tests"]).Finish().Succeeded();
         Launched.Start("chmod", "-R", "a+rX", folder.Path).Finish().Succeeded();
         string program = folder[$"tests/{Path.GetFileName(typeof(PrivilegesTests).Assembly.Location)}"];
-        string[] command = ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", "exec", program, "drop", "daemon"];
+        string[] command = ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", "exec", program, "drop", "daemon", folder.Path];
         Assert.Contains(
             "only root may become another user", Launched.Start("setpriv", command).Finish().EndedWith(1).OnlyLine(),
             StringComparison.Ordinal);
@@ -69,8 +71,15 @@ public sealed class PrivilegesTests
     [Fact]
     public void Root_is_user_0() => Assert.Equal(0u, UserAccount.Find("root").UserId);
 
-    private static Finished Drop(string user) =>
-        Launched.Start("dotnet", "exec", typeof(PrivilegesTests).Assembly.Location, "drop", user).Finish();
+    private static Finished Drop(string user)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["closed"]);
+        Directory.CreateDirectory(folder["open"]);
+        Launched.Start("chmod", "0755", folder.Path, folder["closed"]).Finish().Succeeded();
+        Launched.Start("chmod", "0777", folder["open"]).Finish().Succeeded();
+        return Launched.Start("dotnet", "exec", typeof(PrivilegesTests).Assembly.Location, "drop", user, folder.Path).Finish();
+    }
 
     private static Dictionary<string, string> Fields(string status) =>
         status.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':', 2)).ToDictionary(

@@ -59,5 +59,8 @@ public sealed unsafe class StructLayoutTests
         Assert.Equal(48, sizeof(KafkaMetadata));
         Assert.Equal(32, sizeof(KafkaMetadata.Topic));
         Assert.Equal(Long, Unsafe.SizeOf<CLong>());
+        Assert.Equal(28, sizeof(RingRequest));
+        Assert.Equal(48, sizeof(RingBlock));
+        Assert.Equal(48, sizeof(RingPacket));
     }
 }

@@ -3,16 +3,17 @@ using FlowMeter.Native;
 namespace FlowMeter.Tests.Simulation;
 
 /// <summary>
-/// A handle as libpcap has it on Linux: a ring of blocks, which are handed over when they are full or old; frames that find it full are
+/// A handle as there is on Linux: a ring of blocks, which are handed over when they are full or old; frames that find it full are
 /// dropped and counted; an interface that is gone is told of once, before what the ring still holds.
 /// </summary>
-internal sealed unsafe class SimulatedHandle(SimulatedWire wire, int point, int linkType) : ILiveHandle
+internal abstract class SimulatedHandle(SimulatedWire wire, int point, int linkType) : ILiveHandle
 {
     private const long BlockLifetime = 100 * SimulatedClock.Millisecond;
-    private const byte Garbage = 0xDB;
+
+    /// <summary>What is left where a packet was.</summary>
+    protected const byte Garbage = 0xDB;
 
     private readonly Queue<SimulatedFrame> _ring = new();
-    private readonly byte[] _memory = new byte[wire.Plan.SnapLength];
     private long? _early;
     private long _handedOver;
     private PcapStatistics _statistics;
@@ -20,13 +21,11 @@ internal sealed unsafe class SimulatedHandle(SimulatedWire wire, int point, int 
     private int _ofOpenBlock;
     private long _blockBegan;
     private bool _hasFailed;
-    private bool _isBroken;
+    private bool _isBeginning;
 
     public int LinkType => linkType;
 
     public int SnapLength => wire.Plan.SnapLength;
-
-    public int NanosecondsPerFraction => 1;
 
     /// <summary>Whether the filter that drops all is in place.</summary>
     public bool IsRefusing { get; private set; }
@@ -72,35 +71,6 @@ internal sealed unsafe class SimulatedHandle(SimulatedWire wire, int point, int 
         return true;
     }
 
-    public int Dispatch(int countMax, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* user)
-    {
-        if (_hasFailed)
-        {
-            _hasFailed = false;
-            throw new PcapException("sim: The packets cannot be read: The interface went down");
-        }
-
-        if (wire.Clock.Now - _blockBegan >= BlockLifetime)
-        {
-            Retire();
-        }
-
-        bool isBeginning = _handedOver < _early;
-        int count = 0;
-        for (; count < countMax && _visible > 0 && !_isBroken; count++, _visible--)
-        {
-            HandOver(_ring.Dequeue(), isBeginning, callback, user);
-        }
-
-        _handedOver += count;
-
-        bool isBroken = _isBroken;
-        _isBroken = false;
-        return isBroken && count == 0 ? (int)PcapError.Break : count;
-    }
-
-    public void BreakLoop() => _isBroken = true;
-
     public void AwaitPackets(int milliseconds)
     {
         // The scheduler decides how long a step takes.
@@ -121,35 +91,55 @@ internal sealed unsafe class SimulatedHandle(SimulatedWire wire, int point, int 
         _ring.Clear();
     }
 
-    private void Retire()
+    /// <summary>Has the packets be seen that are to be; to be called before some are taken.</summary>
+    protected void Look()
     {
-        _visible += _ofOpenBlock;
-        _ofOpenBlock = 0;
-    }
-
-    /// <summary>The bytes are gone when the callback has returned, as those of a block that goes back to the kernel.</summary>
-    private void HandOver(
-        SimulatedFrame frame, bool isBeginning, delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* user)
-    {
-        byte[] captured = frame.Stamped.Captured;
-        captured.CopyTo(_memory, 0);
-        (long seconds, long fraction) = Math.DivRem(frame.Stamped.TimestampNs, SimulatedClock.Second);
-        PcapPacketHeader header = new(seconds, (int)fraction, (uint)captured.Length, frame.Stamped.OriginalLength);
-        long ignoredBefore = wire.Ignored(point);
-        fixed (byte* memory = _memory)
+        if (_hasFailed)
         {
-            callback((byte*)user, &header, memory);
+            _hasFailed = false;
+            throw new PcapException("sim: The packets cannot be read: The interface went down");
         }
 
-        _memory.AsSpan(0, captured.Length).Fill(Garbage);
-        if (wire.Ignored(point) == ignoredBefore)
+        if (wire.Clock.Now - _blockBegan >= BlockLifetime)
+        {
+            Retire();
+        }
+
+        _isBeginning = _handedOver < _early;
+    }
+
+    /// <summary>The next frame that can be seen; null for none.</summary>
+    protected SimulatedFrame? TakeFrame()
+    {
+        if (_visible == 0)
+        {
+            return null;
+        }
+
+        _visible--;
+        _handedOver++;
+        return _ring.Dequeue();
+    }
+
+    /// <summary>Whether a frame is to be ignored: it came before all handles shared the interface.</summary>
+    protected bool IsToBeIgnored(SimulatedFrame frame) => _isBeginning && frame.Stamped.TimestampNs < Start;
+
+    /// <summary>Takes note of what became of a frame.</summary>
+    protected void Note(SimulatedFrame frame, bool wasIgnored)
+    {
+        if (!wasIgnored)
         {
             wire.Require(!frame.IsBeforeStart, "a frame from before all handles shared the interface was metered");
             wire.Taken[point].Add(frame);
             return;
         }
 
-        bool mayBeIgnored = isBeginning && frame.Stamped.TimestampNs < Start;
-        wire.Require(frame.IsBeforeStart || mayBeIgnored, "a frame was ignored that no other handle had");
+        wire.Require(frame.IsBeforeStart || IsToBeIgnored(frame), "a frame was ignored that no other handle had");
+    }
+
+    private void Retire()
+    {
+        _visible += _ofOpenBlock;
+        _ofOpenBlock = 0;
     }
 }

@@ -118,7 +118,8 @@ internal sealed class SimulatedWire(SimulationPlan plan, SimulatedClock clock, R
         List<SimulatedHandle> opened = [];
         for (int i = 0; i < settings.HandlesPerInterface; i++)
         {
-            opened.Add(new SimulatedHandle(this, (number * settings.HandlesPerInterface) + i, plan.LinkType));
+            int point = (number * settings.HandlesPerInterface) + i;
+            opened.Add(plan.HasRing ? new SimulatedRing(this, point, plan.LinkType) : new SimulatedCalls(this, point, plan.LinkType));
             if (settings.HandlesPerInterface > 1 && random.Next(2) == 0)
             {
                 Frame frame = plan.Frames[random.Next(plan.Frames.Count)].Frame;

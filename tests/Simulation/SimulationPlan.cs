@@ -30,6 +30,9 @@ internal sealed record SimulationPlan
 
     public required int MaxWaitingBlocks { get; init; }
 
+    /// <summary>Whether handles lend packets, as our ring does; else they call back, as libpcap does.</summary>
+    public required bool HasRing { get; init; }
+
     public required int RingCapacity { get; init; }
 
     public required int FramesOfBlock { get; init; }
@@ -85,6 +88,7 @@ internal sealed record SimulationPlan
             MinPackets = 1,
             MaxFrames = null,
             MaxWaitingBlocks = 64,
+            HasRing = true,
             RingCapacity = 1 << 20,
             FramesOfBlock = 1,
             SnapLength = 1 << 16,
@@ -128,6 +132,7 @@ internal sealed record SimulationPlan
             MinPackets = Sometimes(8) ? 2 : 1,
             MaxFrames = maxFrames,
             MaxWaitingBlocks = Sometimes(4) ? random.Next(1, 4) : 64,
+            HasRing = seed % 3 != 0,
             RingCapacity = Sometimes(4) ? random.Next(4, 40) : 1 << 20,
             FramesOfBlock = random.Next(1, 20),
             SnapLength = Sometimes(3) ? random.Next(60, 300) : 1 << 16,
@@ -145,7 +150,8 @@ internal sealed record SimulationPlan
     public override string ToString() => $"{Profile.Name}, {Interfaces} interfaces × {Handles} handles × {WorkersPerHandle} workers, "
         + $"idle {Rules.IdleTimeout / Second} s, active {Rules.ActiveTimeout / Second} s, linger {Rules.LingerTime / Second} s, "
         + $"tunnels {Decapsulates}, flows ≤ {MaxFlows}, ≥ {MinPackets} packets, frames ≤ {MaxFrames}, blocks ≤ {MaxWaitingBlocks}, "
-        + $"ring {RingCapacity} by {FramesOfBlock}, snap {SnapLength}, {Frames.Count} frames, {Name}, {Rotation}, "
+        + $"{(HasRing ? "ring" : "calls")} {RingCapacity} by {FramesOfBlock}, "
+        + $"snap {SnapLength}, {Frames.Count} frames, {Name}, {Rotation}, "
         + $"stop at {StopAt / 1e9:0.000} s{(IsKilled ? " by kill" : "")}"
         + string.Concat(Events.Select(happens => $"\n  {happens.At / 1e9:0.000} s {happens.Kind} {happens.Value}"));
 
