@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using FlowMeter.Engine.Ciphers;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 

@@ -5,6 +5,9 @@ namespace FlowMeter.Tests.Oracle;
 /// <summary>Profile `full`: the columns of §8, then content, turns and neighbours, slow and exact.</summary>
 internal static class ReferenceFull
 {
+    /// <summary>What a row says as text: the columns of §4, and the connection state behind the numbers.</summary>
+    public static readonly string[] IdentityColumns = [.. ReferenceRecord.IdentityColumns, "connection_state"];
+
     public static readonly string[] NumberColumns =
     [
         .. ReferenceExtended.NumberColumns,
@@ -21,10 +24,11 @@ internal static class ReferenceFull
             ? [.. all.Select(_ => Array.ConvertAll(ReferenceNeighbours.Columns, _ => double.NaN))]
             : ReferenceNeighbours.Of(all);
         return new ReferenceTable(
-            ReferenceRecord.IdentityColumns,
+            IdentityColumns,
             NumberColumns,
             [.. all.Select((flow, i) => new ReferenceRow(
-                ReferenceRecord.Of(flow).Row().Identity, [.. ReferenceExtended.Of(flow), .. Content(flow), .. neighbours[i]]))]);
+                [.. ReferenceRecord.Of(flow).Row().Identity, ReferenceConnection.Of(flow)],
+                [.. ReferenceExtended.Of(flow), .. Content(flow), .. neighbours[i]]))]);
     }
 
     /// <summary>Bits a byte: the sum of p·log₂(1/p) over the values that are there.</summary>

@@ -71,8 +71,11 @@ internal sealed unsafe class DecodedBatch : IDisposable
             case PayloadDetail.Lengths:
                 Scatter(packets, hasher, PayloadDetail.Lengths);
                 break;
+            case PayloadDetail.Places:
+                Scatter(packets, hasher, PayloadDetail.Places);
+                break;
             default:
-                Scatter(packets, hasher, PayloadDetail.Heads);
+                Scatter(packets, hasher, PayloadDetail.Lengths | PayloadDetail.Places);
                 break;
         }
     }
@@ -87,7 +90,7 @@ internal sealed unsafe class DecodedBatch : IDisposable
         }
     }
 
-    /// <summary>Written once and compiled thrice.</summary>
+    /// <summary>Written once and compiled for each case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Scatter(PacketColumns packets, FlowHash hasher, PayloadDetail detail)
     {

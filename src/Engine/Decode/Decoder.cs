@@ -55,13 +55,16 @@ internal sealed unsafe class Decoder
             case PayloadDetail.Lengths:
                 Decode(batch, first, count, window, PayloadDetail.Lengths);
                 break;
+            case PayloadDetail.Places:
+                Decode(batch, first, count, window, PayloadDetail.Places);
+                break;
             default:
-                Decode(batch, first, count, window, PayloadDetail.Heads);
+                Decode(batch, first, count, window, PayloadDetail.Lengths | PayloadDetail.Places);
                 break;
         }
     }
 
-    /// <summary>Written once and compiled thrice: what is wanted of payloads is a constant of each copy.</summary>
+    /// <summary>Written once and compiled for each case: what is wanted of payloads is a constant of each copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Decode(PacketBatch batch, int first, int count, PacketColumns window, PayloadDetail detail)
     {
@@ -77,20 +80,20 @@ internal sealed unsafe class Decoder
         byte* fromB = window.FromB;
         byte* tcpFlags = window.TcpFlags;
         PacketPayload* payloads = window.Payloads;
-        PayloadHead* heads = window.Heads;
+        TransportPlace* places = window.Places;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
             bool isCommon = mayBeCommon && EthernetIPv4FastPath.TryDecode(data[i], captured[i], keys + kept, fromB + kept, tcpFlags + kept)
                 && (tunnels == null || !EthernetIPv4FastPath.MayBeTunnel(data[i], tunnels));
-            if (detail >= PayloadDetail.Lengths && isCommon)
+            if ((detail & PayloadDetail.Lengths) != 0 && isCommon)
             {
                 payloads[kept] = PacketPayload.FromFastPath(data[i], captured[i], batch.WireLength[first + i]);
             }
 
-            if (detail >= PayloadDetail.Heads && isCommon)
+            if ((detail & PayloadDetail.Places) != 0 && isCommon)
             {
-                heads[kept] = EthernetIPv4FastPath.Head(data[i], captured[i], in payloads[kept]);
+                places[kept] = EthernetIPv4FastPath.Place(data[i], captured[i], batch.WireLength[first + i]);
             }
 
             if (isCommon || DecodeAny(batch.LinkType, data[i], captured[i], batch.WireLength[first + i], times[i], window, kept))
@@ -167,13 +170,14 @@ internal sealed unsafe class Decoder
             Counts.LongFrames++;
         }
 
-        if (isCommon && window.Detail >= PayloadDetail.Lengths)
+        if (isCommon && (window.Detail & PayloadDetail.Lengths) != 0)
         {
             window.Payloads[to] = PacketPayload.FromFastPath(data, captured, wire);
-            if (window.Detail >= PayloadDetail.Heads)
-            {
-                window.Heads[to] = EthernetIPv4FastPath.Head(data, captured, in window.Payloads[to]);
-            }
+        }
+
+        if (isCommon && (window.Detail & PayloadDetail.Places) != 0)
+        {
+            window.Places[to] = EthernetIPv4FastPath.Place(data, captured, wire);
         }
 
         if (!isCommon && !DecodeAny(linkType, data, captured, wire, time, window, to))
@@ -181,9 +185,9 @@ internal sealed unsafe class Decoder
             return false;
         }
 
-        if (window.Detail >= PayloadDetail.Heads)
+        if ((window.Detail & PayloadDetail.Places) != 0)
         {
-            window.OwnHead(to);
+            window.OwnBytes(to);
         }
 
         window.Times[to] = time;
@@ -258,14 +262,14 @@ internal sealed unsafe class Decoder
         window.Keys[to] = FlowKey.From(in headers, out window.FromB[to]);
         window.TcpFlags[to] = headers.TcpFlags;
         IcmpTypeAndCode = headers.IcmpTypeAndCode;
-        if (window.Detail >= PayloadDetail.Lengths)
+        if ((window.Detail & PayloadDetail.Lengths) != 0)
         {
             window.Payloads[to] = headers.Payload;
         }
 
-        if (window.Detail >= PayloadDetail.Heads)
+        if ((window.Detail & PayloadDetail.Places) != 0)
         {
-            window.Heads[to] = headers.Head;
+            window.Places[to] = headers.Place;
         }
 
         return true;

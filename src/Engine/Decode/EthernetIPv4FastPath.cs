@@ -52,9 +52,10 @@ internal static unsafe class EthernetIPv4FastPath
         return true;
     }
 
-    /// <summary>Where the payload of a frame that has been decoded begins.</summary>
-    public static PayloadHead Head(byte* frame, uint captured, in PacketPayload payload) =>
-        PayloadHead.Behind(frame + Transport, (long)captured - Transport, in payload);
+    /// <summary>Where the transport header of a frame that has been decoded is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TransportPlace Place(byte* frame, uint captured, uint wire) =>
+        TransportPlace.At(frame + Transport, (long)captured - Transport, PacketPayload.RestOfFastPath(frame, wire));
 
     /// <summary>Whether a frame that has been decoded may have a packet inside, which is then to be looked for.</summary>
     public static bool MayBeTunnel(byte* frame, TunnelPorts ports) =>

@@ -122,7 +122,7 @@ internal sealed unsafe class FragmentTable(FlowHash hash) : IDisposable
         headers.DestinationLower = ends.DestinationLower;
         headers.Version = ends.Version;
         headers.Payload = default;
-        headers.Head = default;
+        headers.Place = default;
     }
 
     private Entry* Set(NativeColumn<Entry> entries, in PacketHeaders headers, byte protocol, uint id)

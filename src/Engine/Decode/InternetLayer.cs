@@ -162,14 +162,14 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DecodeResult Transport(byte protocol, byte* at, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
-        if (payloads >= PayloadDetail.Lengths)
+        if ((payloads & PayloadDetail.Lengths) != 0)
         {
             headers.Payload = PacketPayload.From(protocol, at, (long)length - offset, Rest(length, offset, stated));
         }
 
-        if (payloads >= PayloadDetail.Heads)
+        if ((payloads & PayloadDetail.Places) != 0)
         {
-            headers.Head = PayloadHead.Behind(at, (long)length - offset, in headers.Payload);
+            headers.Place = TransportPlace.At(at, (long)length - offset, Rest(length, offset, stated));
         }
 
         headers.Protocol = protocol;
@@ -232,8 +232,8 @@ internal sealed unsafe class InternetLayer(TunnelPorts? tunnels, FragmentTable f
 
     private DecodeResult LaterFragment(byte protocol, uint id, uint length, uint offset, uint stated, ref PacketHeaders headers)
     {
-        headers.Payload = new PacketPayload { Length = (uint)Math.Max(Rest(length, offset, stated), 0) };
-        headers.Head = default;
+        headers.Place = TransportPlace.At(null, 0, Rest(length, offset, stated));
+        headers.Payload = headers.Place.PayloadOf(protocol);
         headers.Protocol = protocol;
         headers.SourcePort = 0;
         headers.DestinationPort = 0;

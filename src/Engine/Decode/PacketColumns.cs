@@ -6,6 +6,9 @@ namespace FlowMeter.Engine.Decode;
 /// <summary>What metering needs of decoded packets, as columns: their bytes are not needed any more.</summary>
 internal sealed unsafe class PacketColumns : IDisposable
 {
+    // TCP's, with all options.
+    private const uint MaxTransportHeader = 60;
+
     private readonly NativeColumn<FlowKey> _keys;
     private readonly NativeColumn<ulong> _hashes;
     private readonly NativeColumn<long> _times;
@@ -13,8 +16,8 @@ internal sealed unsafe class PacketColumns : IDisposable
     private readonly NativeColumn<byte> _fromB;
     private readonly NativeColumn<byte> _tcpFlags;
     private readonly NativeColumn<PacketPayload>? _payloads;
-    private readonly NativeColumn<PayloadHead>? _heads;
-    private NativeColumn<byte>? _headBytes;
+    private readonly NativeColumn<TransportPlace>? _places;
+    private NativeColumn<byte>? _bytes;
 
     /// <summary>
     /// Makes columns for <paramref name="capacity"/> packets, with those of their payloads that <paramref name="payloads"/> asks for.
@@ -28,8 +31,8 @@ internal sealed unsafe class PacketColumns : IDisposable
         _fromB = new(capacity);
         _tcpFlags = new(capacity);
         Detail = payloads;
-        _payloads = payloads >= PayloadDetail.Lengths ? new(capacity) : null;
-        _heads = payloads >= PayloadDetail.Heads ? new(capacity) : null;
+        _payloads = (payloads & PayloadDetail.Lengths) != 0 ? new(capacity) : null;
+        _places = (payloads & PayloadDetail.Places) != 0 ? new(capacity) : null;
         Keys = _keys.First;
         Hashes = _hashes.First;
         Times = _times.First;
@@ -37,7 +40,7 @@ internal sealed unsafe class PacketColumns : IDisposable
         FromB = _fromB.First;
         TcpFlags = _tcpFlags.First;
         Payloads = _payloads == null ? null : _payloads.First;
-        Heads = _heads == null ? null : _heads.First;
+        Places = _places == null ? null : _places.First;
     }
 
     /// <summary>Packets in the columns.</summary>
@@ -59,11 +62,14 @@ internal sealed unsafe class PacketColumns : IDisposable
     /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
     public PacketPayload* Payloads { get; }
 
-    /// <summary>Where each packet's payload begins; null unless that is kept.</summary>
-    public PayloadHead* Heads { get; }
+    /// <summary>Where each packet's transport header is; null unless that is kept.</summary>
+    public TransportPlace* Places { get; }
 
     /// <summary>What is kept of payloads.</summary>
     public PayloadDetail Detail { get; }
+
+    /// <summary>Bytes of a payload's head that <see cref="OwnBytes"/> copies, at least.</summary>
+    public uint HeadBytes { get; init; } = PayloadHead.MaxLength;
 
     /// <summary>Appends a packet of other columns. There must be room for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,29 +82,34 @@ internal sealed unsafe class PacketColumns : IDisposable
         Sizes[to] = from.Sizes[index];
         FromB[to] = from.FromB[index];
         TcpFlags[to] = from.TcpFlags[index];
-        if (detail >= PayloadDetail.Lengths)
+        if ((detail & PayloadDetail.Lengths) != 0)
         {
             Payloads[to] = from.Payloads[index];
         }
 
-        if (detail >= PayloadDetail.Heads)
+        if ((detail & PayloadDetail.Places) != 0)
         {
-            Heads[to] = from.Heads[index];
+            Places[to] = from.Places[index];
         }
 
         Count = to + 1;
     }
 
-    /// <summary>Copies the head of a packet's payload into memory of the columns: what it points at is only lent for a moment.</summary>
-    public void OwnHead(int index)
+    /// <summary>
+    /// Copies a packet's transport header and <see cref="HeadBytes"/> of its payload into memory of the columns: what its place points at
+    /// is only lent for a moment.
+    /// </summary>
+    public void OwnBytes(int index)
     {
-        PayloadHead* head = Heads + index;
-        if (head->Length > 0)
+        TransportPlace* place = Places + index;
+        if (place->First != null)
         {
-            _headBytes ??= new NativeColumn<byte>(_heads!.Length * PayloadHead.MaxLength);
-            byte* to = _headBytes.First + (index * (long)PayloadHead.MaxLength);
-            Buffer.MemoryCopy(head->First, to, PayloadHead.MaxLength, head->Length);
-            head->First = to;
+            uint room = MaxTransportHeader + HeadBytes;
+            _bytes ??= new NativeColumn<byte>(_places!.Length * room);
+            byte* to = _bytes.First + (index * (long)room);
+            place->Captured = Math.Min(place->Captured, room);
+            Buffer.MemoryCopy(place->First, to, room, place->Captured);
+            place->First = to;
         }
     }
 
@@ -112,7 +123,7 @@ internal sealed unsafe class PacketColumns : IDisposable
         _fromB.Dispose();
         _tcpFlags.Dispose();
         _payloads?.Dispose();
-        _heads?.Dispose();
-        _headBytes?.Dispose();
+        _places?.Dispose();
+        _bytes?.Dispose();
     }
 }

@@ -29,7 +29,7 @@ internal unsafe struct PacketHeaders
     public PacketPayload Payload;
 
     /// <summary>Set only by an <see cref="InternetLayer"/> that was told to.</summary>
-    public PayloadHead Head;
+    public TransportPlace Place;
 
     /// <summary>Takes the addresses of an IPv4 header.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,9 +40,15 @@ internal unsafe struct PacketPayload
     public static PacketPayload FromFastPath(byte* frame, uint captured, uint wire)
     {
         const uint Transport = EthernetHeader + InternetHeader;
+        return From(frame[EthernetHeader + 9], frame + Transport, (long)captured - Transport, RestOfFastPath(frame, wire));
+    }
+
+    /// <summary>Bytes of such a frame from its transport header on, by IP's own length; may be negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long RestOfFastPath(byte* frame, uint wire)
+    {
         uint stated = ReadUInt16(frame + EthernetHeader + 2);
-        long rest = (stated == 0 ? (long)wire - EthernetHeader : stated) - InternetHeader;
-        return From(frame[EthernetHeader + 9], frame + Transport, (long)captured - Transport, rest);
+        return (stated == 0 ? (long)wire - EthernetHeader : stated) - InternetHeader;
     }
 
     /// <summary>The payload of a packet that is no later fragment.</summary>

@@ -1,14 +1,15 @@
 namespace FlowMeter.Engine.Decode;
 
-/// <summary>What decoded packets keep of their payloads; each value includes those before it.</summary>
+/// <summary>What decoded packets keep of their payloads.</summary>
+[Flags]
 internal enum PayloadDetail
 {
     /// <summary>Nothing.</summary>
-    None,
+    None = 0,
 
     /// <summary>Lengths and what else <see cref="PacketPayload"/> has.</summary>
-    Lengths,
+    Lengths = 1,
 
-    /// <summary>Where their first bytes are, too (<see cref="PayloadHead"/>).</summary>
-    Heads,
+    /// <summary>Where the transport header is, and so the payload (<see cref="TransportPlace"/>).</summary>
+    Places = 2,
 }

@@ -6,14 +6,17 @@ namespace FlowMeter.Engine.Decode;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PayloadHead
 {
-    /// <summary>Bytes that are looked at, at most.</summary>
+    /// <summary>Bytes of it that profiles look at, at most.</summary>
     public const uint MaxLength = 256;
 
     /// <summary>The first byte; means nothing where <see cref="Length"/> is 0.</summary>
     public byte* First;
 
-    /// <summary>Captured bytes of the payload, at most <see cref="MaxLength"/>; 0 for later fragments.</summary>
+    /// <summary>Captured bytes of the payload; 0 for later fragments.</summary>
     public uint Length;
+
+    /// <summary>The sequence number in a TCP header; means nothing for other protocols.</summary>
+    public uint Sequence;
 
     /// <summary>The head of a payload behind a transport header.</summary>
     /// <param name="transport">The transport header.</param>
@@ -22,6 +25,7 @@ internal unsafe struct PayloadHead
     public static PayloadHead Behind(byte* transport, long captured, in PacketPayload payload) => new()
     {
         First = transport + payload.HeaderLength,
-        Length = (uint)Math.Clamp(captured - payload.HeaderLength, 0, Math.Min(payload.Length, MaxLength)),
+        Length = (uint)Math.Clamp(captured - payload.HeaderLength, 0, payload.Length),
+        Sequence = captured >= 8 ? PacketHeaders.ReadUInt32(transport + 4) : 0,
     };
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using FlowMeter.Engine.Ciphers;
 using FlowMeter.Engine.Decode;
 
 namespace FlowMeter.Engine.Export;

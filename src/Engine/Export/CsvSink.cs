@@ -8,7 +8,7 @@ using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Engine.Export;
 
-/// <summary>Writes flows as CSV: UTF-8, comma, one line a flow. No value ever needs quotes but a label.</summary>
+/// <summary>Writes flows as CSV: UTF-8, comma, one line a flow. No value ever needs quotes but a label and a name.</summary>
 internal sealed unsafe class CsvSink : IFlowSink
 {
     private const int FlushFrom = 256 << 10;
@@ -29,10 +29,10 @@ internal sealed unsafe class CsvSink : IFlowSink
     {
         byte[] written = Encoding.UTF8.GetBytes(
             label.AsSpan().ContainsAny(',', '"') ? $"\"{label.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : label);
-        _text = new RowText(written);
+        _text = new RowText(written, TextQuoting.Csv);
         _output = output;
         _runs = RunsOf(columns, features);
-        _buffer = new NativeColumn<byte>(FlushFrom + (columns.Count * RowText.MaxLength) + written.Length + maxExplanation);
+        _buffer = new NativeColumn<byte>(FlushFrom + columns.Sum(RowText.LongestOf) + written.Length + maxExplanation);
     }
 
     /// <summary>The header line.</summary>

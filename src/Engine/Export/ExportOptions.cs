@@ -1,9 +1,12 @@
+using FlowMeter.Engine.Anonymization;
 
 namespace FlowMeter.Engine.Export;
 
 /// <summary>How rows are written, and what they have beside the columns of the profile and the model; fixed for a run.</summary>
 public sealed record ExportOptions
 {
+    private const int ExplainedToWatch = 5;
+
     /// <summary>How the table is written.</summary>
     public TableEncoding Encoding { get; init; } = TableEncoding.Csv;
 
@@ -27,6 +30,21 @@ public sealed record ExportOptions
 
     /// <summary>Features that explain the score of every row; 0 for no such column.</summary>
     public int Explain { get; init; }
+
+    /// <summary>Whether scores are explained for who watches the run, also where rows have no column for it.</summary>
+    public bool ExplainsForWatch { get; init; }
+
+    /// <summary>Features that explain a score: as many as in the table, or five; 0: none are looked for.</summary>
+    internal int ExplainedFeatures => Explain > 0 || !ExplainsForWatch ? Explain : ExplainedToWatch;
+
+    /// <summary>Whether every row has the state of its flow's connection.</summary>
+    public bool HasConnectionState { get; init; }
+
+    /// <summary>Whether every row has the names of its flow.</summary>
+    public bool HasNames { get; init; }
+
+    /// <summary>What addresses and names are replaced under in all that sinks and observers get; null: they stay.</summary>
+    public AnonymizationKey? Anonymization { get; init; }
 
     /// <summary>Whether every row has its flow's Community ID.</summary>
     public bool HasCommunityId { get; init; }

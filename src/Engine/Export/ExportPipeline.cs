@@ -33,6 +33,8 @@ internal sealed class ExportPipeline : IDisposable
         .. profile.Columns,
         .. model == null ? [] : profile.ColumnsOfModel,
         .. options.HasCommunityId ? [Column.OfCommunityId] : Array.Empty<Column>(),
+        .. options.HasConnectionState && !profile.HasConnectionState ? [Column.OfConnectionState] : Array.Empty<Column>(),
+        .. options.HasNames ? Column.OfNames : [],
         .. options.Label == null || profile.Columns.Any(column => column.Source == ColumnSource.Label)
             ? Array.Empty<Column>()
             : [Column.OfLabel],
@@ -46,6 +48,7 @@ internal sealed class ExportPipeline : IDisposable
         _extractor.Extract(records, _features);
         Scores?.Score(records, _features, _extractor);
         _sink.Write(records, Scores);
+        records.ReturnNames();
         records.Count = 0;
     }
 

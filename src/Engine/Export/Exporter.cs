@@ -54,6 +54,9 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
         _number = number;
     }
 
+    /// <summary>Whether rows come in the order of the blocks: the worker waits where too many do, and exports none itself.</summary>
+    public bool KeepsOrder { get; init; }
+
     /// <summary>Blocks that wait to be exported; from any thread.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -83,7 +86,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
                 return full;
             }
 
-            if (_pace is not { Gathers: true })
+            if (_pace is not { Gathers: true } && !KeepsOrder)
             {
                 _workersPipeline.Export(full);
                 if (_pace != null)
@@ -94,7 +97,7 @@ internal sealed class Exporter : IFlowConsumer, IDisposable
                 return full;
             }
 
-            // Rows of the worker's own would wait for others that may never come.
+            // Rows of the worker's own would wait for others that may never come, or overtake them.
             _queue.AwaitRoom(_maxWaiting);
         }
 

@@ -27,11 +27,12 @@ internal sealed class FlowBatch : IDisposable
     {
         byte[] label = Encoding.UTF8.GetBytes(schema.Label);
         _text = new RowText(label);
-        int longest = Math.Max(RowText.MaxLength, Math.Max(label.Length, schema.MaxExplanation));
+        int longest = Math.Max(label.Length, schema.MaxExplanation);
         int fitting = RowsOf(schema.MaxBatchBytes, schema.Columns.Count) / FlowRecordBlock.Capacity * FlowRecordBlock.Capacity;
         Capacity = Math.Max(fitting, FlowRecordBlock.Capacity);
         Columns = [.. schema.Columns.Select(column => new BatchColumn(BatchField.Of(column), Capacity))];
-        _sources = [.. schema.Columns.Select((column, i) => new FlowColumn(column, features, longest, Columns[i]))];
+        _sources = [.. schema.Columns.Select((column, i) => new FlowColumn(
+            column, features, Math.Max(RowText.LongestOf(column), longest), Columns[i]))];
     }
 
     /// <summary>The columns, in the table's order.</summary>

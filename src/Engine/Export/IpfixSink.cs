@@ -47,7 +47,7 @@ internal sealed unsafe class IpfixSink : IFlowSink
         _hasUniflows = schema.HasUniflows;
         _values = [.. columns.Select(column => ValueOf(column.Column, features))];
         _buffer = new NativeColumn<byte>(
-            FlushFrom + IpfixMessage.MaxLength + (2 * MaxStandard) + (columns.Count * RowText.MaxLength) + label.Length
+            FlushFrom + IpfixMessage.MaxLength + (2 * MaxStandard) + schema.Columns.Sum(RowText.LongestOf) + label.Length
             + schema.MaxExplanation);
         Restart();
     }

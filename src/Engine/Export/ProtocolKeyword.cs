@@ -1,7 +1,7 @@
 namespace FlowMeter.Engine.Export;
 
 /// <summary>IANA's keywords of the protocols that are seen most, in small letters.</summary>
-internal static class ProtocolKeyword
+public static class ProtocolKeyword
 {
     /// <summary>The keyword of a protocol number; empty for one that is not listed.</summary>
     public static ReadOnlySpan<byte> Of(int protocol) => protocol switch

@@ -38,7 +38,7 @@ internal static unsafe class AppFlowProfile
                 Decode = new() { IsTcpUdpOnly = true, IsIPv4Only = true },
             },
             minPackets: 1,
-            parts => new AccountingWorker<PacketHistory>(parts),
+            FlowWorker.Create<PacketHistory>,
             () => new PacketHistoryExtractor())
         {
             ProfileStateBytes = sizeof(FlowHistory),

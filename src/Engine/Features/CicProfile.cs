@@ -32,7 +32,7 @@ internal static unsafe class CicProfile
             features,
             new FlowRules { ActiveTimeout = 120 * CaptureTime.Second },
             minPackets: 1,
-            parts => new AccountingWorker<PayloadsAndBulks>(parts),
+            FlowWorker.Create<PayloadsAndBulks>,
             () => new PayloadsAndBulksExtractor())
         {
             ProfileStateBytes = sizeof(BulksAndSpans),

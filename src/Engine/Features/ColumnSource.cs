@@ -70,4 +70,43 @@ public enum ColumnSource
 
     /// <summary>The features that pushed the score most.</summary>
     Explanation,
+
+    /// <summary>How the connection came about and ended, by Zeek's names.</summary>
+    ConnectionState,
+
+    /// <summary>The application protocol, as nDPI names it.</summary>
+    Application,
+
+    /// <summary>What the application is known by.</summary>
+    ApplicationBasis,
+
+    /// <summary>The server's name in a TLS or QUIC ClientHello.</summary>
+    ServerName,
+
+    /// <summary>The JA4 fingerprint of a TLS or QUIC client.</summary>
+    Ja4,
+
+    /// <summary>The protocols that a TLS or QUIC client offers.</summary>
+    Alpn,
+
+    /// <summary>The host of an HTTP request.</summary>
+    HttpHost,
+
+    /// <summary>The status of an HTTP answer.</summary>
+    HttpStatus,
+
+    /// <summary>The name of a DNS question.</summary>
+    DnsQuery,
+
+    /// <summary>The result of a DNS answer.</summary>
+    DnsRcode,
+
+    /// <summary>What the forward end was called.</summary>
+    SourceName,
+
+    /// <summary>What the other end was called.</summary>
+    DestinationName,
+
+    /// <summary>What else the first packets said.</summary>
+    ApplicationDetail,
 }

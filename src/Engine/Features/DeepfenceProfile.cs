@@ -42,7 +42,7 @@ internal static class DeepfenceProfile
                 },
             },
             minPackets: 15,
-            parts => new AccountingWorker<FirstPackets>(parts),
+            FlowWorker.Create<FirstPackets>,
             () => new FirstPacketsExtractor())
         {
             FirstElement = 3001,

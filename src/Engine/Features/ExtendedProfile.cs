@@ -19,7 +19,7 @@ internal static unsafe class ExtendedProfile
             features,
             new FlowRules(),
             minPackets: 1,
-            parts => new AccountingWorker<PayloadsAndFlags>(parts),
+            FlowWorker.Create<PayloadsAndFlags>,
             () => new PayloadsAndFlagsExtractor())
         {
             ProfileStateBytes = sizeof(PayloadSums),

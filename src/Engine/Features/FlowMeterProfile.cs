@@ -31,7 +31,7 @@ internal static class FlowMeterProfile
         Features,
         new FlowRules(),
         minPackets: 1,
-        parts => new AccountingWorker<SizesAndGaps>(parts),
+        FlowWorker.Create<SizesAndGaps>,
         () => new SizesAndGapsExtractor());
 
     /// <summary>Goes through the list of features. Inlined: all places are constants then.</summary>

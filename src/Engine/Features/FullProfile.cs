@@ -27,11 +27,11 @@ internal static unsafe class FullProfile
         return new Profile(
             "full",
             "those of extended and 67 more: how payloads begin, turns, what the hosts did before; best for verdicts",
-            [.. FlowMeterProfile.Identity, .. features],
+            [.. FlowMeterProfile.Identity, .. features, Column.OfConnectionState],
             features,
             new FlowRules(),
             minPackets: 1,
-            parts => new AccountingWorker<ContentAndNeighbours>(parts),
+            FlowWorker.Create<ContentAndNeighbours>,
             () => new ContentAndNeighboursExtractor())
         {
             ProfileStateBytes = sizeof(FlowContent),

@@ -1,6 +1,7 @@
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Hosts;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Names;
 
 namespace FlowMeter.Engine.Features;
 
@@ -10,6 +11,9 @@ namespace FlowMeter.Engine.Features;
 /// </summary>
 public sealed class Profile
 {
+    /// <summary>Bytes of a packet that names are read from: its headers and the first packets' payload.</summary>
+    public const int SnapLengthOfNames = 256 + NamePacket.MaxPayload;
+
     private readonly Func<FlowWorkerParts, FlowWorker> _worker;
     private readonly Func<FeatureExtractor> _extractor;
 
@@ -77,6 +81,9 @@ public sealed class Profile
     /// <summary>Memory of a live flow in bytes, with its place in the index; a history not counted.</summary>
     public int BytesPerFlow => FlowColumns.BytesPerFlow + ProfileStateBytes + HashIndex.MaxBytesPerEntry;
 
+    /// <summary>Whether the state of the connection is one of its columns.</summary>
+    internal bool HasConnectionState => Columns.Contains(Column.OfConnectionState);
+
     /// <summary>Whether every flow has a history of its packets.</summary>
     public bool KeepsHistory { get; internal init; }
 
@@ -98,11 +105,17 @@ public sealed class Profile
     /// <param name="options">The bounds of memory.</param>
     /// <param name="isShared">Whether several threads account for flows.</param>
     /// <param name="isJudged">Whether there are verdicts.</param>
-    internal FlowLayout CreateLayout(FlowOptions options, bool isShared, bool isJudged) => new(
+    /// <param name="hasState">Whether the states of connections are kept in any profile.</param>
+    /// <param name="hasNames">Whether first packets are read for names.</param>
+    internal unsafe FlowLayout CreateLayout(
+        FlowOptions options, bool isShared, bool isJudged, bool hasState = false, bool hasNames = false) => new(
         ProfileStateBytes,
         KeepsHistory ? new HistoryArena(options.MaxHistory) : null,
         LooksBack ? new HostLedger(isShared) : null,
-        LooksBack && isJudged ? new HostJudge(isShared) : null);
+        LooksBack && isJudged ? new HostJudge(isShared) : null,
+        AnnotationBytes: hasNames ? sizeof(FlowAnnotations) : hasState || HasConnectionState ? sizeof(ConnectionTrack) : 0,
+        Names: hasNames ? new NameArena(options.MaxNames) : null,
+        HostNames: hasNames ? new HostNames(isShared) : null);
 
     internal FlowWorker CreateWorker(FlowWorkerParts parts) => _worker(parts);
 

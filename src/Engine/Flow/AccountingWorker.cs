@@ -8,17 +8,21 @@ namespace FlowMeter.Engine.Flow;
 
 /// <summary>
 /// The metering of one worker: packets in, ended flows out. Everything moves in windows of 64 packets and passes over them, so that no
-/// packet waits for memory: decode and hash, asking for the index buckets; guess the rows, asking for their lines, while the window before
-/// is accounted for; add up what the accounting left.
+/// packet waits for memory: decode and hash; guess the rows from index buckets that were asked for a dozen packets ago, asking for their
+/// lines, while the window before is accounted for.
 /// </summary>
 internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     where TAccounting : IAccounting
 {
+    // Packets between asking for an index bucket and looking a row up in it. Asked for all at once, many have not come by then: a core
+    // waits for a dozen lines at a time.
+    private const int BucketsAhead = 12;
+
     private readonly FlowLife<TAccounting> _life;
     private readonly EarlyDecision? _decision;
     private readonly IFlowConsumer _consumer;
     private readonly PacketColumns _decoded = new(PacketWindow.Capacity, TAccounting.Payloads);
-    private PacketWindow _previous = new(TAccounting.Payloads);
+    private PacketWindow _previous;
 
     // Behind the packets accounted for, not those decoded: the window ahead may hold older ones that keep a flow alive.
     private long _sweepClock = PacketClock.None;
@@ -27,6 +31,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     public AccountingWorker(FlowWorkerParts parts)
         : base(parts, TAccounting.Payloads)
     {
+        _previous = CreateWindow();
         _consumer = parts.Consumer;
         _life = new FlowLife<TAccounting>(parts.Options, _table, parts.Consumer, parts.FirstBlock, parts.EarlyScorer);
         _decision = _life.Decision;
@@ -43,7 +48,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         {
             _decoder.Decode(batch, first, Math.Min(PacketWindow.Capacity, count - first), _current.Own);
             _current.TakeOwn();
-            _current.Hash(_hash, _table.Index);
+            _current.Hash(_hash);
             TakeTimes();
             ProcessWindow();
         }
@@ -65,7 +70,7 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         _sweepClock = batch.LowestSweepClock;
         for (int first = 0; first < packets.Count; first += PacketWindow.Capacity)
         {
-            _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first), _table.Index);
+            _current.View(packets, first, Math.Min(PacketWindow.Capacity, packets.Count - first));
             ProcessWindow();
         }
 
@@ -105,8 +110,12 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
         FlowColumns columns = _table.Columns;
         FlowLife<TAccounting> life = _life;
         int ahead = current.Count;
+        for (int i = 0; i < Math.Min(ahead, BucketsAhead); i++)
+        {
+            index.Prefetch(current.Hashes[i]);
+        }
+
         int count = previous.Count;
-        int applied = 0;
         long outOfOrder = 0;
         for (int i = 0; i < Math.Max(ahead, count); i++)
         {
@@ -117,11 +126,10 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
 
             if (i < count)
             {
-                _ = life.Process(columns, previous, i, ref applied, ref outOfOrder);
+                _ = life.Process(columns, previous, i, ref outOfOrder);
             }
         }
 
-        TAccounting.ApplyDeferred(columns, previous, applied, count);
         if (_decision != null)
         {
             _decision.EndOfWindow(current);
@@ -146,6 +154,11 @@ internal sealed unsafe partial class AccountingWorker<TAccounting> : FlowWorker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LookAhead(HashIndex index, FlowColumns columns, PacketWindow window, int i)
     {
+        if (i + BucketsAhead < window.Count)
+        {
+            index.Prefetch(window.Hashes[i + BucketsAhead]);
+        }
+
         long row = index.Guess(window.Hashes[i]);
         window.Rows[i] = row;
         if (row >= 0 && Sse.IsSupported)

@@ -12,7 +12,7 @@ namespace FlowMeter.Engine.Flow;
 internal readonly unsafe struct ContentAndNeighbours : IAccounting
 {
     /// <inheritdoc/>
-    public static PayloadDetail Payloads => PayloadDetail.Heads;
+    public static PayloadDetail Payloads => PayloadDetail.Lengths | PayloadDetail.Places;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,10 +54,6 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
         TakeData(own, window, index);
         return isInOrder;
     }
-
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
-        SizesAndGaps.ApplyDeferred(columns, window, from, to);
 
     /// <inheritdoc/>
     public static void End(FlowColumns columns, long row)
@@ -105,7 +101,7 @@ internal readonly unsafe struct ContentAndNeighbours : IAccounting
         FirstPayload* first = &own->FirstOfA + fromB;
         if (first->Seen <= FirstPayload.Next)
         {
-            first->Take(in window.Heads[index], length, window.Keys[index].Protocol);
+            first->Take(window.Places[index].HeadOf(in window.Payloads[index]), length, window.Keys[index].Protocol);
         }
     }
 }

@@ -71,11 +71,9 @@ internal sealed unsafe class EarlyDecision : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes a packet. If it brings the flow to its decision point it is applied at once, so that the flow is seen as it is there, not some
-    /// packets later. Returns whether it came in order.
-    /// </summary>
-    public bool Update<TAccounting>(long row, PacketWindow window, int index, ref int applied)
+    /// <summary>Takes a packet, and keeps the flow as it is then if that is its decision point.</summary>
+    /// <returns>Whether the packet came in order.</returns>
+    public bool Update<TAccounting>(long row, PacketWindow window, int index)
         where TAccounting : IAccounting
     {
         bool isInOrder = TAccounting.Update(_table, row, window, index);
@@ -89,8 +87,6 @@ internal sealed unsafe class EarlyDecision : IDisposable
         _routes.First[index] = FrameRoute.Suspicious;
         if (++decision->Packets == _packets)
         {
-            TAccounting.ApplyDeferred(_table, window, applied, index + 1);
-            applied = index + 1;
             Reach(row, decision);
         }
 

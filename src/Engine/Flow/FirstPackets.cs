@@ -60,12 +60,6 @@ internal readonly unsafe struct FirstPackets : IAccounting
     }
 
     /// <inheritdoc/>
-    /// <remarks>These flows are short, and nothing is left to add up.</remarks>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
-    {
-    }
-
-    /// <inheritdoc/>
     /// <remarks>The Go program leaves out flows of negative duration: the last packet that counted is older than the first.</remarks>
     public static bool IsLeftOut(FlowColumns columns, long row) => LastPacketTime(columns.Header(row)) < columns.Header(row)->First;
 

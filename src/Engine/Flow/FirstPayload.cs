@@ -63,7 +63,7 @@ internal unsafe struct FirstPayload
             return;
         }
 
-        int count = (int)head.Length;
+        int count = (int)Math.Min(head.Length, PayloadHead.MaxLength);
         ReadOnlySpan<byte> bytes = new(head.First, count);
         Length = (ushort)count;
         Entropy = ByteStatistics.Entropy(head.First, count);

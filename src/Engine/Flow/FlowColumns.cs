@@ -31,8 +31,10 @@ internal sealed unsafe class FlowColumns : IDisposable
 
     private readonly NativeColumn<Tile> _tiles;
     private readonly NativeColumn<byte>? _own;
+    private readonly NativeColumn<byte>? _annotations;
     private readonly byte* _first;
     private readonly byte* _firstOwn;
+    private readonly byte* _firstAnnotation;
 
     /// <summary>Makes columns for <paramref name="flows"/> flows of a layout; null for the common one.</summary>
     public FlowColumns(long flows, FlowLayout? layout = null)
@@ -43,6 +45,12 @@ internal sealed unsafe class FlowColumns : IDisposable
         {
             _own = new NativeColumn<byte>(flows * Layout.ProfileStateBytes);
             _firstOwn = _own.First;
+        }
+
+        if (Layout.AnnotationBytes > 0)
+        {
+            _annotations = new NativeColumn<byte>(flows * Layout.AnnotationBytes);
+            _firstAnnotation = _annotations.First;
         }
 
         _tiles = new NativeColumn<Tile>((flows + TileFlows - 1) / TileFlows);
@@ -57,6 +65,9 @@ internal sealed unsafe class FlowColumns : IDisposable
 
     /// <summary>Where these columns' flows get the blocks of their histories; null where there are none.</summary>
     public HistoryBlocks? Histories { get; init; }
+
+    /// <summary>Names these columns' flows; null where none are asked for. Becomes theirs.</summary>
+    public NamedFlows? Names { get; init; }
 
     /// <summary>The row of the flow that is number <paramref name="index"/>, counted without gaps.</summary>
     public static long RowOf(long index) => (index / TileFlows * TileRows) + (index % TileFlows);
@@ -85,6 +96,14 @@ internal sealed unsafe class FlowColumns : IDisposable
         Debug.Assert(sizeof(T) == Layout.ProfileStateBytes);
         return (T*)(_firstOwn + (IndexOf(row) * sizeof(T)));
     }
+
+    /// <summary>Both ends of a flow's connection, where the layout has annotations.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ConnectionTrack* Connection(long row) => (ConnectionTrack*)(_firstAnnotation + (IndexOf(row) * Layout.AnnotationBytes));
+
+    /// <summary>What is kept of a flow beside its statistics, where the layout has names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FlowAnnotations* Annotations(long row) => (FlowAnnotations*)Connection(row);
 
     /// <summary>Packets of a flow, from both ends.</summary>
     public ulong Packets(long row)
@@ -115,6 +134,11 @@ internal sealed unsafe class FlowColumns : IDisposable
         {
             Buffer.MemoryCopy(source.ProfileStateBytes(from), ProfileStateBytes(to), Layout.ProfileStateBytes, Layout.ProfileStateBytes);
         }
+
+        if (_annotations != null)
+        {
+            Buffer.MemoryCopy(source.Connection(from), Connection(to), Layout.AnnotationBytes, Layout.AnnotationBytes);
+        }
     }
 
     /// <inheritdoc/>
@@ -122,6 +146,8 @@ internal sealed unsafe class FlowColumns : IDisposable
     {
         _tiles.Dispose();
         _own?.Dispose();
+        _annotations?.Dispose();
+        Names?.Dispose();
     }
 
     private byte* ProfileStateBytes(long row) => _firstOwn + (IndexOf(row) * Layout.ProfileStateBytes);

@@ -38,6 +38,9 @@ public sealed class FlowCounts
     /// </summary>
     public long HistoryOverflows { get; internal set; }
 
+    /// <summary>Names of flows that were lost, since there was no room for them or for the packets that they are in.</summary>
+    public long NamesLost { get; internal set; }
+
     /// <summary>The most flows that were live at one time.</summary>
     public long Peak { get; internal set; }
 

@@ -24,6 +24,10 @@ internal unsafe struct FlowHeader
     [FieldOffset(38)]
     public FlowState State;
 
+    /// <summary>What packets need not tell any more (<see cref="Settled"/>), where the layout has annotations.</summary>
+    [FieldOffset(39)]
+    public Settled Settled;
+
     /// <summary>Time of the first packet, ns.</summary>
     [FieldOffset(40)]
     public long First;

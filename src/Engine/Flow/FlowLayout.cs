@@ -1,4 +1,5 @@
 using FlowMeter.Engine.Hosts;
+using FlowMeter.Engine.Names;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -8,8 +9,14 @@ namespace FlowMeter.Engine.Flow;
 /// <param name="Hosts">What hosts did lately; null where the profile does not ask.</param>
 /// <param name="Judge">Judges the sources of flows that end; null where the profile does not ask, or nothing is judged.</param>
 /// <param name="Explained">Features that explain a score at the decision point of a flow; 0 for none.</param>
+/// <param name="AnnotationBytes">
+/// Bytes of a flow in the column of annotations (<see cref="Annotated{TAccounting, TNaming}"/>); 0 for none.
+/// </param>
+/// <param name="Names">Where the names of flows are; null where none are asked for.</param>
+/// <param name="HostNames">What hosts are called; null where no names are asked for.</param>
 internal sealed record FlowLayout(
-    int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null, HostJudge? Judge = null, int Explained = 0)
+    int ProfileStateBytes, HistoryArena? Histories = null, HostLedger? Hosts = null, HostJudge? Judge = null, int Explained = 0,
+    int AnnotationBytes = 0, NameArena? Names = null, HostNames? HostNames = null)
     : IDisposable
 {
     /// <summary>The common columns alone.</summary>
@@ -21,5 +28,7 @@ internal sealed record FlowLayout(
         Histories?.Dispose();
         Hosts?.Dispose();
         Judge?.Dispose();
+        Names?.Dispose();
+        HostNames?.Dispose();
     }
 }

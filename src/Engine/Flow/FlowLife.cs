@@ -54,11 +54,10 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <param name="columns">The table's columns.</param>
     /// <param name="window">The window; <see cref="PacketWindow.Rows"/> has a guess for the packet.</param>
     /// <param name="i">The packet's place in the window.</param>
-    /// <param name="applied">Packets of the window whose sums have been added up.</param>
     /// <param name="outOfOrder">Counts packets that are older than the newest of their flow.</param>
     /// <returns>The flow's row.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long Process(FlowColumns columns, PacketWindow window, int i, ref int applied, ref long outOfOrder)
+    public long Process(FlowColumns columns, PacketWindow window, int i, ref long outOfOrder)
     {
         FlowKey* key = window.Keys + i;
         byte flags = window.TcpFlags[i];
@@ -72,7 +71,6 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         {
             if (_table.IsFull)
             {
-                ApplyUpTo(window, i, ref applied);
                 Evict();
             }
 
@@ -81,18 +79,16 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         }
         else if (_ending.AtPacket(columns.Header(row), flags, window.Times[i]) is var reason and not FlowEndReason.None)
         {
-            ApplyUpTo(window, i, ref applied);
             Restart(row, reason, window, i);
         }
         else if (!TAccounting.HasRoom(columns, row))
         {
             Flows.HistoryOverflows++;
-            ApplyUpTo(window, i, ref applied);
             Restart(row, FlowEndReason.LackOfResources, window, i);
         }
         else if (!(Decision == null
             ? TAccounting.Update(columns, row, window, i)
-            : Decision.Update<TAccounting>(row, window, i, ref applied)))
+            : Decision.Update<TAccounting>(row, window, i)))
         {
             outOfOrder++;
         }
@@ -178,7 +174,6 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     /// <summary>Begins a flow in a row; one that continues another has its orientation.</summary>
     private void Begin(long row, PacketWindow window, int i, FlowState? continued = null)
     {
-        window.Rows[i] = -1;
         FlowHeader* header = _table.Columns.Header(row);
         byte fromB = window.FromB[i];
         long time = window.Times[i];
@@ -202,15 +197,6 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
         Begin(row, window, i, reason == FlowEndReason.ActiveTimeout ? state : null);
     }
 
-    /// <summary>
-    /// Adds up what is left of the packets before the <paramref name="i"/>-th: a flow that leaves has to have all of them.
-    /// </summary>
-    private void ApplyUpTo(PacketWindow window, int i, ref int applied)
-    {
-        TAccounting.ApplyDeferred(_table.Columns, window, applied, i);
-        applied = i;
-    }
-
     private void Evict()
     {
         long oldest = _evictionCandidates.Take(_table);
@@ -229,6 +215,7 @@ internal sealed unsafe class FlowLife<TAccounting> : IDisposable
     private void End(long row, FlowEndReason reason)
     {
         TAccounting.End(_table.Columns, row);
+        Flows.NamesLost = _table.Columns.Names?.Lost ?? 0;
         bool isShort = _minPackets > 1 && _table.Columns.Packets(row) < (ulong)_minPackets;
         if (isShort || TAccounting.IsLeftOut(_table.Columns, row))
         {

@@ -40,6 +40,9 @@ public sealed record FlowOptions
     /// </summary>
     public long MaxHistory { get; init; } = 1 << 28;
 
+    /// <summary>Bytes that the names of flows may take up, all workers together; a flow that finds no room has none.</summary>
+    public long MaxNames { get; init; } = 1 << 26;
+
     /// <summary>
     /// Live flows of a worker from which on idle ones are swept out. 0 where flows should come out in time (a pipe); for files a bound on
     /// memory is all that is needed, and not sweeping small tables keeps flows whole even where frames are more than 10 s out of order.

@@ -1,4 +1,6 @@
+using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Names;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -67,6 +69,13 @@ internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDispo
     /// <summary>Who a flow of the block is between.</summary>
     public FlowHeader* Header(int index) => Columns.Header(FlowColumns.RowOf(index));
 
+    /// <summary>The state of the connection of a flow of the block, whose layout has annotations.</summary>
+    public ConnectionState ConnectionStateOf(int index)
+    {
+        const FlowState Both = FlowState.SeenA | FlowState.SeenB;
+        return Columns.Connection(FlowColumns.RowOf(index))->StateOf(isAnswered: (Header(index)->State & Both) == Both);
+    }
+
     /// <summary>Packets and bytes that a flow of the block accounts for.</summary>
     public (ulong Packets, ulong Bytes) Volume(int index) => Columns.Volume(FlowColumns.RowOf(index));
 
@@ -88,7 +97,39 @@ internal sealed unsafe class FlowRecordBlock(FlowLayout? layout = null) : IDispo
             }
         }
 
+        ReturnNames();
         Count = 0;
+    }
+
+    /// <summary>Gives the names of its flows back, which nobody reads any more.</summary>
+    public void ReturnNames()
+    {
+        if (Columns.Layout.Names is { } names)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                names.Return(AnnotationsOf(i)->Names.Record);
+            }
+        }
+    }
+
+    /// <summary>What is kept of a flow of the block beside its statistics, where the layout has names.</summary>
+    public FlowAnnotations* AnnotationsOf(int index) => Columns.Annotations(FlowColumns.RowOf(index));
+
+    /// <summary>The application protocol of a flow of the block, and what it is known by.</summary>
+    public (Application Application, ApplicationSource Source) ApplicationOf(int index)
+    {
+        FlowKey* key = &Header(index)->Key;
+        Application application = ApplicationPorts.Of(
+            AnnotationsOf(index)->Names.Application, key->Protocol, key->PortA, key->PortB, out ApplicationSource source);
+        return (application, source);
+    }
+
+    /// <summary>A name of a flow of the block, as on the wire; empty for none. It holds until the names are given back.</summary>
+    public ReadOnlySpan<byte> NameOf(int index, NameField field)
+    {
+        uint record = AnnotationsOf(index)->Names.Record;
+        return record == NameArena.None ? [] : (*Columns.Layout.Names![record])[field];
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,11 @@ internal sealed unsafe class FlowTable : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFlows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxFlows, MaxFlows);
         _hash = hash;
-        Columns = new FlowColumns(maxFlows, layout) { Histories = layout?.Histories is { } arena ? new HistoryBlocks(arena) : null };
+        Columns = new FlowColumns(maxFlows, layout)
+        {
+            Histories = layout?.Histories is { } arena ? new HistoryBlocks(arena) : null,
+            Names = layout?.Names is { } names ? new NamedFlows(names, layout.HostNames!) : null,
+        };
         _index = new HashIndex(Math.Min(maxFlows, FirstIndexEntries));
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
+using FlowMeter.Engine.Names;
 
 namespace FlowMeter.Engine.Flow;
 
@@ -26,7 +27,7 @@ internal abstract unsafe class FlowWorker : IDisposable
         _decoder = new Decoder(options.Rules.Decode, options.Tunnels, parts.Fragments, payloads);
         _hash = parts.Hash;
         _table = new FlowTable(options.MaxFlows, parts.Hash, parts.FirstBlock.Columns.Layout);
-        _current = new PacketWindow(payloads);
+        _current = CreateWindow();
         _earlyScorer = parts.EarlyScorer;
     }
 
@@ -44,6 +45,16 @@ internal abstract unsafe class FlowWorker : IDisposable
 
     /// <summary>Keeps frames until their flow has been asked; null: disabled.</summary>
     public IFrameRetention? Frames { get; }
+
+    /// <summary>Makes a worker with the accounting of a profile, and that of annotations where the layout has them.</summary>
+    public static FlowWorker Create<TAccounting>(FlowWorkerParts parts)
+        where TAccounting : IAccounting =>
+        parts.FirstBlock.Columns.Layout switch
+        {
+            { Names: not null } => new AccountingWorker<Annotated<TAccounting, WithNames>>(parts),
+            { AnnotationBytes: > 0 } => new AccountingWorker<Annotated<TAccounting, WithoutNames>>(parts),
+            _ => new AccountingWorker<TAccounting>(parts),
+        };
 
     /// <summary>Meters all packets of a batch; for a worker that is alone.</summary>
     public abstract void Process(PacketBatch batch);
@@ -108,14 +119,17 @@ internal abstract unsafe class FlowWorker : IDisposable
         Frames?.Dispose();
     }
 
+    /// <summary>Makes a window for what is kept of payloads.</summary>
+    private protected PacketWindow CreateWindow() =>
+        new(Payloads, _table.Columns.Names == null ? PayloadHead.MaxLength : NamePacket.MaxPayload);
+
     /// <summary>Accounts for the window that has been filled.</summary>
     private protected abstract void AccountWindow();
 
-    /// <summary>At once, not when the window is full: the packet's bucket is on its way while the next ones are decoded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LookUpLast(PacketWindow window)
     {
-        window.TakeLast(in _hash, _table.Index);
+        window.TakeLast(in _hash);
         if (window.Count == PacketWindow.Capacity)
         {
             AccountWindow();

@@ -24,18 +24,9 @@ internal unsafe interface IAccounting
     /// </summary>
     static abstract void Begin(FlowColumns columns, long row, PacketWindow window, int index);
 
-    /// <summary>
-    /// Takes a further packet, number <paramref name="index"/> of the window: at once what the next packet of the flow depends on, its
-    /// state and times. Sums may be left for <see cref="ApplyDeferred"/>, which finds the row in the window then; what is not left has its
-    /// row set to -1 there.
-    /// </summary>
+    /// <summary>Takes a further packet, number <paramref name="index"/> of the window.</summary>
     /// <returns>False if time went backwards: the packet is older than the flow's newest.</returns>
     static abstract bool Update(FlowColumns columns, long row, PacketWindow window, int index);
-
-    /// <summary>
-    /// Adds up what was left of the window's packets from <paramref name="from"/> up to but not including <paramref name="to"/>.
-    /// </summary>
-    static abstract void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to);
 
     /// <summary>Takes note of the end of a flow, whether it comes out or not.</summary>
     static virtual void End(FlowColumns columns, long row)

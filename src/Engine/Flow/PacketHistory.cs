@@ -70,12 +70,6 @@ internal readonly unsafe struct PacketHistory : IAccounting
     }
 
     /// <inheritdoc/>
-    /// <remarks>Nothing is left to add up.</remarks>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
-    {
-    }
-
-    /// <inheritdoc/>
     public static void Discard(FlowColumns columns, long row) =>
         columns.Layout.Histories!.Return(columns.ProfileState<FlowHistory>(row)->Head);
 

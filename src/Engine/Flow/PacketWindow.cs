@@ -14,13 +14,13 @@ internal sealed unsafe class PacketWindow : IDisposable
     public const int Capacity = Decoder.Window;
 
     private readonly NativeColumn<long> _rows = new(Capacity);
-    private readonly NativeColumn<ulong> _gaps = new(Capacity);
-    private readonly NativeColumn<ulong> _sideGaps = new(Capacity);
 
     /// <summary>Makes a window, with columns of payloads for profiles that want them.</summary>
-    public PacketWindow(PayloadDetail payloads = PayloadDetail.None)
+    /// <param name="payloads">What is kept of payloads.</param>
+    /// <param name="headBytes">Bytes of a payload that are kept where packets are decoded one by one.</param>
+    public PacketWindow(PayloadDetail payloads = PayloadDetail.None, uint headBytes = PayloadHead.MaxLength)
     {
-        Own = new PacketColumns(Capacity, payloads);
+        Own = new PacketColumns(Capacity, payloads) { HeadBytes = headBytes };
         Point(Own, 0);
     }
 
@@ -52,19 +52,16 @@ internal sealed unsafe class PacketWindow : IDisposable
     /// <summary>What there is to know of each packet's payload; null unless they are kept.</summary>
     public PacketPayload* Payloads { get; private set; }
 
-    /// <summary>Where each packet's payload begins; null unless that is kept.</summary>
-    public PayloadHead* Heads { get; private set; }
+    /// <summary>Where each packet's transport header is; null unless that is kept.</summary>
+    public TransportPlace* Places { get; private set; }
 
-    /// <summary>
-    /// The row that each packet's flow is guessed to be in; later the row whose sums it still has to be added to, -1 for none.
-    /// </summary>
+    /// <summary>The row that each packet's flow is guessed to be in, -1 for none.</summary>
     public long* Rows => _rows.First;
 
-    /// <summary>The gap before each packet that is still to be added up, in its flow.</summary>
-    public ulong* Gaps => _gaps.First;
-
-    /// <summary>The same in its direction.</summary>
-    public ulong* SideGaps => _sideGaps.First;
+    /// <summary>What there is to know of a packet's payload, whatever is kept of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PacketPayload PayloadOf(int index) =>
+        Payloads != null ? Payloads[index] : Places[index].PayloadOf(Keys[index].Protocol);
 
     /// <summary>Takes what was decoded into its own columns.</summary>
     public void TakeOwn() => Count = Own.Count;
@@ -76,44 +73,33 @@ internal sealed unsafe class PacketWindow : IDisposable
         Own.Count = 0;
     }
 
-    /// <summary>Hashes the keys and asks for the index buckets they will be looked up in.</summary>
-    public void Hash(FlowHash hasher, HashIndex index)
+    /// <summary>Hashes the keys.</summary>
+    public void Hash(FlowHash hasher)
     {
         FlowKey* keys = Keys;
         ulong* hashes = Hashes;
         int count = Count;
         for (int i = 0; i < count; i++)
         {
-            ulong hash = hasher.Compute(in keys[i]);
-            hashes[i] = hash;
-            index.Prefetch(hash);
+            hashes[i] = hasher.Compute(in keys[i]);
         }
     }
 
-    /// <summary>Takes the packet that was decoded last into its own columns, hashes its key and asks for its bucket.</summary>
+    /// <summary>Takes the packet that was decoded last into its own columns and hashes its key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void TakeLast(in FlowHash hasher, HashIndex index)
+    public void TakeLast(in FlowHash hasher)
     {
         TakeOwn();
         int last = Count - 1;
-        ulong hash = hasher.Compute(in Keys[last]);
-        Hashes[last] = hash;
-        index.Prefetch(hash);
+        Hashes[last] = hasher.Compute(in Keys[last]);
     }
 
-    /// <summary>
-    /// Takes some of the packets in <paramref name="columns"/> for its own, where they lie, and asks for the index buckets they will be
-    /// looked up in.
-    /// </summary>
-    public void View(PacketColumns columns, int first, int count, HashIndex index)
+    /// <summary>Takes some of the packets in <paramref name="columns"/> for its own, where they lie.</summary>
+    public void View(PacketColumns columns, int first, int count)
     {
         Point(columns, first);
         Count = count;
         SweepClock = PacketClock.None;
-        for (int i = 0; i < count; i++)
-        {
-            index.Prefetch(Hashes[i]);
-        }
     }
 
     /// <inheritdoc/>
@@ -121,8 +107,6 @@ internal sealed unsafe class PacketWindow : IDisposable
     {
         Own.Dispose();
         _rows.Dispose();
-        _gaps.Dispose();
-        _sideGaps.Dispose();
     }
 
     private void Point(PacketColumns columns, int first)
@@ -133,7 +117,7 @@ internal sealed unsafe class PacketWindow : IDisposable
         Sizes = columns.Sizes + first;
         FromB = columns.FromB + first;
         TcpFlags = columns.TcpFlags + first;
-        Payloads = columns.Detail >= PayloadDetail.Lengths ? columns.Payloads + first : null;
-        Heads = columns.Detail >= PayloadDetail.Heads ? columns.Heads + first : null;
+        Payloads = columns.Payloads == null ? null : columns.Payloads + first;
+        Places = columns.Places == null ? null : columns.Places + first;
     }
 }

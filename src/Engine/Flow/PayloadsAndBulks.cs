@@ -69,10 +69,6 @@ internal readonly unsafe struct PayloadsAndBulks : IAccounting
         return SizesAndGaps.Update(columns, row, window, index);
     }
 
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
-        SizesAndGaps.ApplyDeferred(columns, window, from, to);
-
     /// <summary>Counts a packet, and leaves its payload in the place of its size for the sums to come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(FlowColumns columns, BulksAndSpans* own, long row, PacketWindow window, int index)

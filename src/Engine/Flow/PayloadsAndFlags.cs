@@ -34,10 +34,6 @@ internal readonly unsafe struct PayloadsAndFlags : IAccounting
     public static bool Update(FlowColumns columns, long row, PacketWindow window, int index) =>
         Update(columns, row, columns.ProfileState<PayloadSums>(row), window, index);
 
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to) =>
-        SizesAndGaps.ApplyDeferred(columns, window, from, to);
-
     /// <summary>Takes a flow's first packet into sums that lie elsewhere.</summary>
     public static void Begin(FlowColumns columns, long row, PayloadSums* own, PacketWindow window, int index)
     {

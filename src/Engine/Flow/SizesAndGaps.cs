@@ -36,53 +36,36 @@ internal readonly unsafe struct SizesAndGaps : IAccounting
             header->State |= seen;
             *last = time;
             columns.ColdFields(row)->OtherFirst = time;
-            columns.Gaps(row)->Add((ulong)Math.Max(gap, 0));
             BeginSide(columns.Endpoint(row, fromB), window.Sizes[index]);
-            window.Rows[index] = -1;
         }
         else
         {
             long sideGap = Math.Max(time - *last, 0);
             *last += sideGap;
-            window.Rows[index] = row;
-            window.Gaps[index] = (ulong)Math.Max(gap, 0);
-            window.SideGaps[index] = (ulong)sideGap;
+            AddToSide(columns, row, fromB, window.Sizes[index], (ulong)sideGap);
         }
 
+        columns.Gaps(row)->Add((ulong)Math.Max(gap, 0));
         return gap >= 0;
     }
 
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToSide(FlowColumns columns, long row, byte fromB, uint size, ulong gap)
     {
-        long* rows = window.Rows;
-        ulong* gaps = window.Gaps;
-        ulong* sideGaps = window.SideGaps;
-        uint* sizes = window.Sizes;
-        byte* fromB = window.FromB;
-        for (int i = from; i < to; i++)
+        EndpointSums* side = columns.Endpoint(row, fromB);
+        side->Packets++;
+        side->Bytes += size;
+        ulong square = (ulong)size * size;
+        ulong squares = side->SizeSquares + square;
+        side->SizeSquares = squares;
+        if (squares < square)
         {
-            long row = rows[i];
-            if (row >= 0)
-            {
-                columns.Gaps(row)->Add(gaps[i]);
-                uint size = sizes[i];
-                EndpointSums* side = columns.Endpoint(row, fromB[i]);
-                side->Packets++;
-                side->Bytes += size;
-                ulong square = (ulong)size * size;
-                ulong squares = side->SizeSquares + square;
-                side->SizeSquares = squares;
-                if (squares < square)
-                {
-                    CarrySizeSquares(columns.ColdFields(row), fromB[i]);
-                }
-
-                side->SizeMinimum = Math.Min(side->SizeMinimum, size);
-                side->SizeMaximum = Math.Max(side->SizeMaximum, size);
-                side->Gaps.Add(sideGaps[i]);
-            }
+            CarrySizeSquares(columns.ColdFields(row), fromB);
         }
+
+        side->SizeMinimum = Math.Min(side->SizeMinimum, size);
+        side->SizeMaximum = Math.Max(side->SizeMaximum, size);
+        side->Gaps.Add(gap);
     }
 
     private static void BeginSide(EndpointSums* side, uint size)

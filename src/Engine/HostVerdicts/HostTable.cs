@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Hosts;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
@@ -24,13 +25,15 @@ public sealed class HostTable : IFlowObserver
         "interval_start,src_ip,flows,packets,peers,ports,failed_flows,failed_ratio,judged_flows,malicious_flows,log_odds,verdict,"
             + "reasons";
 
-    private const int MaxTalks = 1 << 20;
+    /// <summary>Talks that are kept at most.</summary>
+    public const int DefaultMaxTalks = 1 << 20;
 
     // Beyond the idle timeout: how late a flow may come out.
     private const long Slack = 60 * CaptureTime.Second;
 
     private readonly Lock _lock = new();
-    private readonly RowOutput _output;
+    private readonly RowOutput? _output;
+    private readonly int _maxTalks;
     private readonly SortedDictionary<long, Dictionary<TalkKey, Talk>> _intervals = [];
     private readonly bool _isTuned;
     private readonly long _wait;
@@ -42,17 +45,19 @@ public sealed class HostTable : IFlowObserver
     private long _newest = long.MinValue;
 
     /// <summary>Begins a table and writes its header.</summary>
-    /// <param name="output">Where the rows go; stays the caller's, who completes it.</param>
+    /// <param name="output">Where the rows go; null: nowhere. Stays the caller's, who completes it.</param>
     /// <param name="model">The model that judges the flows; null: there is none.</param>
     /// <param name="idleTimeout">The idle timeout of flows, ns; null: rows are written at the end only.</param>
+    /// <param name="maxTalks">Talks that are kept at most.</param>
     /// <exception cref="OutputException">The header can not be written.</exception>
-    public HostTable(RowOutput output, Model? model, long? idleTimeout)
+    public HostTable(RowOutput? output, Model? model, long? idleTimeout, int maxTalks = DefaultMaxTalks)
     {
         _output = output;
+        _maxTalks = maxTalks;
         _isTuned = model is { IsUntuned: false };
         _wait = idleTimeout is long idle && idle < long.MaxValue / 4 ? HostJudge.Interval + idle + Slack : long.MaxValue;
         MinPackets = model?.MinPackets ?? int.MaxValue;
-        output.Begin(Encoding.ASCII.GetBytes(Header + "\n"));
+        output?.Begin(Encoding.ASCII.GetBytes(Header + "\n"));
     }
 
     /// <summary>Rows so far.</summary>
@@ -86,7 +91,7 @@ public sealed class HostTable : IFlowObserver
         {
             lock (_lock)
             {
-                return _rows - _output.Rows;
+                return _output == null ? 0 : _rows - _output.Rows;
             }
         }
     }
@@ -104,7 +109,7 @@ public sealed class HostTable : IFlowObserver
     internal int MinPackets { get; }
 
     /// <inheritdoc/>
-    IFlowSink IFlowObserver.Observe(IFlowSink sink) => new HostTableSink(this, sink);
+    IFlowSink IFlowObserver.Observe(IFlowSink sink, FeatureBlock features) => new HostTableSink(this, sink);
 
     /// <summary>Writes the rows that are left; to be called when all threads are done.</summary>
     /// <exception cref="OutputException">They, or rows before them, could not be written; all are counted.</exception>
@@ -134,6 +139,28 @@ public sealed class HostTable : IFlowObserver
         }
     }
 
+    /// <summary>
+    /// The sources of the two newest intervals: malicious ones first, then those with more flows judged so, then busier ones. Of a source
+    /// that is in both the one that comes first counts.
+    /// </summary>
+    /// <param name="max">Sources at most.</param>
+    public IReadOnlyList<HostSummary> Recent(int max)
+    {
+        (TalkKey Key, Talk Talk)[][] intervals;
+        lock (_lock)
+        {
+            intervals = [.. _intervals.TakeLast(2).Select(
+                interval => interval.Value.Select(talk => (talk.Key, talk.Value)).ToArray())];
+        }
+
+        return
+        [
+            .. intervals.SelectMany(SummariesOf).OrderByDescending(host => host.Findings.Count > 0).ThenByDescending(host => host.Malicious)
+                .ThenByDescending(host => host.Flows).ThenBy(host => host.Source, StringComparer.Ordinal).DistinctBy(host => host.Source)
+                .Take(max),
+        ];
+    }
+
     /// <summary>Adds flows.</summary>
     internal void Add(ReadOnlySpan<HostFlow> flows)
     {
@@ -144,7 +171,7 @@ public sealed class HostTable : IFlowObserver
                 Add(in flow);
             }
 
-            while (_talks > MaxTalks)
+            while (_talks > _maxTalks)
             {
                 WriteOldest();
             }
@@ -180,12 +207,16 @@ public sealed class HostTable : IFlowObserver
         (long start, Dictionary<TalkKey, Talk> talks) = _intervals.First();
         _intervals.Remove(start);
         _talks -= talks.Count;
-        StringBuilder rows = new();
-        foreach ((string source, (TalkKey, Talk)[] own) in talks.GroupBy(talk => talk.Key.Source)
-            .Select(group => (Source: group.Key.ToString(), Own: group.Select(talk => (talk.Key, talk.Value)).ToArray()))
-            .OrderBy(host => host.Source, StringComparer.Ordinal))
+        if (_output == null)
         {
-            WriteRow(rows, start, source, own);
+            return;
+        }
+
+        StringBuilder rows = new();
+        foreach (HostSummary host in SummariesOf(talks.Select(talk => (talk.Key, talk.Value))).OrderBy(
+            host => host.Source, StringComparer.Ordinal))
+        {
+            WriteRow(rows, start, host);
         }
 
         try
@@ -202,32 +233,26 @@ public sealed class HostTable : IFlowObserver
         }
     }
 
-    private unsafe void WriteRow(StringBuilder rows, long start, string source, (TalkKey Key, Talk Talk)[] talks)
+    private IEnumerable<HostSummary> SummariesOf(IEnumerable<(TalkKey Key, Talk Talk)> talks) =>
+        talks.GroupBy(talk => talk.Key.Source).Select(group => HostSummary.From(group.Key.ToString(), [.. group], _isTuned));
+
+    private unsafe void WriteRow(StringBuilder rows, long start, HostSummary host)
     {
-        IReadOnlyList<HostFinding> findings = HostRules.Apply(talks, _isTuned);
-        double logOdds = HostRules.LogOdds(talks);
-        long flows = talks.Sum(talk => talk.Talk.Flows);
-        long failed = talks.Sum(talk => talk.Talk.Failed);
-        long judged = talks.Sum(talk => talk.Talk.Judged);
-        string verdict = findings.Count > 0 ? "malicious"
-            : _isTuned && judged > 0 && logOdds <= -HostRules.Decisive ? "benign"
-            : "undecided";
-        foreach (HostFinding finding in findings)
+        foreach (HostFinding finding in host.Findings)
         {
             _findings[finding.Kind] = _findings.GetValueOrDefault(finding.Kind) + 1;
         }
 
         _rows++;
-        _malicious += findings.Count > 0 ? 1 : 0;
+        _malicious += host.Findings.Count > 0 ? 1 : 0;
         TimestampText times = default;
         byte* text = stackalloc byte[TimestampText.MaxLength];
         times.Write(text, start);
         rows.Append(Encoding.ASCII.GetString(text, TimestampText.MaxLength)).Append(
             CultureInfo.InvariantCulture,
-            $",{source},{flows},{talks.Sum(talk => talk.Talk.Packets)},"
-                + $"{talks.Select(talk => talk.Key.Destination).Distinct().Count()},"
-                + $"{talks.Select(talk => talk.Key.Service).Distinct().Count()},{failed},{Rounded((double)failed / flows)},{judged},"
-                + $"{talks.Sum(talk => talk.Talk.Malicious)},{Rounded(logOdds)},{verdict},{string.Join("; ", findings)}\n");
+            $",{host.Source},{host.Flows},{host.Packets},{host.Peers},{host.Ports},{host.Failed},"
+                + $"{Rounded((double)host.Failed / host.Flows)},{host.Judged},{host.Malicious},{Rounded(host.LogOdds)},{host.Verdict},"
+                + $"{host.Reasons}\n");
     }
 
     private static double Rounded(double value) => Math.Round(value * 1000) / 1000;

@@ -5,7 +5,9 @@ namespace FlowMeter.Engine.Packets;
 /// <param name="SuspiciousBytes">Their bytes on the wire.</param>
 /// <param name="BenignFrames">Frames of flows with the verdict benign, behind their decision point.</param>
 /// <param name="BenignBytes">Their bytes on the wire.</param>
-public sealed record DataReduction(long SuspiciousFrames, long SuspiciousBytes, long BenignFrames, long BenignBytes)
+/// <param name="LeftOutFrames">Frames of both whose addresses could not be replaced, so that no part has them.</param>
+public sealed record DataReduction(
+    long SuspiciousFrames, long SuspiciousBytes, long BenignFrames, long BenignBytes, long LeftOutFrames = 0)
 {
     /// <summary>The share of frames that bypass the inspection, 0 to 1.</summary>
     public double FramesBypassed => Share(BenignFrames, SuspiciousFrames);

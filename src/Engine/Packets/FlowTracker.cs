@@ -101,11 +101,10 @@ internal sealed unsafe class FlowTracker : IDisposable
 
     private void Follow()
     {
-        _window.TakeLast(in _hash, _table.Index);
+        _window.TakeLast(in _hash);
         _window.Rows[0] = _table.Index.Guess(_window.Hashes[0]);
-        int applied = 0;
         long outOfOrder = 0;
-        _row = _life.Process(_table.Columns, _window, 0, ref applied, ref outOfOrder);
+        _row = _life.Process(_table.Columns, _window, 0, ref outOfOrder);
         if (_life.Flows[FlowEndReason.LackOfResources] > 0)
         {
             throw new CaptureException(

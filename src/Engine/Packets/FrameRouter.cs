@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 
@@ -13,6 +14,7 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
     private readonly RecordBuffer? _suspicious = routing.Suspicious == null ? null : new RecordBuffer(routing.Suspicious);
     private readonly RecordBuffer? _benign = routing.Benign == null ? null : new RecordBuffer(routing.Benign);
     private readonly FrameQueue? _forward = routing.Forwarder?.CreateQueue();
+    private readonly FrameAnonymizer? _rewriting = routing.Rewriting?.Invoke();
     private FrameWindow _current = new();
     private FrameWindow _previous = new();
     private long _suspiciousFrames;
@@ -28,6 +30,9 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
     public long BenignFrames => Volatile.Read(ref _benignFrames);
 
     public long BenignBytes => Volatile.Read(ref _benignBytes);
+
+    /// <summary>Frames whose addresses could not be replaced.</summary>
+    public long LeftOutFrames => _rewriting?.LeftOut ?? 0;
 
     /// <summary>Frames of another link type than the files have.</summary>
     public long ForeignFrames => Volatile.Read(ref _foreignFrames);
@@ -50,6 +55,10 @@ internal sealed class FrameRouter(FrameRouting routing) : IFrameRetention
         if (linkType == routing.LinkType)
         {
             _current.Add(data, captured, wire, time, packet);
+            if (_rewriting != null)
+            {
+                _current.CutLast(_rewriting.Rewrite(linkType, _current.LastFrame));
+            }
         }
         else
         {

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Output;
@@ -38,7 +39,8 @@ public sealed class FrameRouting : IFrameRouting
         _routers.Sum(router => router.SuspiciousFrames),
         _routers.Sum(router => router.SuspiciousBytes),
         _routers.Sum(router => router.BenignFrames),
-        _routers.Sum(router => router.BenignBytes));
+        _routers.Sum(router => router.BenignBytes),
+        _routers.Sum(router => router.LeftOutFrames));
 
     /// <summary>
     /// Frames that should have been written and were not: the output failed, or the interface came back with another link type.
@@ -47,6 +49,9 @@ public sealed class FrameRouting : IFrameRouting
 
     /// <summary>Sends suspicious frames on; null: disabled.</summary>
     public FrameForwarder? Forwarder { get; }
+
+    /// <summary>Makes what rewrites frames, for each worker; null: they stay as they are.</summary>
+    public Func<FrameAnonymizer>? Rewriting { get; init; }
 
     internal LinkType LinkType { get; }
 

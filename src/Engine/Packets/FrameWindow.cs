@@ -38,6 +38,30 @@ internal sealed unsafe class FrameWindow : IDisposable
         _starts[Count] = start + PcapRecord.HeaderLength + (int)captured;
     }
 
+    /// <summary>The bytes of the frame that was added last, to be rewritten where they are.</summary>
+    public Span<byte> LastFrame
+    {
+        get
+        {
+            int start = _starts[Count - 1] + PcapRecord.HeaderLength;
+            return new Span<byte>(_bytes.First + start, _starts[Count] - start);
+        }
+    }
+
+    /// <summary>Cuts the frame that was added last; takes it back where nothing is left.</summary>
+    public void CutLast(int captured)
+    {
+        if (captured == 0)
+        {
+            Count--;
+            return;
+        }
+
+        byte* record = _bytes.First + _starts[Count - 1];
+        PcapRecord.SetLength(record, (uint)captured);
+        _starts[Count] = _starts[Count - 1] + PcapRecord.HeaderLength + captured;
+    }
+
     /// <summary>Whether a frame is of a packet that goes the benign way.</summary>
     public bool IsBenign(int index, FrameRoute* routes) => _packets[index] >= 0 && routes[_packets[index]] == FrameRoute.Benign;
 

@@ -36,9 +36,4 @@ internal unsafe struct PacketPlace : IAccounting
         *last = Math.Max(*last, time);
         return isInOrder;
     }
-
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
-    {
-    }
 }

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Flow;
@@ -18,14 +19,18 @@ internal sealed unsafe class PacketTable : IDisposable
     private const int MaxRow = 256;
 
     private readonly RowOutput _output;
+    private readonly AddressAnonymizer? _addresses;
     private readonly NativeColumn<byte> _buffer = new(FlushFrom + MaxRow);
     private TimestampText _times;
     private TimestampText _startTimes;
     private int _length;
 
     /// <summary>Writes the header to an output, which stays the caller's.</summary>
-    public PacketTable(RowOutput output)
+    /// <param name="output">The output.</param>
+    /// <param name="anonymization">Replaces the addresses that IDs are made of; null: they stay.</param>
+    public PacketTable(RowOutput output, AnonymizationKey? anonymization = null)
     {
+        _addresses = anonymization == null ? null : new AddressAnonymizer(anonymization);
         _output = output;
         output.Begin("frame,time,community_id,flow_start_time,direction,verdict,score,outside\n"u8);
     }
@@ -75,9 +80,10 @@ internal sealed unsafe class PacketTable : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
 
-    private static int WriteId(Span<byte> to, FlowTracker packet)
+    private int WriteId(Span<byte> to, FlowTracker packet)
     {
         FlowKey key = packet.Key;
+        _addresses?.Replace(ref key);
         int message = packet.IcmpTypeAndCode;
         return !CommunityId.IsOfMessage(key.Protocol) ? CommunityId.Write(to, in key)
             : message < 0 ? 0

@@ -1,3 +1,4 @@
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Flow;
@@ -38,6 +39,7 @@ public sealed class SecondPass
     /// <param name="packets">Where a row for each frame goes; null: disabled.</param>
     /// <param name="split">Where the frames go, but for those that the filter keeps out; null: disabled.</param>
     /// <param name="stop">Ends the pass early.</param>
+    /// <param name="anonymization">Replaces the addresses that rows tell of; null: they stay.</param>
     /// <returns>
     /// What is wrong with the source, once all before it is written: it should be what the metering process found; null if it was read to
     /// its end.
@@ -46,11 +48,11 @@ public sealed class SecondPass
     /// <exception cref="OutputException">Not everything could be written.</exception>
     public static CaptureException? Run(
         IPacketSource source, FilteredSource? filter, FlowOptions options, VerdictIndex index, RowOutput? packets, CaptureSplit? split,
-        CancellationToken stop)
+        CancellationToken stop, AnonymizationKey? anonymization = null)
     {
         index.Sort();
         using FlowTracker tracker = new(options, index);
-        using PacketTable? table = packets == null ? null : new PacketTable(packets);
+        using PacketTable? table = packets == null ? null : new PacketTable(packets, anonymization);
         using PacketBatch batch = new() { Records = split == null ? null : new RawRecords() };
         SecondPass pass = new(filter, options, index, tracker, table, split);
         CaptureException? damage = null;
@@ -99,7 +101,7 @@ public sealed class SecondPass
 
             _tracker.Process(batch, i);
             Label(time);
-            _split?.Add(batch.Records!.Record(i), batch.WireLengthOf(i), IsBenign());
+            _split?.Add(batch, i, IsBenign(), IsSelected());
         }
 
         _split?.AddBlocks(batch.Records!.BlocksBefore(batch.Count, batch.Count));
@@ -147,6 +149,8 @@ public sealed class SecondPass
     /// undecided, and those before the verdict.
     /// </summary>
     private bool IsBenign() => _tracker.HasFlow && BypassRule.Bypasses(_tracker.Place, _decisionPoint, _index.VerdictOf(_tracker.Number));
+
+    private bool IsSelected() => _tracker.HasFlow && _index.IsSelected(_tracker.Number);
 
     private CaptureException Changed() => new(
         $"frame {_frame}: the second pass finds other flows than the first; the files changed meanwhile, or their frames are more than 10 "

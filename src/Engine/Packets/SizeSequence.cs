@@ -48,11 +48,6 @@ internal unsafe struct SizeSequence : IAccounting
         return isInOrder;
     }
 
-    /// <inheritdoc/>
-    public static void ApplyDeferred(FlowColumns columns, PacketWindow window, int from, int to)
-    {
-    }
-
     private static void Add(FlowColumns columns, long row, PacketWindow window, int index)
     {
         SizeSequence* sequence = At(columns, row);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
@@ -18,19 +19,30 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
     private NativeColumn<Entry> _entries = new(FirstCapacity);
     private long _count;
 
+    /// <summary>The flows whose packets are wanted; null: nobody asks for some.</summary>
+    public FlowSelection? Selection { get; init; }
+
     /// <summary>Flows that have not been found yet, once they are sorted.</summary>
     public long Unfound { get; private set; }
 
     /// <inheritdoc/>
-    IFlowSink IFlowObserver.Observe(IFlowSink sink) => new VerdictIndexSink(this, sink);
+    IFlowSink IFlowObserver.Observe(IFlowSink sink, FeatureBlock features) => new VerdictIndexSink(this, sink);
+
+    /// <inheritdoc/>
+    bool IFlowObserver.SeesOriginals => true;
 
     /// <summary>Notes a flow that came out.</summary>
     /// <param name="header">The flow.</param>
     /// <param name="order">Grows with every flow of a key that ends.</param>
     /// <param name="verdict">What the model said; null without one.</param>
     /// <param name="score">Its probability.</param>
-    internal void Add(FlowHeader* header, long order, Verdict? verdict, double score) =>
-        Add(header, order, verdict == null ? EntryState.None : EntryState.Judged | (EntryState)((int)verdict << Entry.VerdictShift), score);
+    /// <param name="isSelected">Whether its packets are wanted.</param>
+    internal void Add(FlowHeader* header, long order, Verdict? verdict, double score, bool isSelected = false) => Add(
+        header,
+        order,
+        (verdict == null ? EntryState.None : EntryState.Judged | (EntryState)((int)verdict << Entry.VerdictShift))
+            | (isSelected ? EntryState.Selected : EntryState.None),
+        score);
 
     /// <summary>Notes a flow that had too few packets to come out.</summary>
     internal void AddLeftOut(FlowHeader* header, long order) => Add(header, order, EntryState.LeftOut, 0);
@@ -70,6 +82,9 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
 
     /// <summary>Whether a flow had too few packets to come out.</summary>
     internal bool IsLeftOut(long number) => (_entries[number].State & EntryState.LeftOut) != 0;
+
+    /// <summary>Whether the packets of a flow are wanted.</summary>
+    internal bool IsSelected(long number) => (_entries[number].State & EntryState.Selected) != 0;
 
     /// <summary>The verdict on a flow; null without a model.</summary>
     internal Verdict? VerdictOf(long number) => (_entries[number].State & EntryState.Judged) == 0
@@ -120,6 +135,7 @@ public sealed unsafe class VerdictIndex : IFlowObserver, IDisposable
         Judged = 1,
         LeftOut = 2,
         Found = 4,
+        Selected = 8,
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 64)]

@@ -13,7 +13,9 @@ internal sealed class VerdictIndexSink(VerdictIndex index, IFlowSink sink) : IFl
         sink.Write(records, scores);
         for (int i = 0; i < records.Count; i++)
         {
-            index.Add(records.Header(i), OrderOf(records.Number, i), scores?.VerdictOf(i), scores?.Probability(i) ?? 0);
+            index.Add(
+                records.Header(i), OrderOf(records.Number, i), scores?.VerdictOf(i), scores?.Probability(i) ?? 0,
+                index.Selection?.Take(records.Header(i)) == true);
         }
     }
 

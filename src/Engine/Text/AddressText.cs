@@ -93,6 +93,18 @@ public static unsafe class AddressText
         return destination;
     }
 
+    /// <summary>Writes an address of either version. Returns the bytes of the text.</summary>
+    /// <param name="destination">Room for <see cref="MaxLength"/> bytes.</param>
+    /// <param name="address">4 or 16 bytes in network order.</param>
+    public static int Write(Span<byte> destination, ReadOnlySpan<byte> address)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, MaxLength);
+        fixed (byte* to = destination, from = address)
+        {
+            return (int)((address.Length == sizeof(uint) ? WriteV4(to, from) : WriteV6(to, from)) - to);
+        }
+    }
+
     // First group of the run and the group after it, or (-1, 0) if no two zero groups stand together.
     private static (int Start, int End) LongestZeroRun(byte* address)
     {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.Arm;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 
-namespace FlowMeter.Engine.Decode;
+namespace FlowMeter.Engine.Ciphers;
 
 /// <summary>The processor's own round, where <see cref="IsSupported"/>.</summary>
 internal readonly struct AesInstruction : IAesRound
@@ -20,4 +20,9 @@ internal readonly struct AesInstruction : IAesRound
         AdvSimd.IsSupported
             ? ArmAes.MixColumns(ArmAes.Encrypt(state, Vector128<byte>.Zero)) ^ key
             : X86Aes.Encrypt(state, key);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> ApplyLast(Vector128<byte> state, Vector128<byte> key) =>
+        AdvSimd.IsSupported ? ArmAes.Encrypt(state, Vector128<byte>.Zero) ^ key : X86Aes.EncryptLast(state, key);
 }

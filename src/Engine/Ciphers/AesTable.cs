@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
-namespace FlowMeter.Engine.Decode;
+namespace FlowMeter.Engine.Ciphers;
 
 /// <summary>
 /// The round in software, by a table of SubBytes and MixColumns together. Which lines of the table it reads depends on the key, so it is
@@ -24,6 +24,28 @@ internal readonly struct AesTable : IAesRound
             Column(first, second, third, fourth), Column(second, third, fourth, first),
             Column(third, fourth, first, second), Column(fourth, first, second, third)) ^ key.AsUInt32()).AsByte();
     }
+
+    /// <inheritdoc/>
+    public static Vector128<byte> ApplyLast(Vector128<byte> state, Vector128<byte> key)
+    {
+        Vector128<uint> words = state.AsUInt32();
+        uint first = words.GetElement(0);
+        uint second = words.GetElement(1);
+        uint third = words.GetElement(2);
+        uint fourth = words.GetElement(3);
+        return (Vector128.Create(
+            LastColumn(first, second, third, fourth), LastColumn(second, third, fourth, first),
+            LastColumn(third, fourth, first, second), LastColumn(fourth, first, second, third)) ^ key.AsUInt32()).AsByte();
+    }
+
+    /// <summary>SubBytes of one byte, which the key schedule needs, too.</summary>
+    public static byte Substitute(byte value) => (byte)(s_columns[value] >> 8);
+
+    private static uint LastColumn(uint row0, uint row1, uint row2, uint row3) =>
+        Substitute((byte)row0)
+        | ((uint)Substitute((byte)(row1 >> 8)) << 8)
+        | ((uint)Substitute((byte)(row2 >> 16)) << 16)
+        | ((uint)Substitute((byte)(row3 >> 24)) << 24);
 
     // ShiftRows: row r comes from r columns further right.
     private static uint Column(uint row0, uint row1, uint row2, uint row3) =>

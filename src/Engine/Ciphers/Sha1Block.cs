@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace FlowMeter.Engine.Export;
+namespace FlowMeter.Engine.Ciphers;
 
 /// <summary>
 /// SHA-1 (FIPS 180-4) of messages that fit one block: all that a Community ID needs. The framework's would load OpenSSL, which a sensor

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using FlowMeter.Engine.Ciphers;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Tests.Support;
 
-namespace FlowMeter.Tests.Decode;
+namespace FlowMeter.Tests.Ciphers;
 
 /// <summary>The rounds that a flow's hash is made of give the same bits on every processor.</summary>
 [Trait("Category", "Vector")]
