@@ -22,10 +22,12 @@ public sealed class AllocationTests
     [InlineData("full", 3)]
     [InlineData("cic", 1)]
     [InlineData("appflow", 1)]
-    public void Twice_the_packets_and_flows_allocate_no_more(string profile, int workers)
+    [InlineData("flowmeter", 1, true)]
+    [InlineData("full", 3, true)]
+    public void Twice_the_packets_and_flows_allocate_no_more(string profile, int workers, bool hasNames = false)
     {
         // Flows leave a small table all the time, so rows are written all the time.
-        EngineMeter meter = new() { Profile = profile, Workers = workers, MinPackets = 1, MaxFlows = 2000 };
+        EngineMeter meter = new() { Profile = profile, Workers = workers, MinPackets = 1, MaxFlows = 2000, HasNames = hasNames };
         Allocated(meter, Packets);
         long least = long.MaxValue;
         for (int attempt = 0; attempt < 3; attempt++)

@@ -164,7 +164,7 @@ public sealed class PayloadProfileTests
     private static string[] HeaderOf(string profile) => profile switch
     {
         "extended" => [.. ReferenceRecord.IdentityColumns, .. ReferenceExtended.NumberColumns],
-        "full" => [.. ReferenceRecord.IdentityColumns, .. ReferenceFull.NumberColumns],
+        "full" => [.. ReferenceRecord.IdentityColumns, .. ReferenceFull.NumberColumns, "connection_state"],
         "cic" => ReferenceCic.Header,
         _ => [.. ReferenceAppFlow.IdentityColumns, .. ReferenceAppFlow.NumberColumns],
     };

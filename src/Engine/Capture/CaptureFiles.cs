@@ -88,6 +88,35 @@ public sealed class CaptureFiles(
     }
 
     /// <inheritdoc/>
+    public bool TryReserve(PacketBatch batch) => _current?.TryReserve(batch) == true;
+
+    /// <inheritdoc/>
+    public bool TryTake(PacketBatch batch)
+    {
+        batch.Clear(batch.LinkType);
+        try
+        {
+            if (_current?.TryTake(batch) != true)
+            {
+                return false;
+            }
+
+            Count(batch);
+            return true;
+        }
+        catch (CaptureException e)
+        {
+            batch.Records?.End();
+            batch.Clear(batch.LinkType);
+            Close(e);
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Keep() => _current?.Keep();
+
+    /// <inheritdoc/>
     public void Dispose() => _current?.Dispose();
 
     /// <summary>Takes note of what a file says of itself that is not read to its end, since the run was told to stop.</summary>
@@ -173,9 +202,10 @@ public sealed class CaptureFiles(
     private void Close(CaptureException? failure)
     {
         CaptureFile file = _files[_next - 1];
-        file.Drops = _current!.Drops;
-        _current.Dispose();
+        SavefileSource ended = _current!;
+        file.Drops = ended.Drops;
         _current = null;
+        ended.Dispose();
         if (failure != null)
         {
             Fail(file, failure);

@@ -29,6 +29,9 @@ public sealed record CaptureSettings
     /// <summary>Workers that each handle feeds; more than one where the kernel does not share.</summary>
     public int WorkersPerHandle { get; init; } = 1;
 
+    /// <summary>Whether packets are taken from the driver by AF_XDP, with a handle for each receive queue; Linux only.</summary>
+    public bool IsXdp { get; init; }
+
     /// <summary>Frames after which the capture ends; null for no end.</summary>
     public long? MaxFrames { get; init; }
 

@@ -44,6 +44,24 @@ public sealed unsafe class FilteredSource(IPacketSource source, string expressio
     }
 
     /// <inheritdoc/>
+    public bool TryReserve(PacketBatch batch) => source.TryReserve(batch);
+
+    /// <inheritdoc/>
+    public bool TryTake(PacketBatch batch)
+    {
+        if (!source.TryTake(batch))
+        {
+            return false;
+        }
+
+        Filter(batch);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Keep() => source.Keep();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         source.Dispose();

@@ -153,8 +153,8 @@ internal sealed class LiveInterface
     {
         IReadOnlyList<ILiveHandle> handles = _system.Open(Name, _settings, _say);
 
-        // Until all had joined, each saw what is not its own.
-        long start = _sources.Length > 1 ? CaptureTime.From(_clock.GetUtcNow()) : long.MinValue;
+        // Until all had joined, each saw what is not its own. Queues of the interface never share.
+        long start = _sources.Length > 1 && !_settings.IsXdp ? CaptureTime.From(_clock.GetUtcNow()) : long.MinValue;
         _isLost = false;
         foreach ((LiveSource source, ILiveHandle handle) in _sources.Zip(handles))
         {

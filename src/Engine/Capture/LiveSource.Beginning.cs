@@ -18,7 +18,7 @@ internal sealed partial class LiveSource
     public void Begin(ILiveHandle capture, long start)
     {
         _linkType = (LinkType)capture.LinkType;
-        _fraction = capture.NanosecondsPerFraction;
+        _fraction = capture is ICallingHandle calling ? calling.NanosecondsPerFraction : 1;
         _copied = Math.Clamp(PacketBatch.BlockSize / capture.SnapLength, 1, PacketBatch.Capacity);
         _start = start;
         _isLeaving = false;

@@ -79,7 +79,7 @@ internal sealed partial class LiveSource
         return !_stop.IsCancellationRequested;
     }
 
-    /// <summary>Whether the callback has seen every frame that the kernel put into the ring.</summary>
+    /// <summary>Whether every frame has been seen that the kernel put into the ring.</summary>
     private bool HasTakenAll() => TryCount() is { } counted && unchecked(counted.Received - counted.Dropped) == _handedOver;
 
     private void CountLosses()

@@ -6,9 +6,9 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Capture;
 
 /// <summary>
-/// One libpcap handle on a live interface. A worker of its own takes the packets where they lie in the ring: libpcap gives a block of the
-/// ring back as soon as the last packet of it went through the callback, so no pointer may outlive that. Several workers get copies in a
-/// batch. For one thread; that closes the handle, too.
+/// One handle on a live interface. A worker of its own takes the packets where they lie in the ring: from a ring of our own as batches,
+/// from libpcap one by one, which gives a block of the ring back as soon as the last packet of it went through the callback, so that no
+/// pointer may outlive that. Several workers get copies in a batch. For one thread; that closes the handle, too.
 /// </summary>
 internal sealed unsafe partial class LiveSource : IPacketSource
 {
@@ -21,6 +21,8 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stop;
     private readonly GCHandle _self;
+    private readonly WorkerProgress? _alone;
+    private readonly Action<PacketBatch> _copyBatch;
 
     // Set by the thread that opens the interface, once all of its handles are ready; the fields that follow are set before.
     private volatile ILiveHandle? _capture;
@@ -52,6 +54,8 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         _stop = stop;
         _self = GCHandle.Alloc(this);
         Progress = [.. Enumerable.Range(0, workers).Select(_ => new WorkerProgress(clock))];
+        _alone = workers == 1 ? Progress[0] : null;
+        _copyBatch = CopyBatch;
     }
 
     /// <summary>The interface's name.</summary>
@@ -102,7 +106,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
     public void Fail(Exception failure)
     {
         _failure = ExceptionDispatchInfo.Capture(failure);
-        _capture!.BreakLoop();
+        ((ICallingHandle)_capture!).BreakLoop();
     }
 
     public void Close()
@@ -118,7 +122,7 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         batch.Clear(_linkType);
         _batch = batch;
         _used = 0;
-        bool goesOn = TryDispatch(&CopyPacket, (void*)GCHandle.ToIntPtr(_self), _copied);
+        bool goesOn = TryDispatch(&CopyPacket, (void*)GCHandle.ToIntPtr(_self), _copied, batch, _copyBatch);
         if (batch.Count == 0)
         {
             batch.Clear(_linkType);
@@ -139,16 +143,20 @@ internal sealed unsafe partial class LiveSource : IPacketSource
         }
     }
 
-    /// <summary>Has libpcap call back for the next packets, or waits a moment for some.</summary>
+    /// <summary>Hands the next packets over, which lie in the ring, or waits a moment for some.</summary>
     /// <param name="callback">
-    /// Called for each packet, which lies in the ring and is gone once the call has returned. It asks <see cref="Admits"/> first, and no
-    /// exception leaves it.
+    /// Called for each packet of a handle of libpcap's, which is gone once the call has returned. It asks <see cref="Admits"/> first, and
+    /// no exception leaves it.
     /// </param>
     /// <param name="state">Its first argument.</param>
     /// <param name="most">Packets at most.</param>
+    /// <param name="batch">Is made to point at packets of a ring of our own, as many as it has room for at most.</param>
+    /// <param name="process">Called with that batch, if it has packets; they are gone once the call has returned.</param>
     /// <returns>False once the capture has been stopped and nothing is left in the ring.</returns>
-    /// <exception cref="Exception">What the callback told of (<see cref="Fail"/>).</exception>
-    public bool TryDispatch(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* state, int most)
+    /// <exception cref="Exception">What the callback told of (<see cref="Fail"/>), or the call threw.</exception>
+    public bool TryDispatch(
+        delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* state, int most, PacketBatch batch,
+        Action<PacketBatch> process)
     {
         _now = _clock.GetElapsedTime(0).Ticks * 100;
         EndBeginning();
@@ -172,7 +180,15 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
         try
         {
-            Dispatch(callback, state, most);
+            if (_capture is ILendingHandle ring)
+            {
+                Borrow(ring, batch, Math.Min(most, PacketBatch.Capacity), process);
+            }
+            else
+            {
+                Dispatch((ICallingHandle)_capture, callback, state, most);
+            }
+
             if (_clock.GetElapsedTime(_lastStatistics) >= TimeSpan.FromSeconds(1))
             {
                 CountLosses();
@@ -188,39 +204,6 @@ internal sealed unsafe partial class LiveSource : IPacketSource
             BeginToLeave();
             return AwaitRest();
         }
-    }
-
-    private void Dispatch(delegate* unmanaged[Cdecl]<byte*, PcapPacketHeader*, byte*, void> callback, void* state, int most)
-    {
-        int reserved = _budget?.Reserve(most) ?? most;
-        if (reserved > 0)
-        {
-            WorkerProgress? alone = Progress.Count == 1 ? Progress[0] : null;
-            long began = alone?.Begin() ?? 0;
-            try
-            {
-                _handedOver += (uint)_capture!.Dispatch(reserved, callback, state);
-                if (_taken > 0)
-                {
-                    alone?.Done(began);
-                    Volatile.Write(ref _lastPackets, CaptureTime.From(_clock.GetUtcNow()));
-                }
-            }
-            finally
-            {
-                // Also when the interface is gone: it may be so for days, and the worker is not stuck.
-                alone?.End();
-                _budget?.Spend(reserved, _taken);
-            }
-        }
-        else
-        {
-            // The last frames are set aside for others, who may give them back.
-            _hasLooked = false;
-            _system.Wait(1);
-        }
-
-        _failure?.Throw();
     }
 
     /// <summary>Nothing waits: sleeps until something does, at most a moment.</summary>
@@ -257,22 +240,5 @@ internal sealed unsafe partial class LiveSource : IPacketSource
 
         _interface.Reopen();
         return true;
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void CopyPacket(byte* user, PcapPacketHeader* header, byte* data)
-    {
-        LiveSource source = Unsafe.As<LiveSource>(GCHandle.FromIntPtr((nint)user).Target!);
-        PacketBatch batch = source._batch!;
-        if (!source.Admits(header, out long time))
-        {
-            return;
-        }
-
-        // There is room: no more packets are asked for than fit with the longest snap length.
-        uint captured = header->CapturedLength;
-        Buffer.MemoryCopy(data, batch.Block + source._used, captured, captured);
-        batch.Add(batch.Block + source._used, captured, header->WireLength, time);
-        source._used += (int)captured;
     }
 }

@@ -18,8 +18,16 @@ public sealed unsafe class PacketBatch : IDisposable
     /// </summary>
     public const int ReadSize = 64 << 10;
 
-    /// <summary>Size of <see cref="Block"/>: a read and the longest record that may have been left over from the read before.</summary>
-    public const int BlockSize = ReadSize + (512 << 10);
+    /// <summary>Bytes that are read ahead at most.</summary>
+    internal const int LongestPiece = 256 << 10;
+
+    /// <summary>
+    /// Where in <see cref="Block"/> stands what is read ahead: behind a read that was not walked to its end and the longest record.
+    /// </summary>
+    internal const int PieceOffset = ReadSize + (448 << 10);
+
+    /// <summary>Size of <see cref="Block"/>.</summary>
+    public const int BlockSize = PieceOffset + LongestPiece;
 
     /// <summary><see cref="Now"/> of a source without a clock: only its packets have times.</summary>
     public const long NoClock = long.MinValue;
@@ -71,6 +79,9 @@ public sealed unsafe class PacketBatch : IDisposable
     /// </summary>
     internal RawRecords? Records { get; init; }
 
+    /// <summary>What of a file is read ahead for this batch (<see cref="IPacketSource.TryReserve"/>).</summary>
+    internal FilePiece Piece { get; } = new();
+
     /// <summary>Memory of <see cref="BlockSize"/> bytes for sources that read.</summary>
     internal byte* Block => _block.First;
 
@@ -95,6 +106,9 @@ public sealed unsafe class PacketBatch : IDisposable
         Time[index] = time;
         Count = index + 1;
     }
+
+    /// <summary>Reads what was reserved for the batch. Needs no turn.</summary>
+    internal void Fetch() => Piece.Fetch(new Span<byte>(Block + PieceOffset, LongestPiece));
 
     /// <summary>Says that the first <paramref name="count"/> places of the columns have been filled in.</summary>
     internal void SetCount(int count) => Count = count;

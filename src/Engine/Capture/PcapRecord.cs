@@ -43,6 +43,9 @@ internal static unsafe class PcapRecord
         header[3] = wire;
     }
 
+    /// <summary>Says that fewer bytes follow a header.</summary>
+    public static void SetLength(byte* record, uint captured) => ((uint*)record)[2] = captured;
+
     /// <summary>Bytes of a record, of which at least the header is there.</summary>
     public static long LengthOf(ReadOnlySpan<byte> record) => HeaderLength + (long)MemoryMarshal.Read<uint>(record[8..]);
 

@@ -27,8 +27,11 @@ public static class Savefile
         CountedStream stream = new(bytes, progress);
         try
         {
-            SavefileSource source = Open(name, stream, warn);
+            SavefileSource source = Open(name, stream, warn, 0, isAhead: bytes is FileStream && Environment.ProcessorCount > 1);
             source.Pipe = bytes as PipeStream;
+            source.File = bytes is FileStream { CanSeek: true } file && source.Start is { } start
+                ? new ReadAhead(file.SafeFileHandle, start, progress)
+                : null;
             return source;
         }
         catch
@@ -39,12 +42,12 @@ public static class Savefile
     }
 
     /// <summary>Opens a capture whose bytes come from <paramref name="stream"/>, which the source then owns.</summary>
-    public static SavefileSource Open(string name, Stream stream, Action<string> warn) => Open(name, stream, warn, 0);
+    public static SavefileSource Open(string name, Stream stream, Action<string> warn) => Open(name, stream, warn, 0, isAhead: false);
 
     /// <summary>
     /// Opens what may be compressed, and inside be compressed again, but not without end: there are small files that unpack to themselves.
     /// </summary>
-    private static SavefileSource Open(string name, Stream stream, Action<string> warn, int unpacked)
+    private static SavefileSource Open(string name, Stream stream, Action<string> warn, int unpacked, bool isAhead)
     {
         if (unpacked > MaxUnpacked)
         {
@@ -60,16 +63,22 @@ public static class Savefile
         uint magic = length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(header) : 0;
         if (PcapFormat.TryCreate(name, header) is { } pcap)
         {
-            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength) { FileHeader = pcap.HeaderForCopies(start) };
+            return new SavefileSource(name, stream, pcap, PcapFormat.HeaderLength)
+            {
+                FileHeader = pcap.HeaderForCopies(start),
+                Start = unpacked == 0 ? PcapFormat.HeaderLength : null,
+            };
         }
 
         Stream whole = new PrefixedStream(start.AsMemory(0, length), stream);
         return magic switch
         {
-            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name, warn), 0),
-            0xFD2FB528 => Open(name, new ZstandardStream(whole), warn, unpacked + 1),
-            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, new GunzipStream(whole, () => warn(
-                $"{name}: what lies behind the gzip data is no gzip data, and was not read.")), warn, unpacked + 1),
+            PcapngFormat.SectionHeader => new SavefileSource(name, whole, new PcapngFormat(name, warn), 0)
+            {
+                Start = unpacked == 0 ? 0 : null,
+            },
+            0xFD2FB528 => Open(name, new ReadAheadStream(new ZstandardStream(whole), isAhead), warn, unpacked + 1, isAhead),
+            _ when (magic & 0xFFFF) == 0x8B1F => Open(name, Gunzip(name, whole, warn, isAhead), warn, unpacked + 1, isAhead),
             _ => throw NotACapture(name, header),
         };
     }
@@ -85,9 +94,43 @@ public static class Savefile
     }
 
     /// <summary>
+    /// Whether a file begins as a capture, compressed or not. False for a pipe, whose beginning can not be read twice, and for what can not
+    /// be read at all: whoever reads it then says why.
+    /// </summary>
+    public static bool IsCapture(string path)
+    {
+        if (IsStream(path) || Directory.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using Stream bytes = new UnpackedStream(OpenFile(path));
+            byte[] start = new byte[PcapFormat.HeaderLength];
+            int length = bytes.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            return PcapFormat.TryCreate(path, start.AsSpan(0, length)) != null
+                || (length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(start) == PcapngFormat.SectionHeader);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException
+            or ZstandardException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
     /// Whether a path is read once and forward only. Opening a pipe waits for its writer, and closing it again takes the data away.
     /// </summary>
     public static bool IsStream(string path) => path == StandardInput || FileKinds.Find(path) is FileKind.Pipe or FileKind.Device;
+
+    private static ReadAheadStream Gunzip(string name, Stream packed, Action<string> warn, bool isAhead)
+    {
+        ReadAheadStream? ahead = null;
+        GunzipStream plain = new(
+            packed, () => ahead!.Tell(() => warn($"{name}: what lies behind the gzip data is no gzip data, and was not read.")));
+        return ahead = new ReadAheadStream(plain, isAhead);
+    }
 
     private static Stream OpenBytes(string path, string name, CancellationToken stop)
     {

@@ -13,9 +13,10 @@ namespace FlowMeter.Engine.Metering;
 internal sealed class DecodedSlot(int shards, int capacity, PayloadDetail payloads)
 {
     /// <summary>
-    /// What was read, where the packets point at it; null where whoever reads may use the memory again at once. Becomes the slot's.
+    /// What was read, where the packets point at it; null where whoever reads may use the memory again at once. Becomes the slot's, as
+    /// those for which it is changed by who reads become that worker's.
     /// </summary>
-    public PacketBatch[]? Batches { get; init; }
+    public PacketBatch[]? Batches { get; set; }
 
     /// <summary>The packets.</summary>
     public DecodedBatch Packets { get; } = new(shards, capacity, payloads);

@@ -7,8 +7,9 @@ using FlowMeter.Native;
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// Hands the packets of one live handle to a worker of its own, where they lie in the ring: libpcap gives a block of the ring back as soon
-/// as the last packet of it went through the callback, so no pointer may outlive that. For the worker's thread.
+/// Hands the packets of one live handle to a worker of its own, where they lie in the ring: those of a ring of our own a batch at a time,
+/// and those of libpcap one by one, since it gives a block of the ring back as soon as the last packet of it went through the callback. For
+/// the worker's thread.
 /// </summary>
 internal sealed unsafe class LiveFeed : IDisposable
 {
@@ -17,6 +18,8 @@ internal sealed unsafe class LiveFeed : IDisposable
 
     private readonly LiveSource _source;
     private readonly FlowWorker _worker;
+    private readonly PacketBatch _batch = new();
+    private readonly Action<PacketBatch> _process;
     private readonly GCHandle _self;
 
     /// <summary>Ties a handle to a worker; both stay the caller's.</summary>
@@ -24,6 +27,7 @@ internal sealed unsafe class LiveFeed : IDisposable
     {
         _source = source;
         _worker = worker;
+        _process = worker.Frames == null ? worker.Process : ProcessAndRetain;
         _self = GCHandle.Alloc(this);
     }
 
@@ -35,8 +39,8 @@ internal sealed unsafe class LiveFeed : IDisposable
     {
         void* state = (void*)GCHandle.ToIntPtr(_self);
         bool goesOn = _worker.Frames == null
-            ? _source.TryDispatch(&Process, state, Portion)
-            : _source.TryDispatch(&ProcessAndRetain, state, Portion);
+            ? _source.TryDispatch(&Process, state, Portion, _batch, _process)
+            : _source.TryDispatch(&ProcessAndRetain, state, Portion, _batch, _process);
         _worker.Tick(_source.Now, _source.IsIdle);
         if (!goesOn)
         {
@@ -47,7 +51,19 @@ internal sealed unsafe class LiveFeed : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _self.Free();
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _self.Free();
+    }
+
+    private void ProcessAndRetain(PacketBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            _worker.ProcessAndRetain(batch.LinkType, batch.Data[i], batch.CapturedLength[i], batch.WireLength[i], batch.Time[i]);
+        }
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Process(byte* state, PcapPacketHeader* header, byte* data) => Process(state, header, data, isRetained: false);

@@ -22,6 +22,11 @@ public sealed record MeteringOptions
     public int Workers { get; init; } = 1;
 
     /// <summary>
+    /// Whether rows come in the order in which their flows end, of each worker: it waits for its exporter then, and never exports itself.
+    /// </summary>
+    public bool KeepsOrder { get; init; }
+
+    /// <summary>
     /// Tells how long rows have waited for others, for formats that want many together; null: none wait. From files all wait as long as
     /// there is room.
     /// </summary>

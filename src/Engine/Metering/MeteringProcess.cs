@@ -59,17 +59,19 @@ public sealed class MeteringProcess : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0);
         _flushesEarly = options.Mode != MeteringMode.Files;
         bool isLive = options.Mode == MeteringMode.Live;
-        _accountants = profile.LooksBack && !isLive ? 1 : options.Workers;
+        _accountants = (profile.LooksBack || options.Export.HasNames) && !isLive ? 1 : options.Workers;
         FlowOptions flow = options.Flow with { MaxFlows = Math.Max(options.Flow.MaxFlows / _accountants, 1) };
         bool decidesEarly = flow.DecideAfter != null;
         Scorer? scorer = model == null ? null : new Scorer(model, profile.FeatureNames);
         Explainer? explainer = RunSchema.ExplainerOf(profile, options, model);
         DriftGroups? drift = model == null ? null : DriftGroups.From(model, profile.FeatureNames);
         List<DriftCounter> drifts = [];
-        _layout = profile.CreateLayout(flow, isLive && options.Workers > 1, isJudged: model != null) with
+        _layout = profile.CreateLayout(
+            flow, isLive && options.Workers > 1, isJudged: model != null, options.Export.HasConnectionState, options.Export.HasNames) with
         {
             Explained = decidesEarly ? explainer?.Most ?? 0 : 0,
         };
+        FlowObservers observers = observer as FlowObservers ?? new FlowObservers(observer);
         int blocks = Math.Max(1024, isLive ? (options.MaxWaitingBlocks + 2) * options.Workers : 0);
         _blocks = new FlowRecordBlockPolicy(_layout);
         ObjectPool<FlowRecordBlock> pool = new DefaultObjectPool<FlowRecordBlock>(_blocks, blocks);
@@ -85,7 +87,10 @@ public sealed class MeteringProcess : IDisposable
             ExportPipeline workersPipeline = CreatePipeline();
             pipelines.AddRange([pipeline, workersPipeline]);
             FlushPace? pace = _flushesEarly ? new FlushPace(options.Export.Encoding.Format.Patience, options.Clock) : null;
-            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, pace, isLive, options.MaxWaitingBlocks, i);
+            _exporters[i] = new Exporter(pool, pipeline, workersPipeline, pace, isLive, options.MaxWaitingBlocks, i)
+            {
+                KeepsOrder = options.KeepsOrder,
+            };
             _workers[i] = profile.CreateWorker(new FlowWorkerParts
             {
                 Options = i < _accountants ? flow : flow with { MaxFlows = 1 },
@@ -108,7 +113,7 @@ public sealed class MeteringProcess : IDisposable
 
         ExportPipeline CreatePipeline() => new(
             profile, scorer == null ? null : new BlockScorer(model!, scorer, decidesEarly, explainer, CreateDrift()),
-            features => observer == null ? sink(features) : observer.Observe(sink(features)));
+            features => observers.Around(sink(features), features, options.Export.Anonymization));
 
         DriftCounter? CreateDrift()
         {

@@ -24,5 +24,7 @@ internal static class RunSchema
 
     /// <summary>What explains scores; null where nothing is explained.</summary>
     public static Explainer? ExplainerOf(Profile profile, MeteringOptions options, Model? model) =>
-        model == null || options.Export.Explain == 0 ? null : new Explainer(model, profile.FeatureNames, options.Export.Explain);
+        model == null || options.Export.ExplainedFeatures == 0
+            ? null
+            : new Explainer(model, profile.FeatureNames, options.Export.ExplainedFeatures);
 }

@@ -7,27 +7,42 @@ namespace FlowMeter.Engine.Metering;
 /// <content>Reading and decoding.</content>
 internal sealed partial class WorkerTeam
 {
-    /// <summary>Reads, and lets the next one read. What was read is its reader's to decode.</summary>
-    private void Read(Member member, WorkerProgress? progress)
+    /// <summary>
+    /// Reads, or takes what was read ahead, and lets the next one do so. What was read is its reader's to decode.
+    /// </summary>
+    private void Read(Member member, bool isAhead, WorkerProgress? progress)
     {
-        // Nobody else moves the number while this worker reads.
-        int filled = Fill(SlotOf(_read).Batches ?? member.Batches);
+        // Nobody else moves the number while this worker has the turn.
+        DecodedSlot slot = SlotOf(_read);
+        int filled = Fill(member.Batches, isAhead, out bool isMore);
         long began = progress?.Begin() ?? 0;
         lock (_lock)
         {
+            _hasTurn = false;
             _isReading = false;
+            if (isAhead && !isMore)
+            {
+                member.Turn = null;
+                _turnsOver++;
+            }
+
             if (filled > 0)
             {
                 member.Undecoded = _read;
                 member.Filled = filled;
                 member.AwaitsTurn = false;
-                SlotOf(_read).Readers = _accountants;
-                SlotOf(_read).IsDecoded = false;
-                SlotOf(_read).Began = began;
+                if (slot.Batches != null)
+                {
+                    (slot.Batches, member.Batches) = (member.Batches, slot.Batches);
+                }
+
+                slot.Readers = _accountants;
+                slot.IsDecoded = false;
+                slot.Began = began;
                 _read++;
             }
 
-            Monitor.PulseAll(_lock);
+            WakeWhoCanGoOn();
         }
 
         if (filled == 0)
@@ -56,7 +71,7 @@ internal sealed partial class WorkerTeam
                 _decoded++;
             }
 
-            Monitor.PulseAll(_lock);
+            WakeWhoCanGoOn();
         }
     }
 
@@ -76,24 +91,39 @@ internal sealed partial class WorkerTeam
     /// <summary>
     /// Fills batches up to about <see cref="PacketsAtOnce"/> packets. Returns how many were filled; only its caller reads.
     /// </summary>
-    private int Fill(PacketBatch[] batches)
+    /// <param name="batches">The batches.</param>
+    /// <param name="isAhead">Whether to take only what was read ahead.</param>
+    /// <param name="isMore">Whether there is more of that.</param>
+    private int Fill(PacketBatch[] batches, bool isAhead, out bool isMore)
     {
         int filled = 0;
+        isMore = isAhead;
         try
         {
             for (int packets = 0; filled < batches.Length && packets < PacketsAtOnce; packets += batches[filled++].Count)
             {
-                if (_stop.IsCancellationRequested || _failure != null || !_source.TryFill(batches[filled]))
+                if (_isEnded || _stop.IsCancellationRequested || _failure != null)
                 {
                     _isEnded = true;
+                    isMore = false;
+                    break;
+                }
+
+                if (!(isAhead ? _source.TryTake(batches[filled]) : _source.TryFill(batches[filled])))
+                {
+                    _isEnded |= !isAhead;
+                    isMore = false;
                     break;
                 }
             }
+
+            _source.Keep();
         }
         catch (CaptureException e)
         {
             _damage = e;
             _isEnded = true;
+            isMore = false;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

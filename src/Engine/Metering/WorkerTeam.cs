@@ -6,20 +6,23 @@ using FlowMeter.Engine.Flow;
 namespace FlowMeter.Engine.Metering;
 
 /// <summary>
-/// Several workers on one source. A free worker reads next, one at a time, decodes what it has read and deals it out by shards; each
-/// accounts for its own shard of everything, in the order of the capture. So every packet is decoded once, raw bytes never leave the core
-/// that read them, and each result is the same whatever the number of workers. Where flows are seen beside those before them, one worker
-/// accounts for all and the others read and decode.
+/// Several workers on one source. A free worker reads next, decodes what it has read and deals it out by shards; each accounts for its own
+/// shard of everything, in the order of the capture. Where the source can be read ahead, workers read at the same time and only walk the
+/// records in turn; else they read in turn, too. So every packet is decoded once, raw bytes never leave the core that read them, and each
+/// result is the same whatever the number of workers. Where flows are seen beside those before them, one worker accounts for all and the
+/// others read and decode.
 /// </summary>
 internal sealed partial class WorkerTeam : IDisposable
 {
     // Reads that are dealt out together: large frames fill a read with few packets, and each hand-over has its price.
     private const int MaxReads = 4;
-    private const int PacketsAtOnce = 1024;
+    private const int PacketsAtOnce = 1600;
     private const int Capacity = PacketsAtOnce - 1 + PacketBatch.Capacity;
 
     // Hand-overs that may lie decoded, for each worker: enough to never wait for one another, few enough to stay in cache.
     private const int SlotsPerWorker = 4;
+
+    private static readonly int s_cores = Environment.ProcessorCount;
 
     private readonly IReadOnlyList<FlowWorker> _workers;
     private readonly Action<int>? _onStart;
@@ -31,8 +34,18 @@ internal sealed partial class WorkerTeam : IDisposable
     private readonly object _lock = new();
     private IPacketSource _source = null!;
     private CancellationToken _stop;
+
+    // Whose turn it is has the source to itself; but who only takes what was read ahead leaves it to others to reserve more.
+    private bool _hasTurn;
     private bool _isReading;
     private bool _isEnded;
+
+    // Workers that wait for others, or have finished.
+    private int _idle;
+
+    // Turns that were given out to those who read ahead, and how many of the first ones are over.
+    private long _turns;
+    private long _turnsOver;
 
     // Hand-overs read, and how many of the first ones are decoded without a gap.
     private long _read;
@@ -58,7 +71,7 @@ internal sealed partial class WorkerTeam : IDisposable
         _slots = [.. Enumerable.Range(0, SlotsPerWorker * workers.Count).Select(
             _ => new DecodedSlot(accountants, Capacity, workers[0].Payloads)
             {
-                Batches = workers[0].Payloads >= PayloadDetail.Heads ? CreateBatches() : null,
+                Batches = (workers[0].Payloads & PayloadDetail.Places) != 0 ? CreateBatches() : null,
             })];
         _members = [.. workers.Select((_, number) => new Member(CreateBatches()) { Next = number < accountants ? 0 : null })];
     }
@@ -66,6 +79,8 @@ internal sealed partial class WorkerTeam : IDisposable
     private enum Step
     {
         None,
+        Fetch,
+        Take,
         Read,
         Decode,
         Account,
@@ -152,6 +167,12 @@ internal sealed partial class WorkerTeam : IDisposable
             // Thrown on by who waits for the threads.
             Fail(e);
         }
+
+        lock (_lock)
+        {
+            _idle++;
+            WakeWhoCanGoOn();
+        }
     }
 
     /// <summary>Has all workers end, so that none waits forever for what the one that failed does not do any more.</summary>
@@ -160,7 +181,7 @@ internal sealed partial class WorkerTeam : IDisposable
         lock (_lock)
         {
             _failure ??= ExceptionDispatchInfo.Capture(e);
-            Monitor.PulseAll(_lock);
+            WakeWhoCanGoOn();
         }
     }
 
@@ -171,8 +192,11 @@ internal sealed partial class WorkerTeam : IDisposable
         WorkerProgress? progress = _progress?[number];
         switch (step)
         {
-            case Step.Read:
-                Read(member, progress);
+            case Step.Fetch:
+                member.Batches[0].Fetch();
+                return true;
+            case Step.Take or Step.Read:
+                Read(member, isAhead: step == Step.Take, progress);
                 return true;
             case Step.Decode:
                 Decode(_workers[number], member);
@@ -206,50 +230,6 @@ internal sealed partial class WorkerTeam : IDisposable
         }
     }
 
-    private Step Await(Member member)
-    {
-        lock (_lock)
-        {
-            Step step;
-            while ((step = Choose(member)) == Step.None)
-            {
-                Monitor.Wait(_lock);
-            }
-
-            return step;
-        }
-    }
-
-    /// <summary>
-    /// What a worker is to do next; nothing if it has to wait for another. Those read who have little left to account for, so that those
-    /// who are behind catch up: otherwise the one that frees a slot fills it again and again, and the others starve. Where others only
-    /// read, whoever accounts does so first. Under the lock.
-    /// </summary>
-    private Step Choose(Member member)
-    {
-        if (_failure != null)
-        {
-            return Step.Finish;
-        }
-
-        if (member.Undecoded is { } number)
-        {
-            return !member.AwaitsTurn || _decoded == number ? Step.Decode : Step.None;
-        }
-
-        long left = _decoded - (member.Next ?? _decoded);
-        long most = _accountants < _workers.Count ? 0 : _slots.Length / 2;
-        if (!_isReading && !_isEnded && SlotOf(_read).Readers == 0 && left <= most)
-        {
-            _isReading = true;
-            return Step.Read;
-        }
-
-        return left > 0 ? Step.Account
-            : _isEnded && !_isReading && (member.Next ?? _read) == _read ? Step.Finish
-            : Step.None;
-    }
-
     private void Release(long number, WorkerProgress? progress)
     {
         lock (_lock)
@@ -257,7 +237,7 @@ internal sealed partial class WorkerTeam : IDisposable
             if (--SlotOf(number).Readers == 0)
             {
                 progress?.Done(SlotOf(number).Began);
-                Monitor.PulseAll(_lock);
+                WakeWhoCanGoOn();
             }
         }
     }
@@ -267,8 +247,17 @@ internal sealed partial class WorkerTeam : IDisposable
     /// <summary>Where a worker is.</summary>
     private sealed class Member(PacketBatch[] batches)
     {
-        /// <summary>What it reads into, where slots have no batches of their own.</summary>
-        public PacketBatch[] Batches => batches;
+        /// <summary>Whether it waits to be given a step.</summary>
+        public bool IsWaiting { get; set; }
+
+        /// <summary>The step that it was given while it waited; guarded by a lock of its own.</summary>
+        public Step Given { get; set; }
+
+        /// <summary>What it reads into.</summary>
+        public PacketBatch[] Batches { get; set; } = batches;
+
+        /// <summary>Its turn to take what it has reserved and read ahead; null for none.</summary>
+        public long? Turn { get; set; }
 
         /// <summary>The hand-over that it accounts for next; null if it accounts for none.</summary>
         public long? Next { get; set; }
