@@ -131,6 +131,9 @@ public sealed class CsvReader : IDisposable
         return true;
     }
 
+    /// <summary>Reads on after the end: the stream has got more bytes.</summary>
+    internal void Resume() => _isAtEnd = false;
+
     /// <summary>A field of the record without its quotes, as UTF-8; <paramref name="index"/> is below <see cref="Count"/>.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {

@@ -140,6 +140,9 @@ public sealed class FlowTableReader : IDisposable
         return false;
     }
 
+    /// <summary>Reads on after the end: the table has got more rows.</summary>
+    internal void Resume() => _reader.Resume();
+
     /// <summary>A field of the row without its quotes, as UTF-8.</summary>
     public ReadOnlySpan<byte> Field(int column) => _reader.Field(column);
 
