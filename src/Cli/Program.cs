@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using FlowMeter.Cli.Http;
 using FlowMeter.Cli.Learn;
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
-using FlowMeter.Cli.Telemetry;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Scoring;
@@ -68,6 +68,11 @@ internal static class Program
         }
         catch (Exception e) when (Describe(e) is { } failure)
         {
+            foreach (string line in e is UsageException usage ? usage.Excerpt : [])
+            {
+                error.WriteLine(line);
+            }
+
             return Fail(failure.Message, failure.Code);
         }
     }
@@ -76,7 +81,7 @@ internal static class Program
     internal static (string Message, int Code)? Describe(Exception e) => e switch
     {
         UsageException => (e.Message, ExitCode.Usage),
-        CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or MetricsException
+        CaptureException or OutputException or ModelException or DataException or PcapException or PrivilegeException or ListenException
             or ZstandardException or InsufficientMemoryException => (e.Message, ExitCode.Failed),
         _ when SystemFailure.Is(e) => (SystemFailure.Describe(e), ExitCode.Failed),
         _ => null,

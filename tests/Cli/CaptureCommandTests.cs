@@ -27,15 +27,20 @@ public sealed class CaptureCommandTests
     [Typed(Bare, "--snaplen 1k", "SnapLength", "1024")]
     [Typed(Bare, "--buffer 128", "BufferBytes", "134217728")]
     [Typed(Bare, "--no-promiscuous", "IsPromiscuous", "False")]
+    [Typed(Bare, "--af-xdp", "IsXdp", "True")]
+    [Typed(Bare, "--af-xdp-force", "IsXdpForced", "True")]
     [Typed(Bare, "--pin", "IsPinned", "True")]
     [Typed(Bare, "--duration 1h30m", "Duration", "01:30:00")]
     [Typed(Bare, "--count 10k", "Count", "10000")]
     [Typed(Bare, "--stats-every 500ms", "StatisticsPeriod", "00:00:00.5000000")]
     [Typed(Bare, "--metrics 9105", "Metrics", "127.0.0.1:9105")]
+    [Typed(Bare, "--page 9477", "Page", "127.0.0.1:9477")]
+    [Typed(Bare, "--page-token-file t.txt", "PageTokenFile", "t.txt")]
     [Typed(Bare, "--user nobody", "User", "nobody")]
     [Typed(Bare, "--hosts h.csv", "Hosts", "h.csv")]
     [Typed(Bare, "--write-suspicious s.pcap", "Suspicious", "s.pcap")]
     [Typed(Bare, "--write-benign b.pcap", "Benign", "b.pcap")]
+    [Typed(Bare, "--headers-only", "HeadersOnly", "True")]
     [Typed(Bare, "--forward-to eth9", "ForwardTo", "eth9")]
     [Typed(Bare, "--summary s.json", "Summary", "s.json")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
@@ -103,6 +108,25 @@ public sealed class CaptureCommandTests
             ("tcp", false, 7L, 2_000_000_000),
             (plan.Settings.Filter, plan.Settings.IsPromiscuous, plan.Settings.MaxFrames, plan.Settings.BufferBytes));
         Assert.Equal(["lo"], plan.Settings.Interfaces);
+    }
+
+    [Fact]
+    public void A_capture_by_XDP_takes_a_worker_for_each_queue()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Equal("--af-xdp: is there on Linux only; leave it out.", Refusal($"{Bare} --af-xdp"));
+            return;
+        }
+
+        Assert.Equal((true, 1), (PlanOf($"{Bare} --af-xdp").Settings.IsXdp, PlanOf($"{Bare} --af-xdp").Settings.HandlesPerInterface));
+        Assert.False(PlanOf(Bare).Settings.IsXdp);
+        Assert.Equal(
+            "--workers: --af-xdp takes a worker for each receive queue, of which lo has 1; leave it out, or change the queues (ethtool -L "
+                + "lo combined 2).",
+            Refusal($"{Bare} --af-xdp --workers 2"));
+        Assert.Equal("--af-xdp: any is no interface with queues; name interfaces.", Refusal("capture -i any --af-xdp"));
+        Assert.Equal("--af-xdp: sees only what is received; leave out --direction out.", Refusal($"{Bare} --af-xdp --direction out"));
     }
 
     [Fact]

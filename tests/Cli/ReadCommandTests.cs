@@ -16,6 +16,8 @@ public sealed class ReadCommandTests
     [Theory]
     [Typed(Bare, "--no-sandbox", "IsSandboxed", "False")]
     [Typed(Bare, "--output t.csv", "Output", "t.csv")]
+    [Typed(Bare, "--view table", "View", "table")]
+    [Typed(Bare, "--color always", "Color", "always")]
     [Typed(Bare, "--to nats://n1/flows", "To", "nats://n1/flows")]
     [Typed(Bare, "--to kafkas://u:p@k1,k2:9093/flows?sasl=scram-sha-512", "To", "kafkas://k1,k2:9093/flows")]
     [Typed(Bare, "--ipfix tcp://[::1]:4740", "Collector", "tcp://[::1]:4740")]
@@ -25,6 +27,9 @@ public sealed class ReadCommandTests
     [Typed(Bare, "--packets p.csv", "Packets", "p.csv")]
     [Typed(Bare, "--write-suspicious s.pcap", "Suspicious", "s.pcap")]
     [Typed(Bare, "--write-benign b.pcap", "Benign", "b.pcap")]
+    [Typed(Bare, "--headers-only", "HeadersOnly", "True")]
+    [Typed(Bare, "--page 9477", "Page", "127.0.0.1:9477")]
+    [Typed(Bare, "--page-token-file t.txt", "PageTokenFile", "t.txt")]
     [Typed(Bare, "--summary s.json", "Summary", "s.json")]
     [Typed(Bare, "--quiet", "Quiet", "True")]
     [Typed(Bare, "--format jsonl", "Metering.Format", "jsonl")]
@@ -49,6 +54,37 @@ public sealed class ReadCommandTests
     [InlineData("Metering.Workers", "null")]
     public void An_option_that_is_not_given_has_its_default(string member, string value) =>
         Assert.Equal(value, CommandLine.Shown(Bare, member));
+
+    [Theory]
+    [InlineData(Bare, true, true)]
+    [InlineData(Bare, false, false)]
+    [InlineData(Bare + " -o -", true, false)]
+    [InlineData(Bare + " -o t.csv", true, false)]
+    [InlineData(Bare + " --format csv", true, false)]
+    [InlineData(Bare + " --format jsonl", true, false)]
+    [InlineData(Bare + " --to nats://n1/flows", true, false)]
+    [InlineData(Bare + " --ipfix 127.0.0.1:4739", true, false)]
+    [InlineData(Bare + " --view csv", true, false)]
+    [InlineData(Bare + " --view csv --format csv", true, false)]
+    [InlineData(Bare + " --view table", false, true)]
+    [InlineData(Bare + " --view table -o t.txt", false, true)]
+    public void A_terminal_gets_a_table_for_people_and_all_else_what_it_asks_for(string line, bool isTerminal, bool isView)
+    {
+        ReadPlan plan = ReadPlan.From(CommandLine.ChoicesOf<ReadChoices>(line), _ => 1000, isTerminal);
+        Assert.Equal(isView, plan.IsView);
+        Assert.Equal(isView, plan.Metering.Options.KeepsOrder);
+        Assert.Equal(isView ? 1 : 0, plan.Metering.Options.Export.Explain);
+    }
+
+    [Theory]
+    [InlineData("--view table --format csv", "table", "--format csv")]
+    [InlineData("--view csv --format jsonl", "csv", "--format jsonl")]
+    [InlineData("--view table --to nats://n1/flows", "table", "--to")]
+    [InlineData("--view csv --ipfix 127.0.0.1:4739", "csv", "--ipfix")]
+    public void A_view_is_one_of_standard_output(string words, string view, string other) =>
+        Assert.Equal(
+            $"--view {view}: says how the table is shown, and {other} how it is written; leave one out.",
+            Assert.Throws<UsageException>(() => PlanOf($"{Bare} {words}")).Message);
 
     [Fact]
     public void Without_options_the_plan_is_the_profile_with_its_rules()

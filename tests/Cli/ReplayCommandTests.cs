@@ -11,6 +11,8 @@ public sealed class ReplayCommandTests
     [Typed(Bare, "--loops 10k", "Loops", "10000")]
     [Typed(Bare, "--pps 1M", "PacketsPerSecond", "1000000")]
     [Typed(Bare, "--flows x8", "Copies", "8")]
+    [Typed(Bare, "--page 9477", "Page", "127.0.0.1:9477")]
+    [Typed(Bare, "--page-token-file t.txt", "PageTokenFile", "t.txt")]
     [TypedMetering(Bare, "Metering.", judges: true)]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
         CommandLine.AssertTaken(bare, words, member, value);

@@ -9,6 +9,7 @@ public sealed class ReportCommandTests
     [Typed("report t.csv", "--output r.html", "Page", "r.html")]
     [Typed("report t.csv", "--no-sandbox", "IsSandboxed", "False")]
     [Typed("report t.csv", "--hosts h.csv", "Hosts", "h.csv")]
+    [Typed("report t.csv", "--label-column class", "LabelColumn", "class")]
     [Typed("report t.csv", "-o t.htm", "IsNamedByTable", "False")]
     public void An_option_is_taken(string bare, string words, string member, string value) =>
         CommandLine.AssertTaken(bare, words, member, value);

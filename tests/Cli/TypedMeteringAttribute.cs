@@ -33,10 +33,18 @@ internal sealed class TypedMeteringAttribute(string bare, string prefix, bool ju
         ["--decide-after 8", "DecideAfter", "8"],
         ["--label office", "Label", "office"],
         ["--community-id", "CommunityId", "True"],
+        ["--state", "ConnectionState", "True"],
+        ["--names", "Names", "True"],
+        ["--anonymize key", "AnonymizeKey", "key"],
         ["--workers 3", "Workers", "3"],
     ];
 
+    /// <summary>Whether the command can replace addresses.</summary>
+    public bool Anonymizes { get; init; } = true;
+
     /// <inheritdoc/>
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        s_rows.Concat(judges ? s_judging : []).Select(row => new object[] { bare, row[0], prefix + row[1], row[2] });
+        s_rows.Concat(judges ? s_judging : [])
+            .Where(row => Anonymizes || row[1] != "AnonymizeKey")
+            .Select(row => new object[] { bare, row[0], prefix + row[1], row[2] });
 }

@@ -30,7 +30,7 @@ public sealed class TypingErrorTests
     [InlineData("model --ouput x", "--ouput: no such option; did you mean --output? See flowmeter model --help")]
     [InlineData(
         "read x.pcap --labels t.tsv", "--labels: no such option of flowmeter read; flowmeter train has it. See flowmeter read --help")]
-    [InlineData("read x.pcap --colour", "--colour: no such option; a file of that name is written ./--colour. See flowmeter read --help")]
+    [InlineData("read x.pcap --zebra", "--zebra: no such option; a file of that name is written ./--zebra. See flowmeter read --help")]
     [InlineData(
         "read x.pcap --profile cci",
         "--profile cci: is not flowmeter, extended, full, cic, appflow or deepfence; did you mean cic? See flowmeter read --help")]

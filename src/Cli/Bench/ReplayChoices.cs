@@ -1,3 +1,4 @@
+using System.Net;
 using FlowMeter.Cli.Options;
 
 namespace FlowMeter.Cli.Bench;
@@ -13,6 +14,12 @@ internal sealed record ReplayChoices
 
     /// <summary>Packets a second; null for as fast as it goes.</summary>
     public required long? PacketsPerSecond { get; init; }
+
+    /// <summary>Where a page about the run is served; null: nowhere.</summary>
+    public required IPEndPoint? Page { get; init; }
+
+    /// <summary>The file that has the page's token.</summary>
+    public required string? PageTokenFile { get; init; }
 
     /// <summary>Copies played at the same time.</summary>
     public required int Copies { get; init; }

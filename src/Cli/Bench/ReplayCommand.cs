@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
 
@@ -30,17 +31,23 @@ internal sealed class ReplayCommand : Command
         CustomParser = Copies,
     };
 
+    private readonly Option<IPEndPoint?> _page = PageOptions.Page();
+
+    private readonly Option<string?> _pageTokenFile = PageOptions.TokenFile();
+
     private readonly MeteringArguments _metering;
 
     public ReplayCommand()
         : base("replay", "Play a capture from memory through the whole pipeline, and print how fast it went.")
     {
         FileArgument.RejectOptions(_file);
-        FileArgument.RejectEmpty(_file);
+        FileArgument.RejectEmpty(_file, _pageTokenFile);
         Arguments.Add(_file);
         Options.Add(_loops);
         Options.Add(_rate);
         Options.Add(_flows);
+        Options.Add(_page);
+        Options.Add(_pageTokenFile);
         _metering = new MeteringArguments(this, writes: false);
         Examples.Add(this, "flowmeter replay capture.pcap --loops 100", "flowmeter replay capture.pcap --loops 20 --flows x8 --workers 2");
         SetAction(result => ReplayRun.Execute(ChoicesOf(result)));
@@ -53,6 +60,8 @@ internal sealed class ReplayCommand : Command
         Loops = result.GetValue(_loops) ?? 1,
         PacketsPerSecond = result.GetValue(_rate),
         Copies = result.GetValue(_flows),
+        Page = result.GetValue(_page),
+        PageTokenFile = result.GetValue(_pageTokenFile),
         Metering = _metering.ChoicesOf(result),
     };
 

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Page;
 using FlowMeter.Cli.Shell;
+using FlowMeter.Cli.Watch;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Synthetic;
+using FlowMeter.Engine.Watch;
 
 namespace FlowMeter.Cli.Bench;
 
@@ -16,10 +19,17 @@ internal static class ReplayRun
     public static int Execute(ReplayChoices choices)
     {
         Savefile.Check(choices.File);
-        MeteringPlan plan = MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: false);
+        using LivePage? page = LivePage.Open(choices.Page, choices.PageTokenFile);
+        MeteringPlan plan = LivePage.Fit(page, MeteringPlan.From(choices.Metering, workers: 1, flushesEarly: page != null));
         using IPacketSource source = Load(choices, out bool isWhole);
         using StopSignal stop = new();
-        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null);
+        FlowWatch? watch = page == null ? null : new FlowWatch(plan.Profile, plan.Options, plan.Model);
+        using MeteringProcess process = new(plan.Profile, plan.Options, plan.Model, output: null, watch);
+        Notes notes = new();
+        using RunWatch? run = watch == null
+            ? null
+            : new RunWatch($"replaying {choices.File}", watch, () => RunSample.Take(process.Totals, losses: null, notWritten: 0));
+        page?.Serve(run!, notes);
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         Stopwatch clock = Stopwatch.StartNew();
         process.Run(source, stop.Token);
@@ -33,7 +43,9 @@ internal static class ReplayRun
         }
 
         Write(process.Totals, seconds, allocated);
-        return stop.ExitCode ?? (isWhole ? ExitCode.Done : ExitCode.Failed);
+        int code = stop.ExitCode ?? (isWhole ? ExitCode.Done : ExitCode.Failed);
+        page?.Stay(run!, stop, notes);
+        return code;
     }
 
     private static IPacketSource Load(ReplayChoices choices, out bool isWhole)

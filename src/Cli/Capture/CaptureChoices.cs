@@ -43,6 +43,12 @@ internal sealed record CaptureChoices
     /// <summary>Whether packets addressed to others are captured.</summary>
     public required bool IsPromiscuous { get; init; }
 
+    /// <summary>Whether packets are taken from the driver by AF_XDP.</summary>
+    public bool IsXdp { get; init; }
+
+    /// <summary>Whether they are, also on the interface that this machine reaches others by.</summary>
+    public bool IsXdpForced { get; init; }
+
     /// <summary>Whether each worker is tied to a processor of its own.</summary>
     public required bool IsPinned { get; init; }
 
@@ -58,6 +64,12 @@ internal sealed record CaptureChoices
     /// <summary>Where counters are served for Prometheus.</summary>
     public required IPEndPoint? Metrics { get; init; }
 
+    /// <summary>Where a page about the run is served; null: nowhere.</summary>
+    public required IPEndPoint? Page { get; init; }
+
+    /// <summary>The file that has the page's token.</summary>
+    public required string? PageTokenFile { get; init; }
+
     /// <summary>The user to become.</summary>
     public required string? User { get; init; }
 
@@ -66,6 +78,9 @@ internal sealed record CaptureChoices
 
     /// <summary>Where packets go that no verdict clears.</summary>
     public required string? Suspicious { get; init; }
+
+    /// <summary>Whether packets that are written or sent have no payload.</summary>
+    public bool HeadersOnly { get; init; }
 
     /// <summary>Where packets go that came after the verdict benign.</summary>
     public required string? Benign { get; init; }

@@ -5,6 +5,7 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
+using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
 
@@ -57,9 +58,9 @@ internal sealed class CaptureCommand : Command
 
     private readonly Option<long?> _snapLength = NumberOption.Size(
         "--snaplen", "64B", s_maxSnapLength,
-        $"Bytes kept of a packet, its headers: 256 or 64k. Default: {s_defaults.SnapLength}B (512B for profile full, {s_maxSnapLength} for "
-            + "profile deepfence, "
-            + "which takes them for the packet's size, and where packets are written or forwarded).");
+        $"Bytes kept of a packet, its headers: 256 or 64k. Default: {s_defaults.SnapLength}B (512B for profile full, "
+            + $"{Profile.SnapLengthOfNames}B with --names, {s_maxSnapLength} for profile deepfence, which takes them for the packet's "
+            + "size, and where packets are written or forwarded).");
 
     private readonly Option<long?> _buffer = NumberOption.Size(
         "--buffer", "1MiB", "2047MiB",
@@ -70,6 +71,17 @@ internal sealed class CaptureCommand : Command
     private readonly Option<bool> _notPromiscuous = new("--no-promiscuous")
     {
         Description = "Capture only what is addressed to this machine, and broadcasts.",
+    };
+
+    private readonly Option<bool> _xdp = new("--af-xdp")
+    {
+        Description = "Take the packets from the driver by AF_XDP, a worker for each receive queue (Linux). The machine itself gets none "
+            + "of them any more: for taps and mirror ports only. Sees what is received, not what is sent.",
+    };
+
+    private readonly Option<bool> _xdpForce = new("--af-xdp-force")
+    {
+        Description = "Do so also on the interface of the default route. This machine can not be reached by it then.",
     };
 
     private readonly Option<bool> _pin = new("--pin") { Description = "Tie each worker to a processor of its own (Linux)." };
@@ -83,7 +95,13 @@ internal sealed class CaptureCommand : Command
         "--stats-every", "1ms", MaxDuration,
         "Print a line of counters on stderr this often, as 60s or 5m; SIGUSR1 prints one at any time. Default: off.");
 
-    private readonly Option<IPEndPoint?> _metrics = ListenAddress.Option();
+    private readonly Option<IPEndPoint?> _metrics = ListenAddress.Option(
+        "--metrics",
+        "Serve counters for Prometheus over HTTP at /metrics, and /healthz and /readyz. A port alone listens on loopback. Default: off.");
+
+    private readonly Option<IPEndPoint?> _page = PageOptions.Page();
+
+    private readonly Option<string?> _pageTokenFile = PageOptions.TokenFile();
 
     private readonly Option<string?> _user = new("--user")
     {
@@ -107,6 +125,8 @@ internal sealed class CaptureCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _headersOnly = AnonymizeOption.HeadersOnly();
+
     private readonly Option<string?> _forwardTo = new("--forward-to")
     {
         Description = "Send the packets that --write-suspicious writes out of this interface, for an IDS that listens there.",
@@ -125,7 +145,7 @@ internal sealed class CaptureCommand : Command
         : base("capture", "Meter live interfaces: one row of CSV a flow as it ends, with score and verdict.")
     {
         _direction.AcceptOnly("in", "out", "both");
-        FileArgument.RejectEmpty(_output, _hosts, _suspicious, _benign, _summary, _user);
+        FileArgument.RejectEmpty(_output, _hosts, _suspicious, _benign, _summary, _user, _pageTokenFile);
         RejectUnnamed(_interfaces, _forwardTo);
         _interfaces.Complete(CapturableNames);
         _forwardTo.Complete(CapturableNames);
@@ -135,8 +155,9 @@ internal sealed class CaptureCommand : Command
             this, "Threads that meter each interface; the kernel shares its packets between them. Default: 1.");
         foreach (Option option in new Option[]
         {
-            _to, _spool, _collector, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _pin, _duration, _count,
-            _statistics, _metrics, _user, _hosts, _suspicious, _benign, _forwardTo, _summary, _noSandbox, _quiet,
+            _to, _spool, _collector, _rotate, _filter, _direction, _snapLength, _buffer, _notPromiscuous, _xdp, _xdpForce, _pin,
+            _duration, _count, _statistics, _metrics, _page, _pageTokenFile, _user, _hosts, _suspicious, _benign, _headersOnly,
+            _forwardTo, _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -148,6 +169,7 @@ internal sealed class CaptureCommand : Command
             "flowmeter capture -i eth1 -i eth2 --workers 4 --pin --stats-every 60 -o flows.csv",
             "flowmeter capture -i eth0 --model early.json --write-suspicious 'inspect-%Y%m%dT%H%M%S.pcap' --rotate 1h -o "
                 + "'flows-%Y%m%dT%H%M%S.csv'",
+            "flowmeter capture -i eth0 --page 9477 --rotate 1h -o flows-%Y%m%dT%H%M%S.csv",
             "flowmeter capture -i eth0 --to nats://broker.example/flows --spool /var/spool/flowmeter,1GB",
             "flowmeter capture -i eth0 --ipfix collector.example:4739",
             "flowmeter capture -i eth0 --filter 'tcp port 443' --model model.json --duration 1h --summary run.json -o flows.csv");
@@ -173,15 +195,20 @@ internal sealed class CaptureCommand : Command
         SnapLength = (int?)result.GetValue(_snapLength),
         BufferBytes = (int)(result.GetValue(_buffer) ?? s_defaults.BufferBytes),
         IsPromiscuous = !result.GetValue(_notPromiscuous),
+        IsXdp = result.GetValue(_xdp) || result.GetValue(_xdpForce),
+        IsXdpForced = result.GetValue(_xdpForce),
         IsPinned = result.GetValue(_pin),
         Duration = Interval(result.GetValue(_duration)),
         Count = result.GetValue(_count),
         StatisticsPeriod = Interval(result.GetValue(_statistics)),
         Metrics = result.GetValue(_metrics),
+        Page = result.GetValue(_page),
+        PageTokenFile = result.GetValue(_pageTokenFile),
         User = result.GetValue(_user),
         Hosts = result.GetValue(_hosts),
         Suspicious = result.GetValue(_suspicious),
         Benign = result.GetValue(_benign),
+        HeadersOnly = result.GetValue(_headersOnly),
         ForwardTo = result.GetValue(_forwardTo),
         Summary = result.GetValue(_summary),
         IsSandboxed = !result.GetValue(_noSandbox),

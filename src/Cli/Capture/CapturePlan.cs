@@ -1,6 +1,7 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 using FlowMeter.Native;
@@ -13,8 +14,10 @@ internal sealed record CapturePlan
     /// <summary>Bytes kept of a packet at most: more than any has.</summary>
     public const int MaxSnapLength = 262_144;
 
-    // A handle's packets are in order, and the kernel hands them over after a tenth of a second at most.
-    private const long SweepSlack = CaptureTime.Second / 2;
+    /// <summary>
+    /// How long a sweep waits, ns: a handle's packets are in order, and the kernel hands them over after a tenth of a second at most.
+    /// </summary>
+    public const long SweepSlack = CaptureTime.Second / 2;
 
     /// <summary>How packets are metered.</summary>
     public required MeteringPlan Metering { get; init; }
@@ -36,6 +39,7 @@ internal sealed record CapturePlan
             throw new UsageException("--user: rights are given up on Linux only; leave it out.");
         }
 
+        int queues = XdpQueues.Of(choices);
         BrokerOptions.RequireNoOutput(choices.To, choices.Output);
         CollectorOption.RequireNoOther(choices.Collector, choices.Output, choices.To);
         if (choices.Collector != null && choices.Rotation != Rotation.Never)
@@ -53,7 +57,7 @@ internal sealed record CapturePlan
             throw new UsageException("--spool: keeps what --to publishes; give both or neither.");
         }
 
-        MeteringPlan metering = MeteringOf(choices);
+        MeteringPlan metering = MeteringOf(choices, queues);
         NamedOutput.RejectSame(choices.Outputs);
         if (choices.RoutingOption is { } routing)
         {
@@ -73,16 +77,18 @@ internal sealed record CapturePlan
                 Direction = choices.Direction,
                 HandlesPerInterface = metering.Options.ObservationPoints / choices.Interfaces.Count,
                 WorkersPerHandle = metering.Options.Workers / metering.Options.ObservationPoints,
+                IsXdp = choices.IsXdp,
                 MaxFrames = choices.Count,
             },
         };
     }
 
-    private static MeteringPlan MeteringOf(CaptureChoices choices)
+    private static MeteringPlan MeteringOf(CaptureChoices choices, int queues)
     {
         MeteringChoices typed = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(choices.To, choices.Metering));
         MeteringPlan plan = CollectorOption.Fit(choices.Collector, BrokerOptions.Fit(
-            choices.To, MeteringPlan.From(typed, workers: 1, flushesEarly: true, choices.To == null ? choices.Output : null)));
+            choices.To, MeteringPlan.From(typed, workers: queues, flushesEarly: true, choices.To == null ? choices.Output : null)));
+        XdpQueues.Check(choices, plan.Options, queues);
         int workers = plan.Options.Workers * choices.Interfaces.Count;
         if (workers > MeteringOptions.MaxWorkers)
         {
@@ -108,12 +114,13 @@ internal sealed record CapturePlan
     /// Whether the kernel shares packets between workers. It does so by outer addresses, which say nothing of the flows inside tunnels.
     /// </summary>
     private static bool IsShared(CaptureChoices choices, MeteringPlan plan) =>
-        CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Flow.Tunnels == null;
+        choices.IsXdp || (CaptureSettings.CanShare(choices.Interfaces) && plan.Options.Flow.Tunnels == null);
 
     /// <summary>Headers are enough to meter by in most profiles; who gets packets wants them whole.</summary>
     private static int SnapLengthOf(CaptureChoices choices, MeteringPlan plan) => choices.SnapLength
         ?? (plan.Profile.Rules.Decode.SizeIsCapturedLength || choices.RoutingOption != null
             ? MaxSnapLength
+            : plan.Options.Export.HasNames ? Profile.SnapLengthOfNames
             : plan.Profile.SnapLength ?? new CaptureSettings { Interfaces = [] }.SnapLength);
 
     /// <summary>Whether packets can be sent their way by verdict.</summary>

@@ -1,4 +1,5 @@
 using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
@@ -53,7 +54,7 @@ internal sealed class CaptureRouting : IDisposable
     /// <exception cref="UsageException">The interfaces' frames do not go into one file.</exception>
     /// <exception cref="OutputException">An output can not be opened.</exception>
     public static CaptureRouting? Open(
-        CaptureChoices choices, LiveCapture capture, int snapLength, FrameForwarder? forwarder, Action<string> say)
+        CaptureChoices choices, CapturePlan plan, LiveCapture capture, FrameForwarder? forwarder, Action<string> say)
     {
         if (choices.RoutingOption is not { } option)
         {
@@ -67,7 +68,12 @@ internal sealed class CaptureRouting : IDisposable
         {
             suspicious = OpenOutput("--write-suspicious", choices.Suspicious, choices, say);
             benign = OpenOutput("--write-benign", choices.Benign, choices, say);
-            return new CaptureRouting(new FrameRouting(linkType, snapLength, suspicious, benign, forwarder), suspicious, benign);
+            AnonymizationKey? key = plan.Metering.Anonymization;
+            FrameRouting frames = new(linkType, plan.Settings.SnapLength, suspicious, benign, forwarder)
+            {
+                Rewriting = key == null && !choices.HeadersOnly ? null : () => new FrameAnonymizer(key, choices.HeadersOnly),
+            };
+            return new CaptureRouting(frames, suspicious, benign);
         }
         catch
         {

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Page;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Cli.Watch;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
@@ -12,6 +14,7 @@ using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
 using FlowMeter.Engine.Packets;
+using FlowMeter.Engine.Watch;
 using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Capture;
@@ -31,12 +34,14 @@ internal static class CaptureRun
         using StopSignal stop = new(
             terminated: ExitCode.Done, hungUp: ExitCode.Done, rotate: static () => { }, outlivesTerminal: choices.HasManyFiles);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        AnonymizeOption.Check(choices.Metering, choices.HeadersOnly, choices.RoutingOption, Notes.Warn);
         if (plan.Metering.Warning is { } warning)
         {
             Notes.Warn(warning);
         }
 
         using LiveCapture capture = Open(plan.Settings, Notes.Tell, end.Token);
+        using LivePage? page = LivePage.Open(choices.Page, choices.PageTokenFile);
         using Socket? metrics = choices.Metrics == null ? null : MetricsServer.Listen(choices.Metrics);
         using FrameForwarder? forwarder = CaptureRouting.OpenForwarder(choices, capture, Notes.Tell);
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
@@ -56,17 +61,25 @@ internal static class CaptureRun
             : OpenOutput("--hosts", choices.Hosts, choices.Rotation, Notes.Tell);
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using CaptureRouting? routing = CaptureRouting.Open(
-            choices, capture, plan.Settings.SnapLength, forwarder, Notes.Tell);
-        MeteringPlan metering = plan.Metering;
+            choices, plan, capture, forwarder, Notes.Tell);
+        MeteringPlan metering = LivePage.Fit(page, plan.Metering);
         HostTable? hosts = hostsOutput == null
             ? null
             : new HostTable(hostsOutput, metering.Model, metering.Options.Flow.Rules.IdleTimeout);
-        using MeteringProcess process = new(metering.Profile, metering.Options, metering.Model, output, hosts, routing?.Frames);
+        FlowWatch? watch = page == null ? null : new FlowWatch(metering.Profile, metering.Options, metering.Model);
+        using MeteringProcess process = new(
+            metering.Profile, metering.Options, metering.Model, output, new FlowObservers(hosts, watch), routing?.Frames);
         CaptureCounts counts = new(process.Totals, capture, output, routing?.Frames) { Hosts = hosts, Broker = broker };
         CaptureHealth health = new(capture, NamedOutputs(output, hostsOutput, routing, broker));
         using CaptureTelemetry telemetry = new(counts, health, metering.Options.Flow.MaxFlows, metrics);
 
         Notes notes = new(choices.Quiet);
+        using RunWatch? run = watch == null
+            ? null
+            : new RunWatch(
+                telemetry.Doing, watch, () => RunSample.Take(process.Totals, counts.Losses, Counters.FlowsNotWritten.Read(counts)),
+                () => health.Problems);
+        page?.Serve(run!, notes);
         Stopwatch clock = Stopwatch.StartNew();
         if (choices.Duration is { } duration)
         {
@@ -102,6 +115,7 @@ internal static class CaptureRun
             });
         }
 
+        run?.Finish();
         stop.Rotate = static () => { };
         output.Complete();
         hosts?.WriteAll();
@@ -138,7 +152,9 @@ internal static class CaptureRun
         .. routing == null ? [] : new (string, Func<bool>)[] { ("packets", () => routing.IsFailing) },
     ];
 
-    private static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)
+    /// <summary>Opens interfaces.</summary>
+    /// <exception cref="CaptureException">One of them can not be captured.</exception>
+    internal static LiveCapture Open(CaptureSettings settings, Action<string> say, CancellationToken stop)
     {
         try
         {

@@ -42,8 +42,14 @@ internal static class FeaturesPage
         to.WriteLine();
         to.WriteLine("The first two where flows are judged: by the model inside in profiles `flowmeter`, `extended` and `full` unless "
             + "`--model none` is given, in others with `--model`. The third in profile `full` beside them, the next one with "
-            + "`--community-id`, then the one with `--label` in a profile that has no column for it, and the last one with `--explain`.");
-        WriteTable(to, [.. Column.OfModel, Column.OfVerdictBasis, Column.OfCommunityId, Column.OfLabel, Column.OfExplanation]);
+            + "`--community-id`, then the one with `--state` in other profiles than `full`, those with `--names`, the one with `--label` "
+            + "in a profile that has no column for it, and the last one with `--explain`.");
+        WriteTable(
+            to,
+            [
+                .. Column.OfModel, Column.OfVerdictBasis, Column.OfCommunityId, Column.OfConnectionState, .. Column.OfNames, Column.OfLabel,
+                Column.OfExplanation,
+            ]);
     }
 
     private static void WriteTable(TextWriter to, IReadOnlyList<Column> columns)

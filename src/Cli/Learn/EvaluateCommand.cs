@@ -55,10 +55,7 @@ internal sealed class EvaluateCommand : Command
 
     private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
 
-    private readonly Option<bool> _quiet = new("--quiet", "-q")
-    {
-        Description = "No progress and no notes on stderr; errors and warnings only.",
-    };
+    private readonly Option<bool> _quiet = RunOptions.QuietNotes();
 
     public EvaluateCommand()
         : base("evaluate", "Say what a model is worth on labelled flows: every figure with its interval, overall and by capture.")

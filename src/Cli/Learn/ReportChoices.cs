@@ -9,6 +9,9 @@ internal sealed record ReportChoices
     /// <summary>The table of hosts; null: none.</summary>
     public string? Hosts { get; init; }
 
+    /// <summary>The column of labels; null: none.</summary>
+    public string? LabelColumn { get; init; }
+
     /// <summary>Where the page goes; - is standard output.</summary>
     public required string Page { get; init; }
 

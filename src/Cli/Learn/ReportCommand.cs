@@ -31,16 +31,24 @@ internal sealed class ReportCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<string?> _labelColumn = new("--label-column")
+    {
+        Description = "The column of labels: shows how features of benign and malicious flows differ, and verdicts against labels. Any "
+            + "label but benign counts as malicious.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
 
     public ReportCommand()
         : base("report", "Show a flow table as one HTML page: totals, verdicts over time, top talkers, feature profiles.")
     {
         FileArgument.RejectOptions(_table);
-        FileArgument.RejectEmpty(_table, _output, _hosts);
+        FileArgument.RejectEmpty(_table, _output, _hosts, _labelColumn);
         Arguments.Add(_table);
         Options.Add(_output);
         Options.Add(_hosts);
+        Options.Add(_labelColumn);
         Options.Add(_noSandbox);
         Examples.Add(
             this,
@@ -64,6 +72,7 @@ internal sealed class ReportCommand : Command
         {
             Table = table,
             Hosts = result.GetValue(_hosts),
+            LabelColumn = result.GetValue(_labelColumn),
             Page = typed ?? (table == "-" ? "-" : Path.ChangeExtension(table, ".html")),
             IsSandboxed = !result.GetValue(_noSandbox),
             IsNamedByTable = typed == null && table != "-",
@@ -91,7 +100,7 @@ internal sealed class ReportCommand : Command
             return () => TableReport.Make(hosts, ProgramVersion.Full);
         }
 
-        TableStatistics flows = TableStatistics.Read(table);
+        TableStatistics flows = TableStatistics.Read(table, choices.LabelColumn);
         return () => TableReport.Make(flows, ProgramVersion.Full, HostsOf(choices, stop));
     }
 

@@ -36,10 +36,7 @@ internal sealed class ScoreCommand : Command
 
     private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
 
-    private readonly Option<bool> _quiet = new("--quiet", "-q")
-    {
-        Description = "No progress and no notes on stderr; errors and warnings only.",
-    };
+    private readonly Option<bool> _quiet = RunOptions.QuietNotes();
 
     public ScoreCommand()
         : base("score", "Give score and verdict to the rows of a flow table, replacing those that are there.")

@@ -141,10 +141,7 @@ internal sealed class TrainCommand : Command
 
     private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
 
-    private readonly Option<bool> _quiet = new("--quiet", "-q")
-    {
-        Description = "No progress and no notes on stderr; errors and warnings only.",
-    };
+    private readonly Option<bool> _quiet = RunOptions.QuietNotes();
 
     public TrainCommand()
         : base("train", "Train a model on labelled flows, choose how by cross-validation, and say what it is worth.")

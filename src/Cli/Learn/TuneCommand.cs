@@ -62,10 +62,7 @@ internal sealed class TuneCommand : Command
 
     private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
 
-    private readonly Option<bool> _quiet = new("--quiet", "-q")
-    {
-        Description = "No progress and no notes on stderr; errors and warnings only.",
-    };
+    private readonly Option<bool> _quiet = RunOptions.QuietNotes();
 
     private readonly MeteringArguments _metering;
 

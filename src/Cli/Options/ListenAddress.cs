@@ -5,19 +5,20 @@ using System.Net;
 
 namespace FlowMeter.Cli.Options;
 
-/// <summary>The value of <c>--metrics</c>: where to listen. A port alone means this machine alone.</summary>
+/// <summary>The value of <c>--metrics</c> and <c>--page</c>: where to listen. A port alone means this machine alone.</summary>
 internal static class ListenAddress
 {
     private const string Expected = "is not an address to listen on; write 9105 for this machine alone, or an address as in 192.0.2.1:9105 "
         + "or [2001:db8::1]:9105.";
 
-    /// <summary>The option.</summary>
-    public static Option<IPEndPoint?> Option() => new("--metrics")
+    /// <summary>An option.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What is served.</param>
+    public static Option<IPEndPoint?> Option(string name, string description) => new(name)
     {
-        Description = "Serve counters for Prometheus over HTTP at /metrics, and /healthz and /readyz. A port alone listens on loopback. "
-            + "Default: off.",
+        Description = description,
         HelpName = "ADDRESS:PORT",
-        CustomParser = Parse,
+        CustomParser = result => Parse(name, result),
     };
 
     /// <summary>Reads an address with a port, or a port alone.</summary>
@@ -40,7 +41,7 @@ internal static class ListenAddress
             && (text[0] == '[' || text.Count(c => c == '.') == 3);
     }
 
-    private static IPEndPoint? Parse(ArgumentResult result)
+    private static IPEndPoint? Parse(string name, ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         if (TryParse(text, out IPEndPoint address))
@@ -48,7 +49,7 @@ internal static class ListenAddress
             return address;
         }
 
-        result.AddError($"--metrics {text}: {Expected}");
+        result.AddError($"{name} {text}: {Expected}");
         return null;
     }
 }

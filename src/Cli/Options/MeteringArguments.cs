@@ -70,6 +70,19 @@ internal sealed class MeteringArguments
         Description = "Add a column with the flow's Community ID v1, as Zeek and Suricata print it; empty for ICMP.",
     };
 
+    private readonly Option<bool> _state = new("--state")
+    {
+        Description = "Add a column with the state of the connection by Zeek's names: S0 unanswered, SF done, REJ refused, RSTO reset ...",
+    };
+
+    private readonly Option<bool> _names = new("--names")
+    {
+        Description = "Add columns with what the first packets of a flow and earlier answers of name servers say of it: application, "
+            + "server_name, ja4, http_host, dns_query, src_name, dst_name ...",
+    };
+
+    private readonly Option<string?> _anonymize = AnonymizeOption.Create();
+
     private readonly Option<string?> _format = new("--format")
     {
         Description = "The format of the table: " + string.Join(", ", TableFormat.All.Select(format => format.Name))
@@ -106,6 +119,7 @@ internal sealed class MeteringArguments
 
     private readonly Option<(TunnelKind Kind, ushort Port)[]> _tunnelPorts = TunnelPortOption.Create();
 
+    private readonly List<Option> _added = [];
     private readonly Option<long?> _workers;
     private readonly bool _judges;
     private readonly bool _writes;
@@ -118,9 +132,10 @@ internal sealed class MeteringArguments
     /// threads.
     /// </param>
     /// <param name="writes">Whether a command that judges writes the table somewhere.</param>
+    /// <param name="anonymizes">Whether addresses can be replaced in what a command that judges gives out.</param>
     public MeteringArguments(
         Command command, string workers = "Threads that meter. Default: one a core for 64 MiB of files and more, else 1.",
-        bool judges = true, bool writes = true)
+        bool judges = true, bool writes = true, bool anonymizes = true)
     {
         (_judges, _writes) = (judges, judges && writes);
         _workers = NumberOption.Whole("--workers", 1, MeteringOptions.MaxWorkers, workers);
@@ -129,21 +144,28 @@ internal sealed class MeteringArguments
         _label.Validators.Add(RejectUnwritable);
         _format.AcceptOnly([.. TableFormat.All.Select(format => format.Name)]);
         _profile.AcceptOnly([.. Profile.All.Select(profile => profile.Name)]);
-        Option[] ofJudging = [_model, _threshold, _budget, _decideAfter, _explain, _workers, _label, _communityId];
+        Option[] ofJudging =
+            [_model, _threshold, _budget, _decideAfter, _explain, _workers, _label, _communityId, _state, _names, _anonymize];
         Option[] ofWriting = [_format, _elasticNames, _ipfixEnterprise, _uniflows];
         foreach (Option option in new Option[]
         {
             _profile, _model, _threshold, _budget, _decideAfter, _explain, _idleTimeout, _activeTimeout, _minPackets, _maxFlows,
-            _maxHistory, _label, _communityId, _format, _elasticNames, _ipfixEnterprise, _uniflows, _localNets, _decapsulate, _tunnelPorts,
-            _workers,
+            _maxHistory, _label, _communityId, _state, _names, _anonymize, _format, _elasticNames, _ipfixEnterprise, _uniflows,
+            _localNets, _decapsulate, _tunnelPorts, _workers,
         })
         {
-            if ((judges || !ofJudging.Contains(option)) && (_writes || !ofWriting.Contains(option)))
+            if ((judges || !ofJudging.Contains(option)) && (_writes || !ofWriting.Contains(option))
+                && (anonymizes || option != _anonymize))
             {
                 command.Options.Add(option);
+                _added.Add(option);
             }
         }
     }
+
+    /// <summary>The first of the options that was typed and says how to meter; null if none was.</summary>
+    public string? FirstGiven(ParseResult result) =>
+        _added.FirstOrDefault(option => option != _anonymize && result.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>What was typed.</summary>
     public MeteringChoices ChoicesOf(ParseResult result) => new()
@@ -161,6 +183,9 @@ internal sealed class MeteringArguments
         MaxHistory = result.GetValue(_maxHistory),
         Label = result.GetValue(_label),
         CommunityId = result.GetValue(_communityId),
+        ConnectionState = result.GetValue(_state),
+        Names = result.GetValue(_names),
+        AnonymizeKey = result.GetValue(_anonymize),
         Format = _writes ? result.GetValue(_format) : null,
         UsesElasticNames = _writes && result.GetValue(_elasticNames),
         IpfixEnterprise = _writes ? result.GetValue(_ipfixEnterprise) : null,

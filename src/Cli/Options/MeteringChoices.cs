@@ -49,6 +49,15 @@ internal sealed record MeteringChoices
     /// <summary>Whether there is a column for the Community ID.</summary>
     public required bool CommunityId { get; init; }
 
+    /// <summary>Whether there is a column for the state of the connection.</summary>
+    public bool ConnectionState { get; init; }
+
+    /// <summary>Whether there are columns for the names of flows.</summary>
+    public bool Names { get; init; }
+
+    /// <summary>The file with the key that addresses and names are replaced under; null: they stay.</summary>
+    public string? AnonymizeKey { get; init; }
+
     /// <summary>Networks whose end of a flow is its source; none if empty.</summary>
     public required IReadOnlyList<IPNetwork> LocalNets { get; init; }
 

@@ -1,4 +1,5 @@
 using FlowMeter.Cli.Shell;
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.Features;
@@ -16,6 +17,9 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
 
     /// <summary>What to say about the plan before it begins; null: nothing.</summary>
     public string? Warning { get; private init; }
+
+    /// <summary>What addresses and names are replaced under; null: they stay.</summary>
+    public AnonymizationKey? Anonymization => Options.Export.Anonymization;
 
     /// <summary>Makes a plan.</summary>
     /// <param name="choices">What was typed.</param>
@@ -74,6 +78,7 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
             DecideAfter = model?.DecideAfter,
             MaxFlows = choices.MaxFlows ?? DefaultMaxFlows(profile),
             MaxHistory = choices.MaxHistory ?? QuarterOfMemory,
+            MaxNames = QuarterOfMemory / 2,
         };
         MeteringOptions options = new()
         {
@@ -86,6 +91,9 @@ internal sealed record MeteringPlan(Profile Profile, Model? Model, MeteringOptio
                 HasUniflows = choices.HasUniflows,
                 Label = choices.Label,
                 HasCommunityId = choices.CommunityId,
+                HasConnectionState = choices.ConnectionState,
+                HasNames = choices.Names,
+                Anonymization = choices.AnonymizeKey == null ? null : AnonymizeOption.Load(choices.AnonymizeKey),
                 Explain = choices.Explain,
             },
             Clock = TimeProvider.System,

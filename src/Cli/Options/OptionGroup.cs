@@ -10,14 +10,16 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
     // Fewer fit a screen, and need no order.
     private const int LongList = 10;
 
+    // With a command before it where an option of the same name is for something else there.
     private static readonly (string Title, string[] Names)[] s_groups =
     [
         ("Input",
         [
-            "--interface", "--from", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--decapsulate",
-            "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive", "--groups", "--group-column",
-            "--flows-per-capture", "--loops", "--pps", "--flows",
+            "--interface", "--from", "--filter", "--sort", "--direction", "--snaplen", "--buffer", "--no-promiscuous", "--af-xdp",
+            "--af-xdp-force", "--decapsulate", "--tunnel-port", "--benign", "--malicious", "--labels", "--label-column", "--positive",
+            "--groups", "--group-column", "--flows-per-capture", "--loops", "--pps", "--flows",
         ]),
+        ("Rows", ["--flow", "--by", "show --sort", "--top", "--columns"]),
         ("Flows", ["--profile", "--local-net", "--idle-timeout", "--active-timeout", "--min-packets", "--max-flows", "--max-history"]),
         ("Training",
         [
@@ -32,15 +34,15 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
         ]),
         ("Output",
         [
-            "--output", "--to", "--spool", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--ipfix-uniflow", "--name", "--rotate",
-            "--label", "--community-id", "--hosts", "--packets", "--write-suspicious", "--write-benign", "--forward-to", "--summary",
-            "--json", "--report",
+            "--output", "--view", "--color", "--to", "--spool", "--ipfix", "--format", "--ecs", "--ipfix-pen", "--ipfix-uniflow",
+            "--name", "--rotate", "--label", "--community-id", "--state", "--names", "--anonymize", "--hosts", "--packets",
+            "--write-suspicious", "--write-benign", "--headers-only", "--forward-to", "--summary", "--json", "--report",
         ]),
         (
             "Process",
             [
-                "--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--user", "--no-sandbox", "--quiet",
-                "--version", "--help",
+                "--workers", "--pin", "--duration", "--count", "--seed", "--stats-every", "--metrics", "--page", "--page-token-file",
+                "--user", "--no-sandbox", "--quiet", "--version", "--help",
             ]),
     ];
 
@@ -54,13 +56,14 @@ internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options)
             return [new OptionGroup("", options)];
         }
 
-        if (options.FirstOrDefault(option => !s_groups.Any(group => group.Names.Contains(option.Name))) is { } stray)
-        {
-            throw new InvalidOperationException($"{stray.Name} of {command.Name} is in no group");
-        }
-
-        return [.. s_groups
-            .Select(group => new OptionGroup(group.Title, [.. options.Where(option => group.Names.Contains(option.Name))]))
-            .Where(group => group.Options.Count > 0)];
+        ILookup<string, Option> groups = options.ToLookup(option => TitleOf(command, option));
+        return [.. s_groups.Where(group => groups.Contains(group.Title))
+            .Select(group => new OptionGroup(group.Title, [.. groups[group.Title]]))];
     }
+
+    private static string TitleOf(Command command, Option option) =>
+        TitleOf($"{command.Name} {option.Name}") ?? TitleOf(option.Name)
+            ?? throw new InvalidOperationException($"{option.Name} of {command.Name} is in no group");
+
+    private static string? TitleOf(string name) => s_groups.FirstOrDefault(group => group.Names.Contains(name)).Title;
 }

@@ -55,4 +55,17 @@ internal static class RunOptions
     {
         Description = "No progress and no summary on stderr; errors and warnings only.",
     };
+
+    /// <summary><c>--quiet</c> of a command without a summary.</summary>
+    public static Option<bool> QuietNotes() => new("--quiet", "-q")
+    {
+        Description = "No progress and no notes on stderr; errors and warnings only.",
+    };
+
+    /// <summary><c>--filter BPF</c> of a command that reads captures.</summary>
+    public static Option<string?> Filter() => new("--filter")
+    {
+        Description = "Meter only packets that match this BPF expression (man pcap-filter).",
+        HelpName = "BPF",
+    };
 }

@@ -1,4 +1,5 @@
 using FlowMeter.Cli.Options;
+using FlowMeter.Engine.Anonymization;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Metering;
@@ -36,7 +37,8 @@ internal sealed class PacketOutputs : IDisposable
             return null;
         }
 
-        PacketOutputs outputs = new(choices, choices.SplitOption == null ? [] : JoinedFileHeader.Load(choices.Files, stop));
+        bool isCopied = choices.SplitOption != null && choices.Metering.AnonymizeKey == null && !choices.HeadersOnly;
+        PacketOutputs outputs = new(choices, isCopied ? JoinedFileHeader.Load(choices.Files, stop) : []);
         try
         {
             outputs._packets = Open(choices.Packets);
@@ -70,8 +72,13 @@ internal sealed class PacketOutputs : IDisposable
         using CaptureFiles files = new(_choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop));
         using FilteredSource? filter = _choices.Filter == null ? null : new FilteredSource(files, _choices.Filter);
         files.Admit = filter == null ? null : filter.Prepare;
-        CaptureSplit? split = _choices.SplitOption == null ? null : new CaptureSplit(_header, _suspicious, _benign);
-        CaptureException? changed = Read(files, filter, plan.Options.Flow, split, stop);
+        RewrittenRecords? rewriting = plan.Anonymization == null && !_choices.HeadersOnly
+            ? null
+            : new RewrittenRecords(FirstLinkType(stop), new FrameAnonymizer(plan.Anonymization, _choices.HeadersOnly));
+        CaptureSplit? split = _choices.SplitOption == null
+            ? null
+            : new CaptureSplit(rewriting?.Header ?? _header, _suspicious, _benign) { Rewriting = rewriting };
+        CaptureException? changed = Read(files, filter, plan, split, stop);
         if (stop.IsCancellationRequested)
         {
             return null;
@@ -105,11 +112,11 @@ internal sealed class PacketOutputs : IDisposable
 
     /// <summary>Returns why the packets are not those of the first pass; null if they are.</summary>
     private CaptureException? Read(
-        CaptureFiles files, FilteredSource? filter, FlowOptions options, CaptureSplit? split, CancellationToken stop)
+        CaptureFiles files, FilteredSource? filter, MeteringPlan plan, CaptureSplit? split, CancellationToken stop)
     {
         try
         {
-            _ = SecondPass.Run(files, filter, options, Index, _packets, split, stop);
+            _ = SecondPass.Run(files, filter, plan.Options.Flow, Index, _packets, split, stop, plan.Anonymization);
             return null;
         }
         catch (CaptureException e)
@@ -122,6 +129,25 @@ internal sealed class PacketOutputs : IDisposable
             throw new OutputException(
                 $"{e.Message.TrimEnd('.')}, and what else is told of packets is not whole; give that reader a run of its own.", e);
         }
+    }
+
+    /// <summary>The link type of the first packet that there is; Ethernet where there is none.</summary>
+    private LinkType FirstLinkType(CancellationToken stop)
+    {
+        using CaptureFiles files = new(_choices.Files, file => Savefile.Open(file, _ => { }, new InputProgress(), stop));
+        using PacketBatch batch = new();
+        try
+        {
+            while (batch.Count == 0 && files.TryFill(batch))
+            {
+            }
+        }
+        catch (CaptureException)
+        {
+            // The first pass has told it.
+        }
+
+        return batch.Count == 0 ? LinkType.Ethernet : batch.LinkType;
     }
 
     private static OutputFile? Open(string? path) => path == null ? null : OutputFile.Open(path);

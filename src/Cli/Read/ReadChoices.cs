@@ -1,4 +1,6 @@
+using System.Net;
 using FlowMeter.Cli.Options;
+using FlowMeter.Cli.View;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
 
@@ -12,6 +14,15 @@ internal sealed record ReadChoices
 
     /// <summary>Where the table goes; - is standard output.</summary>
     public required string Output { get; init; }
+
+    /// <summary>How the table is shown; null: as its output asks for.</summary>
+    public string? View { get; init; }
+
+    /// <summary>Whether a table for people has colours.</summary>
+    public string Color { get; init; } = ColorOption.Auto;
+
+    /// <summary>Whether the output was named, and is no default.</summary>
+    public bool IsOutputNamed { get; init; }
 
     /// <summary>The collector that the table goes to, in place of an output; null: none.</summary>
     public CollectorAddress? Collector { get; init; }
@@ -36,6 +47,15 @@ internal sealed record ReadChoices
 
     /// <summary>Where packets of flows with the verdict benign go.</summary>
     public required string? Benign { get; init; }
+
+    /// <summary>Whether packets that are written have no payload.</summary>
+    public bool HeadersOnly { get; init; }
+
+    /// <summary>Where a page about the run is served; null: nowhere.</summary>
+    public required IPEndPoint? Page { get; init; }
+
+    /// <summary>The file that has the page's token.</summary>
+    public required string? PageTokenFile { get; init; }
 
     /// <summary>Where the counters go, as JSON.</summary>
     public required string? Summary { get; init; }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net;
 using FlowMeter.Cli.Help;
 using FlowMeter.Cli.Options;
+using FlowMeter.Cli.View;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Export;
 
@@ -23,15 +25,20 @@ internal sealed class ReadCommand : Command
         DefaultValueFactory = _ => "-",
     };
 
+    private readonly Option<string?> _view = new("--view")
+    {
+        Description = "How the table is shown: table (for people, with the ends, the service and the verdict of a flow) or csv (all "
+            + "columns). Default: table on a terminal without -o and --format, else as --format says.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _color = ColorOption.Create();
+
     private readonly Option<BrokerAddress?> _to = BrokerOptions.To();
 
     private readonly Option<CollectorAddress?> _collector = CollectorOption.Create();
 
-    private readonly Option<string?> _filter = new("--filter")
-    {
-        Description = "Meter only packets that match this BPF expression (man pcap-filter).",
-        HelpName = "BPF",
-    };
+    private readonly Option<string?> _filter = RunOptions.Filter();
 
     private readonly Option<bool> _sort = new("--sort")
     {
@@ -59,6 +66,12 @@ internal sealed class ReadCommand : Command
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _headersOnly = AnonymizeOption.HeadersOnly();
+
+    private readonly Option<IPEndPoint?> _page = PageOptions.Page();
+
+    private readonly Option<string?> _pageTokenFile = PageOptions.TokenFile();
+
     private readonly Option<string?> _summary = RunOptions.Summary();
 
     private readonly Option<bool> _noSandbox = RunOptions.NoSandbox();
@@ -71,13 +84,15 @@ internal sealed class ReadCommand : Command
         : base("read", "Meter captures: one row of CSV a flow, with score and verdict.")
     {
         FileArgument.RejectOptions(_files);
-        FileArgument.RejectEmpty(_files, _output, _hosts, _packets, _suspicious, _benign, _summary);
+        FileArgument.RejectEmpty(_files, _output, _hosts, _packets, _suspicious, _benign, _summary, _pageTokenFile);
         Arguments.Add(_files);
         Options.Add(_output);
+        _view.AcceptOnly(ReadView.Table, ReadView.Csv);
         _metering = new MeteringArguments(this);
         foreach (Option option in new Option[]
         {
-            _to, _collector, _filter, _sort, _hosts, _packets, _suspicious, _benign, _summary, _noSandbox, _quiet,
+            _view, _color, _to, _collector, _filter, _sort, _hosts, _packets, _suspicious, _benign, _headersOnly, _page, _pageTokenFile,
+            _summary, _noSandbox, _quiet,
         })
         {
             Options.Add(option);
@@ -88,6 +103,7 @@ internal sealed class ReadCommand : Command
             "flowmeter read capture.pcap > flows.csv",
             "flowmeter read monday.pcapng.gz tuesday.pcapng.gz -o week.csv --local-net 10.0.0.0/8",
             "flowmeter read capture.pcap --model model.json --filter 'tcp port 443' --summary run.json -o flows.csv",
+            "flowmeter read capture.pcap --page 9477 -o flows.csv",
             "flowmeter read capture.pcap --ipfix tcp://collector.example:4739",
             "flowmeter read capture.pcap --write-suspicious inspect.pcap -o flows.csv",
             "tcpdump -w - -i eth0 | flowmeter read - > flows.csv");
@@ -99,6 +115,9 @@ internal sealed class ReadCommand : Command
     {
         Files = result.GetValue(_files)!,
         Output = result.GetValue(_output)!,
+        View = result.GetValue(_view),
+        Color = result.GetValue(_color)!,
+        IsOutputNamed = result.GetResult(_output) is { Implicit: false },
         To = result.GetValue(_to),
         Collector = result.GetValue(_collector),
         Filter = result.GetValue(_filter),
@@ -107,6 +126,9 @@ internal sealed class ReadCommand : Command
         Packets = result.GetValue(_packets),
         Suspicious = result.GetValue(_suspicious),
         Benign = result.GetValue(_benign),
+        HeadersOnly = result.GetValue(_headersOnly),
+        Page = result.GetValue(_page),
+        PageTokenFile = result.GetValue(_pageTokenFile),
         Summary = result.GetValue(_summary),
         IsSandboxed = !result.GetValue(_noSandbox),
         Quiet = result.GetValue(_quiet),

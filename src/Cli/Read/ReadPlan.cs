@@ -1,6 +1,7 @@
 using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Engine.Capture;
+using FlowMeter.Engine.Export;
 
 namespace FlowMeter.Cli.Read;
 
@@ -17,16 +18,21 @@ internal sealed record ReadPlan
     /// <summary>The bytes of all files; null where one of them is a pipe and it is unknown.</summary>
     public required long? InputBytes { get; init; }
 
+    /// <summary>Whether the table is one for people.</summary>
+    public required bool IsView { get; init; }
+
     /// <summary>Makes a plan.</summary>
     /// <param name="choices">What was typed.</param>
     /// <param name="bytesOf">The bytes of a file; null for a pipe. Throws where a file can not be read.</param>
+    /// <param name="isTerminal">Whether standard output is a terminal.</param>
     /// <exception cref="UsageException">What was typed does not fit together, or the files.</exception>
-    public static ReadPlan From(ReadChoices choices, Func<string, long?> bytesOf)
+    public static ReadPlan From(ReadChoices choices, Func<string, long?> bytesOf, bool isTerminal = false)
     {
         long? bytes = CheckFiles(choices, bytesOf);
         BrokerOptions.RequireNoOutput(choices.To, choices.Output);
         CollectorOption.RequireNoOther(choices.Collector, choices.Output, choices.To);
         NamedOutput.RejectSame(choices.Outputs);
+        bool isView = ReadView.IsWanted(choices, isTerminal);
         if (choices.Filter != null)
         {
             FilteredSource.Check(choices.Filter);
@@ -41,8 +47,22 @@ internal sealed record ReadPlan
                 ? $"{option}: goes by verdicts, and --model none gives none; leave that out, or name a model."
                 : $"{option}: goes by verdicts, and profile {metering.Profile.Name} has no model inside; name one with --model, or choose "
                     + "another profile.")
-            : new ReadPlan { Metering = metering, InputBytes = bytes };
+            : new ReadPlan { Metering = isView ? ForView(metering) : metering, InputBytes = bytes, IsView = isView };
     }
+
+    /// <summary>A table for people is made of CSV, has rows in the order in which flows end, and a reason for each verdict.</summary>
+    private static MeteringPlan ForView(MeteringPlan metering) => metering with
+    {
+        Options = metering.Options with
+        {
+            KeepsOrder = true,
+            Export = metering.Options.Export with
+            {
+                Encoding = TableEncoding.Csv,
+                Explain = metering.Model == null ? 0 : Math.Max(metering.Options.Export.Explain, 1),
+            },
+        },
+    };
 
     private static long? CheckFiles(ReadChoices choices, Func<string, long?> bytesOf)
     {

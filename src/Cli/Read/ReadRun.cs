@@ -1,14 +1,18 @@
 using System.Diagnostics;
 using FlowMeter.Cli.Options;
+using FlowMeter.Cli.Page;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Summary;
 using FlowMeter.Cli.Telemetry;
+using FlowMeter.Cli.View;
+using FlowMeter.Cli.Watch;
 using FlowMeter.Engine.Brokers;
 using FlowMeter.Engine.Capture;
 using FlowMeter.Engine.Export;
 using FlowMeter.Engine.HostVerdicts;
 using FlowMeter.Engine.Metering;
 using FlowMeter.Engine.Output;
+using FlowMeter.Engine.Watch;
 
 namespace FlowMeter.Cli.Read;
 
@@ -18,13 +22,16 @@ internal static class ReadRun
     /// <summary>Meters the files. Returns the exit code; throws what <see cref="Program"/> has a line for.</summary>
     public static int Execute(ReadChoices choices)
     {
-        ReadPlan plan = ReadPlan.From(choices, BytesOf);
-        MeteringPlan metering = plan.Metering;
+        ReadPlan plan = ReadPlan.From(choices, BytesOf, Terminal.IsOutputTerminal);
+        ViewSettings? settings = plan.IsView ? ViewSettings.Of(choices.Color, choices.Output) : null;
+        using LivePage? page = LivePage.Open(choices.Page, choices.PageTokenFile);
+        MeteringPlan metering = LivePage.Fit(page, plan.Metering);
         using BrokerOutput? broker = choices.To == null ? null : BrokerOutput.Prepare(choices.To, TimeProvider.System);
         using CollectorPeer? collector = choices.Collector == null ? null : CollectorPeer.Find(choices.Collector);
         RunSandbox.Enter(
             choices.IsSandboxed, choices.Files, BrokerOptions.ConnectionsOf(broker, collector),
-            choices.Outputs.Select(output => output.Path));
+            choices.Outputs.Select(output => output.Path), answers: page != null);
+        AnonymizeOption.Check(choices.Metering, choices.HeadersOnly, choices.SplitOption, Notes.Warn);
         if (metering.Warning is { } warning)
         {
             Notes.Warn(warning);
@@ -48,7 +55,8 @@ internal static class ReadRun
         OutputFile? table = broker == null && collector == null
             ? OutputFile.Open(choices.Output, metering.Options.Export.Encoding.Framing)
             : null;
-        using RowOutput output = table
+        using ReadView? view = settings == null ? null : new ReadView(table!, settings);
+        using RowOutput output = view?.Rows ?? (RowOutput?)table
             ?? (collector != null ? CollectorOutput.Open(collector, TimeProvider.System)
             : (RowOutput)broker!.OpenForFiles(BrokerOptions.OriginOf(choices.To!, metering), TimeProvider.System, Notes.Tell));
         using OutputFile? hostsFile = choices.Hosts == null ? null : OutputFile.Open(choices.Hosts);
@@ -58,18 +66,28 @@ internal static class ReadRun
         using OutputFile? summaryFile = choices.Summary == null ? null : OutputFile.Open(choices.Summary);
         using FilteredSource? filtered = choices.Filter == null ? null : new FilteredSource(files, choices.Filter);
         files.Admit = filtered == null ? null : filtered.Prepare;
+        FlowWatch? watch = page == null ? null : new FlowWatch(metering.Profile, metering.Options, metering.Model);
         using MeteringProcess process = new(
-            metering.Profile, metering.Options, metering.Model, output, new FlowObservers(second?.Index, hosts));
+            metering.Profile, metering.Options, metering.Model, output, new FlowObservers(second?.Index, hosts, watch));
+        Notes runNotes = new(choices.Quiet);
+        using RunWatch? run = watch == null
+            ? null
+            : new RunWatch(
+                $"reading {string.Join(", ", choices.Files)}", watch, () => RunSample.Take(process.Totals, losses: null, notWritten: 0));
+        page?.Serve(run!, runNotes);
         Stopwatch clock = Stopwatch.StartNew();
         OutputException? closed = null;
         bool isTold = !choices.Quiet && Terminal.IsWatched;
-        using (ProgressLine? line = isTold
-            ? new ProgressLine("packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, plan.InputBytes)))
+        using (ProgressLine? line = isTold && !(plan.IsView && Terminal.IsOutputTerminal)
+            ? new ProgressLine(
+                "packets", () => (process.Totals.Frames.Frames, ProgressLine.ShareOf(progress, plan.InputBytes)),
+                () => (progress.Bytes, process.Totals.Flows))
             : null)
         {
             try
             {
                 process.Run((IPacketSource?)filtered ?? files, stop.Token);
+                view?.Complete();
             }
             catch (OutputException e) when (e.IsClosedPipe)
             {
@@ -118,7 +136,7 @@ internal static class ReadRun
         bool isWhole = closed == null && (failure == null || failure is OutputException { IsClosedPipe: true });
         if (isWhole || broker != null)
         {
-            output.Complete();
+            (table ?? output).Complete();
         }
 
         if (isWhole)
@@ -145,7 +163,14 @@ internal static class ReadRun
             SummaryText.Write(Terminal.Error, summary);
         }
 
-        return failure == null ? stop.ExitCode ?? ExitCode.Done : throw failure;
+        if (failure != null)
+        {
+            throw failure;
+        }
+
+        int code = stop.ExitCode ?? ExitCode.Done;
+        page?.Stay(run!, stop, runNotes);
+        return code;
     }
 
     private static void OpenFirst(CaptureFiles files, ReadChoices choices, StopSignal stop)

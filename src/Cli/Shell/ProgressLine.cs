@@ -8,10 +8,14 @@ namespace FlowMeter.Cli.Shell;
 internal sealed class ProgressLine : IDisposable
 {
     private const int BarWidth = 24;
+
+    // With bytes and flows beside it; the line has to fit 80 columns.
+    private const int ShortBarWidth = 10;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
     private readonly string _unit;
     private readonly Func<(double Count, double? Share)> _done;
+    private readonly Func<(long Bytes, long? Flows)>? _input;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private readonly Timer _timer;
@@ -20,9 +24,11 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>Starts the display.</summary>
     /// <param name="unit">What is counted, in the plural.</param>
     /// <param name="done">How much is done: the count, and the share of the whole; null if unknown.</param>
-    public ProgressLine(string unit, Func<(double Count, double? Share)> done)
+    /// <param name="input">Bytes that were read and flows that came out; null: not shown, and so are flows that are null.</param>
+    public ProgressLine(string unit, Func<(double Count, double? Share)> done, Func<(long Bytes, long? Flows)>? input = null)
     {
         _unit = unit;
+        _input = input;
         _done = done;
         _timer = new Timer(_ => Draw(), null, Period, Period);
     }
@@ -54,18 +60,36 @@ internal sealed class ProgressLine : IDisposable
 
     private string Text()
     {
-        double seconds = _clock.Elapsed.TotalSeconds;
-        (double count, double? known) = _done();
-        string rate = $"{Scaled(count)} {_unit}  {Scaled(count / seconds)}/s";
+        (double count, double? share) = _done();
+        return TextOf(_clock.Elapsed.TotalSeconds, count, _unit, share, _input?.Invoke(), Terminal.HasUnicode);
+    }
+
+    /// <summary>The line.</summary>
+    /// <param name="seconds">How long the run has taken.</param>
+    /// <param name="count">What is done.</param>
+    /// <param name="unit">What is counted.</param>
+    /// <param name="known">The share of the whole; null if unknown.</param>
+    /// <param name="input">Bytes that were read and flows that came out; null: not shown.</param>
+    /// <param name="hasUnicode">Whether more than ASCII may be shown.</param>
+    internal static string TextOf(
+        double seconds, double count, string unit, double? known, (long Bytes, long? Flows)? input, bool hasUnicode)
+    {
+        string rate = $"{Scaled(count)} {unit}  {Scaled(count / seconds)}/s";
+        if (input is { } read)
+        {
+            rate = $"{ShortNumber.Bytes(read.Bytes)}  {rate}{(read.Flows is { } flows ? $"  {Scaled(flows)} flows" : "")}";
+        }
+
         if (known is not double share)
         {
             return rate;
         }
 
-        int filled = (int)(share * BarWidth);
+        int width = input == null ? BarWidth : ShortBarWidth;
+        int filled = (int)(share * width);
         string left = share > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {seconds / share * (1 - share):0} s left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string(Terminal.HasUnicode ? '█' : '#', filled)}"
-            + $"{new string(Terminal.HasUnicode ? '░' : '.', BarWidth - filled)}  {rate}{left}");
+        return string.Create(CultureInfo.InvariantCulture, $"{share * 100,3:0} % {new string(hasUnicode ? '█' : '#', filled)}"
+            + $"{new string(hasUnicode ? '░' : '.', width - filled)}  {rate}{left}");
     }
 
     private static string Scaled(double count) =>

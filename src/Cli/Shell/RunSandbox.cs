@@ -60,13 +60,15 @@ internal sealed class RunSandbox
     /// <param name="inputs">Paths that are read.</param>
     /// <param name="connections">What is connected to; null: nothing is sent.</param>
     /// <param name="outputs">Paths that are written; null for none.</param>
-    public static void Enter(bool isWanted, IEnumerable<string?> inputs, Connections? connections, IEnumerable<string?> outputs)
+    /// <param name="answers">Whether it answers on a port that is open already.</param>
+    public static void Enter(
+        bool isWanted, IEnumerable<string?> inputs, Connections? connections, IEnumerable<string?> outputs, bool answers = false)
     {
         if (s_isPrepared && isWanted && OperatingSystem.IsLinux())
         {
             Sandbox.RefuseCoreDumps();
             _ = Sandbox.LimitFiles(With(connections, FilesOf(inputs, outputs)));
-            _ = Sandbox.LimitCalls(ScopeOf(connections, SystemCallScope.Files));
+            _ = Sandbox.LimitCalls(ScopeOf(connections, answers ? SystemCallScope.FilesAndPage : SystemCallScope.Files));
         }
     }
 

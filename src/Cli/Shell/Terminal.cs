@@ -1,4 +1,5 @@
 using System.Text;
+using FlowMeter.Native;
 
 namespace FlowMeter.Cli.Shell;
 
@@ -19,6 +20,12 @@ internal static class Terminal
 
     /// <summary>Whether a person looks at standard error.</summary>
     public static bool IsWatched => !Console.IsErrorRedirected;
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    public static bool IsOutputTerminal => !Console.IsOutputRedirected;
+
+    /// <summary>The columns of the terminal that standard output is; null where it is none or does not say.</summary>
+    public static int? OutputWidth => TerminalSize.ColumnsOf(descriptor: 1);
 
     /// <summary>Whether lines may be drawn with more than ASCII: not where the locale is C or POSIX, or another than UTF-8.</summary>
     public static bool HasUnicode { get; } = IsUnicode(Environment.GetEnvironmentVariable);

@@ -48,7 +48,8 @@ internal sealed class CaptureTelemetry : IDisposable
         _service.Dispose();
     }
 
-    private string Doing => $"capturing {string.Join(", ", _counts.Capture.Interfaces.Distinct())} with {_counts.Totals.Workers} workers";
+    /// <summary>What the capture does.</summary>
+    public string Doing => $"capturing {string.Join(", ", _counts.Capture.Interfaces.Distinct())} with {_counts.Totals.Workers} workers";
 
     private string Status
     {

@@ -35,6 +35,12 @@ internal static partial class Counters
             Metric = "flowmeter_split_bytes_total",
             Label = ("part", "benign"),
         },
+        new(
+            "left_out_frames", Packets, "Packets that no part has, since their addresses could not be replaced.",
+            parts => parts.LeftOutFrames)
+        {
+            Metric = "flowmeter_split_left_out_packets_total",
+        },
     ];
 
     /// <summary>Packets forwarded to another interface, and those that were not.</summary>

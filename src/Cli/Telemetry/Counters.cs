@@ -185,6 +185,13 @@ internal static partial class Counters
             Line = "cut short",
             Words = "flows whose history could not grow; give more with --max-history",
         },
+        new(
+            "names_lost", CounterUnit.Flows, "Names of flows that were lost, since there was no room for them.", counts => counts.NamesLost)
+        {
+            Metric = "flowmeter_names_lost_total",
+            Line = "names lost",
+            Words = "names of flows, for which there was no room",
+        },
         new("flows_below_min_packets", CounterUnit.Flows, "Flows left out because they had too few packets.", counts => counts.BelowMinimum)
         {
             Metric = "flowmeter_flows_below_min_packets_total",

@@ -47,14 +47,14 @@ public sealed class CountersTests
     {
         FrameCounts frames = new();
         FlowCounts flows = new();
-        DataReduction split = new(11, 12, 13, 14);
+        DataReduction split = new(11, 12, 13, 14, 15);
         long[] ofFrames =
             [.. Enum.GetValues<DecodeResult>().Select((result, i) => Repeat(i + 1, () => frames.Add(result))), .. SetAll(frames)];
         long[] ofFlows = [.. EndReasonText.All.Select((reason, i) => Repeat(i + 1, () => flows.Add(reason))), .. SetAll(flows)];
 
         Assert.Empty(ofFrames.Except(FrameCounters().Select(counter => counter.Read(frames))));
         Assert.Empty(ofFlows.Except(FlowCounters().Select(counter => counter.Read(flows))));
-        Assert.Equal([11, 12, 13, 14], Counters.Split.Select(counter => counter.Read(split)));
+        Assert.Equal([11, 12, 13, 14, 15], Counters.Split.Select(counter => counter.Read(split)));
     }
 
     [Fact]

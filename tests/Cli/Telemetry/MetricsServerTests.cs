@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FlowMeter.Cli.Http;
 using FlowMeter.Cli.Telemetry;
 
 namespace FlowMeter.Tests.Cli.Telemetry;
@@ -97,14 +98,14 @@ public sealed class MetricsServerTests : IDisposable
     [Fact]
     public void A_port_in_use_is_said_in_one_line()
     {
-        MetricsException refused = Assert.Throws<MetricsException>(() => MetricsServer.Listen(_server.Address));
+        ListenException refused = Assert.Throws<ListenException>(() => MetricsServer.Listen(_server.Address));
         Assert.Equal($"--metrics {_server.Address}: another program listens there; choose another port.", refused.Message);
     }
 
     [Fact]
     public void An_address_of_another_machine_is_said_in_one_line()
     {
-        MetricsException refused = Assert.Throws<MetricsException>(
+        ListenException refused = Assert.Throws<ListenException>(
             () => MetricsServer.Listen(IPEndPoint.Parse("192.0.2.1:9105")));
         Assert.Contains("does not have that address", refused.Message, StringComparison.Ordinal);
     }
