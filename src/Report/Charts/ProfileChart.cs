@@ -33,7 +33,7 @@ internal static class ProfileChart
         {
             foreach ((int part, FeatureSpread[] rows) in group.Chunk(MaxRows).Index())
             {
-                yield return (Chart(part == 0 ? group.Key : $"{group.Key}, continued", rows, table.HasVerdicts), rows.Length);
+                yield return (Chart(part == 0 ? group.Key : $"{group.Key}, continued", rows, table), rows.Length);
             }
         }
     }
@@ -47,8 +47,9 @@ internal static class ProfileChart
         _ => unit.Contains('/', StringComparison.Ordinal) ? "Rates" : unit,
     };
 
-    private static Html Chart(string title, FeatureSpread[] rows, bool hasVerdicts)
+    private static Html Chart(string title, FeatureSpread[] rows, TableStatistics table)
     {
+        bool hasVerdicts = table.HasVerdicts || table.HasLabels;
         string unit = rows[0].Column.Unit;
         string shared = rows.All(row => row.Column.Unit == unit) ? unit : Units(rows);
         FeatureAxis x = new([.. rows.SelectMany(row => row.OfVerdict)], shared, 6, Plot.Width - Plot.Right, 6);
@@ -73,7 +74,7 @@ internal static class ProfileChart
         return ChartFigure.Create(
             title,
             hasVerdicts
-                ? "Flows judged benign in blue, malicious in orange; the median of all on the right."
+                ? $"Flows {(table.HasLabels ? "labelled" : "judged")} benign in blue, malicious in orange; the median of all on the right."
                 : "How flows are spread; the median on the right.",
             Plot.Drawing(
                 Plot.Width,

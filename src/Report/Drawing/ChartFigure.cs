@@ -10,7 +10,7 @@ internal static class ChartFigure
     /// <param name="numbers">Its numbers, folded away below it; null for none.</param>
     /// <param name="css">The class of the figure.</param>
     public static Html Create(string title, string reading, Html drawing, DataTable? numbers = null, string css = "") => Html.Format($"""
-        <figure class="chart {css}"><figcaption><h3>{title}</h3><p>{reading}</p></figcaption>{drawing}{numbers?.Folded("Numbers")}</figure>
+        <figure class="chart {css}"><figcaption><h3>{title}</h3><p>{reading}</p></figcaption>{drawing}{SavedDrawing.Link(title, drawing)}{numbers?.Folded("Numbers")}</figure>
 
         """);
 }

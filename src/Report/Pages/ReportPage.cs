@@ -36,9 +36,5 @@ internal static class ReportPage
 
         """);
 
-    private static Html Style()
-    {
-        using StreamReader reader = new(typeof(ReportPage).Assembly.GetManifestResourceStream("report.css")!);
-        return Html.Style(reader.ReadToEnd());
-    }
+    private static Html Style() => Html.Style(StyleSheet.OfCharts + StyleSheet.OfPages);
 }

@@ -40,11 +40,16 @@ public static class TableReport
                 reason => s_endReasons.GetValueOrDefault(reason, reason),
                 Readable.Count),
         ]);
+        Html pairs = Pairs(table);
         Html ofHosts = hosts is { Rows: > 0 } ? OfHosts(hosts) : Html.Empty;
         Html[] sections = table.Flows == 0 ? [ofHosts] :
         [
             !table.HasVerdicts ? Html.Empty : ReportPage.Section("verdicts", "Verdicts", Html.Format($"""<div class="charts """
                 + $"""full">{VerdictChart.Draw(table)}</div>""")),
+            !table.HasLabels ? Html.Empty : ReportPage.Section("labels", "Labels", Labels(table)),
+            table.ToLookAt.Worst is not { Count: > 0 } worst ? Html.Empty : ReportPage.Section("look", "Flows to look at", Html.Format($"""
+                <p>A filter finds the packets of a flow: <code>flowmeter read FILE --filter "…"</code>, tcpdump and Wireshark's capture filter take it.</p>{LookAtTable.Draw(worst, ProtocolNames.Service)}{Undecided(table)}
+                """)),
             ofHosts,
             !table.HighestScores.IsThere ? Html.Empty : ReportPage.Section("explained", "The highest scores", Html.Format($"""
                 <p>What each feature added to the log-odds, less what it adds on average. A flow's neighbours are the rows before and behind it, which ended just before and after it.</p>{ExplainedTable.Draw(table.HighestScores)}
@@ -53,6 +58,8 @@ public static class TableReport
                 + $"""full">{TimelineChart.Draw(table)}</div>""")),
             talkers.IsEmpty ? Html.Empty : ReportPage.Section("talkers", "Top talkers", Html.Format($"""<p>Addresses at either end of a """
                 + $"""flow.</p><div class="{(table.HasVerdicts ? "halves" : "thirds")}">{talkers}</div>""")),
+            pairs.IsEmpty ? Html.Empty : ReportPage.Section("pairs", "Pairs and fan-out", Html.Format($"""<p>Who talks to whom, and to """
+                + $"""how many: a source of many peers or ports may be a scan.</p><div class="thirds">{pairs}</div>""")),
             traffic.IsEmpty ? Html.Empty : ReportPage.Section("traffic", "What kind of traffic", Html.Format(
                 $"""<div class="thirds">{traffic}</div>""")),
             table.Features.Count == 0 ? Html.Empty : ReportPage.Section("profiles", "Feature profiles", Html.Format($"""
@@ -83,6 +90,56 @@ public static class TableReport
         BarTable.Draw("By packets", "Address", "Packets", table.TalkersByPackets, table.Packets, name => name, Readable.Short),
         BarTable.Draw("By flows", "Address", "Flows", table.TalkersByFlows, table.Flows, name => name, Readable.Count),
     ]);
+
+    private static Html Pairs(TableStatistics table)
+    {
+        string note = table.FanOut.IsCut ? "Too many sources to keep all: some may have had more." : "";
+        return Html.Join([
+            !table.HasVerdicts ? Html.Empty : BarTable.Draw(
+                "Pairs by malicious flows", "Pair", "Malicious", table.PairsByMalicious, 0, name => name, Readable.Count, "malicious"),
+            BarTable.Draw("Pairs by bytes", "Pair", "Bytes", table.PairsByBytes, table.Bytes, name => name, Readable.Bytes),
+            BarTable.Draw("Pairs by flows", "Pair", "Flows", table.PairsByFlows, table.Flows, name => name, Readable.Count),
+            BarTable.Draw(
+                "Different peers of a source", "Source", "Peers", table.FanOut.ByPeers(BarTable.Rows), 0, name => name, Readable.Count,
+                note),
+            BarTable.Draw(
+                "Different ports that a source tried", "Source", "Ports", table.FanOut.ByPorts(BarTable.Rows), 0, name => name,
+                Readable.Count, note),
+        ]);
+    }
+
+    /// <summary>Why flows are undecided; empty where none is, or packets are not known.</summary>
+    private static Html Undecided(TableStatistics table)
+    {
+        if (table.OfVerdict[1, 0] == 0 || table.Roles.Packets.Length == 0 || double.IsPositiveInfinity(table.Undecided.LeastJudged))
+        {
+            return Html.Empty;
+        }
+
+        DataTable reasons = new("Why flows are undecided", "Reason", "Flows");
+        foreach ((string reason, long flows) in new[]
+                 {
+                     ($"fewer packets than the {Readable.Count(table.Undecided.LeastJudged)} of the shortest flow that was judged",
+                         table.Undecided.TooShort),
+                     ("as many packets, and a score between the two thresholds", table.Undecided.Between),
+                 })
+        {
+            reasons.Add(DataTable.Head(reason), DataTable.Cell(flows, Readable.Count(flows)));
+        }
+
+        return reasons.Shown();
+    }
+
+    /// <summary>What labels tell before there is a model, and beside one.</summary>
+    private static Html Labels(TableStatistics table)
+    {
+        long benign = Enumerable.Range(0, 3).Sum(verdict => table.OfLabel[0, verdict]);
+        long malicious = Enumerable.Range(0, 3).Sum(verdict => table.OfLabel[1, verdict]);
+        string without = table.WithoutLabel > 0 ? $", and {Readable.Count(table.WithoutLabel)} without a label" : "";
+        return Html.Format($"""
+            <p>{Readable.Count(benign, "flow")} labelled benign, {Readable.Count(malicious)} malicious{without}. Any label but benign counts as malicious.</p><div class="charts">{(table.HasVerdicts ? MatrixChart.Draw(table.OfLabel) : Html.Empty)}{ClassChart.Draw(table)}</div>
+            """);
+    }
 
     private static Html Header(TableStatistics table)
     {

@@ -4,8 +4,7 @@ using FlowMeter.Learning.Data;
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
-/// The columns of a table by their role, by the names of our profiles and of common data sets. Columns are numbered from 0; -1 where there
-/// is none.
+/// The columns of a table by their role in a report (<see cref="FlowFields"/>). Columns are numbered from 0; -1 where there is none.
 /// </summary>
 internal sealed class ColumnRoles
 {
@@ -15,28 +14,23 @@ internal sealed class ColumnRoles
     public ColumnRoles(TableColumns columns)
     {
         _columns = columns;
-        Time = Find("start_time", "timestamp", "Timestamp", "Stime");
-        Source = Find("src_ip", "srcIP", "Src IP", "Source IP", "srcip", "SrcAddr");
-        Destination = Find("dst_ip", "dstIP", "Dst IP", "Destination IP", "dstip", "DstAddr");
-        Port = Find("dst_port", "dstPort", "Dst Port", "Destination Port", "dsport", "Dport");
-        Protocol = Find("protocol", "Protocol", "proto", "Proto");
-        EndReason = Find("end_reason");
-        Verdict = Find("verdict");
-        VerdictBy = Find("verdict_by");
-        Score = Find("score");
-        Explanation = Find("explanation");
-        SourcePort = Find("src_port", "srcPort", "Src Port", "Source Port", "sport", "Sport");
-        Packets = First(
-            ["packets", "flowLength", "packets_numbers", "TotPkts"],
-            ["Total Fwd Packet", "Total Bwd packets"],
-            ["Total Fwd Packets", "Total Backward Packets"],
-            ["spkts", "dpkts"],
-            ["Spkts", "Dpkts"]);
-        Bytes = First(
-            ["bytes", "packetSizeTotal", "TotBytes"],
-            ["Total Length of Fwd Packet", "Total Length of Bwd Packet"],
-            ["Total Length of Fwd Packets", "Total Length of Bwd Packets"],
-            ["sbytes", "dbytes"]);
+        FlowFields flow = new(columns);
+        Time = flow.StartTime;
+        Source = flow.SourceAddress;
+        Destination = flow.DestinationAddress;
+        Port = flow.DestinationPort;
+        Protocol = flow.Protocol;
+        EndReason = flow.EndReason;
+        Verdict = flow.Verdict;
+        VerdictBy = flow.VerdictBasis;
+        Score = flow.Score;
+        Explanation = flow.Explanation;
+        State = flow.ConnectionState;
+        ServerName = flow.ServerName;
+        CommunityId = flow.CommunityId;
+        SourcePort = flow.SourcePort;
+        Packets = [.. flow.Packets];
+        Bytes = [.. flow.Bytes];
     }
 
     /// <summary>The column of the start time.</summary>
@@ -69,6 +63,15 @@ internal sealed class ColumnRoles
     /// <summary>The column that says what pushed the score.</summary>
     public int Explanation { get; }
 
+    /// <summary>The column of the state of the connection.</summary>
+    public int State { get; }
+
+    /// <summary>The column of the name of the server.</summary>
+    public int ServerName { get; }
+
+    /// <summary>The column of the Community ID.</summary>
+    public int CommunityId { get; }
+
     /// <summary>The column of the source port.</summary>
     public int SourcePort { get; }
 
@@ -92,35 +95,10 @@ internal sealed class ColumnRoles
                 column => (_columns.Find(column.Name), column))];
         }
 
-        int[] known =
-            [Time, Source, Destination, Port, Protocol, EndReason, Verdict, VerdictBy, Score, Explanation, Find("label", "Label")];
+        int label = _columns.Find("label") is >= 0 and int found ? found : _columns.Find("Label");
+        int[] known = [Time, Source, Destination, Port, Protocol, EndReason, Verdict, VerdictBy, Score, Explanation, label];
         return [.. _columns.Header.Index()
             .Where(column => !known.Contains(column.Index) && !ForbiddenFeature.Is(column.Item))
             .Select(column => (column.Index, new Column(column.Item, "", "", ColumnSource.Double)))];
-    }
-
-    private int Find(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (_columns.Find(name) is var place && place >= 0)
-            {
-                return place;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>The first column of the list that is there, else both columns of the first pair that is there.</summary>
-    private int[] First(string[] single, params string[][] pairs)
-    {
-        if (Find(single) is var one && one >= 0)
-        {
-            return [one];
-        }
-
-        return pairs.Select(pair => pair.Select(name => _columns.Find(name)).ToArray()).FirstOrDefault(
-            places => places.All(place => place >= 0), []);
     }
 }

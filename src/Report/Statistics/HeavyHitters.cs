@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowMeter.Report.Statistics;
 
 /// <summary>
@@ -42,10 +44,18 @@ internal sealed class HeavyHitters(int counters = HeavyHitters.MaxKeys)
         sums[key] = weight;
     }
 
-    /// <summary>The largest sums, at most <paramref name="max"/>, in descending order; equal ones by key.</summary>
+    /// <summary>
+    /// The largest sums, at most <paramref name="max"/>, in descending order; equal ones by the number that their keys end in, then by key.
+    /// </summary>
     public IReadOnlyList<(string Key, double Sum)> Top(int max) =>
-        [.. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(max).Select(
-            pair => (pair.Key, pair.Value))];
+    [
+        .. _sums.OrderByDescending(pair => pair.Value).ThenBy(pair => NumberAtEnd(pair.Key))
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(max).Select(pair => (pair.Key, pair.Value)),
+    ];
+
+    /// <summary>The number behind the last blank of a key, as ports stand in services; -1 for none.</summary>
+    private static long NumberAtEnd(string key) =>
+        long.TryParse(key.AsSpan(key.LastIndexOf(' ') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
 
     /// <summary>
     /// Subtracts the median sum from each key and removes keys of 0 or less: at least half of them, so it runs once in so many additions.

@@ -20,12 +20,16 @@ public sealed class TableStatistics
     private const int MaxNameLength = 200;
     private readonly char[] _name = new char[MaxNameLength];
 
-    private TableStatistics(FlowTableReader table)
+    private readonly int _label;
+
+    private TableStatistics(FlowTableReader table, int label)
     {
+        _label = label;
         Name = table.Name;
         Roles = new ColumnRoles(table.Columns);
         Profile = table.Columns.FindProfile()?.Name;
         HighestScores = new HighestScores(Roles);
+        ToLookAt = new FlowsToLookAt(Roles);
         Features = [.. Roles.Features().Select(feature => new FeatureSpread(feature.Place, feature.Column))];
     }
 
@@ -62,6 +66,15 @@ public sealed class TableStatistics
     /// <summary>Flows that are malicious by what their source did.</summary>
     internal long MaliciousByHost { get; private set; }
 
+    /// <summary>Whether features are shown by label.</summary>
+    internal bool HasLabels => _label >= 0;
+
+    /// <summary>Flows by label and verdict: rows benign and malicious, columns in the order of verdicts.</summary>
+    internal long[,] OfLabel { get; } = new long[2, 3];
+
+    /// <summary>Flows whose label is empty.</summary>
+    internal long WithoutLabel { get; private set; }
+
     /// <summary>Whether the table has a column of verdicts.</summary>
     internal bool HasVerdicts => Roles.Verdict >= 0;
 
@@ -80,6 +93,24 @@ public sealed class TableStatistics
     /// <summary>Flows judged malicious by address.</summary>
     internal HeavyHitters TalkersByMalicious { get; } = new();
 
+    /// <summary>Bytes by pair of addresses, source and destination with an arrow between.</summary>
+    internal HeavyHitters PairsByBytes { get; } = new();
+
+    /// <summary>Flows by pair.</summary>
+    internal HeavyHitters PairsByFlows { get; } = new();
+
+    /// <summary>Flows judged malicious by pair.</summary>
+    internal HeavyHitters PairsByMalicious { get; } = new();
+
+    /// <summary>Peers and ports of each source.</summary>
+    internal FanOut FanOut { get; } = new();
+
+    /// <summary>Why flows are undecided.</summary>
+    internal UndecidedReasons Undecided { get; } = new();
+
+    /// <summary>The flows to look at first.</summary>
+    internal FlowsToLookAt ToLookAt { get; }
+
     /// <summary>Flows by protocol, as the table has it.</summary>
     internal HeavyHitters Protocols { get; } = new(1024);
 
@@ -97,10 +128,17 @@ public sealed class TableStatistics
 
     /// <summary>Reads a table to its end.</summary>
     /// <param name="table">The table, before its first row; it stays the caller's.</param>
-    /// <exception cref="DataException">Reading fails, or a line is no row.</exception>
-    public static TableStatistics Read(FlowTableReader table)
+    /// <param name="labelColumn">The column of labels, by which features are shown in place of verdicts; null: none.</param>
+    /// <exception cref="DataException">Reading fails, a line is no row, or there is no such column.</exception>
+    public static TableStatistics Read(FlowTableReader table, string? labelColumn = null)
     {
-        TableStatistics statistics = new(table);
+        int label = labelColumn == null ? -1 : LabelColumn.Find(table.Columns, labelColumn);
+        if (labelColumn != null && label < 0)
+        {
+            throw new DataException($"{table.Name}: has no column '{labelColumn}'; name one of its header with --label-column.");
+        }
+
+        TableStatistics statistics = new(table, label);
         while (table.Read())
         {
             statistics.Add(table);
@@ -126,11 +164,37 @@ public sealed class TableStatistics
         AddTalker(table, Roles.Source, verdict, packets, bytes);
         AddTalker(table, Roles.Destination, verdict, packets, bytes);
         AddNames(table);
+        AddPair(table, verdict, bytes);
         HighestScores.Add(table);
+        if (HasVerdicts)
+        {
+            ToLookAt.Add(table, verdict);
+            Undecided.Add(packets, verdict == 1, Roles.VerdictBy >= 0 && table.Field(Roles.VerdictBy).SequenceEqual("host"u8));
+        }
+
+        int group = HasLabels ? ClassOf(table, verdict) : verdict;
         foreach (FeatureSpread feature in Features)
         {
-            feature.Add(table.Field(feature.Place), verdict);
+            feature.Add(table.Field(feature.Place), group);
         }
+    }
+
+    /// <summary>
+    /// The class of a row by its label, in the order of verdicts: <c>benign</c>, in letters of any case, is benign, an empty one neither,
+    /// and any other names what is malicious.
+    /// </summary>
+    private int ClassOf(FlowTableReader table, int verdict)
+    {
+        ReadOnlySpan<byte> label = table.Field(_label).Trim((byte)' ');
+        if (label.IsEmpty)
+        {
+            WithoutLabel++;
+            return 1;
+        }
+
+        int isMalicious = LabelColumn.IsBenign(label) ? 0 : 1;
+        OfLabel[isMalicious, verdict]++;
+        return 2 * isMalicious;
     }
 
     private void AddTime(FlowTableReader table, int verdict, double packets, double bytes)
@@ -161,6 +225,24 @@ public sealed class TableStatistics
         TalkersByPackets.Add(name, packets);
         TalkersByFlows.Add(name, 1);
         TalkersByMalicious.Add(name, verdict == 2 ? 1 : 0);
+    }
+
+    private void AddPair(FlowTableReader table, int verdict, double bytes)
+    {
+        if (Roles.Source < 0 || Roles.Destination < 0)
+        {
+            return;
+        }
+
+        int length = NameOf(table.Field(Roles.Source), 0).Length;
+        FanOut.Add(_name.AsSpan(0, length), table.Field(Roles.Destination), Roles.Port < 0 ? [] : table.Field(Roles.Port));
+        " → ".CopyTo(_name.AsSpan(length));
+        length += 3;
+        length += NameOf(table.Field(Roles.Destination), length).Length;
+        ReadOnlySpan<char> pair = _name.AsSpan(0, length);
+        PairsByBytes.Add(pair, bytes);
+        PairsByFlows.Add(pair, 1);
+        PairsByMalicious.Add(pair, verdict == 2 ? 1 : 0);
     }
 
     private void AddNames(FlowTableReader table)

@@ -55,6 +55,101 @@ public sealed class TableReportTests
     }
 
     [Fact]
+    public void Flows_to_look_at_come_worst_first_with_reasons_and_a_filter()
+    {
+        string[] rows =
+        [
+            "10.0.0.1,1,192.0.2.1,80,6,9,0.2,benign,flow,,SF",
+            "10.0.0.1,2,192.0.2.1,80,6,9,0.5,undecided,,,S1",
+            "10.0.0.1,3,192.0.2.1,80,6,9,0.9,malicious,flow,bytes 3..,SF",
+            "10.0.0.1,4,192.0.2.1,22,6,2,0.1,malicious,host,,S0",
+            "10.0.0.1,5,192.0.2.1,80,6,9,0.99,malicious,flow,<b>,REJ",
+            "10.0.0.1,6,192.0.2.1,80,6,2,0.5,undecided,,,S1",
+        ];
+        string head = "src_ip,src_port,dst_ip,dst_port,protocol,packets,score,verdict,verdict_by,explanation,connection_state,bytes\n";
+        TableStatistics table = Read(head + string.Concat(rows.Select(row => $"{row},100\n")));
+
+        Assert.Equal([5, 3, 4, 2, 6], table.ToLookAt.Worst.Select(flow => flow.Row));
+        Assert.Equal((9, 1, 1), (table.Undecided.LeastJudged, table.Undecided.TooShort, table.Undecided.Between));
+        string page = Page(table);
+        ReportText.AssertSelfContained(page);
+        string section = page.Split("<section id=\"look\">")[1].Split("</section>")[0];
+        Assert.Contains("its source scans, sweeps or guesses passwords; nobody answered", section, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;; refused", section, StringComparison.Ordinal);
+        Assert.Contains("tcp and host 10.0.0.1 and host 192.0.2.1 and port 5 and port 80", section, StringComparison.Ordinal);
+        Assert.Contains("<td>1:", section, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"look\"", Page(Read(ModelPages.Table(10, hasVerdicts: false))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_worst_of_many_are_kept()
+    {
+        string text = "score,verdict\n" + string.Concat(Enumerable.Range(0, 5000).Select(
+            i => FormattableString.Invariant($"{i * 7919 % 5000 / 5000.0},malicious\n")));
+
+        double[] scores = [.. Read(text).ToLookAt.Worst.Select(flow => double.Parse(flow[FlowsToLookAt.Field.Score]))];
+
+        Assert.Equal(Enumerable.Range(0, FlowsToLookAt.Flows).Select(i => (4999 - i) / 5000.0), scores);
+    }
+
+    [Fact]
+    public void Equal_services_come_by_their_port()
+    {
+        string text = "protocol,dst_port\n6,443\n6,80\n6,8080\n17,53\n6,22\n6,22\n";
+
+        Assert.Equal(
+            ["6 22", "17 53", "6 80", "6 443", "6 8080"], Read(text).Services.Top(9).Select(service => service.Key));
+    }
+
+    [Fact]
+    public void Labels_show_the_four_features_and_a_matrix()
+    {
+        string head = "fwd_packets,fwd_packet_size_max,fwd_iat_mean_us,bwd_iat_mean_us,verdict,class\n";
+        (string Verdict, string Label)[] flows =
+        [
+            ("benign", "BENIGN"), ("benign", "benign"), ("malicious", "Benign"), ("malicious", "DDoS"), ("undecided", "DDoS"),
+            ("benign", ""),
+        ];
+        string text = head + string.Concat(flows.Select((flow, i) => $"{i + 1},{100 * (i + 1)},{i},{2 * i},{flow.Verdict},{flow.Label}\n"));
+        using FlowTableReader reader = Reader(text);
+        TableStatistics table = TableStatistics.Read(reader, "class");
+
+        Assert.Equal([2, 0, 1, 0, 1, 1], table.OfLabel.Cast<long>());
+        Assert.Equal(1, table.WithoutLabel);
+        string page = Page(table);
+        ReportText.AssertSelfContained(page);
+        string section = page.Split("<section id=\"labels\">")[1].Split("<section id=")[0];
+        Assert.Equal([2, 0, 1, 0, 1, 1], ReportText.Numbers(ReportText.Chart(page, "Labels and verdicts")));
+        foreach (string title in new[]
+                 {
+                     "Largest forward packet", "Forward length of the flow, packets", "Mean forward gap", "Mean backward gap",
+                 })
+        {
+            Assert.Contains($"<h3>{title}</h3>", section, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Flows labelled benign", page, StringComparison.Ordinal);
+        using FlowTableReader other = Reader(text);
+        Assert.Throws<DataException>(() => TableStatistics.Read(other, "label"));
+    }
+
+    [Fact]
+    public void Every_chart_is_there_as_a_file_of_its_own()
+    {
+        string page = Page(Read(ModelPages.Table(3000, hasVerdicts: true)));
+        string[] links = [.. page.Split("href=\"data:image/svg+xml;base64,").Skip(1).Select(part => part.Split('"')[0])];
+
+        Assert.Equal(page.Split("<figure").Length - 1, links.Length);
+        foreach (string link in links)
+        {
+            string svg = Encoding.UTF8.GetString(Convert.FromBase64String(link));
+            System.Xml.Linq.XElement root = System.Xml.Linq.XElement.Parse(svg);
+            Assert.Equal("{http://www.w3.org/2000/svg}svg", root.Name.ToString());
+            Assert.Contains("--malicious", root.Elements().First().Value, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void The_highest_scores_are_explained_among_their_neighbours()
     {
         double[] scores = [0.1, 0.5, 0.95, 0.2, 0.99, 0.3, 0.95, 0.4, 0.94, 0.6, 0.01, 0.98, 0.94];
@@ -127,9 +222,12 @@ public sealed class TableReportTests
 
     private static TableStatistics Read(string text, string name = "flows.csv")
     {
-        using FlowTableReader table = new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), name), name, _ => { });
+        using FlowTableReader table = Reader(text, name);
         return TableStatistics.Read(table);
     }
+
+    private static FlowTableReader Reader(string text, string name = "flows.csv") =>
+        new(new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), name), name, _ => { });
 
     private static string Page(TableStatistics table) => Encoding.UTF8.GetString(TableReport.Make(table, "flowmeter 1.2.3"));
 }
