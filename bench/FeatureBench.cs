@@ -1,10 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FlowMeter.Bench.Naive;
-using FlowMeter.Engine.Capture;
-using FlowMeter.Engine.Decode;
 using FlowMeter.Engine.Features;
-using FlowMeter.Engine.Flow;
-using FlowMeter.Engine.Synthetic;
 
 namespace FlowMeter.Bench;
 
@@ -12,38 +8,18 @@ namespace FlowMeter.Bench;
 [Config(typeof(InProcessRun))]
 public unsafe class FeatureBench : IDisposable
 {
-    private const int Flows = FlowRecordBlock.Capacity;
+    private const int Flows = EndedFlows.Count;
     private const int Features = 39;
 
-    private readonly LastBlock _block = new();
     private readonly FeatureBlock _features = new(Features);
     private readonly SizesAndGapsExtractor _extractor = new();
     private readonly double[] _rows = new double[Flows * Features];
+    private EndedFlows _flows = null!;
 
     [GlobalSetup]
     public void Setup()
     {
-        using BenchCapture capture = new(new TrafficOptions { Packets = 40 * Flows, ConcurrentFlows = Flows, Imix = true });
-        using SavefileSource source = capture.Open();
-        using PacketBatch batch = new();
-        FlowHash hash = new();
-        using FragmentTable fragments = new(hash);
-        using FlowWorker worker = Profile.All[0].CreateWorker(new FlowWorkerParts
-        {
-            Options = new FlowOptions(),
-            Hash = hash,
-            Fragments = fragments,
-            Consumer = _block,
-            FirstBlock = new FlowRecordBlock(),
-        });
-        while (source.TryFill(batch))
-        {
-            worker.Process(batch);
-        }
-
-        worker.Finish(worker.Clock.Now);
-        Twins.MustAgree(_block.Records.IsFull);
-
+        _flows = new EndedFlows();
         Extractor();
         FlowByFlow();
         for (int i = 0; i < Flows * Features; i++)
@@ -55,7 +31,7 @@ public unsafe class FeatureBench : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        _block.Records.Dispose();
+        _flows.Dispose();
         _features.Dispose();
         _extractor.Dispose();
         GC.SuppressFinalize(this);
@@ -63,7 +39,7 @@ public unsafe class FeatureBench : IDisposable
 
     /// <summary>What the meter does: sums laid out as columns, then vector math down the columns.</summary>
     [Benchmark(OperationsPerInvoke = Flows)]
-    public void Extractor() => _extractor.Extract(_block.Records, _features);
+    public void Extractor() => _extractor.Extract(_flows.Records, _features);
 
     /// <summary>The same formulas, bit for bit the same values, into a row a flow.</summary>
     [Benchmark(OperationsPerInvoke = Flows, Baseline = true)]
@@ -73,7 +49,7 @@ public unsafe class FeatureBench : IDisposable
         {
             for (int i = 0; i < Flows; i++)
             {
-                ScalarFeatures.Write(_block.Records, i, isExact: true, rows + (i * Features));
+                ScalarFeatures.Write(_flows.Records, i, isExact: true, rows + (i * Features));
             }
         }
     }
@@ -86,28 +62,8 @@ public unsafe class FeatureBench : IDisposable
         {
             for (int i = 0; i < Flows; i++)
             {
-                ScalarFeatures.Write(_block.Records, i, isExact: false, rows + (i * Features));
+                ScalarFeatures.Write(_flows.Records, i, isExact: false, rows + (i * Features));
             }
-        }
-    }
-
-    /// <summary>Keeps what the worker hands over; the capture has one block of flows.</summary>
-    private sealed class LastBlock : IFlowConsumer
-    {
-        public FlowRecordBlock Records { get; private set; } = null!;
-
-        public FlowRecordBlock Exchange(FlowRecordBlock full)
-        {
-            Records = full;
-            return new FlowRecordBlock();
-        }
-
-        public void LeaveOut(Engine.Flow.FlowHeader* header, int waiting)
-        {
-        }
-
-        public void EndOfPackets()
-        {
         }
     }
 }

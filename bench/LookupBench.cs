@@ -15,6 +15,7 @@ namespace FlowMeter.Bench;
 public unsafe class LookupBench : IDisposable
 {
     private const int Packets = 1 << 20;
+    private const int BucketsAhead = 12;
 
     private readonly NativeColumn<FlowKey> _packets = new(Packets);
     private readonly NaiveKey[] _naivePackets = new NaiveKey[Packets];
@@ -39,8 +40,7 @@ public unsafe class LookupBench : IDisposable
             ulong client = PacketHeaders.MapIPv4((uint)i * 2_654_435_761);
             ulong server = PacketHeaders.MapIPv4((uint)random.Next(256));
             FlowKey key = new(0, client, 0, server, (uint)random.Next() | (6UL << 32) | (4UL << 40));
-            _table.Insert(in key, _hash.Compute(in key));
-            _dictionary.Add(Naive(key), i);
+            _dictionary.Add(Naive(key), (int)_table.Insert(in key, _hash.Compute(in key)));
             keys[i] = key;
         }
 
@@ -81,9 +81,19 @@ public unsafe class LookupBench : IDisposable
             current.TakeOwn();
             Buffer.MemoryCopy(
                 _packets.First + first, current.Keys, PacketWindow.Capacity * sizeof(FlowKey), current.Count * sizeof(FlowKey));
-            current.Hash(_hash, index);
+            current.Hash(_hash);
+            for (int i = 0; i < Math.Min(current.Count, BucketsAhead); i++)
+            {
+                index.Prefetch(current.Hashes[i]);
+            }
+
             for (int i = 0; i < PacketWindow.Capacity; i++)
             {
+                if (i + BucketsAhead < current.Count)
+                {
+                    index.Prefetch(current.Hashes[i + BucketsAhead]);
+                }
+
                 if (i < current.Count)
                 {
                     long guess = index.Guess(current.Hashes[i]);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
+using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Text;
 
 namespace FlowMeter.Bench;
@@ -52,8 +54,11 @@ public unsafe class NumberTextBench
             };
             _integers[i] = (ulong)random.NextInt64(1L << random.Next(1, 33));
             _durations[i] = (ulong)random.NextInt64(1L << random.Next(8, 37));
-            _times[i] = time += random.Next(10_000_000);
+            // The library writes no less than 100 ns.
+            _times[i] = time += random.Next(100_000) * 100;
         }
+
+        Check();
     }
 
     [Benchmark(OperationsPerInvoke = Values), BenchmarkCategory("double")]
@@ -113,6 +118,19 @@ public unsafe class NumberTextBench
         foreach (ulong value in _durations)
         {
             end = ThousandthsText.Write(Wrap(end), value);
+        }
+
+        return end - _first;
+    }
+
+    [Benchmark(OperationsPerInvoke = Values, Baseline = true), BenchmarkCategory("duration")]
+    public long LibraryMicroseconds()
+    {
+        byte* end = _first;
+        foreach (ulong value in _durations)
+        {
+            (value / 1000.0).TryFormat(Room(Wrap(end)), out int written, default, CultureInfo.InvariantCulture);
+            end = Wrap(end) + written;
         }
 
         return end - _first;
@@ -186,6 +204,8 @@ public unsafe class NumberTextBench
         return Comma(destination + written);
     }
 
+    private static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
     private static byte* Comma(byte* end)
     {
         *end = (byte)',';
@@ -193,6 +213,28 @@ public unsafe class NumberTextBench
     }
 
     private static Span<byte> Room(byte* destination) => new(destination, 64);
+
+    /// <summary>Numbers are written in another way than the library's where they are very small or large, so they are read back.</summary>
+    private void Check()
+    {
+        for (int i = 0; i < Values; i++)
+        {
+            Twins.MustAgree(Parse(Text(ShortestDouble.Write(_first, _doubles[i]))).Equals(_doubles[i]));
+            Twins.MustAgree(Text(IntegerText.Write(_first, _integers[i])) == _integers[i].ToString(CultureInfo.InvariantCulture));
+            Twins.MustAgree(Parse(Text(ThousandthsText.Write(_first, _durations[i]))).Equals(_durations[i] / 1000.0));
+        }
+
+        // Each row takes the place of the one before, and the last one stays.
+        string[] written = Text(_first + WrittenRows()).Split(',');
+        string[] library = Text(_first + LibraryRows()).Split(',');
+        Twins.MustAgree(written.Length == library.Length);
+        for (int i = 0; i < written.Length; i++)
+        {
+            Twins.MustAgree(written[i] == library[i] || Parse(written[i]).Equals(Parse(library[i])));
+        }
+    }
+
+    private string Text(byte* end) => Encoding.ASCII.GetString(_first, (int)(end - _first));
 
     private byte* Wrap(byte* end) => end - _first > 2048 ? _first : end;
 }

@@ -4,5 +4,14 @@ namespace FlowMeter.Bench;
 
 internal static class Program
 {
-    private static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    private static int Main(string[] args)
+    {
+        if (args is ["--smoke"])
+        {
+            return SmokeRun.Run(SmokeRun.Classes(), Console.Out) == 0 ? 0 : 1;
+        }
+
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+    }
 }

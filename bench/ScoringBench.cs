@@ -6,6 +6,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using FlowMeter.Bench.Naive;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Numerics;
 using FlowMeter.Engine.Scoring;
@@ -42,6 +43,7 @@ public unsafe class ScoringBench : IDisposable
         _model =
             new Model { Name = "bench", Profile = "bench", Intercept = 0.1, Features = [.. names.Select(name => Feature(name, random))] };
         _scorer = new Scorer(_model, names);
+        Check();
     }
 
     [GlobalCleanup]
@@ -105,6 +107,26 @@ public unsafe class ScoringBench : IDisposable
         }
 
         return bin;
+    }
+
+    /// <summary>All widths have the same bits; the loop, which divides and adds in another order, nearly the same value.</summary>
+    private void Check()
+    {
+        Naive();
+        double[] naive = [.. _probability];
+        Scorer();
+        double[] scored = [.. _probability];
+        for (int i = 0; i < _block.Count; i++)
+        {
+            Twins.MustAgree(Math.Abs(naive[i] - scored[i]) <= 1e-9);
+        }
+
+        foreach (Action atWidth in (Action[])[OneLane, TwoLanes, FourLanes, EightLanes])
+        {
+            Array.Clear(_probability);
+            atWidth();
+            Twins.MustAgree(scored.AsSpan().SequenceEqual(_probability));
+        }
     }
 
     private void AtWidth<TLanes>()

@@ -1,13 +1,16 @@
 # shellcheck shell=bash
 # What the benchmark scripts share: which machine it was, and docs/benchmarks.md, of which each script writes its own part and leaves the others alone.
 
+# processor: its name and how many cores of it there are.
+processor() { echo "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores"; }
+
 # describe_machine BINARY PACKAGE...: the first rows of a report's table.
 describe_machine() {
     local binary=$1
     shift
     echo "| | |"
     echo "|---|---|"
-    echo "| CPU | $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores |"
+    echo "| CPU | $(processor) |"
     echo "| memory | $(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo) |"
     echo "| system | $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release), Linux $(uname -r) |"
     echo "| FlowMeter | $("$binary" --version | head -n 1), commit $(git rev-parse --short HEAD 2> /dev/null || echo unknown) |"

@@ -27,6 +27,8 @@ public sealed partial class ReadMeTests
     [InlineData("docs/training.md", "score")]
     [InlineData("docs/reports.md", "report")]
     [InlineData("docs/brokers.md", "collect")]
+    [InlineData("docs/show.md", "show")]
+    [InlineData("docs/show.md", "packets")]
     public void The_option_table_is_the_help_of_the_command(string page, string command)
     {
         string section = ReadPage(page).Split($"\n## Options of `flowmeter {command}`\n")[1].Split("\n## ")[0];
@@ -53,6 +55,7 @@ public sealed partial class ReadMeTests
     [InlineData("docs/reports.md", 5)]
     [InlineData("docs/operations.md", 1)]
     [InlineData("docs/brokers.md", 2)]
+    [InlineData("docs/show.md", 15)]
     public void Every_command_line_parses(string page, int least)
     {
         string[][] commands = [.. Blocks(page, "sh").SelectMany(block => block.Split('\n')).SelectMany(CommandsOf)];
@@ -85,12 +88,13 @@ public sealed partial class ReadMeTests
     [InlineData("docs/hosts.md")]
     [InlineData("docs/brokers.md")]
     [InlineData("docs/operations.md")]
+    [InlineData("docs/show.md")]
     [InlineData("docs/testing.md")]
     [InlineData("NOTICE")]
     public void Every_file_named_exists(string page)
     {
         string text = ReadPage(page);
-        HashSet<string> sources = [.. new[] { "src", "tests" }
+        HashSet<string> sources = [.. new[] { "src", "tests", "bench" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Join(Repository, folder), "*.cs", SearchOption.AllDirectories))
             .Select(file => Path.GetFileName(file))];
         Assert.DoesNotContain(PathPattern().Matches(text).Select(match => match.Value), path => !Path.Exists(Path.Join(Repository, path)));

@@ -13,9 +13,9 @@ public sealed partial class SourceRulesTests
     private static readonly string[] s_homesOfUnsafe =
     [
         "src/Native/", "src/Engine/Numerics/", "src/Engine/Text/", "src/Engine/Memory/", "src/Engine/Capture/", "src/Engine/Decode/",
-        "src/Engine/Hosts/", "src/Engine/Flow/", "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/",
+        "src/Engine/Hosts/", "src/Engine/Names/", "src/Engine/Flow/", "src/Engine/Features/", "src/Engine/Scoring/", "src/Engine/Export/",
         "src/Engine/Synthetic/",
-        "src/Engine/Packets/", "src/Engine/HostVerdicts/", "src/Library/",
+        "src/Engine/Packets/", "src/Engine/HostVerdicts/", "src/Engine/Watch/", "src/Library/",
 
         // libpcap calls back here.
         "src/Engine/Metering/LiveFeed.cs",

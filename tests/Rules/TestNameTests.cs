@@ -9,9 +9,10 @@ public sealed partial class TestNameTests
     /// <summary>Names and acronyms, written so and not otherwise.</summary>
     private static readonly HashSet<string> s_names =
     [
-        "ACK", "AppFlow", "BPF", "CAPWAP", "CPU", "CSV", "DNS", "DateTime", "Ethernet", "FlowMeter", "GENEVE", "GRE", "GTP", "Hessian",
-        "HTML", "HTTP", "ICMP", "IDS", "IMIX", "IPFIX", "IPv4", "IPv6", "JSON", "Karush", "Kuhn", "MPLS", "NaN", "PPP", "RFC", "ROC", "RST",
-        "SHA", "SIGHUP", "SVG", "SYN", "TCP", "TLS", "Tucker", "UDP", "UTC", "UTF", "VLAN", "VXLAN", "Zeek", "macOS",
+        "ACK", "AES", "AppFlow", "BPF", "CAPWAP", "CPU", "CSV", "DHCP", "DNS", "DTLS", "DateTime", "Ethernet", "FlowMeter", "GCM", "GENEVE",
+        "GRE", "GTP", "Hessian", "HTML", "HTTP", "ICMP", "IDS", "IMIX", "IPFIX", "IPv4", "IPv6", "JSON", "Karush", "Kuhn", "MPLS", "NaN",
+        "PPP", "RFC", "ROC", "RST", "SHA", "SIGHUP", "SIP", "SMB", "SSH", "SVG", "SYN", "TCP", "TLS", "Tucker", "UDP", "UTC", "UTF", "VLAN",
+        "VXLAN", "XDP", "Zeek", "macOS",
     ];
 
     /// <summary>Names that are plain words, too.</summary>
