@@ -45,8 +45,10 @@ internal static class Available
             ?? Missing(needs, Need.OpenSsl, HasCommand("openssl"), "there is no openssl")
             ?? Missing(needs, Need.Library, SharedLibrary.Location != null, "there is no libflowmeter.so beside the binary")
             ?? Missing(needs, Need.Pandas, !needs.HasFlag(Need.Pandas) || SharedLibrary.Python != null, "there is no python3 with pandas")
+            ?? (needs.HasFlag(Need.Xdp) ? XdpFactAttribute.WhyNot : null)
             ?? (needs.HasFlag(Need.Arm64) ? ForeignBinary.Arm64.WhyNot : null)
             ?? (needs.HasFlag(Need.Windows) ? ForeignBinary.Windows.WhyNot : null)
+            ?? (needs.HasFlag(Need.Browser) ? BrowserDriver.WhyNot : null)
             ?? Missing(needs, Need.Debian, HasCommand("dpkg-deb"), "there is no dpkg-deb");
     }
 

@@ -10,7 +10,8 @@ internal sealed class Launched
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
-    private readonly StringBuilder _soFar = new();
+    private readonly StringBuilder _outputSoFar = new();
+    private readonly StringBuilder _errorsSoFar = new();
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
@@ -19,24 +20,18 @@ internal sealed class Launched
     private Launched(Process process)
     {
         _process = process;
-        _output = CollectAsync(process.StandardOutput);
-        _errors = process.StandardError.ReadToEndAsync();
+        _output = CollectAsync(process.StandardOutput, _outputSoFar);
+        _errors = CollectAsync(process.StandardError, _errorsSoFar);
     }
 
     /// <summary>Standard input; <see cref="Finish"/> closes it.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
     /// <summary>What standard output has brought by now.</summary>
-    public string OutputSoFar
-    {
-        get
-        {
-            lock (_soFar)
-            {
-                return _soFar.ToString();
-            }
-        }
-    }
+    public string OutputSoFar => TextOf(_outputSoFar);
+
+    /// <summary>What standard error has brought by now.</summary>
+    public string ErrorsSoFar => TextOf(_errorsSoFar);
 
     public bool IsRunning => !_process.HasExited;
 
@@ -107,17 +102,25 @@ internal sealed class Launched
         return finished;
     }
 
-    private async Task<string> CollectAsync(StreamReader reader)
+    private static string TextOf(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private static async Task<string> CollectAsync(StreamReader reader, StringBuilder soFar)
     {
         char[] piece = new char[16 << 10];
         for (int count; (count = await reader.ReadAsync(piece).ConfigureAwait(false)) > 0;)
         {
-            lock (_soFar)
+            lock (soFar)
             {
-                _soFar.Append(piece, 0, count);
+                soFar.Append(piece, 0, count);
             }
         }
 
-        return OutputSoFar;
+        return TextOf(soFar);
     }
 }

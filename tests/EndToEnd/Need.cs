@@ -74,4 +74,10 @@ internal enum Need
 
     /// <summary>The binary for win-x64, and Wine to run it.</summary>
     Windows = 1 << 27,
+
+    /// <summary>Chromium, and playwright-core to drive it.</summary>
+    Browser = 1 << 28,
+
+    /// <summary>A kernel with AF_XDP, and the right to use it.</summary>
+    Xdp = 1 << 29,
 }

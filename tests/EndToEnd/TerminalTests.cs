@@ -15,7 +15,9 @@ public sealed class TerminalTests : IDisposable
     [InlineData("--version")]
     [InlineData("nonsense")]
     [InlineData("read OFFICE -o DIR/x.csv")]
-    [InlineData("read OFFICE")]
+    [InlineData("read OFFICE --color never")]
+    [InlineData("read OFFICE --view csv")]
+    [InlineData("show OFFICE --color never")]
     [InlineData("read -")]
     [InlineData("score - -o DIR/y.csv")]
     [InlineData("features")]
@@ -25,7 +27,7 @@ public sealed class TerminalTests : IDisposable
     [InlineData("generate DIR/g.pcap --packets 100")]
     [InlineData("replay OFFICE")]
     [InlineData("capture -i lo --duration 0.2 -o DIR/z.csv")]
-    public void No_escape_sequence_is_written(string line)
+    public void No_escape_sequence_is_written_but_colours(string line)
     {
         string typed = line.Replace("OFFICE", Samples.Office, StringComparison.Ordinal).Replace(
             "DIR", _folder.Path, StringComparison.Ordinal);

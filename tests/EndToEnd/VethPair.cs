@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using FlowMeter.Native;
 using Microsoft.Win32.SafeHandles;
@@ -85,6 +86,9 @@ internal sealed partial class VethPair : IDisposable
         }
     }
 
+    /// <summary>Sends a frame if the interfaces are up.</summary>
+    public bool TrySend(byte[] frame) => _sender.TryInject(frame) == SendResult.Sent;
+
     /// <summary>Sends frames from the captured interface.</summary>
     public void SendBack(IEnumerable<byte[]> frames)
     {
@@ -100,6 +104,21 @@ internal sealed partial class VethPair : IDisposable
 
     /// <summary>Takes up the loopback interface where the captured one is.</summary>
     public void UseLoopback() => Ip("-n", Far, "link", "set", "lo", "up");
+
+    /// <summary>Sets the longest packet of both interfaces, bytes.</summary>
+    public void SetMtu(int bytes)
+    {
+        Ip("-n", Near, "link", "set", "near0", "mtu", bytes.ToString(CultureInfo.InvariantCulture));
+        Ip("-n", Far, "link", "set", Interface, "mtu", bytes.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Gives both interfaces so many queues each way.</summary>
+    public void SetQueues(int count)
+    {
+        string number = count.ToString(CultureInfo.InvariantCulture);
+        In(Near, "ethtool", "-L", "near0", "tx", number, "rx", number).Finish().Succeeded();
+        In(Far, "ethtool", "-L", Interface, "tx", number, "rx", number).Finish().Succeeded();
+    }
 
     /// <summary>Takes the captured interface down or up.</summary>
     public void Set(string state) => Ip("-n", Far, "link", "set", Interface, state);

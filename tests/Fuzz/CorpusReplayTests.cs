@@ -31,7 +31,10 @@ public sealed class CorpusReplayTests
     [InlineData("table", 600)]
     [InlineData("labels", 1000)]
     [InlineData("http", 1000)]
+    [InlineData("page", 1000)]
+    [InlineData("expression", 3000)]
     [InlineData("name", 2000)]
+    [InlineData("payload", 3000)]
     public void Random_changes_of_the_corpus_hold(string name, int changes)
     {
         (string File, byte[] Bytes)[] corpus = Corpus(name);
@@ -64,19 +67,25 @@ public sealed class CorpusReplayTests
             file => (Path.GetFileName(file), File.ReadAllBytes(file))),
     ];
 
+    // The first runs compile the code, and on a shared machine anything may take long once, but not again and again.
     private static void Run(FuzzTarget target, byte[] bytes, string name)
     {
-        Stopwatch clock = Stopwatch.StartNew();
-        try
+        TimeSpan took = TimeSpan.MaxValue;
+        for (int tries = 0; tries < 3 && took >= 10 * s_longest; tries++)
         {
-            target.Run(bytes);
-        }
-        catch (Exception e)
-        {
-            Assert.Fail($"{target.Name}, {name}: {e}\nthe bytes: {Convert.ToBase64String(bytes)}");
+            Stopwatch clock = Stopwatch.StartNew();
+            try
+            {
+                target.Run(bytes);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"{target.Name}, {name}: {e}\nthe bytes: {Convert.ToBase64String(bytes)}");
+            }
+
+            took = clock.Elapsed;
         }
 
-        // The first runs compile the code.
-        Assert.True(clock.Elapsed < 10 * s_longest, $"{target.Name}, {name}: took {clock.Elapsed}");
+        Assert.True(took < 10 * s_longest, $"{target.Name}, {name}: took {took}, three times");
     }
 }

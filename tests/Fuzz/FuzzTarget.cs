@@ -21,7 +21,10 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run)
         new("table", TableTarget.Run),
         new("labels", LabelsTarget.Run),
         new("http", HttpTarget.Run),
+        new("page", PageTarget.Run),
+        new("expression", ExpressionTarget.Run),
         new("name", NameTarget.Run),
+        new("payload", PayloadTarget.Run),
     ];
 
     public static FuzzTarget Find(string name) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using FlowMeter.Cli.Telemetry;
+using FlowMeter.Cli.Http;
 
 namespace FlowMeter.Tests.Fuzz;
 
@@ -66,9 +66,9 @@ internal static class HttpTarget
         client.Connect(listener.LocalEndPoint!);
         Socket server = listener.Accept();
         server.Blocking = false;
-        using MetricsConnection connection = new(server, long.MaxValue, path => path == "/metrics"
-            ? MetricsAnswer.Text("200 OK", s_page)
-            : MetricsAnswer.Text("404 Not Found", "not here"));
+        using HttpConnection connection = new(server, long.MaxValue, request => request.Path == "/metrics"
+            ? HttpAnswer.Text("200 OK", s_page)
+            : HttpAnswer.Text("404 Not Found", "not here"));
         bool isOpen = true;
         for (int at = 0; at < request.Length && isOpen;)
         {

@@ -36,7 +36,10 @@ internal static class SeedCorpus
         ("table", SeedTexts.Tables),
         ("labels", SeedTexts.Labels),
         ("http", SeedTexts.Requests),
+        ("page", SeedTexts.Pages),
+        ("expression", SeedTexts.Expressions),
         ("name", SeedTexts.Names),
+        ("payload", SeedPayloads.All),
     ];
 
     private static IEnumerable<(string, byte[])> Savefiles()

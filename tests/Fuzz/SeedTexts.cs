@@ -78,6 +78,36 @@ internal static class SeedTexts
         Utf8("long", "\u007fGET /" + new string('a', 8300) + " HTTP/1.1\r\n\r\n"),
     ];
 
+    public static IEnumerable<(string, byte[])> Pages =>
+    [
+        Utf8("page", "?q=192.0.2.7&sort=bytes&order=asc"),
+        Utf8("search", "?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%C3%A9+%f0%9f%98%80"),
+        Utf8("flow", "flow?n=3"),
+        Utf8("row", "flow.json?n=1"),
+        Utf8("rows", "flows.json?sort=source&q="),
+        Utf8("table", "flows.csv?order=desc&q=53"),
+        Utf8("series", "series.json"),
+        Utf8("events", "events"),
+        Utf8("script", "page.js HTTP/1.1\r\nIf-None-Match: \"x\"\r\nA:"),
+        Utf8("token", "?token=0123456789abcdef"),
+        Utf8("cookie", "flows.csv HTTP/1.1\r\nCookie: a=b; flowmeter-9477=0123456789abcdef\r\nA:"),
+        Utf8("bearer", "series.json HTTP/1.1\r\nAuthorization: Bearer 0123456789abcdef\r\nA:"),
+        Utf8("other-site", " HTTP/1.1\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\nA:"),
+    ];
+
+    public static IEnumerable<(string, byte[])> Expressions =>
+    [
+        Utf8("ports", "dst_port == 443 and src_ip in 10.0.0.0/8 and score > 0.9"),
+        Utf8("lists", "port not in (80, 443) or verdict in (benign,undecided)"),
+        Utf8("times", "start_time <= 2026-11-27 and end_time > '2026-11-27T10:00:00.5+02:00' or duration >= 1h30m"),
+        Utf8("sizes", "bytes >= 10kB and not packets < 1M or score != 90%"),
+        Utf8("text", "end_reason ~ '^(idle|active)$' or end_reason == \"a\\\"b\""),
+        Utf8("columns", "not (not (src_port<dst_port)) and proto == tcp and row != 3"),
+        Utf8("addresses", "ip == ::1 or net in fe80::/10 and dst_ip != 192.0.2.0/31"),
+        Utf8("other", "\"id.orig_h\" in 10.0.0.0/8 or name ~ '[a-c]+, ?b' and x <= 1e3"),
+        Utf8("wrong", "((a = b) and c == 'd"),
+    ];
+
     public static IEnumerable<(string, byte[])> Names =>
     [
         Utf8("csv", "flows-%Y%m%dT%H%M%S.csv\nflows-20260228T235959.csv\n127.0.0.1:9105"),

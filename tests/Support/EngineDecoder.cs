@@ -8,16 +8,18 @@ namespace FlowMeter.Tests.Support;
 /// <summary>The engine's decoder, one frame at a time, from bytes that end at an unreadable page.</summary>
 internal sealed unsafe class EngineDecoder : IDisposable
 {
+    private const PayloadDetail Detail = PayloadDetail.Lengths | PayloadDetail.Places;
+
     private readonly GuardedBuffer _guarded = new(new byte[4096]);
     private readonly PacketBatch _batch = new();
-    private readonly PacketColumns _window = new(1, PayloadDetail.Heads);
+    private readonly PacketColumns _window = new(1, Detail);
     private readonly FragmentTable _fragments;
     private readonly Decoder _decoder;
 
     public EngineDecoder(bool decapsulate = false)
     {
         _fragments = new FragmentTable(new FlowHash());
-        _decoder = new Decoder(new DecodeRules(), decapsulate ? TunnelPorts.Default : null, _fragments, PayloadDetail.Heads);
+        _decoder = new Decoder(new DecodeRules(), decapsulate ? TunnelPorts.Default : null, _fragments, Detail);
     }
 
     /// <summary>Whether packets are decoded one by one, as a live capture does it.</summary>
@@ -46,7 +48,7 @@ internal sealed unsafe class EngineDecoder : IDisposable
 
         DecodeResult result = results.Single(result => _decoder.Counts[result] != before[(int)result]);
         return result == DecodeResult.Metered
-            ? Packet(_window.Keys[0], _window.FromB[0] != 0, _window.TcpFlags[0], _window.Payloads[0], _window.Heads[0])
+            ? Packet(_window.Keys[0], _window.FromB[0] != 0, _window.TcpFlags[0], _window.Payloads[0], _window.Places[0])
             : ReferencePacket.Skipped(Enum.Parse<ReferenceOutcome>(result.ToString()));
     }
 
@@ -58,15 +60,18 @@ internal sealed unsafe class EngineDecoder : IDisposable
         _guarded.Dispose();
     }
 
-    private static ReferencePacket Packet(FlowKey key, bool fromB, byte flags, PacketPayload payload, PayloadHead head)
+    private static ReferencePacket Packet(FlowKey key, bool fromB, byte flags, PacketPayload payload, TransportPlace place)
     {
+        Assert.Equal(payload, place.PayloadOf(key.Protocol));
+        PayloadHead head = place.HeadOf(in payload);
         ReferenceEndpoint low = new(Address(key.Version, key.AUpper, key.ALower), key.PortA);
         ReferenceEndpoint high = new(Address(key.Version, key.BUpper, key.BLower), key.PortB);
         return new ReferencePacket(
             ReferenceOutcome.Metered, key.Protocol, fromB ? high : low, fromB ? low : high, flags, IsLaterFragment: false)
         {
             Payload = new ReferencePayload(payload.Length, payload.HeaderLength, payload.Window, payload.IsSuccess != 0,
-                System.Text.Encoding.Latin1.GetString(new ReadOnlySpan<byte>(head.First, (int)head.Length))),
+                System.Text.Encoding.Latin1.GetString(
+                    new ReadOnlySpan<byte>(head.First, (int)Math.Min(head.Length, PayloadHead.MaxLength)))),
         };
     }
 

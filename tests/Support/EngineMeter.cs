@@ -46,6 +46,10 @@ internal sealed record EngineMeter
 
     public bool HasCommunityId { get; init; }
 
+    public bool HasConnectionState { get; init; }
+
+    public bool HasNames { get; init; }
+
     public bool HasUniflows { get; init; }
 
     public EngineResult Run(byte[] savefile)
@@ -120,7 +124,11 @@ internal sealed record EngineMeter
             MaxHistory = MaxHistory,
             DecideAfter = DecideAfter,
         },
-        Export = export with { Label = Label, Explain = Explain, HasCommunityId = HasCommunityId, HasUniflows = HasUniflows },
+        Export = export with
+        {
+            Label = Label, Explain = Explain, HasCommunityId = HasCommunityId, HasConnectionState = HasConnectionState,
+            HasUniflows = HasUniflows, HasNames = HasNames,
+        },
         Workers = Workers,
     };
 }

@@ -10,7 +10,7 @@ internal static class TestProgram
 {
     private static int Main(string[] arguments) => !OperatingSystem.IsLinux() ? 2 : arguments switch
     {
-        ["drop", string user] => PrivilegeDrop.Run(user),
+        ["drop", string user, string folder] => PrivilegeDrop.Run(user, folder),
         ["sandbox", string scope, string folder, string input] => SandboxedCalls.Run(scope, folder, input),
         _ => 2,
     };
