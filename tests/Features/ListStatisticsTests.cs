@@ -1,5 +1,6 @@
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Numerics;
 using FlowMeter.Tests.Oracle;
 
 namespace FlowMeter.Tests.Features;
@@ -17,6 +18,9 @@ public sealed unsafe class ListStatisticsTests
         ("nanoseconds", random => (ulong)random.NextInt64(40_000_000_000)),
         ("one far away", random => random.Next(50) == 0 ? 1UL << 45 : (ulong)random.Next(10)),
         ("centuries", random => (ulong)random.NextInt64(1L << 45)),
+        ("seconds", random => (ulong)random.NextInt64(1L << 33)),
+        ("half a word", random => random.Next(9) switch { 0 => uint.MaxValue, 1 => 0, _ => (ulong)random.NextInt64(1L << 32) }),
+        ("few of many", random => (ulong)random.Next(6) * 700_000_000),
         ("around the table's edge", random => (ulong)random.Next(OrderStatistics.CountedSpread + 1)),
     ];
 
@@ -28,10 +32,10 @@ public sealed unsafe class ListStatisticsTests
         Func<Random, ulong> next = s_kinds.Single(entry => entry.Name == kind).Next;
         Random random = new(7);
         using OrderStatistics order = new();
-        foreach (int count in Enumerable.Range(1, 70).Concat([100, 255, 256, 257, 1000, 5000, 16383, 16384, 40_000]))
+        foreach (int count in Enumerable.Range(1, 70).Concat([100, Ranks.MaxCount - 1, Ranks.MaxCount, Ranks.MaxCount + 1, 255, 256, 257, 1000, 5000, 16383, 16384, 40_000]))
         {
             using NativeColumn<ulong> values = new(count);
-            using NativeColumn<ulong> scratch = new(count);
+            using NativeColumn<ulong> scratch = new(Math.Max(count, OrderStatistics.MinScratch));
             long[] twin = new long[count];
             for (int i = 0; i < count; i++)
             {

@@ -137,12 +137,12 @@ public sealed class PayloadProfileTests
         Assert.Equal(result.Totals.HistoryOverflows, result.Totals.FlowsByReason(FlowEndReason.LackOfResources));
     }
 
-    /// <summary>A million flows of nine packets, the last of which wants a block, in an arena of eight thousand.</summary>
+    /// <summary>A million flows of thirteen packets, the last of which wants a block, in an arena of ten thousand.</summary>
     [Fact]
     public void Histories_of_a_million_flows_stay_in_their_memory()
     {
         const long Flows = 1_000_000;
-        const int PacketsPerFlow = 9;
+        const int PacketsPerFlow = 13;
         using ManyFlowsSource source = new(Flows * PacketsPerFlow, PacketsPerFlow);
 
         MeteringTotals totals = new EngineMeter { Profile = "appflow", MaxHistory = 1 << 20, MaxFlows = 20_000 }.RunUnread(source);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowMeter.Engine.Features;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Names;
@@ -35,6 +36,7 @@ internal static unsafe class NameCell
     /// <param name="records">The block of the flow.</param>
     /// <param name="i">The flow's number in the block.</param>
     /// <param name="quoting">How the format has it.</param>
+    [SkipLocalsInit]
     public static byte* Write(byte* at, ColumnSource source, FlowRecordBlock records, int i, TextQuoting quoting)
     {
         switch (source)

@@ -11,6 +11,10 @@ internal unsafe struct Moments
     // Cubes of distances below this fit a word with its sign.
     private const ulong NarrowDistance = 1 << 21;
 
+    // Squares of distances below this fit a word, and cubes of as many values as this two.
+    private const ulong MiddleDistance = 1UL << 32;
+    private const ulong MiddleCount = 1UL << 31;
+
     private ulong _count;
     private ulong _sum;
 
@@ -61,9 +65,14 @@ internal unsafe struct Moments
         if (minimum != maximum)
         {
             ulong pivot = sum / (ulong)count;
-            if (Math.Max(pivot - minimum, maximum - pivot) < NarrowDistance)
+            ulong farthest = Math.Max(pivot - minimum, maximum - pivot);
+            if (farthest < NarrowDistance)
             {
                 moments.AddNarrow(values, count, pivot);
+            }
+            else if (farthest < MiddleDistance && (ulong)count < MiddleCount)
+            {
+                moments.AddMiddle(values, count, pivot);
             }
             else
             {
@@ -86,6 +95,32 @@ internal unsafe struct Moments
             cubes += square * distance;
         }
 
+        ConcludeSigned(squares, cubes, pivot);
+    }
+
+    private void AddMiddle(ulong* values, long count, ulong pivot)
+    {
+        UInt128 squares = 0;
+        UInt128 cubes = 0;
+        for (long i = 0; i < count; i++)
+        {
+            // Whether a cube is below zero is as unpredictable as a coin: its bits are turned, and one is added.
+            ulong difference = values[i] - pivot;
+            ulong isBelow = values[i] < pivot ? 1UL : 0;
+            ulong turned = 0 - isBelow;
+            ulong distance = (difference ^ turned) + isBelow;
+            ulong square = distance * distance;
+            ulong high = Math.BigMul(square, distance, out ulong low);
+            squares += square;
+            cubes += new UInt128(high ^ turned, low ^ turned);
+            cubes += isBelow;
+        }
+
+        ConcludeSigned(squares, (Int128)cubes, pivot);
+    }
+
+    private void ConcludeSigned(UInt128 squares, Int128 cubes, ulong pivot)
+    {
         WideInteger above = new(cubes > 0 ? (UInt128)cubes : 0);
         WideInteger below = new(cubes < 0 ? (UInt128)(-cubes) : 0);
         Conclude(new WideInteger(squares), above, below, pivot);

@@ -1,15 +1,19 @@
 using FlowMeter.Engine.Memory;
+using FlowMeter.Engine.Numerics;
 
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
-/// Median and mode of a list of integers, exact. Lists of few different values are counted, value by value; others are sorted, and the mode
-/// is their longest run. One instance a thread.
+/// Median and mode of a list of integers, exact. Of a short list all values are compared with all; a list of few different values is
+/// counted, value by value; any other is sorted, and the mode is its longest run. One instance a thread.
 /// </summary>
 internal sealed unsafe class OrderStatistics : IDisposable
 {
     /// <summary>The greatest spread of values that is counted.</summary>
     public const int CountedSpread = 1 << 17;
+
+    /// <summary>Values that there has to be room for however few there are.</summary>
+    public const int MinScratch = Ranks.MaxCount;
 
     // Clearing and reading the table must not cost more than sorting would.
     private const int CountedPerValue = 4;
@@ -27,7 +31,7 @@ internal sealed unsafe class OrderStatistics : IDisposable
 
     /// <summary>Takes a list, whose order is lost.</summary>
     /// <param name="values">The list, also none.</param>
-    /// <param name="scratch">Room for as many values.</param>
+    /// <param name="scratch">Room for as many values, and for <see cref="MinScratch"/>.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="minimum">The smallest value.</param>
     /// <param name="maximum">The greatest value.</param>
@@ -36,6 +40,10 @@ internal sealed unsafe class OrderStatistics : IDisposable
         if (count == 0 || minimum == maximum)
         {
             (LowerMedian, UpperMedian, Mode) = (minimum, minimum, minimum);
+        }
+        else if (count <= Ranks.MaxCount && maximum - minimum <= uint.MaxValue)
+        {
+            Rank(values, scratch, (int)count, minimum);
         }
         else if (maximum - minimum < CountedSpread && count >= (long)(maximum - minimum) / CountedPerValue && count >= CountedPerValue * 16
             && count <= uint.MaxValue)
@@ -53,6 +61,21 @@ internal sealed unsafe class OrderStatistics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _counts.Dispose();
+
+    /// <summary>Compares distances from the smallest value, which fit half a word as integers with a sign.</summary>
+    private void Rank(ulong* values, ulong* scratch, int count, ulong minimum)
+    {
+        int* distances = (int*)scratch;
+        for (int i = 0; i < count; i++)
+        {
+            distances[i] = (int)(uint)(values[i] - minimum) ^ int.MinValue;
+        }
+
+        (int lower, int upper, int mode) = Ranks.Take(distances, count);
+        LowerMedian = minimum + (uint)(lower ^ int.MinValue);
+        UpperMedian = minimum + (uint)(upper ^ int.MinValue);
+        Mode = minimum + (uint)(mode ^ int.MinValue);
+    }
 
     private void Count(ulong* values, long count, ulong minimum, int spread)
     {

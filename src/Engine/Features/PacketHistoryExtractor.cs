@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using FlowMeter.Engine.Flow;
 using FlowMeter.Engine.Memory;
 
@@ -92,27 +93,42 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         long* next = stackalloc long[2];
         next[forwardEnd] = 0;
         next[1 - forwardEnd] = forward;
-        ulong packets = history->Packets;
-        int count = (int)Math.Min(packets, FlowHistory.Inline);
-        Read(history->Times, history->Lengths, count, next);
-        packets -= (ulong)count;
-        for (uint number = history->Head; packets > 0; packets -= (ulong)count)
+        for (uint number = history->Head; number != HistoryArena.None;)
         {
+            // The chain is as long as it takes: only the next block is known, and is asked for while this one is read.
             HistoryBlock* block = arena[number];
-            count = (int)Math.Min(packets, HistoryBlock.Capacity);
-            Read(block->Times, block->Lengths, count, next);
             number = block->Next;
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(arena[number]);
+                Sse.Prefetch0((byte*)arena[number] + 64);
+            }
+
+            Read(block->Words, HistoryBlock.Capacity, next);
         }
+
+        Read(history->Words, history->Used, next);
     }
 
-    private void Read(long* times, uint* lengths, int count, long* next)
+    /// <summary>Lays out the packets of some words.</summary>
+    private void Read(ulong* words, uint count, long* next)
     {
         const ulong Sign = 1UL << 63;
-        for (int i = 0; i < count; i++)
+        for (ulong* end = words + count; words < end && *words != HistoryWord.Rest; words++)
         {
-            long place = next[times[i] & 1]++;
-            _list.First[place] = (ulong)(times[i] >> 1) ^ Sign;
-            _lengths.First[place] = lengths[i];
+            ulong word = *words;
+            long place = next[HistoryWord.SenderOf(word)]++;
+            if (HistoryWord.IsLong(word))
+            {
+                _list.First[place] = words[1] ^ Sign;
+                _lengths.First[place] = (uint)words[2];
+                words += 2;
+            }
+            else
+            {
+                _list.First[place] = (ulong)HistoryWord.TimeOf(word) ^ Sign;
+                _lengths.First[place] = HistoryWord.LengthOf(word);
+            }
         }
     }
 
@@ -205,6 +221,6 @@ internal sealed unsafe class PacketHistoryExtractor : FeatureExtractor
         _scratch.Dispose();
         _lengths = new NativeColumn<uint>(packets);
         _list = new NativeColumn<ulong>(packets);
-        _scratch = new NativeColumn<ulong>(packets);
+        _scratch = new NativeColumn<ulong>(Math.Max(packets, OrderStatistics.MinScratch));
     }
 }

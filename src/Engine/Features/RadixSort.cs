@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace FlowMeter.Engine.Features;
 
 /// <summary>
@@ -27,7 +30,7 @@ internal static unsafe class RadixSort
         }
 
         int digit = count < WideDigitsFrom ? NarrowDigit : WideDigit;
-        int bits = 64 - System.Numerics.BitOperations.LeadingZeroCount(maximum - minimum);
+        int bits = 64 - BitOperations.LeadingZeroCount(maximum - minimum);
         ulong* from = values;
         ulong* to = scratch;
         for (int shift = 0; shift < bits; shift += digit)
@@ -60,10 +63,11 @@ internal static unsafe class RadixSort
     }
 
     /// <summary>One stable pass over one digit of the distance from the smallest value.</summary>
+    [SkipLocalsInit]
     private static void Scatter(ulong* from, ulong* to, long count, ulong minimum, int shift, int digit)
     {
-        long* places = stackalloc long[1 << WideDigit];
         int radix = 1 << digit;
+        long* places = stackalloc long[radix];
         ulong mask = (ulong)radix - 1;
         new Span<long>(places, radix).Clear();
         for (long i = 0; i < count; i++)

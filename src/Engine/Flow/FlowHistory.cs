@@ -3,20 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>What profile <c>appflow</c> keeps of a flow in its own column: two cache lines.</summary>
+/// <summary>
+/// What profile <c>appflow</c> keeps of a flow in its own column: two cache lines. New packets are written here, at an address that can be
+/// asked for in advance; once it is full they go to a block, all at once.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 128)]
 internal unsafe struct FlowHistory
 {
-    /// <summary>
-    /// Packets that need no block. So a block is never for a few packets alone, and a packet costs at most 16 bytes of blocks.
-    /// </summary>
-    public const int Inline = 8;
-
-    /// <inheritdoc cref="HistoryBlock.Times"/>
-    public fixed long Times[Inline];
-
-    /// <inheritdoc cref="HistoryBlock.Lengths"/>
-    public fixed uint Lengths[Inline];
+    /// <summary>The newest packets (<see cref="HistoryWord"/>); older ones are in blocks.</summary>
+    public fixed ulong Words[HistoryBlock.Capacity];
 
     public ulong Packets;
 
@@ -29,12 +24,34 @@ internal unsafe struct FlowHistory
     /// <inheritdoc cref="Head"/>
     public uint Tail;
 
-    /// <summary>Packets in the last block; a whole block's while there is none.</summary>
-    public byte TailUsed;
+    /// <summary>Words that are used of <see cref="Words"/>.</summary>
+    public uint Used;
 
-    /// <summary>Puts a block at the end of the chain.</summary>
+    /// <summary>Whether a packet of any kind finds room without another block.</summary>
+    public readonly bool HasRoom => Used <= HistoryBlock.Capacity - HistoryWord.MaxWords;
+
+    /// <summary>Appends a packet that does not fit one word. Without room for it there must be a block.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Grow(HistoryBlocks blocks)
+    public void AddLong(HistoryBlocks blocks, long time, uint length, byte fromB)
+    {
+        if (!HasRoom)
+        {
+            for (; Used < HistoryBlock.Capacity; Used++)
+            {
+                Words[Used] = HistoryWord.Rest;
+            }
+
+            MoveToBlock(blocks);
+        }
+
+        Words[Used++] = HistoryWord.OfLong(fromB);
+        Words[Used++] = (ulong)time;
+        Words[Used++] = length;
+    }
+
+    /// <summary>Puts all words into a block at the end of the chain. There must be one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void MoveToBlock(HistoryBlocks blocks)
     {
         uint number = blocks.Take();
         if (Head == HistoryArena.None)
@@ -47,6 +64,10 @@ internal unsafe struct FlowHistory
         }
 
         Tail = number;
-        TailUsed = 0;
+        Used = 0;
+        fixed (ulong* words = Words)
+        {
+            Unsafe.CopyBlockUnaligned(blocks.Arena[number]->Words, words, HistoryBlock.Capacity * sizeof(ulong));
+        }
     }
 }

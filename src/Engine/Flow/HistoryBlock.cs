@@ -1,16 +1,13 @@
 namespace FlowMeter.Engine.Flow;
 
-/// <summary>Ten packets of a flow's history: two cache lines.</summary>
+/// <summary>Twelve words of a flow's history, as many as fit beside the counts of the flow.</summary>
 internal unsafe struct HistoryBlock
 {
-    /// <summary>Packets of a block.</summary>
-    public const int Capacity = 10;
+    /// <summary>Words of a block.</summary>
+    public const int Capacity = 12;
 
-    /// <summary>Times from the flow's first packet on, ns, doubled; the lowest bit is 1 for packets from endpoint B.</summary>
-    public fixed long Times[Capacity];
-
-    /// <summary>Lengths on the wire, byte.</summary>
-    public fixed uint Lengths[Capacity];
+    /// <summary>Packets (<see cref="HistoryWord"/>).</summary>
+    public fixed ulong Words[Capacity];
 
     /// <summary>The block behind this one in its chain.</summary>
     public uint Next;

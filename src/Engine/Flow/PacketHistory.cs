@@ -6,12 +6,12 @@ namespace FlowMeter.Engine.Flow;
 
 /// <summary>
 /// The accounting of profile <c>appflow</c> (SPEC §6): the length and the time of every packet, since its medians and modes need the whole
-/// list. The first packets are in the flow's own column, further ones in a chain of blocks, which travels with the flow when it ends and is
+/// list. The newest packets are in the flow's own column, older ones in a chain of blocks, which travels with the flow when it ends and is
 /// given back by the exporter.
 /// </summary>
 internal readonly unsafe struct PacketHistory : IAccounting
 {
-    // What a doubled time from the first packet on may be, 146 years.
+    // What a time from the first packet on may be, 146 years.
     private const long Farthest = long.MaxValue / 2;
 
     /// <inheritdoc/>
@@ -21,8 +21,9 @@ internal readonly unsafe struct PacketHistory : IAccounting
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(FlowColumns columns, long row, byte fromB)
     {
-        // The second line: counts and the place of the last block.
-        Sse.Prefetch0((byte*)columns.ProfileState<FlowHistory>(row) + 64);
+        byte* own = (byte*)columns.ProfileState<FlowHistory>(row);
+        Sse.Prefetch0(own);
+        Sse.Prefetch0(own + 64);
     }
 
     /// <inheritdoc/>
@@ -30,7 +31,7 @@ internal readonly unsafe struct PacketHistory : IAccounting
     public static bool HasRoom(FlowColumns columns, long row)
     {
         FlowHistory* history = columns.ProfileState<FlowHistory>(row);
-        return history->Packets < FlowHistory.Inline || history->TailUsed < HistoryBlock.Capacity || columns.Histories!.HasOne();
+        return history->HasRoom || columns.Histories!.HasOne();
     }
 
     /// <inheritdoc/>
@@ -41,7 +42,7 @@ internal readonly unsafe struct PacketHistory : IAccounting
         history->Successes = 0;
         history->Head = HistoryArena.None;
         history->Tail = HistoryArena.None;
-        history->TailUsed = HistoryBlock.Capacity;
+        history->Used = 0;
         Count(columns.Endpoint(row, window.FromB[index]), isFirst: true, window.Sizes[index]);
         Append(columns, history, 0, window, index);
     }
@@ -83,25 +84,21 @@ internal readonly unsafe struct PacketHistory : IAccounting
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Append(FlowColumns columns, FlowHistory* history, long offset, PacketWindow window, int index)
     {
-        long time = (Math.Clamp(offset, -Farthest, Farthest) << 1) | window.FromB[index];
         history->Successes += window.Payloads[index].IsSuccess;
-        ulong number = history->Packets++;
-        if (number < FlowHistory.Inline)
+        history->Packets++;
+        uint length = window.Sizes[index];
+        byte fromB = window.FromB[index];
+        if (!HistoryWord.Fits(offset, length))
         {
-            history->Times[number] = time;
-            history->Lengths[number] = window.Sizes[index];
+            history->AddLong(columns.Histories!, Math.Clamp(offset, -Farthest, Farthest), length, fromB);
             return;
         }
 
-        if (history->TailUsed == HistoryBlock.Capacity)
+        if (history->Used == HistoryBlock.Capacity)
         {
-            history->Grow(columns.Histories!);
+            history->MoveToBlock(columns.Histories!);
         }
 
-        // By places, not by fields, whose address would be checked by reading it: a store need not wait for its line, a load would.
-        long used = history->TailUsed++;
-        long* times = (long*)columns.Histories!.Arena[history->Tail];
-        times[used] = time;
-        ((uint*)(times + HistoryBlock.Capacity))[used] = window.Sizes[index];
+        history->Words[history->Used++] = HistoryWord.Of(offset, length, fromB);
     }
 }
