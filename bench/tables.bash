@@ -111,6 +111,34 @@ variants() {
     done
 }
 
+# by_workers NAME PACKETS FLOWS GENERATE-OPTION...: the row of the table of workers for one capture.
+by_workers() {
+    local name=$1 packets=$2 flows=$3 what=workers-$1
+    local -a alone
+    shift 3
+    generate "$name" "$packets" "$flows" "$@"
+    alone=("$flowmeter" read "$capture" --workers 1 --model none -o /dev/null --quiet "${no_rows[@]}")
+    for ((round = 1; round <= runs; round++)); do
+        note "$what: run $round of $runs"
+        time_flowmeter "$what" one "${no_rows[@]}"
+        time_flowmeter "$what" two --workers 2 "${no_rows[@]}"
+        # shellcheck disable=SC2016  # expanded by the inner shell, which is what is timed
+        time_command "$what" pair bash -c '"$@" & first=$!; "$@" && wait "$first"' bash "${alone[@]}"
+    done
+    awk -v name="$name" -v wall="$(median "$what" one 4)" -v two="$(median "$what" one 4 two)" -v pair="$(median "$what" one 4 pair)" \
+        -v cpu="$(median "$what" two 5 one)" 'BEGIN {
+        if (two && pair) printf "| %s | %.3f | %.2f | %.2f | %.2f | %.2f |\n", name, wall, two, 2 * pair, two / (2 * pair), cpu
+        else printf "| %s | failed | | | | |\n", name }'
+}
+
+workers_table() {
+    printf '\n## By workers\n\nNo model, no rows. Two processes of one worker each, side by side, are what the machine gives: they share memory and caches, and\nnothing of the program. A speed-up is wall time of one worker beside it; of two processes, twice that, since they read twice as much.\n'
+    printf '\n| capture | wall s of one worker | speed-up of two workers | speed-up of two processes | two workers ÷ two processes | CPU of two workers ÷ one |\n|---|--:|--:|--:|--:|--:|\n'
+    by_workers a 10000000 100000 --size 64
+    by_workers b 10000000 1000000 --packets-per-flow 10 --size 64
+    by_workers c 4000000 200000 --size imix --distribution zipf
+}
+
 profiles_table() {
     local name
     local -A options=()
