@@ -44,7 +44,6 @@ public sealed class HttpRequestTests
     [InlineData("GET / FTP/1.1\r\n\r\n")]
     [InlineData("GET / HTTP/2.0\r\n\r\n")]
     [InlineData("GET / http/1.1\r\n\r\n")]
-    [InlineData("GET  HTTP/1.1\r\n\r\n")]
     [InlineData("\r\n\r\n")]
     [InlineData("GET / x HTTP/1.1\r\n\r\n")]
     public void Anything_else_is_no_request(string text) => Assert.Null(Parse(text));

@@ -5,6 +5,9 @@ using FlowMeter.Cli.Options;
 using FlowMeter.Cli.Page;
 using FlowMeter.Cli.Shell;
 using FlowMeter.Cli.Watch;
+using FlowMeter.Engine.Features;
+using FlowMeter.Engine.Flow;
+using FlowMeter.Engine.Metering;
 using FlowMeter.Tests.Cli.Http;
 
 namespace FlowMeter.Tests.Cli.Page;
@@ -43,6 +46,17 @@ public sealed class LivePageTests : IDisposable
         Assert.Equal(
             "--page-token-file: is for --page; give both or neither.",
             Assert.Throws<UsageException>(() => LivePage.Open(null, "token")).Message);
+    }
+
+    [Fact]
+    public void Scores_are_explained_where_there_is_a_page()
+    {
+        Profile profile = Profile.Find("flowmeter")!;
+        MeteringPlan plan = new(profile, null, new MeteringOptions { Flow = new FlowOptions { Rules = profile.Rules } });
+        using LivePage page = LivePage.Open(new IPEndPoint(IPAddress.Loopback, 0), null)!;
+        Assert.Same(plan, LivePage.Fit(null, plan));
+        Assert.False(plan.Options.Export.ExplainsForWatch);
+        Assert.True(LivePage.Fit(page, plan).Options.Export.ExplainsForWatch);
     }
 
     [Fact]

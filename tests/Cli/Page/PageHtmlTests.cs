@@ -87,6 +87,9 @@ public sealed class PageHtmlTests
         Assert.Equal(run.Flows.Columns.Count, Regex.Count(page, "<tr><th scope=\"row\">[a-z0-9_]+</th><td class=\"n\">"));
         Assert.Matches("<th scope=\"row\">bytes</th><td class=\"n\">4,[0-9]{3}</td>", page);
         Assert.Equal("", PageTable.OfExplanation("").ToString());
+        Has(
+            PageTable.OfExplanation("\"a=1; b=2, or more\"").ToString(),
+            "<ul class=\"pushes\"><li><code>a=1</code></li><li><code>b=2, or more</code></li></ul>");
         Has(PageTable.OfColumns(run.Flows.Columns, "{\"bytes\":null,\"packets\":0.5}"u8.ToArray()).ToString(), "bytes</th><td class=\"n\">–</td>");
     }
 
