@@ -6,8 +6,8 @@ namespace FlowMeter.Cli.Http;
 
 /// <summary>
 /// Serves a site on a thread of its own, over non-blocking sockets: a caller that is slow or says nothing holds no thread, has five
-/// seconds for all of it, and makes room for the next when all places are taken. Streams have places of their own; who comes when these are taken is told
-/// so. Nothing else ever waits for a caller, and whatever fails here, the run goes on.
+/// seconds for all of it, and makes room for the next when all places are taken. Streams have places of their own; who comes when these
+/// are taken is told so. Nothing else ever waits for a caller, and whatever fails here, the run goes on.
 /// </summary>
 internal sealed class HttpServer : IDisposable
 {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FlowMeter.Tests.Cli.Http;
 
-/// <summary>Somebody who asks a server, as slowly and as little as a test wants. Waits a minute for what does not come, and fails.</summary>
+/// <summary>Somebody who asks a server, as slowly and as little as a test wants. Fails after a minute of waiting.</summary>
 internal sealed class Caller : IDisposable
 {
     private const int Patience = 60_000;

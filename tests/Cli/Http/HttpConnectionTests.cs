@@ -81,7 +81,7 @@ public sealed class HttpConnectionTests : IDisposable
     [InlineData("/events")]
     [InlineData("/large")]
     [InlineData("/defect-is-not-here")]
-    public void HEAD_has_the_fields_of_GET_and_nothing_behind_them(string path)
+    public void A_request_for_the_head_has_the_same_fields_and_nothing_behind_them(string path)
     {
         HttpAnswer answer = _site.Answer(HttpRequest.Parse(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\n\r\n"))!);
         string get = Encoding.Latin1.GetString(answer.ToBytes(isHead: false));

@@ -4,7 +4,7 @@ using FlowMeter.Cli.Http;
 
 namespace FlowMeter.Tests.Cli.Http;
 
-/// <summary>A site of one stream, whose events the test gives, of an answer that is too large for a socket, and of answers that fail.</summary>
+/// <summary>A site of a stream whose events the test gives, of an answer too large for a socket, and of answers that fail.</summary>
 internal sealed class TestSite : IHttpSite
 {
     /// <summary>How the large answer ends.</summary>

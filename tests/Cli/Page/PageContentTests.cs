@@ -123,7 +123,8 @@ public sealed class PageContentTests : IDisposable
         JsonElement values = root.GetProperty("values")[0];
         Assert.Equal(
             "number,first,last,packets,bytes,score," + Texts, string.Join(',', values.EnumerateObject().Select(value => value.Name)));
-        string[] head = ["3", $"{flow.First}", $"{flow.Last}", $"{flow.Packets}", $"{flow.Bytes}", values.GetProperty("score").GetRawText()];
+        string[] head =
+            ["3", $"{flow.First}", $"{flow.Last}", $"{flow.Packets}", $"{flow.Bytes}", values.GetProperty("score").GetRawText()];
         Assert.Equal(flow.Score, values.GetProperty("score").GetDouble());
         Assert.Equal(head, values.EnumerateObject().Take(head.Length).Select(value => value.Value.GetRawText()));
         string[] texts = ["192.0.2.52", "5002", "192.0.2.1", "53", "udp", "malicious"];
