@@ -6,19 +6,20 @@ namespace FlowMeter.Cli.Http;
 
 /// <summary>
 /// Serves a site on a thread of its own, over non-blocking sockets: a caller that is slow or says nothing holds no thread, has five
-/// seconds, and makes room for the next when all places are taken. Streams have places of their own; who comes when these are taken is told
-/// so. Nothing else ever waits for a caller, and whatever fails here, the run goes on.
+/// seconds for all of it, and makes room for the next when all places are taken. Streams have places of their own; who comes when these
+/// are taken is told so. Nothing else ever waits for a caller, and whatever fails here, the run goes on.
 /// </summary>
 internal sealed class HttpServer : IDisposable
 {
     private const int Backlog = 512;
-    private const long Patience = 5000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(200);
 
     private readonly Socket _listener;
     private readonly IHttpSite _site;
     private readonly int _places;
     private readonly int _streams;
+    private readonly TimeSpan _patience;
     private readonly List<HttpConnection> _open = [];
     private readonly SurvivedFailure _failure;
     private readonly Thread _thread;
@@ -30,12 +31,14 @@ internal sealed class HttpServer : IDisposable
     /// <param name="name">The name of the thread, and of the server in messages.</param>
     /// <param name="places">Callers at a time, streams not counted.</param>
     /// <param name="streams">Streams at a time.</param>
-    public HttpServer(Socket listener, IHttpSite site, string name, int places, int streams)
+    /// <param name="patience">How long a caller may be there; null: five seconds.</param>
+    public HttpServer(Socket listener, IHttpSite site, string name, int places, int streams, TimeSpan? patience = null)
     {
         _listener = listener;
         _site = site;
         _places = places;
         _streams = streams;
+        _patience = patience ?? s_patience;
         _failure = new SurvivedFailure(name);
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
@@ -54,7 +57,7 @@ internal sealed class HttpServer : IDisposable
         _open.ForEach(connection => connection.Dispose());
     }
 
-    /// <summary>Listens; may be done with more rights than serving.</summary>
+    /// <summary>Listens; may be done with more rights than serving. All addresses of IPv6 are those of IPv4 as well.</summary>
     /// <param name="option">The option that the address was given with.</param>
     /// <param name="address">Where; port 0 for any that is free.</param>
     /// <exception cref="ListenException">Nothing can listen there.</exception>
@@ -64,6 +67,12 @@ internal sealed class HttpServer : IDisposable
         try
         {
             listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            if (address.Address.Equals(IPAddress.IPv6Any))
+            {
+                // The runtime asks for IPv6 alone; who writes [::] wants to be reached, also from a network without it.
+                listener.DualMode = true;
+            }
+
             listener.Bind(address);
             listener.Listen(Backlog);
             return listener;
@@ -143,7 +152,7 @@ internal sealed class HttpServer : IDisposable
             Close(silent >= 0 ? silent : _open.FindIndex(connection => !connection.IsStream));
         }
 
-        _open.Add(new HttpConnection(socket, Environment.TickCount64 + Patience, Answer));
+        _open.Add(new HttpConnection(socket, Environment.TickCount64 + (long)_patience.TotalMilliseconds, Answer));
     }
 
     private void Close(int index)

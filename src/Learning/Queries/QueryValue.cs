@@ -106,7 +106,7 @@ internal static class QueryValue
             return isSure ? throw value.Wrong($"a prefix is a number from 0 to {address.Length}") : null;
         }
 
-        return prefix == address.Length || prefix == 0 || (address.Bits << (128 - address.Length + prefix)) == UInt128.Zero
+        return prefix == address.Length || (address.Bits << (128 - address.Length + prefix)) == UInt128.Zero
             || !isSure ? new AddressCondition(column, address, prefix)
             : throw value.Wrong("has bits set behind its prefix; write the network, or the address alone");
     }

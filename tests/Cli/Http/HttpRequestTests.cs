@@ -15,13 +15,35 @@ public sealed class HttpRequestTests
         Assert.Equal(("1", "2=3", null), (request.Cookie("a"), request.Cookie("b"), request.Cookie("c")));
     }
 
+    [Theory]
+    [InlineData("Host: localhost\r\nHost: evil.example")]
+    [InlineData("Host: localhost\r\nHost: localhost")]
+    [InlineData("Host: evil.example\r\nHOST: evil.example\r\nhost: localhost")]
+    public void A_field_that_is_there_more_than_once_is_not_believed(string fields) =>
+        Assert.Equal("", Parse($"GET / HTTP/1.1\r\n{fields}\r\n\r\n")!.Field("Host"));
+
     [Fact]
-    public void A_field_that_is_there_twice_is_not_believed() =>
-        Assert.Equal("", Parse("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")!.Field("Host"));
+    public void A_cookie_is_found_by_its_whole_name()
+    {
+        HttpRequest request = Parse("GET / HTTP/1.1\r\nCookie: xa=1; ax=2; A=3; b; a=4; a=5\r\n\r\n")!;
+        Assert.Equal(("4", null), (request.Cookie("a"), request.Cookie("b")));
+    }
+
+    [Theory]
+    [InlineData("http://localhost/")]
+    [InlineData("http://evil.example/flows.json")]
+    [InlineData("//evil.example/")]
+    [InlineData("/%66lows.json")]
+    [InlineData("*")]
+    [InlineData("evil.example:443")]
+    public void A_path_is_taken_as_it_stands(string target) =>
+        Assert.Equal(target, Parse($"GET {target}?a=b HTTP/1.1\r\nHost: localhost\r\n\r\n")!.Path);
 
     [Theory]
     [InlineData("GET /\r\n\r\n")]
     [InlineData("GET / FTP/1.1\r\n\r\n")]
+    [InlineData("GET / HTTP/2.0\r\n\r\n")]
+    [InlineData("GET / http/1.1\r\n\r\n")]
     [InlineData("\r\n\r\n")]
     [InlineData("GET / x HTTP/1.1\r\n\r\n")]
     public void Anything_else_is_no_request(string text) => Assert.Null(Parse(text));

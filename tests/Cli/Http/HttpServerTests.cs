@@ -5,7 +5,7 @@ using FlowMeter.Cli.Http;
 
 namespace FlowMeter.Tests.Cli.Http;
 
-/// <summary>Streams; what else a server does is tested with that of the metrics.</summary>
+/// <summary>Streams, and answers that fail.</summary>
 public sealed class HttpServerTests : IDisposable
 {
     private const int Streams = 3;
@@ -35,7 +35,9 @@ public sealed class HttpServerTests : IDisposable
         viewers.ForEach(viewer => ReadUntil(viewer, "first\n"));
         using (TcpClient another = View())
         {
-            Assert.StartsWith("HTTP/1.1 503 ", ReadUntil(another, "look already"), StringComparison.Ordinal);
+            string answer = ReadUntil(another, "look already");
+            Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+            Assert.Contains("\r\nRetry-After: 5\r\n", answer, StringComparison.Ordinal);
         }
 
         viewers[0].Dispose();

@@ -4,9 +4,14 @@ using FlowMeter.Cli.Http;
 
 namespace FlowMeter.Tests.Cli.Http;
 
-/// <summary>A site of one stream, whose events the test gives, and of paths whose answers fail.</summary>
+/// <summary>A site of a stream whose events the test gives, of an answer too large for a socket, and of answers that fail.</summary>
 internal sealed class TestSite : IHttpSite
 {
+    /// <summary>How the large answer ends.</summary>
+    public const string LargeEnd = "the end\n";
+
+    private static readonly byte[] s_large = Encoding.ASCII.GetBytes(new string('x', 16 << 20) + LargeEnd);
+
     private readonly ConcurrentQueue<Func<string>> _events = new();
 
     /// <summary>What every event fails with from now on; null: nothing.</summary>
@@ -21,6 +26,7 @@ internal sealed class TestSite : IHttpSite
     public HttpAnswer Answer(HttpRequest request) => request.Path switch
     {
         "/events" => new HttpAnswer("200 OK", "text/event-stream", "first\n"u8.ToArray()) { IsStream = true },
+        "/large" => new HttpAnswer("200 OK", HttpAnswer.PlainText, s_large),
         "/defect" => throw new InvalidOperationException(),
         "/no-file" => throw new FileNotFoundException(),
         "/no-memory" => throw new InsufficientMemoryException(),

@@ -32,7 +32,8 @@ public sealed class PageAccessTests
     public void The_name_of_the_machine_is_for_addresses_that_others_reach()
     {
         string field = $"Host: {Environment.MachineName}:9477";
-        Assert.NotNull(new PageAccess(new IPEndPoint(IPAddress.Loopback, 9477), null).Refuse(Request("/", field)));
+        Assert.All([IPAddress.Loopback, IPAddress.Parse("127.9.9.9"), IPAddress.IPv6Loopback], address =>
+            Assert.NotNull(new PageAccess(new IPEndPoint(address, 9477), null).Refuse(Request("/", field))));
         Assert.Null(new PageAccess(new IPEndPoint(IPAddress.Any, 9477), null).Refuse(Request("/", field)));
     }
 
@@ -70,6 +71,39 @@ public sealed class PageAccessTests
         Assert.Equal(
             $"Location: /\r\nSet-Cookie: flowmeter-9477={Token}; HttpOnly; SameSite=Strict; Path=/\r\n", answer.Fields);
         Assert.Equal("401 Unauthorized", Access(Token).Refuse(Request("/?token=abcdefghijklmnop", "Host: localhost"))!.Status);
+    }
+
+    [Theory]
+    [InlineData("/", "Authorization: Bearer ")]
+    [InlineData("/", "Cookie: flowmeter-9477=")]
+    [InlineData("/?token=", "X: ")]
+    public void A_token_is_compared_whole(string target, string field)
+    {
+        foreach (string wrong in Enumerable.Range(0, Token.Length).SelectMany(at => (string[])
+            [Token[..at], Token[at..] + "x", Token[..at] + "x" + Token[(at + 1)..], Token[..at] + char.ToUpperInvariant(Token[at])
+                + Token[(at + 1)..], Token + Token[..at] + "x"]).Where(wrong => wrong.Length > 0 && wrong != Token))
+        {
+            HttpAnswer? refusal = target == "/"
+                ? Access(Token).Refuse(Request(target, $"Host: localhost\r\n{field}{wrong}"))
+                : Access(Token).Refuse(Request(target + wrong, "Host: localhost"));
+            Assert.True(refusal?.Status == "401 Unauthorized", wrong);
+            Assert.Equal("WWW-Authenticate: Bearer\r\n", refusal.Fields);
+        }
+    }
+
+    [Fact]
+    public void A_token_opens_nothing_that_is_closed_without_one()
+    {
+        const string Shown = "Authorization: Bearer " + Token;
+        Assert.Equal("421 Misdirected Request", Refusal(Token, "Host: evil.example\r\n" + Shown)!.Status);
+        Assert.Equal("421 Misdirected Request", Access(Token).Refuse(Request($"/?token={Token}", "Host: evil.example"))!.Status);
+        Assert.Equal(
+            "403 Forbidden", Refusal(Token, "Host: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\n" + Shown)!.Status);
+
+        // Who types another token wants to be known by that one.
+        Assert.Equal(
+            "401 Unauthorized",
+            Access(Token).Refuse(Request("/?token=abcdefghijklmnop", $"Host: localhost\r\nCookie: flowmeter-9477={Token}"))!.Status);
     }
 
     private static PageAccess Access(string? token) => new(new IPEndPoint(IPAddress.Loopback, 9477), token);

@@ -5,16 +5,13 @@ using FlowMeter.Cli.Http;
 using FlowMeter.Cli.Page;
 using FlowMeter.Cli.Watch;
 using FlowMeter.Engine.Watch;
-using FlowMeter.Tests.Support;
 using FlowMeter.Tests.Watch;
-using static FlowMeter.Tests.Support.PacketBuilder;
 
 namespace FlowMeter.Tests.Cli.Page;
 
 public sealed class PageSiteTests : IDisposable
 {
     private const string Hostile = "<img src=x onerror=alert(1)>.pcap";
-    private const long Second = 1_000_000_000;
 
     private readonly RunWatch _run;
     private readonly PageSite _site;
@@ -22,7 +19,7 @@ public sealed class PageSiteTests : IDisposable
     public PageSiteTests()
     {
         FlowWatch flows = WatchedRuns.Run(
-            [.. Talk("192.0.2.50", 5000, 4), .. Talk("192.0.2.51", 5001, 40), .. Talk("192.0.2.52", 5002, 400)]);
+            [.. PageRuns.Talk("192.0.2.50", 5000, 4), .. PageRuns.Talk("192.0.2.51", 5001, 40), .. PageRuns.Talk("192.0.2.52", 5002, 400)]);
         _run = new RunWatch($"reading {Hostile}", flows, () => new RunSample(1000, 10, 2000, 0, 5, 0, 0, 1, 3, 1, 1 << 20));
         _site = new PageSite(_run, new PageAccess(new IPEndPoint(IPAddress.Loopback, 9477), null));
     }
@@ -123,7 +120,7 @@ public sealed class PageSiteTests : IDisposable
         Assert.Contains("<ul class=\"pushes\"><li><code>", page, StringComparison.Ordinal);
         Assert.Contains("/flow?n=3", page, StringComparison.Ordinal);
         Assert.Equal("192.0.2.50", JsonDocument.Parse(Ask("/flow.json?n=1")).RootElement.GetProperty("src_ip").GetString());
-        Assert.All(["/flow?n=9", "/flow?n=-1", "/flow?n=", "/flow", "/flow.json?n=x"], target =>
+        Assert.All(["/flow?n=9", "/flow?n=-1", "/flow?n=%2B1", "/flow?n=%201", "/flow?n=", "/flow", "/flow.json?n=x"], target =>
             Assert.Equal("404 Not Found", _site.Answer(Request(target)).Status));
     }
 
@@ -140,12 +137,6 @@ public sealed class PageSiteTests : IDisposable
         Assert.Contains("\"over\":true", Encoding.UTF8.GetString(_site.NextEvent()!), StringComparison.Ordinal);
         Assert.Null(_site.NextEvent());
     }
-
-    private static Frame[] Talk(string host, int port, int bytes) =>
-    [
-        Frame.Whole(LinkRaw, port * Second, IPv4(host, "192.0.2.1", UdpProtocol, Udp(port, 53, Payload(bytes)))),
-        Frame.Whole(LinkRaw, (port * Second) + 1, IPv4("192.0.2.1", host, UdpProtocol, Udp(53, port, Payload(4)))),
-    ];
 
     private static HttpRequest Request(string target, string fields = "") =>
         HttpRequest.Parse(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost:9477\r\n{fields}\r\n"))!;

@@ -28,12 +28,26 @@ public sealed class PageTokenTests : IDisposable
     [InlineData("short")]
     [InlineData("with a space between")]
     [InlineData("semicolon;semicolon;")]
+    [InlineData("fifteen56789012")]
+    [InlineData("letters-of-ASCII")]
+    [InlineData("äöüäöüäöüäöüäöüäöü")]
     public void What_is_no_token_is_said_in_one_line(string text)
     {
         File.WriteAllText(_path, text);
         ListenException refused = Assert.Throws<ListenException>(() => PageToken.Read(_path));
         Assert.StartsWith(
             $"--page-token-file {_path}: the first line is no token; write 16 to 256", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_has_sixteen_to_256_characters()
+    {
+        File.WriteAllText(_path, new string('a', 16));
+        Assert.Equal(16, PageToken.Read(_path).Text.Length);
+        File.WriteAllText(_path, new string('a', 256));
+        Assert.Equal(256, PageToken.Read(_path).Text.Length);
+        File.WriteAllText(_path, new string('a', 257));
+        Assert.Throws<ListenException>(() => PageToken.Read(_path));
     }
 
     [Fact]
