@@ -24,9 +24,8 @@ public sealed unsafe class XdpCapture : ILendingHandle
     // Waking up costs as much as many packets: where there are fewer than this part of the ring, some more are waited for. In this time 15
     // packets a microsecond, the most that 10 Gb/s have, fill half of it.
     private const uint WorthwhilePart = 32;
-    private const uint ChunksForMicrosecond = 30;
-    private const int MostMicroseconds = 1000;
-
+    private const uint FramesForMicrosecond = 30;
+    private const uint MostMicroseconds = 1000;
     private const int PrefetchDistance = 16;
 
     // One of them at least is not interrupted.
@@ -38,8 +37,6 @@ public sealed unsafe class XdpCapture : ILendingHandle
     private readonly PacketSocket? _promiscuous;
     private readonly InterfaceDrops? _drops;
     private readonly ulong _chunkMask;
-    private readonly uint _worthwhile;
-    private readonly int _pauseMicroseconds;
     private ClockOffset _ahead;
     private uint _next;
     private uint _handedOver;
@@ -48,7 +45,7 @@ public sealed unsafe class XdpCapture : ILendingHandle
 
     private XdpCapture(
         XdpSocket socket, XdpProgram program, BpfFilter? filter, PacketSocket? promiscuous, InterfaceDrops? drops, uint chunkBytes,
-        uint chunks, int snapLength)
+        int snapLength)
     {
         _socket = socket;
         _program = program;
@@ -56,8 +53,6 @@ public sealed unsafe class XdpCapture : ILendingHandle
         _promiscuous = promiscuous;
         _drops = drops;
         _chunkMask = ~(ulong)(chunkBytes - 1);
-        _worthwhile = chunks / WorthwhilePart;
-        _pauseMicroseconds = (int)Math.Clamp(chunks / ChunksForMicrosecond, 1, MostMicroseconds);
         SnapLength = snapLength;
         for (int i = 0; i < ClockReadings; i++)
         {
@@ -123,7 +118,7 @@ public sealed unsafe class XdpCapture : ILendingHandle
     {
         XdpQueue received = _socket.Received;
         uint producer = received.Producer;
-        if (producer - _next < Math.Min(_worthwhile, (uint)countMax) && !_hasPaused && !_isRefusing)
+        if (producer - _next < Math.Min(received.Mask / WorthwhilePart, (uint)countMax) && !_hasPaused && !_isRefusing)
         {
             return 0;
         }
@@ -175,7 +170,7 @@ public sealed unsafe class XdpCapture : ILendingHandle
     /// <inheritdoc/>
     public void AwaitPackets(int milliseconds)
     {
-        KernelClock.Pause(_pauseMicroseconds);
+        KernelClock.Pause((int)Math.Min(_socket.Received.Mask / FramesForMicrosecond, MostMicroseconds));
         if (_socket.Received.Producer == _next)
         {
             _socket.AwaitFrames(milliseconds);
@@ -241,8 +236,7 @@ public sealed unsafe class XdpCapture : ILendingHandle
             }
 
             return new XdpCapture(
-                socket, program, compiled, promiscuous, isPromiscuous ? new InterfaceDrops(@interface) : null, chunk, chunks,
-                snapLength);
+                socket, program, compiled, promiscuous, isPromiscuous ? new InterfaceDrops(@interface) : null, chunk, snapLength);
         }
         catch
         {

@@ -5,7 +5,9 @@ using static FlowMeter.Tests.Support.PacketBuilder;
 
 namespace FlowMeter.Tests.Metering;
 
-/// <summary>Histories of profile <c>appflow</c>: packets that fit a word and packets that do not, at all places of a flow's memory.</summary>
+/// <summary>
+/// Histories of profile <c>appflow</c>: packets that fit a word and packets that do not, at all places of a flow's memory.
+/// </summary>
 public sealed class PacketHistoryTests
 {
     private const long Second = 1_000_000_000;

@@ -39,7 +39,7 @@ internal static class PageTable
         using JsonDocument values = JsonDocument.Parse(row);
         return Html.Format($"""
             <div class="scroll"><table class="columns"><caption>What is known of the flow</caption><thead><tr><th scope="col">column</th><th scope="col" class="n">value</th><th scope="col">unit</th><th scope="col">meaning</th></tr></thead><tbody>
-            {columns.Select(column => Html.Format($"""<tr><th scope="row">{column.Name}</th><td class="n">{TextOf(values.RootElement, column.Name)}</td><td>{column.Unit}</td><td class="quiet">{column.Meaning}</td></tr>"""))}
+            {columns.Select(column => Html.Format($"""<tr><th scope="row">{column.Name}</th><td class="n">{TextOf(values.RootElement, column)}</td><td>{column.Unit}</td><td class="quiet">{column.Meaning}</td></tr>"""))}
             </tbody></table></div>
             """);
     }
@@ -82,9 +82,10 @@ internal static class PageTable
 
     private static Html Number(WatchColumn column) => column.IsNumber ? Html.Format($""" class="n" """) : Html.Empty;
 
-    private static string TextOf(JsonElement row, string column) => !row.TryGetProperty(column, out JsonElement value) ? ""
+    /// <summary>A value as people read it. Whole numbers without a unit are names, as ports are: they have no separators.</summary>
+    private static string TextOf(JsonElement row, Column column) => !row.TryGetProperty(column.Name, out JsonElement value) ? ""
         : value.ValueKind == JsonValueKind.Null ? "–"
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
-        : value.TryGetInt64(out long whole) ? whole.ToString("#,0", CultureInfo.InvariantCulture)
+        : column.Unit.Length > 0 && value.TryGetInt64(out long whole) ? whole.ToString("#,0", CultureInfo.InvariantCulture)
         : value.GetRawText();
 }

@@ -92,6 +92,9 @@ public sealed class PageHtmlTests
             "<ul class=\"pushes\"><li><code>a=1</code></li><li><code>b=2, or more</code></li></ul>");
         string missing = PageTable.OfColumns(run.Flows.Columns, "{\"bytes\":null}"u8.ToArray()).ToString();
         Has(missing, "<th scope=\"row\">bytes</th><td class=\"n\">–</td>");
+        string port = PageTable.OfColumns(run.Flows.Columns, "{\"src_port\":44321,\"bytes\":44321}"u8.ToArray()).ToString();
+        Has(port, "<th scope=\"row\">src_port</th><td class=\"n\">44321</td>");
+        Has(port, "<th scope=\"row\">bytes</th><td class=\"n\">44,321</td>");
     }
 
     private static string Page(RunWatch run) => PageHtml.Run(run, new FlowQuery()).ToString();
