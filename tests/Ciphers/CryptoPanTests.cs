@@ -55,6 +55,30 @@ public sealed class CryptoPanTests
     }
 
     [Fact]
+    public void What_was_seen_before_changes_nothing()
+    {
+        // More halves than are remembered, of both versions, some of them equal in number.
+        Random random = new(6);
+        CryptoPan old = new(s_countingKey);
+        for (int i = 0; i < 30_000; i++)
+        {
+            uint four = (uint)random.NextInt64(1L << 32);
+            UInt128 six = new((ulong)random.Next(20_000), (ulong)random.NextInt64());
+            _ = old.Anonymize(four);
+            _ = old.Anonymize(six);
+            if (i % 100 == 0)
+            {
+                uint near = four ^ (uint)random.Next(1 << 16);
+                UInt128 same = new(four >> 16, (ulong)i);
+                Assert.Equal(new CryptoPan(s_countingKey).Anonymize(near), old.Anonymize(near));
+                Assert.Equal(new CryptoPan(s_countingKey).Anonymize(same), old.Anonymize(same));
+                Assert.Equal(new CryptoPan(s_countingKey).Anonymize(six), old.Anonymize(six));
+                Assert.Equal(new CryptoPan(s_countingKey).Anonymize(four), old.Anonymize(four));
+            }
+        }
+    }
+
+    [Fact]
     public void As_many_first_bits_are_shared_afterwards_as_before()
     {
         CryptoPan cipher = new(s_authorsKey);

@@ -30,8 +30,7 @@ public sealed class PacketHistoryTests
     [InlineData(0, 65_535u, false)]
     [InlineData(0, uint.MaxValue, false)]
     [InlineData(-1, 60u, false)]
-    [InlineData(140_737_488_355_326, 65_534u, true)]
-    [InlineData(140_737_488_355_327, 60u, false)]
+    [InlineData(140_737_488_355_327, 65_534u, true)]
     [InlineData(140_737_488_355_328, 60u, false)]
     public void A_word_has_47_bits_of_time_and_16_of_length(long time, uint length, bool fits)
     {

@@ -25,7 +25,7 @@ internal static class HistoryWord
     /// <param name="time">Since the flow's first packet, ns.</param>
     /// <param name="length">Bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Fits(long time, uint length) => (ulong)time < TimeEnd - 1 && length < LongLength;
+    public static bool Fits(long time, uint length) => (ulong)time < TimeEnd && length < LongLength;
 
     /// <summary>The word of a packet that <see cref="Fits"/>.</summary>
     /// <param name="time">Since the flow's first packet, ns.</param>
