@@ -132,7 +132,7 @@ by_workers() {
 }
 
 workers_table() {
-    printf '\n## By workers\n\nNo model, no rows. Two processes of one worker each, side by side, are what the machine gives: they share memory and caches, and\nnothing of the program. A speed-up is wall time of one worker beside it; of two processes, twice that, since they read twice as much.\n'
+    printf '\n## By workers\n\nNo model, no rows. Two processes of one worker each, side by side, share nothing of the program: their speed-up is what the machine gives to two\nthat do not wait for each other. They have a table each, of all flows, so two workers, who have one together, can be faster. A speed-up is wall\ntime of one worker beside it; of two processes, twice that, since they read twice as much.\n'
     printf '\n| capture | wall s of one worker | speed-up of two workers | speed-up of two processes | two workers ÷ two processes | CPU of two workers ÷ one |\n|---|--:|--:|--:|--:|--:|\n'
     by_workers a 10000000 100000 --size 64
     by_workers b 10000000 1000000 --packets-per-flow 10 --size 64
